@@ -1,0 +1,51 @@
+//! pay402, the paying curl: a client for HTTP 402 and the x402 protocol.
+//!
+//! # The story
+//!
+//! A request is sent. The answer is free, or carries a [`protocol::Challenge`]: a list of offers,
+//! each kept as the raw JSON it came in. Every offer is quoted by a [`scheme`]: a
+//! [`policy::Quote`] with its greatest possible cost, or the reason it cannot be paid. The
+//! [`policy`] turns quotes and the owner's limits into an [`policy::Approval`], a question, or a
+//! refusal. The [`ledger`] records, durably. The scheme builds an authorization from the approval,
+//! the [`wallet`] signs it, and only then does it go out, once, to the origin that asked. The
+//! settlement closes the books; the body goes to the user.
+//!
+//! Two types carry the promise that matters most: a failure is either
+//! [`pay::Failure::NothingSigned`] or [`pay::Failure::Signed`], and [`policy::Approval`] has a
+//! private constructor, so no code path can reach a signature around the policy.
+//!
+//! # The rooms
+//!
+//! | room | kind | what lives there |
+//! | --- | --- | --- |
+//! | [`cli`] | front door | the only room that knows clap: arguments, settings, commands, failure texts, exit codes |
+//! | [`config`] | edge | the owner's file, the paths, every environment variable in one list |
+//! | [`protocol`] | pure | what is said: terms, amounts, networks, assets, and how v1 and v2 spell it |
+//! | [`policy`] | pure | whether to pay: limits, decision, refusal |
+//! | [`scheme`] | pure | exactly what is signed; time and nonce are arguments |
+//! | [`pay`] | pure | the story above, told once, over ports |
+//! | [`http`] | edge | the network |
+//! | [`wallet`] | edge | the key |
+//! | [`ledger`] | edge | the books |
+//! | [`terminal`] | edge | the eyes: safe text, style, prompt, progress |
+//! | `sandbox` | edge | a seller, a facilitator and a chain in one process (feature `sandbox`) |
+//!
+//! Who may open which door: `cli → { pay → scheme → policy → protocol, config, edges }`. Edges
+//! implement `pay`'s ports and do not know each other. Nothing below `cli` reads the environment,
+//! prints, exits, looks at the clock or rolls dice except the one edge whose trade it is. A test
+//! holds this table against the `use` lines; clippy's disallowed methods hold the rest.
+//!
+//! The library exists for the program; its interface carries no promise of stability.
+
+pub mod cli;
+pub mod config;
+pub mod http;
+pub mod ledger;
+pub mod pay;
+pub mod policy;
+pub mod protocol;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+pub mod scheme;
+pub mod terminal;
+pub mod wallet;
