@@ -1,0 +1,70 @@
+//! EVM addresses as written by people and servers.
+
+use alloy_primitives::Address;
+use thiserror::Error;
+
+/// Why a text is not an address.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum AddressError {
+    /// It is not `0x` and 40 hexadecimal digits.
+    #[error("an address is 0x and 40 hexadecimal digits")]
+    Grammar,
+    /// Its capitals are not those of its EIP-55 checksum.
+    #[error("the address fails its EIP-55 checksum")]
+    Checksum,
+}
+
+/// Reads `0x` and 40 hex digits. All in one case is taken as it is; mixed case must be the EIP-55
+/// checksum, because a mistyped address is money lost.
+pub fn parse_address(text: &str) -> Result<Address, AddressError> {
+    let digits = text.strip_prefix("0x").ok_or(AddressError::Grammar)?;
+    if digits.len() != 40 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Err(AddressError::Grammar);
+    }
+    let address: Address = text.parse().map_err(|_| AddressError::Grammar)?;
+    let mixed = digits.bytes().any(|b| b.is_ascii_lowercase())
+        && digits.bytes().any(|b| b.is_ascii_uppercase());
+    if mixed && address.to_checksum(None) != text {
+        return Err(AddressError::Checksum);
+    }
+    Ok(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const USDC: &str = "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913";
+
+    #[test]
+    fn reads_any_single_case_and_the_checksum() {
+        let address = parse_address(USDC).unwrap();
+        assert_eq!(parse_address(&USDC.to_lowercase()), Ok(address));
+        let upper = format!("0x{}", USDC.strip_prefix("0x").unwrap().to_uppercase());
+        assert_eq!(parse_address(&upper), Ok(address));
+    }
+
+    #[test]
+    fn refuses_what_is_not_one() {
+        assert_eq!(parse_address(&USDC.replace("fCD", "fcD")), Err(AddressError::Checksum));
+        for text in ["", "0x", "merchant", "833589fcd6edb6e08f4c7c32d4f71b54bda02913"] {
+            assert_eq!(parse_address(text), Err(AddressError::Grammar));
+        }
+        assert_eq!(parse_address(&format!("{USDC} ")), Err(AddressError::Grammar));
+        assert_eq!(parse_address(&USDC.replace("0x", "0X")), Err(AddressError::Grammar));
+    }
+
+    proptest! {
+        #[test]
+        fn round_trips(bytes in any::<[u8; 20]>()) {
+            let address = Address::from(bytes);
+            prop_assert_eq!(parse_address(&address.to_checksum(None)), Ok(address));
+        }
+
+        #[test]
+        fn never_panics(text in ".{0,60}") {
+            let _ = parse_address(&text);
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! The challenge (`PaymentRequired`): where a 402 carries its terms, and reading them.
+//!
+//! Entries of `accepts` are read one by one and kept as the raw JSON they came in; one that cannot
+//! be used does not spoil the others, and its reason is kept.
+
+use std::fmt;
+
+use ::http::HeaderMap;
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use thiserror::Error;
+
+use super::dialect::{DIALECTS, Dialect};
+use super::encoding;
+use super::json::{self, JsonError};
+use super::terms::{Terms, TermsError};
+
+/// Longest 402 body that is read, in bytes after decoding.
+pub const MAX_BODY_BYTES: usize = 1 << 20;
+/// Longest header value that is read as a document, in bytes.
+pub const MAX_HEADER_BYTES: usize = 64 << 10;
+/// Most entries of `accepts`.
+pub const MAX_OFFERS: usize = 64;
+
+/// Where in a response a document travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carrier {
+    /// A response header, by its lower-case name.
+    Header(&'static str),
+    /// The response body.
+    Body,
+}
+
+impl fmt::Display for Carrier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Header(name) => f.write_str(&name.to_ascii_uppercase()),
+            Self::Body => f.write_str("the body"),
+        }
+    }
+}
+
+/// Where terms are looked for, in this order (protocol §1.3): the v2 header, the body of either
+/// version, and two header names seen in the wild.
+const CARRIERS: [Carrier; 4] = [
+    Carrier::Header("payment-required"),
+    Carrier::Body,
+    Carrier::Header("x-payment-required"),
+    Carrier::Header("x-payment-requirements"),
+];
+
+/// A payment challenge, whatever version spelled it.
+pub struct Challenge {
+    /// The dialect that read it, and must write the payment.
+    pub dialect: &'static dyn Dialect,
+    /// Where it was found.
+    pub carrier: Carrier,
+    /// The server's `error`, as it came.
+    pub error: Option<String>,
+    /// v2 `resource`, raw, for the echo.
+    pub resource: Option<Box<RawValue>>,
+    /// v2 `extensions`, raw, for the echo.
+    pub extensions: Option<Box<RawValue>>,
+    /// The resource's description, as it came.
+    pub description: Option<String>,
+    /// The entries of `accepts`, in the server's order.
+    pub offers: Vec<Offer>,
+    /// Places that held something which could not be read.
+    pub unread: Vec<Unread>,
+    /// Whether a second document of the same version named other prices or payees. The first wins.
+    pub contradicted: bool,
+}
+
+/// One entry of `accepts`.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// The entry, byte for byte: v2 wants it echoed.
+    pub raw: Box<RawValue>,
+    /// What it asks for, or why that cannot be read.
+    pub terms: Result<Terms, TermsError>,
+}
+
+/// A carrier whose content was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// Where it was.
+    pub carrier: Carrier,
+    /// Why it was refused.
+    pub reason: ChallengeError,
+}
+
+/// Why a document is not a challenge.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ChallengeError {
+    /// Longer than [`MAX_BODY_BYTES`] or [`MAX_HEADER_BYTES`].
+    #[error("it is longer than {0} bytes")]
+    TooLong(usize),
+    /// The header is there more than once.
+    #[error("the header is there more than once")]
+    Repeated,
+    /// Neither base64 of text nor text.
+    #[error("it is neither base64 nor JSON text")]
+    Encoding,
+    /// Not JSON, too deep, or ambiguous.
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    /// JSON without an `x402Version`, or with a shape no version has.
+    #[error("it is not an x402 document")]
+    NotX402,
+    /// A version this client does not speak.
+    #[error("x402 version {0} is not spoken here")]
+    Version(u64),
+    /// More than [`MAX_OFFERS`] entries.
+    #[error("it has more than {MAX_OFFERS} offers")]
+    TooManyOffers,
+}
+
+/// The envelope as both versions write it.
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(rename = "x402Version")]
+    version: Option<Value>,
+    error: Option<Value>,
+    #[serde(borrow)]
+    accepts: Option<Vec<&'a RawValue>>,
+    #[serde(borrow)]
+    resource: Option<&'a RawValue>,
+    #[serde(borrow)]
+    extensions: Option<&'a RawValue>,
+}
+
+/// The text of one carrier, bounded and decoded.
+struct Document {
+    /// Where it was found.
+    pub carrier: Carrier,
+    /// Its JSON text.
+    pub text: String,
+}
+
+/// Finds and reads the challenge of a 402. The first carrier that parses wins; `Err` lists what was
+/// found unreadable (nothing at all, for a 402 that is not x402).
+pub fn read_challenge(headers: &HeaderMap, body: &[u8]) -> Result<Challenge, Vec<Unread>> {
+    let mut unread = Vec::new();
+    let mut found: Option<Challenge> = None;
+    for carrier in CARRIERS {
+        let document = match document(carrier, headers, body) {
+            None => continue,
+            Some(Ok(document)) => document,
+            Some(Err(reason)) => {
+                unread.push(Unread { carrier, reason });
+                continue;
+            }
+        };
+        match (read_document(&document), &mut found) {
+            (Ok(challenge), None) => found = Some(challenge),
+            (Ok(other), Some(first)) => first.contradicted |= contradicts(first, &other),
+            // A v2 server's body is free: only its absence of terms is worth a word.
+            (Err(ChallengeError::NotX402), _) if carrier == Carrier::Body => {}
+            (Err(reason), _) => unread.push(Unread { carrier, reason }),
+        }
+    }
+    match found {
+        Some(challenge) => Ok(Challenge { unread, ..challenge }),
+        None => Err(unread),
+    }
+}
+
+fn document(
+    carrier: Carrier,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Option<Result<Document, ChallengeError>> {
+    let text = match carrier {
+        Carrier::Header(name) => {
+            let mut values = headers.get_all(name).iter();
+            let value = values.next()?.as_bytes();
+            if values.next().is_some() {
+                return Some(Err(ChallengeError::Repeated));
+            }
+            if value.len() > MAX_HEADER_BYTES {
+                return Some(Err(ChallengeError::TooLong(MAX_HEADER_BYTES)));
+            }
+            encoding::decode(value)
+        }
+        Carrier::Body if body.len() > MAX_BODY_BYTES => {
+            return Some(Err(ChallengeError::TooLong(MAX_BODY_BYTES)));
+        }
+        Carrier::Body => {
+            // Anything that is not a JSON object (HTML, text, nothing) is simply not a challenge.
+            body.trim_ascii_start().starts_with(b"{").then_some(())?;
+            String::from_utf8(body.to_vec()).ok()
+        }
+    };
+    Some(text.map(|text| Document { carrier, text }).ok_or(ChallengeError::Encoding))
+}
+
+fn read_document(document: &Document) -> Result<Challenge, ChallengeError> {
+    json::check_depth(&document.text)?;
+    let envelope: Envelope<'_> =
+        serde_json::from_str(&document.text).map_err(|_| ChallengeError::NotX402)?;
+    let version = version(envelope.version.as_ref()).ok_or(ChallengeError::NotX402)?;
+    let dialect = DIALECTS
+        .iter()
+        .copied()
+        .find(|dialect| dialect.version() == version)
+        .ok_or(ChallengeError::Version(version))?;
+    let accepts = envelope.accepts.unwrap_or_default();
+    if accepts.len() > MAX_OFFERS {
+        return Err(ChallengeError::TooManyOffers);
+    }
+    for echoed in [envelope.resource, envelope.extensions].into_iter().flatten() {
+        json::check_unambiguous(echoed)?;
+    }
+    let offers: Vec<Offer> = accepts.into_iter().map(|raw| read_offer(dialect, raw)).collect();
+    let description = envelope
+        .resource
+        .or(offers.first().map(|offer| &*offer.raw))
+        .and_then(|holder| serde_json::from_str::<Value>(holder.get()).ok())
+        .and_then(|holder| holder.get("description")?.as_str().map(str::to_owned));
+    Ok(Challenge {
+        dialect,
+        carrier: document.carrier,
+        error: envelope.error.and_then(|error| error.as_str().map(str::to_owned)),
+        resource: envelope.resource.map(ToOwned::to_owned),
+        extensions: envelope.extensions.map(ToOwned::to_owned),
+        description,
+        offers,
+        unread: Vec::new(),
+        contradicted: false,
+    })
+}
+
+/// The version as a number, or as the decimal string some servers write.
+fn version(value: Option<&Value>) -> Option<u64> {
+    match value? {
+        Value::Number(number) => number.as_u64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+fn read_offer(dialect: &'static dyn Dialect, raw: &RawValue) -> Offer {
+    let terms = json::check_unambiguous(raw).map_err(TermsError::from).and_then(|()| {
+        match serde_json::from_str(raw.get()) {
+            Ok(Value::Object(fields)) => dialect.read_terms(&fields),
+            _ => Err(TermsError::NotAnObject),
+        }
+    });
+    Offer { raw: raw.to_owned(), terms }
+}
+
+/// Whether two readings of one 402, in the same version, ask for different things.
+fn contradicts(first: &Challenge, other: &Challenge) -> bool {
+    let essence = |challenge: &Challenge| -> Vec<_> {
+        let terms = challenge.offers.iter().filter_map(|offer| offer.terms.clone().ok());
+        terms.map(|t| (t.scheme, t.network, t.asset, t.pay_to, t.amount)).collect()
+    };
+    first.dialect.version() == other.dialect.version() && essence(first) != essence(other)
+}
+
+#[cfg(test)]
+#[path = "challenge_tests.rs"]
+mod tests;

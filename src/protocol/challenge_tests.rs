@@ -1,0 +1,146 @@
+//! Tests of finding and reading challenges.
+
+use ::http::HeaderValue;
+use proptest::prelude::*;
+
+use super::*;
+
+const OFFER: &str = r#"{"scheme":"exact","network":"eip155:84532","amount":"10000","asset":"0x036CbD53842c5426634e7929541eC2318f3dCF7e","payTo":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","maxTimeoutSeconds":60,"extra":{"name":"USDC","version":"2"}}"#;
+
+fn v2(accepts: &str) -> String {
+    format!(r#"{{"x402Version":2,"error":"Payment required","accepts":[{accepts}]}}"#)
+}
+
+fn read(headers: &[(&'static str, &str)], body: &str) -> Result<Challenge, Vec<Unread>> {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        map.append(*name, HeaderValue::from_str(value).unwrap());
+    }
+    read_challenge(&map, body.as_bytes())
+}
+
+fn terms_of(accepts: &str) -> Result<Terms, TermsError> {
+    read(&[], &v2(accepts)).ok().unwrap().offers.remove(0).terms
+}
+
+#[test]
+fn looks_in_the_header_then_the_body_then_the_variants() {
+    let header = encoding::encode(&v2(OFFER));
+    for (headers, body, carrier) in [
+        (vec![("payment-required", header.as_str())], "{}", Carrier::Header("payment-required")),
+        (vec![], v2(OFFER).as_str(), Carrier::Body),
+        (vec![("x-payment-required", &header)], "<html>", Carrier::Header("x-payment-required")),
+        (
+            vec![("x-payment-requirements", &v2(OFFER))],
+            "",
+            Carrier::Header("x-payment-requirements"),
+        ),
+    ] {
+        let challenge = read(&headers, body).ok().unwrap();
+        assert_eq!(challenge.carrier, carrier);
+        assert_eq!(challenge.offers[0].raw.get(), OFFER);
+        assert!(challenge.offers[0].terms.is_ok());
+        assert!(!challenge.contradicted);
+    }
+}
+
+#[test]
+fn the_header_wins_and_a_contradiction_is_said() {
+    let header = encoding::encode(&v2(OFFER));
+    let body = v2(&OFFER.replace("10000", "99999"));
+    let challenge = read(&[("payment-required", &header)], &body).ok().unwrap();
+    assert!(challenge.contradicted);
+    assert_eq!(challenge.offers[0].terms.as_ref().unwrap().amount.to_string(), "10000");
+}
+
+#[test]
+fn a_damaged_header_is_reported_though_the_body_is_read() {
+    let challenge = read(&[("payment-required", "%%%")], &v2(OFFER)).ok().unwrap();
+    assert_eq!(challenge.unread.len(), 1);
+    assert_eq!(challenge.unread[0].reason, ChallengeError::Encoding);
+}
+
+#[test]
+fn two_headers_of_one_name_are_not_chosen_between() {
+    let a = encoding::encode(&v2(OFFER));
+    let unread = read(&[("payment-required", &a), ("payment-required", &a)], "").err().unwrap();
+    assert_eq!(unread[0].reason, ChallengeError::Repeated);
+}
+
+#[test]
+fn one_bad_offer_does_not_spoil_the_others() {
+    let bad = OFFER.replace("\"10000\"", "10000");
+    let challenge = read(&[], &v2(&format!("{bad},7,{OFFER}"))).ok().unwrap();
+    assert_eq!(challenge.offers[0].terms, Err(TermsError::NotText("amount")));
+    assert_eq!(challenge.offers[1].terms, Err(TermsError::NotAnObject));
+    assert!(challenge.offers[2].terms.is_ok());
+}
+
+#[test]
+fn refuses_ambiguous_and_impossible_terms() {
+    let twice = OFFER.replace(r#""amount":"10000""#, r#""amount":"1","amount":"999999""#);
+    assert_eq!(terms_of(&twice), Err(TermsError::Json(JsonError::DuplicateKey)));
+    let both = OFFER.replace(r#""amount":"10000""#, r#""amount":"1","maxAmountRequired":"2""#);
+    assert_eq!(terms_of(&both), Err(TermsError::TwoAmounts));
+    for seconds in ["0", "-5", "1.5", "1e15", "99999999999999999999", "\"60\""] {
+        let offer = OFFER.replace(":60", &format!(":{seconds}"));
+        assert_eq!(
+            terms_of(&offer),
+            Err(TermsError::NotPositive("maxTimeoutSeconds")),
+            "{seconds}"
+        );
+    }
+    let price = terms_of(&OFFER.replace("10000", "7900.000000000001"));
+    assert_eq!(price, Err(TermsError::Amount("amount", crate::protocol::AmountError::Grammar)));
+}
+
+#[test]
+fn a_network_is_matched_byte_for_byte() {
+    for network in ["eip155:08453", "EIP155:8453", "eip155:8453 ", "base", "eip155:*"] {
+        let terms = terms_of(&OFFER.replace("eip155:84532", network)).unwrap();
+        assert_eq!(terms.known_network, None, "{network:?}");
+    }
+}
+
+#[test]
+fn bounds_what_it_reads() {
+    let many = vec![OFFER; MAX_OFFERS + 1].join(",");
+    let unread = read(&[], &v2(&many)).err().unwrap();
+    assert_eq!(unread[0].reason, ChallengeError::TooManyOffers);
+    let long = format!("{{{}", " ".repeat(MAX_BODY_BYTES));
+    assert_eq!(read(&[], &long).err().unwrap()[0].reason, ChallengeError::TooLong(MAX_BODY_BYTES));
+    let deep = format!(r#"{{"x402Version":2,"x":{}1{}}}"#, "[".repeat(70), "]".repeat(70));
+    assert_eq!(read(&[], &deep).err().unwrap()[0].reason, ChallengeError::Json(JsonError::TooDeep));
+}
+
+#[test]
+fn names_a_version_it_does_not_speak() {
+    let unread = read(&[], r#"{"x402Version":3,"accepts":[]}"#).err().unwrap();
+    assert_eq!(unread[0].reason, ChallengeError::Version(3));
+    assert!(read(&[], r#"{"x402Version":"2","accepts":[]}"#).is_ok());
+    assert!(read(&[], r#"{"error":"no x402 here"}"#).err().unwrap().is_empty());
+}
+
+#[test]
+fn old_python_sends_extra_as_text() {
+    let offer = OFFER
+        .replace(r#"{"name":"USDC","version":"2"}"#, r#""{\"name\":\"USDC\",\"version\":\"2\"}""#);
+    assert_eq!(terms_of(&offer).unwrap().extra.name.as_deref(), Some("USDC"));
+}
+
+proptest! {
+    #[test]
+    fn never_panics(header in "[ -~]{0,200}", body in ".{0,300}") {
+        let _ = read(&[("payment-required", &header)], &body);
+        let _ = read(&[], &format!("{{{body}"));
+    }
+
+    #[test]
+    fn every_entry_is_kept_byte_for_byte(fields in proptest::collection::btree_map("[a-z]{1,8}", "[0-9]{1,30}(\\.[0-9]{1,9})?", 0..6)) {
+        let members: Vec<String> =
+            fields.iter().map(|(k, v)| format!("\"{k}\":  1{v}")).collect();
+        let entry = format!("{{{}}}", members.join(" ,"));
+        let challenge = read(&[], &v2(&entry)).ok().unwrap();
+        prop_assert_eq!(challenge.offers[0].raw.get(), entry);
+    }
+}

@@ -1,0 +1,115 @@
+//! x402 version 2: everything in headers, and the server's own JSON echoed (protocol §2).
+
+use std::collections::BTreeMap;
+
+use ::http::HeaderName;
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Map, Value};
+
+use super::{Dialect, PaymentHeader};
+use crate::protocol::challenge::{Challenge, Offer};
+use crate::protocol::networks::Network;
+use crate::protocol::terms::{Fields, Terms, TermsError};
+
+/// What v2 servers mean when they leave `maxTimeoutSeconds` out.
+const DEFAULT_TIMEOUT_SECONDS: u64 = 300;
+/// The extension whose `info.id` names a payment (protocol §2.13).
+const PAYMENT_IDENTIFIER: &str = "payment-identifier";
+/// Longest payment header sent with all extensions echoed, in bytes of base64. Proxies commonly
+/// stop at 8 KiB a line, and leaving out what the client did not use is allowed (protocol §2.1).
+const ROOMY_HEADER_BYTES: usize = 7 << 10;
+
+pub(super) struct V2;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PaymentPayload<'a> {
+    #[serde(rename = "x402Version")]
+    version: u64,
+    payload: &'a RawValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extensions: Option<Extensions>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource: Option<&'a RawValue>,
+    accepted: &'a RawValue,
+}
+
+/// Raw members of an object; the order of keys is free.
+type Extensions = BTreeMap<String, Box<RawValue>>;
+
+impl Dialect for V2 {
+    fn version(&self) -> u64 {
+        2
+    }
+
+    fn read_terms(&self, fields: &Map<String, Value>) -> Result<Terms, TermsError> {
+        let fields = Fields(fields);
+        let network = fields.text("network")?;
+        Ok(Terms {
+            scheme: fields.text("scheme")?,
+            known_network: Network::of_v2(&network),
+            network,
+            amount: fields.amount("amount", "maxAmountRequired")?,
+            asset: fields.text("asset")?,
+            pay_to: fields.text("payTo")?,
+            max_timeout_seconds: fields.max_timeout_seconds(DEFAULT_TIMEOUT_SECONDS)?,
+            extra: fields.extra()?,
+        })
+    }
+
+    fn valid_after(&self, _: u64) -> u64 {
+        // From the beginning: as valid as a backdate, and immune to a slow local clock.
+        0
+    }
+
+    fn write_payment(
+        &self,
+        challenge: &Challenge,
+        offer: &Offer,
+        payload: &RawValue,
+        identifier: &str,
+    ) -> PaymentHeader {
+        let mut extensions: Option<Extensions> =
+            challenge.extensions.as_deref().and_then(|raw| serde_json::from_str(raw.get()).ok());
+        if let Some(declared) = extensions.as_mut().and_then(|all| all.get_mut(PAYMENT_IDENTIFIER))
+            && let Some(answered) = with_identifier(declared, identifier)
+        {
+            *declared = answered;
+        }
+        let header = |extensions: Option<Extensions>| {
+            let document = PaymentPayload {
+                version: 2,
+                payload,
+                extensions,
+                resource: challenge.resource.as_deref(),
+                accepted: &offer.raw,
+            };
+            PaymentHeader::of(
+                HeaderName::from_static("payment-signature"),
+                &serde_json::to_string(&document).unwrap_or_default(),
+            )
+        };
+        let full = header(extensions.clone());
+        if full.value.len() <= ROOMY_HEADER_BYTES {
+            return full;
+        }
+        let used = extensions.map(|mut all| {
+            all.retain(|key, _| key == PAYMENT_IDENTIFIER);
+            all
+        });
+        header(used.filter(|used| !used.is_empty()))
+    }
+}
+
+/// The declared extension with our `id` added under `info`; a server's own value is never changed.
+fn with_identifier(declared: &RawValue, identifier: &str) -> Option<Box<RawValue>> {
+    let mut extension: Extensions = serde_json::from_str(declared.get()).ok()?;
+    let mut info: Extensions = serde_json::from_str(extension.get("info")?.get()).ok()?;
+    if info.contains_key("id") {
+        return None;
+    }
+    info.insert("id".to_owned(), to_raw_value(identifier).ok()?);
+    extension.insert("info".to_owned(), to_raw_value(&info).ok()?);
+    to_raw_value(&extension).ok()
+}
