@@ -1,1 +1,17 @@
-//! policy
+//! Whether to pay: the owner's limits against a server's quotes.
+//!
+//! Pure. Quotes, limits and facts of the route go in; an [`Approval`], a question or a refusal comes
+//! out, with a reason for every offer passed over. Nothing here knows a server's words, a key, a
+//! file or a flag.
+
+mod cap;
+mod decide;
+mod limits;
+mod quote;
+
+pub use cap::{Cap, CapError, Unit};
+pub use decide::{
+    Agreement, Approval, Assessed, Assessment, Decision, Objection, Refusal, Standing, decide,
+};
+pub use limits::{Allowed, Caps, DEFAULT_MAX_VALIDITY_SECONDS, Limits, Route, Source};
+pub use quote::{Quote, QuoteId, QuoteIdError, Unpayable};

@@ -1,0 +1,272 @@
+//! The decision: which quote to pay, if any, and why not the others.
+
+use alloy_primitives::U256;
+
+use super::cap::Cap;
+use super::limits::{Limits, Route, Source, refuses};
+use super::quote::{Quote, QuoteId, Unpayable};
+use crate::protocol::Amount;
+
+/// The owner's leave to pay one quote. Only [`decide`] makes one, so nothing can be signed that did
+/// not pass the policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approval {
+    quote: Quote,
+    validity_seconds: u64,
+}
+
+impl Approval {
+    /// What is approved.
+    pub fn quote(&self) -> &Quote {
+        &self.quote
+    }
+
+    /// How long the signature may live, in seconds.
+    pub fn validity_seconds(&self) -> u64 {
+        self.validity_seconds
+    }
+}
+
+/// A reason not to pay an offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Objection {
+    /// This client cannot pay it.
+    Unpayable(Unpayable),
+    /// It would go over plain http to another machine.
+    PlainHttp,
+    /// It would go to a server whose certificate is not checked.
+    Unverified,
+    /// Its network is not among those allowed.
+    Network(Source),
+    /// Its asset is not among those allowed.
+    Asset(Source),
+    /// Its scheme is not among those allowed.
+    Scheme(Source),
+    /// Its payee is not among those allowed.
+    Payee(Source),
+    /// It is not the expected quote, or costs more.
+    NotExpected,
+    /// It costs more than a cap.
+    OverCap {
+        /// The cap.
+        cap: Cap,
+        /// Where the cap was said.
+        source: Source,
+    },
+    /// No cap has been said, or none in its unit.
+    NoCap,
+}
+
+/// How an assessed offer stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is the one that is paid, or asked about.
+    Chosen,
+    /// It could be paid; another one was preferred.
+    Passed,
+    /// There are objections.
+    Refused,
+}
+
+/// One offer, assessed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assessed {
+    /// What it would cost, if it can be paid at all.
+    pub quote: Option<Quote>,
+    /// Every reason against it.
+    pub objections: Vec<Objection>,
+    /// How it stands.
+    pub standing: Standing,
+}
+
+/// Why nothing is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// The cheapest offer that is otherwise acceptable costs more than a cap.
+    OverCap,
+    /// Every payable offer breaks a rule.
+    Rules,
+    /// There is no offer this client can pay.
+    NothingPayable,
+}
+
+/// What to do about a challenge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// Pay.
+    Pay(Approval),
+    /// Ask the owner whether to pay this; the flag tells whether for want of a cap.
+    Ask {
+        /// What would be paid.
+        quote: Quote,
+        /// Whether it is asked because no cap covers it.
+        for_want_of_cap: bool,
+    },
+    /// Do not pay. `offer` is the one whose objections say why.
+    Refuse {
+        /// The kind of reason.
+        refusal: Refusal,
+        /// The offer that came nearest, if there is any.
+        offer: Option<usize>,
+    },
+}
+
+/// A decision with the standing of every offer, in the server's order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assessment {
+    /// What to do.
+    pub decision: Decision,
+    /// Each offer.
+    pub offers: Vec<Assessed>,
+}
+
+/// The owner's yes to a question: to this quote, at this price or less.
+pub type Agreement = QuoteId;
+
+/// Decides which quote to pay.
+///
+/// Keeps the quotes without objections, and prefers the owner's network order, then the lowest price
+/// among dollar stablecoins, then the server's order. A quote that only lacks a cap is asked about
+/// when nothing else remains; `agreed` is the owner's answer to an earlier question.
+pub fn decide(
+    quotes: &[Result<Quote, Unpayable>],
+    limits: &Limits,
+    route: Route,
+    agreed: Option<&Agreement>,
+) -> Assessment {
+    let mut offers: Vec<Assessed> =
+        quotes.iter().map(|quote| assess(quote, limits, route)).collect();
+    let best = |only_lacking_cap: bool| {
+        let fits = |assessed: &&Assessed| match assessed.objections.as_slice() {
+            [] => !only_lacking_cap,
+            [Objection::NoCap] => only_lacking_cap,
+            _ => false,
+        };
+        let candidates = offers.iter().filter(fits).filter_map(|assessed| assessed.quote.as_ref());
+        candidates.min_by_key(|quote| preference(quote, limits)).cloned()
+    };
+    let covered = best(false);
+    let for_want_of_cap = covered.is_none();
+    let Some(quote) = covered.or_else(|| best(true)) else {
+        let (refusal, offer) = refusal(&offers);
+        return Assessment { decision: Decision::Refuse { refusal, offer }, offers };
+    };
+    for assessed in &mut offers {
+        assessed.standing = match &assessed.quote {
+            Some(own) if own.offer == quote.offer => Standing::Chosen,
+            _ if assessed.objections.is_empty() => Standing::Passed,
+            _ => Standing::Refused,
+        };
+    }
+    let must_ask = limits.ask || for_want_of_cap;
+    let decision = if must_ask && !agreed.is_some_and(|agreed| agreed.covers(&quote)) {
+        Decision::Ask { quote, for_want_of_cap }
+    } else {
+        Decision::Pay(approve(quote, limits))
+    };
+    Assessment { decision, offers }
+}
+
+/// Shortest life of a signature, in seconds: facilitators refuse one with less than about six left.
+const MIN_VALIDITY_SECONDS: u64 = 30;
+
+fn approve(quote: Quote, limits: &Limits) -> Approval {
+    let wanted = quote.max_timeout_seconds.max(MIN_VALIDITY_SECONDS);
+    Approval { validity_seconds: wanted.min(limits.max_validity_seconds), quote }
+}
+
+fn assess(quote: &Result<Quote, Unpayable>, limits: &Limits, route: Route) -> Assessed {
+    let (quote, objections) = match quote {
+        Ok(quote) => (Some(quote.clone()), objections(quote, limits, route)),
+        Err(unpayable) => (None, vec![Objection::Unpayable(unpayable.clone())]),
+    };
+    Assessed { quote, objections, standing: Standing::Refused }
+}
+
+fn objections(quote: &Quote, limits: &Limits, route: Route) -> Vec<Objection> {
+    let mut objections = Vec::new();
+    if !route.encrypted && !route.loopback && !limits.allow_http {
+        objections.push(Objection::PlainHttp);
+    }
+    if !route.verified && !route.loopback {
+        objections.push(Objection::Unverified);
+    }
+    if let Some(source) = refuses(&limits.networks, &quote.network) {
+        objections.push(Objection::Network(source.clone()));
+    }
+    if let Some(source) = limits.refuses_asset(quote.asset) {
+        objections.push(Objection::Asset(source.clone()));
+    }
+    if let Some(source) = refuses(&limits.schemes, &quote.scheme.to_owned()) {
+        objections.push(Objection::Scheme(source.clone()));
+    }
+    if let Some(source) = refuses(&limits.payees, &quote.pay_to) {
+        objections.push(Objection::Payee(source.clone()));
+    }
+    if limits.expect.is_some_and(|expected| !expected.covers(quote)) {
+        objections.push(Objection::NotExpected);
+    }
+    objections.extend(cap_objection(quote, limits));
+    objections
+}
+
+/// Every source that said caps must have one in the quote's unit that covers it; the tightest cap of
+/// the unit decides.
+fn cap_objection(quote: &Quote, limits: &Limits) -> Option<Objection> {
+    let mut uncovered = limits.caps.is_empty();
+    let mut tightest: Option<(Amount, &Cap, &Source)> = None;
+    for source in &limits.caps {
+        let comparable = source
+            .caps
+            .iter()
+            .filter_map(|cap| Some((cap.in_atomic_units_of(quote.asset)?, cap, &source.source)));
+        match comparable.min_by_key(|(amount, ..)| *amount) {
+            None => uncovered = true,
+            Some(cap) if tightest.is_none_or(|(least, ..)| cap.0 < least) => tightest = Some(cap),
+            Some(_) => {}
+        }
+    }
+    match tightest {
+        Some((most, cap, source)) if quote.amount > most => {
+            Some(Objection::OverCap { cap: cap.clone(), source: source.clone() })
+        }
+        _ => uncovered.then_some(Objection::NoCap),
+    }
+}
+
+/// Smaller is better: the owner's network order, dollars by price, then the server's order.
+fn preference(quote: &Quote, limits: &Limits) -> (usize, bool, U256, usize) {
+    let price = if quote.asset.dollar { common_scale(quote) } else { U256::ZERO };
+    (limits.rank(quote.network), !quote.asset.dollar, price, quote.offer)
+}
+
+/// The amount in units of 10^-30 tokens, so that tokens of different decimals compare.
+fn common_scale(quote: &Quote) -> U256 {
+    let exponent = 30_u8.saturating_sub(quote.asset.decimals);
+    U256::from(10)
+        .checked_pow(U256::from(exponent))
+        .and_then(|factor| quote.amount.atomic().checked_mul(factor))
+        .unwrap_or(U256::MAX)
+}
+
+/// The reason that stands for all: the price, if price alone stands in the way of some offer, then
+/// the rules, then that nothing can be paid.
+fn refusal(offers: &[Assessed]) -> (Refusal, Option<usize>) {
+    let only_over_cap = offers
+        .iter()
+        .enumerate()
+        .filter(|(_, o)| matches!(o.objections.as_slice(), [Objection::OverCap { .. }]))
+        .filter_map(|(place, o)| Some((place, o.quote.as_ref()?)))
+        .min_by_key(|(_, quote)| (!quote.asset.dollar, common_scale(quote)));
+    if let Some((place, _)) = only_over_cap {
+        return (Refusal::OverCap, Some(place));
+    }
+    match offers.iter().position(|o| o.quote.is_some()) {
+        Some(place) => (Refusal::Rules, Some(place)),
+        None => (Refusal::NothingPayable, (!offers.is_empty()).then_some(0)),
+    }
+}
+
+#[cfg(test)]
+#[path = "decide_tests.rs"]
+mod tests;

@@ -1,0 +1,112 @@
+//! What the owner allows, each limit with the place it was said.
+
+use std::fmt;
+
+use alloy_primitives::Address;
+
+use super::cap::Cap;
+use super::quote::QuoteId;
+use crate::protocol::{Asset, Network};
+
+/// Longest life of a signature, in seconds, unless the owner says otherwise.
+pub const DEFAULT_MAX_VALIDITY_SECONDS: u64 = 600;
+
+/// Where a setting was said.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    /// On the command line, by this flag.
+    Flag(&'static str),
+    /// In this environment variable.
+    Environment(&'static str),
+    /// In the owner's configuration file, by this key.
+    Config(String),
+    /// Nowhere: the program's own default.
+    Default,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(name) | Self::Environment(name) => f.write_str(name),
+            Self::Config(key) => write!(f, "config.toml, {key}"),
+            Self::Default => f.write_str("the default"),
+        }
+    }
+}
+
+/// The caps of one source. A quote must be within one of them, whatever other sources allow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caps {
+    /// Where they were said.
+    pub source: Source,
+    /// One or more caps; at most the tightest of each unit matters.
+    pub caps: Vec<Cap>,
+}
+
+/// The values one source allows; a quote must be among them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allowed<T> {
+    /// Where they were said.
+    pub source: Source,
+    /// The values, in the owner's order of preference.
+    pub values: Vec<T>,
+}
+
+/// Everything the owner has said about paying. The sources of one limit are kept apart, because the
+/// tightest of them wins: each must allow a quote.
+#[derive(Debug, Clone, Default)]
+pub struct Limits {
+    /// Caps by source; none at all means: ask.
+    pub caps: Vec<Caps>,
+    /// Networks by source.
+    pub networks: Vec<Allowed<&'static Network>>,
+    /// Asset symbols or addresses by source.
+    pub assets: Vec<Allowed<String>>,
+    /// Schemes by source.
+    pub schemes: Vec<Allowed<String>>,
+    /// Payees by source.
+    pub payees: Vec<Allowed<Address>>,
+    /// Longest life of a signature, in seconds.
+    pub max_validity_seconds: u64,
+    /// Ask even within the caps.
+    pub ask: bool,
+    /// Pay over plain http to a host that is not loopback.
+    pub allow_http: bool,
+    /// Pay only this quote.
+    pub expect: Option<QuoteId>,
+}
+
+impl Limits {
+    /// Whether some source names this asset, by symbol or address, or none names any.
+    pub(super) fn refuses_asset(&self, asset: &Asset) -> Option<&Source> {
+        let address = asset.address.to_string();
+        let names = |text: &String| {
+            text.eq_ignore_ascii_case(asset.symbol) || text.eq_ignore_ascii_case(&address)
+        };
+        self.assets.iter().find(|a| !a.values.iter().any(names)).map(|a| &a.source)
+    }
+
+    /// The place of a network in the owner's order; the first source that orders networks decides.
+    pub(super) fn rank(&self, network: &Network) -> usize {
+        self.networks
+            .first()
+            .and_then(|allowed| allowed.values.iter().position(|n| *n == network))
+            .unwrap_or(usize::MAX)
+    }
+}
+
+/// The first source whose values do not contain `value`.
+pub(super) fn refuses<'a, T: PartialEq>(all: &'a [Allowed<T>], value: &T) -> Option<&'a Source> {
+    all.iter().find(|allowed| !allowed.values.contains(value)).map(|allowed| &allowed.source)
+}
+
+/// Facts about the way a payment would go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route {
+    /// Whether the request goes over TLS.
+    pub encrypted: bool,
+    /// Whether the server's certificate is checked.
+    pub verified: bool,
+    /// Whether the host is this machine, and no proxy stands between.
+    pub loopback: bool,
+}
