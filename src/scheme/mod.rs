@@ -1,1 +1,90 @@
-//! scheme
+//! Exactly what is signed: one file per payment scheme.
+//!
+//! Pure: time, nonce and payer are arguments, so every signature can be held against a golden vector.
+//! A scheme is a plug keyed by its name, the network's namespace and `assetTransferMethod`; the row
+//! in [`SCHEMES`] is all the rest of the program knows of it. Nothing here decides whether to pay.
+
+mod exact_eip3009;
+
+use alloy_primitives::{Address, B256};
+use serde_json::value::RawValue;
+
+use crate::policy::{Approval, Quote, Unpayable};
+use crate::protocol::{Offer, Terms};
+
+/// Every scheme this client can pay with.
+pub static SCHEMES: [&dyn Scheme; 1] = [&exact_eip3009::ExactEip3009];
+
+/// A way to pay.
+pub trait Scheme: Sync {
+    /// Whether these terms are this scheme's to quote.
+    fn claims(&self, terms: &Terms) -> bool;
+
+    /// What an offer would cost at most, or why it cannot be paid. `place` is its place in the
+    /// challenge, from 0.
+    fn quote(&self, place: usize, terms: &Terms) -> Result<Quote, Unpayable>;
+
+    /// What must be signed to pay an approved quote. Times are Unix seconds.
+    fn authorize(&self, approval: &Approval, moment: Moment) -> Authorization;
+
+    /// The scheme's `payload` member: an authorization with the signature over its digest.
+    fn payload(&self, authorization: &Authorization, signature: &[u8; 65]) -> Box<RawValue>;
+}
+
+/// What varies from one authorization to the next.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    /// Who pays.
+    pub payer: Address,
+    /// When the signature begins to be valid, in Unix seconds.
+    pub valid_after: u64,
+    /// The present, in Unix seconds.
+    pub now: u64,
+    /// 32 random bytes, used once.
+    pub nonce: B256,
+}
+
+/// Something to sign, and everything the books must know of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authorization {
+    /// What it pays, at most.
+    pub quote: Quote,
+    /// Who pays.
+    pub payer: Address,
+    /// Start of validity, in Unix seconds.
+    pub valid_after: u64,
+    /// End of validity, in Unix seconds: until then a signature is money.
+    pub valid_before: u64,
+    /// Makes it settle at most once.
+    pub nonce: B256,
+    /// The EIP-712 digest to sign.
+    pub digest: B256,
+}
+
+impl Authorization {
+    /// The id sent to servers that declare `payment-identifier`: derived from the nonce, so that it
+    /// is the same on every resend and needs no memory of its own.
+    pub fn identifier(&self) -> String {
+        let hash = alloy_primitives::keccak256(self.nonce);
+        let digits = alloy_primitives::hex::encode(hash);
+        format!("pay_{}", digits.chars().take(32).collect::<String>())
+    }
+}
+
+/// The scheme that quotes these terms.
+pub fn scheme_for(terms: &Terms) -> Result<&'static dyn Scheme, Unpayable> {
+    SCHEMES
+        .iter()
+        .copied()
+        .find(|scheme| scheme.claims(terms))
+        .ok_or_else(|| exact_eip3009::why_unclaimed(terms))
+}
+
+/// Quotes every offer of a challenge, in its order.
+pub fn quotes(offers: &[Offer]) -> Vec<Result<Quote, Unpayable>> {
+    let quote = |(place, offer): (usize, &Offer)| {
+        let terms = offer.terms.as_ref().map_err(|error| Unpayable::Terms(error.clone()))?;
+        scheme_for(terms)?.quote(place, terms)
+    };
+    offers.iter().enumerate().map(quote).collect()
+}

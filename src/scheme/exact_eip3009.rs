@@ -1,0 +1,209 @@
+//! `exact` by EIP-3009: a `TransferWithAuthorization` that the token itself verifies (protocol §1.4,
+//! §2.7).
+//!
+//! The EIP-712 domain comes from the asset table, the chain id from the network and the contract is
+//! always the token. With that, the worst a server can get is the transfer that was approved.
+
+use alloy_primitives::{Address, U256, address, hex};
+use alloy_sol_types::{Eip712Domain, SolStruct, sol};
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::{Authorization, Moment, Scheme};
+use crate::policy::{Approval, Quote, Unpayable};
+use crate::protocol::{AddressError, Asset, Terms, TransferMethod, parse_address};
+
+const NAME: &str = "exact";
+const METHOD: &str = "eip3009";
+/// The only order of things in which nothing is taken before the resource is ready (protocol §2.6).
+const FLOW: &str = "authorization";
+
+sol! {
+    /// EIP-3009, section "Authorized transfer".
+    struct TransferWithAuthorization {
+        address from;
+        address to;
+        uint256 value;
+        uint256 validAfter;
+        uint256 validBefore;
+        bytes32 nonce;
+    }
+}
+
+/// Contracts nobody can be paid at (protocol §5.11, §5.14): Permit2, and the x402 proxies, escrows,
+/// collectors and Circle Gateway wallets that terms have named as payee.
+const SYSTEM_CONTRACTS: [Address; 13] = [
+    address!("000000000022D473030F116dDEE9F6B43aC78BA3"),
+    address!("402085c248EeA27D92E8b30b2C58ed07f9E20001"),
+    address!("4020A4f3b7b90ccA423B9fabCc0CE57C6C240002"),
+    address!("4020074e9dF2ce1deE5A9C1b5c3f541D02a10003"),
+    address!("4020806089470a89826cB9fB1f4059150b550004"),
+    address!("4020425FAf3B746C082C2f942b4E5159887B0005"),
+    address!("f96815976523E00e65Be8f34cA5e64b4f41EB19c"),
+    address!("8612dfdc421f80336cd14E8EF9cb1E765dB5ab88"),
+    address!("D69831Aed5bfe262067ec4c751f4F830EcdD446e"),
+    address!("BdEA0D1bcC5966192B070Fdf62aB4EF5b4420cff"),
+    address!("0E3dF9510de65469C4518D7843919c0b8C7A7757"),
+    address!("77777777Dcc4d5A8B6E418Fd04D8997ef11000eE"),
+    address!("0077777d7EBA4688BDeF3E311b846F25870A19B9"),
+];
+
+/// Addresses below this are precompiles or burn addresses such as `0x…dEaD`.
+const LOWEST_PAYEE: U256 = U256::from_limbs([0x1_0000, 0, 0, 0]);
+
+pub(super) struct ExactEip3009;
+
+impl Scheme for ExactEip3009 {
+    fn claims(&self, terms: &Terms) -> bool {
+        terms.scheme == NAME
+            && terms.known_network.is_some()
+            && terms.extra.asset_transfer_method.as_deref().is_none_or(|method| method == METHOD)
+    }
+
+    fn quote(&self, place: usize, terms: &Terms) -> Result<Quote, Unpayable> {
+        let network =
+            terms.known_network.ok_or_else(|| Unpayable::Network(terms.network.clone()))?;
+        if let Some(flow) = terms.extra.payment_flow.as_deref().filter(|flow| *flow != FLOW) {
+            return Err(Unpayable::PaymentFlow(flow.to_owned()));
+        }
+        let token = read_address(&terms.asset, "asset", Unpayable::AssetNotAnAddress)?;
+        let asset =
+            Asset::at(network, token).ok_or(Unpayable::UnknownAsset { asset: token, network })?;
+        if asset.transfer_method != TransferMethod::Eip3009 {
+            return Err(Unpayable::NeedsPermit2(asset.symbol));
+        }
+        check_domain(terms, asset)?;
+        let pay_to = read_address(&terms.pay_to, "payTo", Unpayable::PayeeNotAnAddress)?;
+        if !can_be_paid(pay_to) {
+            return Err(Unpayable::Payee(pay_to));
+        }
+        Ok(Quote {
+            offer: place,
+            scheme: NAME,
+            network,
+            asset,
+            pay_to,
+            amount: terms.amount,
+            max_timeout_seconds: terms.max_timeout_seconds,
+        })
+    }
+
+    fn authorize(&self, approval: &Approval, moment: Moment) -> Authorization {
+        let quote = approval.quote().clone();
+        let valid_before = moment.now.saturating_add(approval.validity_seconds());
+        let transfer = TransferWithAuthorization {
+            from: moment.payer,
+            to: quote.pay_to,
+            value: quote.amount.atomic(),
+            validAfter: U256::from(moment.valid_after),
+            validBefore: U256::from(valid_before),
+            nonce: moment.nonce,
+        };
+        Authorization {
+            digest: transfer.eip712_signing_hash(&domain(quote.asset)),
+            payer: moment.payer,
+            valid_after: moment.valid_after,
+            valid_before,
+            nonce: moment.nonce,
+            quote,
+        }
+    }
+
+    fn payload(&self, authorization: &Authorization, signature: &[u8; 65]) -> Box<RawValue> {
+        let signed = Payload {
+            signature: hex::encode_prefixed(signature),
+            authorization: Fields {
+                from: authorization.payer.to_checksum(None),
+                to: authorization.quote.pay_to.to_checksum(None),
+                value: authorization.quote.amount.to_string(),
+                valid_after: authorization.valid_after.to_string(),
+                valid_before: authorization.valid_before.to_string(),
+                nonce: authorization.nonce.to_string(),
+            },
+        };
+        // Strings under fixed names always serialize; null would be refused, not misread.
+        to_raw_value(&signed).unwrap_or_else(|_| RawValue::NULL.to_owned())
+    }
+}
+
+#[derive(Serialize)]
+struct Payload {
+    signature: String,
+    authorization: Fields,
+}
+
+/// Every member is a string: numbers fail on half of the facilitators.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Fields {
+    from: String,
+    to: String,
+    value: String,
+    valid_after: String,
+    valid_before: String,
+    nonce: String,
+}
+
+/// Why terms that no scheme claims cannot be paid.
+pub(super) fn why_unclaimed(terms: &Terms) -> Unpayable {
+    if terms.scheme != NAME {
+        Unpayable::Scheme(terms.scheme.clone())
+    } else if terms.known_network.is_none() {
+        Unpayable::Network(terms.network.clone())
+    } else {
+        let method = terms.extra.asset_transfer_method.clone();
+        Unpayable::TransferMethod(method.unwrap_or_default())
+    }
+}
+
+fn read_address(
+    text: &str,
+    member: &'static str,
+    otherwise: Unpayable,
+) -> Result<Address, Unpayable> {
+    parse_address(text).map_err(|error| match error {
+        AddressError::Checksum => Unpayable::Checksum(member),
+        AddressError::Grammar => otherwise,
+    })
+}
+
+/// Holds what the server believes of the token's domain against the table. What it leaves out is
+/// taken from the table; what differs would burn the attempt, so it is refused before signing.
+fn check_domain(terms: &Terms, asset: &'static Asset) -> Result<(), Unpayable> {
+    let own = asset.domain.ok_or(Unpayable::DomainUnconfirmed(asset.symbol))?;
+    if let Some(contract) = &terms.extra.verifying_contract
+        && parse_address(contract) != Ok(asset.address)
+    {
+        return Err(Unpayable::ForeignContract);
+    }
+    let name = terms.extra.name.as_deref().unwrap_or(own.0);
+    let version = terms.extra.version.as_deref().unwrap_or(own.1);
+    if (name, version) != own {
+        let named = (name.to_owned(), version.to_owned());
+        return Err(Unpayable::DomainDiffers { symbol: asset.symbol, named, own });
+    }
+    Ok(())
+}
+
+/// Money sent to a token, a system contract, a precompile or nobody is lost or worse.
+fn can_be_paid(address: Address) -> bool {
+    U256::from_be_slice(address.as_slice()) >= LOWEST_PAYEE
+        && !SYSTEM_CONTRACTS.contains(&address)
+        && !crate::protocol::ASSETS.iter().any(|asset| asset.address == address)
+}
+
+/// The token's own domain. Quotes exist only for assets that have one.
+fn domain(asset: &'static Asset) -> Eip712Domain {
+    let (name, version) = asset.domain.unwrap_or_default();
+    Eip712Domain::new(
+        Some(name.into()),
+        Some(version.into()),
+        Some(U256::from(asset.network.chain_id)),
+        Some(asset.address),
+        None,
+    )
+}
+
+#[cfg(test)]
+#[path = "vector_tests.rs"]
+mod tests;
