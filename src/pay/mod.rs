@@ -1,1 +1,273 @@
-//! pay
+//! The story, told once: ask, read the terms, decide, record, sign, send again, judge the answer.
+//!
+//! Pure: the network, the key, the books, the clock, the dice and the owner's answer come in through
+//! [`ports`]. What came back is judged in [`judge`]. Nothing here prints, and nothing here knows a
+//! version's spelling or a scheme's fields.
+
+mod failure;
+mod judge;
+mod ports;
+
+use ::http::Method;
+use url::Url;
+
+use crate::policy::{Approval, Assessment, Decision, Limits, Quote, Route, Unpayable, decide};
+use crate::protocol::{Challenge, MAX_BODY_BYTES, PaymentHeader, read_challenge, read_settlement};
+use crate::scheme::{Authorization, Moment, quotes, scheme_for};
+
+pub use failure::{Failure, NothingSigned, Signed, SignedCause};
+pub use judge::{Difference, Doubt, Standing, Verdict, judge};
+pub use ports::{
+    Answer, Clock, Consent, Entropy, EntropyError, Ledger, Observer, Transport, Wallet,
+};
+
+/// A 402 that has been read: what is asked, and how it stands with the owner's rules.
+pub struct Demand {
+    /// The request's method.
+    pub method: Method,
+    /// Where the terms came from: the URL after redirects.
+    pub url: Url,
+    /// How a payment would travel.
+    pub route: Route,
+    /// The terms.
+    pub challenge: Challenge,
+    /// What each offer would cost.
+    pub quotes: Vec<Result<Quote, Unpayable>>,
+    /// How each offer stands, and what to do.
+    pub assessment: Assessment,
+}
+
+/// The first answer, understood.
+pub enum Inspected<A> {
+    /// Nothing is asked, or nothing may be paid: an ordinary response.
+    Ordinary(A),
+    /// Payment is asked.
+    Demanded(Box<Demand>),
+}
+
+/// One payment, from the moment it is signed.
+#[derive(Clone)]
+pub struct Payment {
+    /// Names it in the books and in reports.
+    pub id: String,
+    /// The request's method.
+    pub method: Method,
+    /// Where it was sent.
+    pub url: Url,
+    /// The protocol version it was spelled in.
+    pub version: u64,
+    /// What was signed.
+    pub authorization: Authorization,
+    /// The header that carries it: the same bytes on every resend.
+    pub header: PaymentHeader,
+}
+
+/// A payment that was answered with something to deliver.
+pub struct Paid<A, L> {
+    /// The answer; its body has not been read.
+    pub answer: A,
+    /// What was signed.
+    pub payment: Payment,
+    /// What is known of the money.
+    pub standing: Standing,
+    /// What kept the outcome from being recorded, if anything did.
+    pub unrecorded: Option<L>,
+}
+
+/// What came of a request.
+pub enum Outcome<A, L> {
+    /// An ordinary response; nothing was signed.
+    Ordinary(A),
+    /// A payment went out and there is a body to deliver.
+    Paid(Box<Paid<A, L>>),
+}
+
+/// Everything outside that the story needs.
+pub struct Ports<'a, T, W, L> {
+    /// The network, holding the request.
+    pub transport: &'a mut T,
+    /// The key.
+    pub wallet: &'a mut W,
+    /// The books.
+    pub ledger: &'a mut L,
+    /// The owner, for questions.
+    pub consent: &'a mut dyn Consent,
+    /// Watches progress.
+    pub observer: &'a mut dyn Observer,
+    /// The time.
+    pub clock: &'a dyn Clock,
+    /// The dice.
+    pub entropy: &'a dyn Entropy,
+}
+
+/// Sends the request and reads the terms of a 402, without paying. `rules` gives the owner's limits
+/// for the URL that answered, after redirects.
+pub async fn inspect<T: Transport, W, L>(
+    transport: &mut T,
+    rules: &dyn Fn(&Url) -> Limits,
+) -> Result<Inspected<T::Answer>, NothingSigned<T::Error, W, L>> {
+    let answer = transport.ask().await.map_err(NothingSigned::Transport)?;
+    let url = answer.url().clone();
+    let limits = rules(&url);
+    if answer.status() != 402 || limits.no_pay || transport.carries_payment() {
+        return Ok(Inspected::Ordinary(answer));
+    }
+    let (method, route, headers) = (answer.method(), answer.route(), answer.headers().clone());
+    let body = answer.body_within(MAX_BODY_BYTES).await.map_err(NothingSigned::Transport)?;
+    let challenge = read_challenge(&headers, &body)
+        .map_err(|unread| NothingSigned::NoTerms { url: url.clone(), unread })?;
+    let quotes = quotes(&challenge.offers);
+    let assessment = decide(&quotes, &limits, route, None);
+    Ok(Inspected::Demanded(Box::new(Demand { method, url, route, challenge, quotes, assessment })))
+}
+
+/// Sends the request, and pays for it if that is asked and allowed: at most one signature, sent once.
+pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
+    ports: Ports<'_, T, W, L>,
+    rules: &dyn Fn(&Url) -> Limits,
+) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
+    let demand = match inspect(ports.transport, rules).await? {
+        Inspected::Ordinary(answer) => return Ok(Outcome::Ordinary(answer)),
+        Inspected::Demanded(demand) => demand,
+    };
+    let limits = rules(&demand.url);
+    let (demand, approval) = approve(demand, &limits, ports.consent)?;
+    ports.observer.approved(&approval);
+    let payment =
+        sign(&demand, &approval, ports.wallet, ports.ledger, ports.clock, ports.entropy).await?;
+    ports.observer.sending(&payment);
+    let answer = ports.transport.pay(&payment.header, approval.validity_seconds()).await;
+    ports.observer.answered();
+    conclude(answer, payment, ports.ledger, ports.clock).await
+}
+
+/// Takes the decision to a yes or an end, asking the owner where the rules leave it to them.
+fn approve<T, W, L>(
+    mut demand: Box<Demand>,
+    limits: &Limits,
+    consent: &mut dyn Consent,
+) -> Result<(Box<Demand>, Approval), NothingSigned<T, W, L>> {
+    if let Decision::Ask { quote, .. } = &demand.assessment.decision {
+        match consent.ask(&demand, quote) {
+            Some(true) => {
+                let agreed = quote.id();
+                demand.assessment = decide(&demand.quotes, limits, demand.route, Some(&agreed));
+            }
+            answer => {
+                let declined = answer.is_some();
+                return Err(NothingSigned::ConsentMissing { demand, declined });
+            }
+        }
+    }
+    match &demand.assessment.decision {
+        Decision::Pay(approval) => {
+            let approval = approval.clone();
+            Ok((demand, approval))
+        }
+        Decision::Ask { .. } | Decision::Refuse { .. } => Err(NothingSigned::Refused(demand)),
+    }
+}
+
+/// Unlocks, reserves, signs and records, in that order. The clock is read after the unlocking, which
+/// may take a second or a person's typing.
+async fn sign<T, W: Wallet, L: Ledger>(
+    demand: &Demand,
+    approval: &Approval,
+    wallet: &mut W,
+    ledger: &mut L,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+) -> Result<Payment, NothingSigned<T, W::Error, L::Error>> {
+    let place = approval.quote().offer;
+    // An approval exists only for an offer that was quoted, so both are there.
+    let Some((offer, terms)) =
+        demand.challenge.offers.get(place).and_then(|o| Some((o, o.terms.as_ref().ok()?)))
+    else {
+        return Err(NothingSigned::NoTerms { url: demand.url.clone(), unread: Vec::new() });
+    };
+    let Ok(scheme) = scheme_for(terms) else {
+        return Err(NothingSigned::NoTerms { url: demand.url.clone(), unread: Vec::new() });
+    };
+    let payer = wallet.unlock().await.map_err(NothingSigned::Wallet)?;
+    if payer == approval.quote().pay_to {
+        return Err(NothingSigned::OwnAddress(payer));
+    }
+    let now = clock.now();
+    let authorization = scheme.authorize(
+        approval,
+        Moment {
+            payer,
+            valid_after: demand.challenge.dialect.valid_after(now),
+            now,
+            nonce: entropy.nonce().map_err(NothingSigned::Entropy)?,
+        },
+    );
+    ledger.reserve(&authorization).map_err(NothingSigned::Ledger)?;
+    let signature = wallet.sign(&authorization.digest).map_err(NothingSigned::Wallet)?;
+    let identifier = authorization.identifier();
+    let payload = scheme.payload(&authorization, &signature);
+    let payment = Payment {
+        id: identifier.clone(),
+        method: demand.method.clone(),
+        url: demand.url.clone(),
+        version: demand.challenge.dialect.version(),
+        header: demand.challenge.dialect.write_payment(
+            &demand.challenge,
+            offer,
+            &payload,
+            &identifier,
+        ),
+        authorization,
+    };
+    // A signature that was never recorded never leaves, so nothing is out.
+    ledger.signed(&payment, now).map_err(NothingSigned::Ledger)?;
+    Ok(payment)
+}
+
+/// Judges the answer to a payment and closes the books on it.
+async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
+    answer: Result<A, T>,
+    payment: Payment,
+    ledger: &mut L,
+    clock: &dyn Clock,
+) -> Result<Outcome<A, L::Error>, Failure<T, W, L::Error>> {
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) => {
+            let unrecorded = ledger.close(&payment, None, clock.now()).err();
+            let cause = SignedCause::Unanswered(error);
+            return Err(Failure::Signed(Box::new(Signed { payment, cause, unrecorded })));
+        }
+    };
+    let receipt = read_settlement(answer.headers());
+    let verdict = judge(answer.status(), receipt, &payment);
+    let unrecorded = ledger.close(&payment, Some(&verdict), clock.now()).err();
+    let cause = match verdict {
+        Verdict::Deliver(standing) => {
+            let paid = Paid { answer, payment, standing, unrecorded };
+            return Ok(Outcome::Paid(Box::new(paid)));
+        }
+        Verdict::Pending(settlement) => SignedCause::Pending(settlement),
+        Verdict::Rejected(settlement) => {
+            let said = settlement.and_then(|said| said.error_reason.or(said.error_message));
+            SignedCause::Rejected { reason: reason(answer, said).await }
+        }
+    };
+    Err(Failure::Signed(Box::new(Signed { payment, cause, unrecorded })))
+}
+
+/// The server's words on a rejection: the settlement's, else those of the challenge it sent again.
+async fn reason<A: Answer>(answer: A, said: Option<String>) -> Option<String> {
+    if said.is_some() {
+        return said;
+    }
+    let headers = answer.headers().clone();
+    let body = answer.body_within(MAX_BODY_BYTES).await.unwrap_or_default();
+    match read_challenge(&headers, &body) {
+        Ok(challenge) => challenge.error,
+        // Some servers answer a failed settlement with JSON that is no challenge.
+        Err(_) => serde_json::from_slice::<serde_json::Value>(&body)
+            .ok()
+            .and_then(|body| body.get("error")?.as_str().map(str::to_owned)),
+    }
+}

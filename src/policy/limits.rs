@@ -68,6 +68,8 @@ pub struct Limits {
     pub payees: Vec<Allowed<Address>>,
     /// Longest life of a signature, in seconds.
     pub max_validity_seconds: u64,
+    /// Never pay: a 402 is an ordinary response.
+    pub no_pay: bool,
     /// Ask even within the caps.
     pub ask: bool,
     /// Pay over plain http to a host that is not loopback.

@@ -1,0 +1,78 @@
+//! How the story can end badly: with nothing signed, or with a signature out.
+//!
+//! Facts only; sentences and exit codes are made at the front door.
+
+use alloy_primitives::Address;
+use url::Url;
+
+use super::ports::EntropyError;
+use super::{Demand, Payment};
+use crate::protocol::{Settlement, Unread};
+
+/// A failure, in the one distinction that matters. `T`, `W`, `L` are the errors of the network, the
+/// wallet and the ledger.
+pub enum Failure<T, W, L> {
+    /// No money can move.
+    NothingSigned(NothingSigned<T, W, L>),
+    /// A signature is out.
+    Signed(Box<Signed<T, L>>),
+}
+
+impl<T, W, L> From<NothingSigned<T, W, L>> for Failure<T, W, L> {
+    fn from(failure: NothingSigned<T, W, L>) -> Self {
+        Self::NothingSigned(failure)
+    }
+}
+
+/// A failure before anything left.
+pub enum NothingSigned<T, W, L> {
+    /// The network failed.
+    Transport(T),
+    /// A 402 without terms that can be read.
+    NoTerms {
+        /// Where.
+        url: Url,
+        /// What was found unreadable.
+        unread: Vec<Unread>,
+    },
+    /// The rules, or the terms, do not allow it.
+    Refused(Box<Demand>),
+    /// The rules leave it to the owner, who said no or could not be asked.
+    ConsentMissing {
+        /// What would have been paid.
+        demand: Box<Demand>,
+        /// Whether the owner said no.
+        declined: bool,
+    },
+    /// The wallet failed.
+    Wallet(W),
+    /// The payee is the payer.
+    OwnAddress(Address),
+    /// No randomness.
+    Entropy(EntropyError),
+    /// It could not be recorded, so it was not sent.
+    Ledger(L),
+}
+
+/// A failure with a signature out.
+pub struct Signed<T, L> {
+    /// What was signed.
+    pub payment: Payment,
+    /// What happened.
+    pub cause: SignedCause<T>,
+    /// What kept the outcome from being recorded, if anything did.
+    pub unrecorded: Option<L>,
+}
+
+/// What happened to a payment that is out.
+pub enum SignedCause<T> {
+    /// The network failed before there was an answer.
+    Unanswered(T),
+    /// The server refused it, in these words of its own.
+    Rejected {
+        /// The server's words, as they came.
+        reason: Option<String>,
+    },
+    /// The server says it is broadcast, with the outcome unknown.
+    Pending(Settlement),
+}

@@ -1,0 +1,117 @@
+//! What an answer to a payment means (protocol §2.5), held against what was signed.
+
+use super::Payment;
+use crate::protocol::{Network, Receipt, Settlement};
+
+/// What is to be made of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// There is a body to deliver; the money stands like this.
+    Deliver(Standing),
+    /// The server refused the payment. It can still settle it until it expires.
+    Rejected(Option<Settlement>),
+    /// Broadcast, outcome unknown: never pay again.
+    Pending(Settlement),
+}
+
+/// What is known of the money when there is a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Settled, by the server's word, and it fits what was signed.
+    Settled(Settlement),
+    /// The resource came without a word on the settlement.
+    Unproven,
+    /// What the server says cannot be relied on.
+    Doubtful(Doubt),
+    /// Settled, but the answer is no success.
+    NotDelivered(Settlement),
+    /// An answer that is no success, without a word on the settlement.
+    Unsettled,
+}
+
+/// Why a server's word on a settlement cannot be relied on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doubt {
+    /// The settlement header cannot be read.
+    Damaged,
+    /// The server served the resource and says the settlement failed.
+    ServedButDenied(Settlement),
+    /// The settlement is not of what was signed.
+    Differs {
+        /// What the server says.
+        settlement: Settlement,
+        /// In which members it differs.
+        differences: Vec<Difference>,
+    },
+}
+
+/// A member of a settlement that does not fit what was signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Difference {
+    /// Another network.
+    Network,
+    /// Another payer.
+    Payer,
+    /// More than was signed, or no amount.
+    Amount,
+    /// Not a transaction hash.
+    Transaction,
+}
+
+/// Judges the answer to `payment`.
+pub fn judge(status: u16, receipt: Receipt, payment: &Payment) -> Verdict {
+    let success = (200..300).contains(&status);
+    match receipt {
+        Receipt::Read(settlement) if settlement.is_pending() => Verdict::Pending(settlement),
+        Receipt::Read(settlement) if settlement.success => {
+            Verdict::Deliver(settled(settlement, payment, success))
+        }
+        Receipt::Read(settlement) if success => {
+            Verdict::Deliver(Standing::Doubtful(Doubt::ServedButDenied(settlement)))
+        }
+        Receipt::Read(settlement) => Verdict::Rejected(Some(settlement)),
+        Receipt::Damaged => Verdict::Deliver(Standing::Doubtful(Doubt::Damaged)),
+        Receipt::Absent if success => Verdict::Deliver(Standing::Unproven),
+        // 412: a Permit2 allowance is missing, which is a refusal by another number.
+        Receipt::Absent if matches!(status, 402 | 412) => Verdict::Rejected(None),
+        Receipt::Absent => Verdict::Deliver(Standing::Unsettled),
+    }
+}
+
+fn settled(settlement: Settlement, payment: &Payment, success: bool) -> Standing {
+    let differences = differences(&settlement, payment);
+    if !differences.is_empty() {
+        return Standing::Doubtful(Doubt::Differs { settlement, differences });
+    }
+    if success { Standing::Settled(settlement) } else { Standing::NotDelivered(settlement) }
+}
+
+/// Absent and empty members differ from nothing: several servers leave them out.
+fn differences(settlement: &Settlement, payment: &Payment) -> Vec<Difference> {
+    let authorization = &payment.authorization;
+    let quote = &authorization.quote;
+    let said = |member: &Option<String>| member.clone().filter(|text| !text.is_empty());
+    let amount = settlement.settled_amount();
+    let mut differences = Vec::new();
+    if let Some(network) = said(&settlement.network)
+        && Network::of_v1(&network) != Some(quote.network)
+    {
+        differences.push(Difference::Network);
+    }
+    if let Some(payer) = said(&settlement.payer)
+        && !payer.eq_ignore_ascii_case(&authorization.payer.to_string())
+    {
+        differences.push(Difference::Payer);
+    }
+    if !matches!(amount, Ok(None)) && !amount.is_ok_and(|a| a.is_some_and(|a| a <= quote.amount)) {
+        differences.push(Difference::Amount);
+    }
+    if said(&settlement.transaction).is_some() && settlement.transaction_hash().is_none() {
+        differences.push(Difference::Transaction);
+    }
+    differences
+}
+
+#[cfg(test)]
+#[path = "judge_tests.rs"]
+mod tests;

@@ -1,0 +1,122 @@
+//! What the story needs of the world. Edges implement these; tests can too.
+
+use ::http::{HeaderMap, Method};
+use alloy_primitives::{Address, B256};
+use thiserror::Error;
+use url::Url;
+
+use super::{Demand, Payment, Verdict};
+use crate::policy::{Approval, Quote, Route};
+use crate::protocol::PaymentHeader;
+use crate::scheme::Authorization;
+
+/// The network, holding one request.
+#[expect(async_fn_in_trait, reason = "used with static dispatch on one thread")]
+pub trait Transport {
+    /// A response.
+    type Answer: Answer<Error = Self::Error>;
+    /// What can go wrong.
+    type Error;
+
+    /// Whether the user's own headers already carry a payment: then none is made on top.
+    fn carries_payment(&self) -> bool;
+
+    /// Sends the request, following redirects where the user allows it.
+    async fn ask(&mut self) -> Result<Self::Answer, Self::Error>;
+
+    /// Sends the same request again with a payment, to the URL that answered [`Transport::ask`] and
+    /// nowhere else: no redirect is followed. Waits at least `patience` seconds for the answer,
+    /// because servers settle before they speak, but not forever.
+    async fn pay(
+        &mut self,
+        payment: &PaymentHeader,
+        patience: u64,
+    ) -> Result<Self::Answer, Self::Error>;
+}
+
+/// A response whose body has not been read.
+#[expect(async_fn_in_trait, reason = "used with static dispatch on one thread")]
+pub trait Answer {
+    /// What can go wrong.
+    type Error;
+
+    /// The status code.
+    fn status(&self) -> u16;
+    /// The headers.
+    fn headers(&self) -> &HeaderMap;
+    /// The URL that answered, after redirects.
+    fn url(&self) -> &Url;
+    /// The method it was asked with, after redirects.
+    fn method(&self) -> Method;
+    /// How it was reached.
+    fn route(&self) -> Route;
+    /// The whole body, read to its end so that the connection can be used again; an error past
+    /// `limit` bytes.
+    async fn body_within(self, limit: usize) -> Result<Vec<u8>, Self::Error>;
+}
+
+/// The key.
+#[expect(async_fn_in_trait, reason = "used with static dispatch on one thread")]
+pub trait Wallet {
+    /// What can go wrong.
+    type Error;
+
+    /// Makes the key usable, and says its address.
+    async fn unlock(&mut self) -> Result<Address, Self::Error>;
+
+    /// Signs a digest: r, s and v (27 or 28), with s in the lower half. After [`Wallet::unlock`].
+    fn sign(&self, digest: &B256) -> Result<[u8; 65], Self::Error>;
+}
+
+/// The books. Every call that returns has made what it was told durable.
+pub trait Ledger {
+    /// What can go wrong.
+    type Error;
+
+    /// Makes sure that this can be recorded, before it is signed.
+    fn reserve(&mut self, authorization: &Authorization) -> Result<(), Self::Error>;
+
+    /// Records a signed payment, before its first byte leaves. `now` is in Unix seconds.
+    fn signed(&mut self, payment: &Payment, now: u64) -> Result<(), Self::Error>;
+
+    /// Records what became of it; no verdict means no answer. `now` is in Unix seconds.
+    fn close(
+        &mut self,
+        payment: &Payment,
+        verdict: Option<&Verdict>,
+        now: u64,
+    ) -> Result<(), Self::Error>;
+}
+
+/// The owner, when the rules leave the decision to them.
+pub trait Consent {
+    /// Asks whether to pay `quote`. `None` when there is nobody to ask.
+    fn ask(&mut self, demand: &Demand, quote: &Quote) -> Option<bool>;
+}
+
+/// Watches a payment's progress.
+pub trait Observer {
+    /// The policy has said yes; the wallet is opened next.
+    fn approved(&mut self, approval: &Approval);
+    /// A payment is signed and recorded, and goes out now.
+    fn sending(&mut self, payment: &Payment);
+    /// The wait for its answer is over, one way or the other.
+    fn answered(&mut self);
+}
+
+/// The time.
+pub trait Clock {
+    /// Seconds since the Unix epoch.
+    fn now(&self) -> u64;
+}
+
+/// The dice.
+pub trait Entropy {
+    /// 32 bytes nobody can guess and nobody has seen.
+    fn nonce(&self) -> Result<B256, EntropyError>;
+}
+
+/// The system has no randomness to give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the system gives no random numbers")]
+pub struct EntropyError;
