@@ -1,0 +1,171 @@
+//! An answer: its head, the heads of the redirects before it, and its body as a stream.
+
+use std::future::Future;
+use std::net::{IpAddr, SocketAddr};
+use std::time::{Duration, Instant};
+
+use ::http::{HeaderMap, Method, StatusCode, Version};
+use bytes::Bytes;
+use url::Url;
+
+use super::error::{Error, Phase};
+use crate::pay::Answer;
+use crate::policy::Route;
+
+/// Longest body of a redirect that is read rather than hung up on, in bytes.
+const DRAINED_BYTES: usize = 64 << 10;
+
+/// Longest time for a body that is read whole: it is short, so a slow one is a trap.
+const BOUNDED_BODY_TIME: Duration = Duration::from_secs(60);
+
+/// The first part of a response.
+#[derive(Debug, Clone)]
+pub struct Head {
+    /// The protocol's version.
+    pub version: Version,
+    /// The status.
+    pub status: StatusCode,
+    /// The words after the status, where the protocol has them.
+    pub reason: String,
+    /// The headers.
+    pub headers: HeaderMap,
+}
+
+impl Head {
+    fn of(response: &reqwest::Response) -> Self {
+        let said = response.extensions().get::<hyper::ext::ReasonPhrase>();
+        let reason = said.map_or_else(
+            || response.status().canonical_reason().unwrap_or_default().to_owned(),
+            |said| String::from_utf8_lossy(said.as_bytes()).into_owned(),
+        );
+        Self {
+            version: response.version(),
+            status: response.status(),
+            reason: if response.version() >= Version::HTTP_2 { String::new() } else { reason },
+            headers: response.headers().clone(),
+        }
+    }
+
+    /// The version as it stands on the wire and in curl's output: `1.1`, `2`.
+    pub fn version_text(&self) -> &'static str {
+        match self.version {
+            Version::HTTP_09 => "0.9",
+            Version::HTTP_10 => "1.0",
+            Version::HTTP_2 => "2",
+            Version::HTTP_3 => "3",
+            _ => "1.1",
+        }
+    }
+}
+
+/// A response whose body streams.
+pub struct Response {
+    inner: reqwest::Response,
+    deadline: Option<Instant>,
+    /// Its head.
+    pub head: Head,
+    /// The heads of the redirects that led here.
+    pub hops: Vec<Head>,
+    url: Url,
+    method: Method,
+    route: Route,
+    /// Where the connection went; through a proxy, the proxy.
+    pub remote: Option<SocketAddr>,
+}
+
+impl Response {
+    pub(super) fn new(
+        inner: reqwest::Response,
+        deadline: Option<Instant>,
+        url: Url,
+        method: Method,
+        route: Route,
+    ) -> Self {
+        let (head, remote) = (Head::of(&inner), inner.remote_addr());
+        Self { inner, deadline, head, hops: Vec::new(), url, method, route, remote }
+    }
+
+    /// Replaces the body's deadline.
+    pub(super) fn extend_to(&mut self, deadline: Option<Instant>) {
+        self.deadline = deadline;
+    }
+
+    /// Reads a short body to its end, so that the connection can be used again.
+    pub(super) async fn drain(self) {
+        let _ = self.body_within(DRAINED_BYTES).await;
+    }
+
+    /// The announced length of the body as it will be delivered, in bytes.
+    pub fn length(&self) -> Option<u64> {
+        self.inner.content_length()
+    }
+
+    /// The next piece of the body; `None` at its proper end.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        let host = self.url.host_str().unwrap_or_default();
+        match within(self.deadline, self.inner.chunk()).await? {
+            Ok(chunk) => Ok(chunk),
+            Err(error) => Err(Error::of(&error, Phase::Body, host)),
+        }
+    }
+}
+
+impl Answer for Response {
+    type Error = Error;
+
+    fn status(&self) -> u16 {
+        self.head.status.as_u16()
+    }
+
+    fn headers(&self) -> &HeaderMap {
+        &self.head.headers
+    }
+
+    fn url(&self) -> &Url {
+        &self.url
+    }
+
+    fn method(&self) -> Method {
+        self.method.clone()
+    }
+
+    fn route(&self) -> Route {
+        self.route
+    }
+
+    async fn body_within(mut self, limit: usize) -> Result<Vec<u8>, Error> {
+        let soon = Instant::now().checked_add(BOUNDED_BODY_TIME);
+        self.deadline = self.deadline.into_iter().chain(soon).min();
+        let mut body = Vec::new();
+        while let Some(chunk) = self.chunk().await? {
+            if body.len().saturating_add(chunk.len()) > limit {
+                return Err(Error::TooLong(limit));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+}
+
+/// Waits for `work` until the deadline.
+pub(super) async fn within<T>(
+    deadline: Option<Instant>,
+    work: impl Future<Output = T>,
+) -> Result<T, Error> {
+    match deadline {
+        None => Ok(work.await),
+        Some(deadline) => tokio::time::timeout_at(deadline.into(), work)
+            .await
+            .map_err(|_| Error::TimedOut("the allowed".to_owned())),
+    }
+}
+
+/// Whether a URL's host is this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(url::Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
+        Some(url::Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
+        None => false,
+    }
+}

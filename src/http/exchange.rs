@@ -1,0 +1,152 @@
+//! One request and everything that answers it: redirects first, then the payment to the same place.
+
+use std::time::{Duration, Instant};
+
+use ::http::{HeaderMap, HeaderValue, Method, header};
+use url::Url;
+
+use super::answer::{Head, Response, is_loopback, within};
+use super::client::{Clients, Options};
+use super::error::{Error, Phase};
+use super::redirect::{follow, target};
+use super::request::Request;
+use crate::pay::{Answer, Transport};
+use crate::policy::Route;
+use crate::protocol::{PAYMENT_HEADERS, PaymentHeader};
+
+/// Least time to wait for the answer to a payment, in seconds: settling on a chain takes a while.
+const LEAST_PATIENCE_SECONDS: u64 = 120;
+
+/// Watches what goes over the wire.
+pub trait Trace {
+    /// A request is about to be sent.
+    fn request(&mut self, method: &Method, url: &Url, headers: &HeaderMap);
+    /// A response's head has come.
+    fn response(&mut self, head: &Head);
+}
+
+/// A request with the connections it uses.
+pub struct Exchange {
+    request: Request,
+    clients: Clients,
+    trace: Option<Box<dyn Trace>>,
+    /// How many redirects were followed.
+    pub redirects: u32,
+}
+
+impl Exchange {
+    /// Nothing is sent yet; the time for everything together begins now.
+    pub fn new(request: Request, options: Options, trace: Option<Box<dyn Trace>>) -> Self {
+        Self { request, clients: Clients::new(options), trace, redirects: 0 }
+    }
+
+    async fn send(
+        &mut self,
+        extra: Option<&PaymentHeader>,
+        deadline: Option<Instant>,
+    ) -> Result<Response, Error> {
+        let Request { method, url, headers, body, .. } = &self.request;
+        let client = self.clients.client_for(url)?;
+        let mut headers = headers.clone();
+        if let Some(length) = body.length().filter(|_| !headers.contains_key("content-length")) {
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        if let Some(payment) = extra {
+            headers.insert(payment.name.clone(), payment.value.clone());
+        }
+        if let Some(trace) = &mut self.trace {
+            trace.request(method, url, &headers);
+        }
+        let mut request = client.request(method.clone(), url.clone()).headers(headers);
+        if let Some(body) = body.to_send().map_err(Error::RequestBody)? {
+            request = request.body(body);
+        }
+        let host = format!(
+            "{}:{}",
+            url.host_str().unwrap_or_default(),
+            url.port_or_known_default().unwrap_or_default()
+        );
+        let response = within(deadline, request.send())
+            .await?
+            .map_err(|error| Error::of(&error, Phase::Head, &host))?;
+        let route = self.route(url);
+        let response = Response::new(response, deadline, url.clone(), method.clone(), route);
+        if let Some(trace) = &mut self.trace {
+            trace.response(&response.head);
+        }
+        Ok(response)
+    }
+
+    fn route(&self, url: &Url) -> Route {
+        let options = self.clients.options();
+        Route {
+            encrypted: url.scheme() == "https",
+            verified: !options.insecure,
+            loopback: is_loopback(url) && !options.proxies.apply_to(url),
+        }
+    }
+
+    fn count_redirect(&mut self) -> Result<(), Error> {
+        let limit = self.clients.options().redirects.limit;
+        if limit.is_some_and(|limit| self.redirects >= limit) {
+            return Err(Error::TooManyRedirects(self.redirects));
+        }
+        self.redirects = self.redirects.saturating_add(1);
+        Ok(())
+    }
+}
+
+impl Transport for Exchange {
+    type Answer = Response;
+    type Error = Error;
+
+    fn carries_payment(&self) -> bool {
+        PAYMENT_HEADERS.iter().any(|name| self.request.headers.contains_key(*name))
+    }
+
+    async fn ask(&mut self) -> Result<Response, Error> {
+        let mut hops = Vec::new();
+        loop {
+            let mut response = self.send(None, self.clients.deadline()).await?;
+            let next = self
+                .clients
+                .options()
+                .redirects
+                .follow
+                .then(|| target(response.status(), &response.head.headers, &self.request.url))
+                .flatten();
+            let Some(next) = next else {
+                response.hops = hops;
+                return Ok(response);
+            };
+            self.count_redirect()?;
+            hops.push(response.head.clone());
+            let status = response.status();
+            response.drain().await;
+            let request = &mut self.request;
+            let hop = follow(
+                status,
+                next?,
+                &request.url,
+                &request.method,
+                request.method_is_fixed,
+                &request.headers,
+            );
+            (request.url, request.method, request.headers) = (hop.url, hop.method, hop.headers);
+            if !hop.keeps_body {
+                request.body = super::request::Body::Empty;
+            }
+        }
+    }
+
+    async fn pay(&mut self, payment: &PaymentHeader, patience: u64) -> Result<Response, Error> {
+        let patience = Duration::from_secs(patience.max(LEAST_PATIENCE_SECONDS));
+        let patience = Instant::now().checked_add(patience);
+        let overall = self.clients.deadline();
+        let mut response =
+            self.send(Some(payment), overall.into_iter().chain(patience).min()).await?;
+        // The patience was for the answer to begin; a long body may take as long as the user allows.
+        response.extend_to(overall);
+        Ok(response)
+    }
+}
