@@ -1,0 +1,273 @@
+//! The owner's `config.toml`.
+//!
+//! Unknown keys are errors, because a misspelled limit is no limit. A missing file is an empty one;
+//! a file that cannot be read or parsed is never taken for empty.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use thiserror::Error;
+use toml_edit::{DocumentMut, value};
+
+/// Longest file that is read, in bytes.
+const LIMIT: usize = 1 << 20;
+
+/// The file as it is written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// Which keystore to pay from, by name or path.
+    pub wallet: Option<String>,
+    /// A file with that keystore's password.
+    pub password_file: Option<PathBuf>,
+    /// Most to pay for one request; several are caps of different units.
+    pub max_price: Option<OneOrMany>,
+    /// Networks to pay on, the preferred one first.
+    pub networks: Option<Vec<String>>,
+    /// Assets to pay with, by symbol or address.
+    pub assets: Option<Vec<String>>,
+    /// Payment schemes to use.
+    pub schemes: Option<Vec<String>>,
+    /// Addresses that may be paid.
+    pub pay_to: Option<Vec<String>>,
+    /// Longest life of a signature, in seconds.
+    pub max_validity: Option<u64>,
+    /// Ask even within the caps.
+    pub ask: Option<bool>,
+    /// Never pay.
+    pub no_pay: Option<bool>,
+    /// Pay over plain http.
+    pub allow_http: Option<bool>,
+    /// Rules for single hosts, by `host` or `host:port`.
+    #[serde(default)]
+    pub host: BTreeMap<String, Rules>,
+}
+
+/// What a host's section may say; each replaces the general line for that host.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rules {
+    /// As in [`File`].
+    pub max_price: Option<OneOrMany>,
+    /// As in [`File`].
+    pub networks: Option<Vec<String>>,
+    /// As in [`File`].
+    pub assets: Option<Vec<String>>,
+    /// As in [`File`].
+    pub schemes: Option<Vec<String>>,
+    /// As in [`File`].
+    pub pay_to: Option<Vec<String>>,
+    /// As in [`File`].
+    pub max_validity: Option<u64>,
+    /// As in [`File`].
+    pub ask: Option<bool>,
+    /// As in [`File`].
+    pub no_pay: Option<bool>,
+    /// As in [`File`].
+    pub allow_http: Option<bool>,
+}
+
+/// A text, or several.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMany {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    /// All of them.
+    pub fn all(&self) -> &[String] {
+        match self {
+            Self::One(text) => std::slice::from_ref(text),
+            Self::Many(texts) => texts,
+        }
+    }
+}
+
+/// Why the file cannot be used.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// It is there and cannot be read, or cannot be written.
+    #[error("{path}: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// It is longer than a megabyte.
+    #[error("{path} is longer than a megabyte")]
+    TooLong {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It is not TOML, has an unknown key, or a value of the wrong kind.
+    #[error("{path}, line {line}: {what}")]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// Line of the fault, from 1.
+        line: usize,
+        /// What is wrong there.
+        what: String,
+    },
+    /// A value does not parse.
+    #[error("{path}: {key}: {what}")]
+    Value {
+        /// The file.
+        path: PathBuf,
+        /// The key, with its section.
+        key: String,
+        /// What is wrong with it.
+        what: String,
+    },
+}
+
+impl File {
+    /// The rules for a host: its own section's, and the general ones where it says nothing. `section`
+    /// is told apart so that a setting can name where it was said.
+    pub fn section_for(&self, host: &str, port: Option<u16>) -> Option<(&str, &Rules)> {
+        let with_port = port.map(|port| format!("{host}:{port}"));
+        let named = |name: &str| self.host.get_key_value(name);
+        with_port
+            .as_deref()
+            .and_then(named)
+            .or_else(|| named(host))
+            .map(|(name, rules)| (name.as_str(), rules))
+    }
+}
+
+/// Reads the file at `path`; a missing one is empty.
+pub fn read(path: &Path) -> Result<File, ConfigError> {
+    let Some(text) = read_text(path)? else {
+        return Ok(File::default());
+    };
+    toml_edit::de::from_str(&text).map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start);
+        let before = text.get(..start).unwrap_or_default();
+        ConfigError::Syntax {
+            path: path.to_path_buf(),
+            line: before.matches('\n').count().saturating_add(1),
+            what: error.message().trim().replace('\n', " "),
+        }
+    })
+}
+
+fn read_text(path: &Path) -> Result<Option<String>, ConfigError> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(ConfigError::Unreadable { path: path.to_path_buf(), source }),
+    };
+    if text.len() > LIMIT {
+        return Err(ConfigError::TooLong { path: path.to_path_buf() });
+    }
+    Ok(Some(text))
+}
+
+/// Writes `wallet = "NAME"` into the file, or takes the line out, and keeps everything else,
+/// comments included. The file is replaced whole or not at all.
+pub fn choose_wallet(path: &Path, name: Option<&str>) -> Result<(), ConfigError> {
+    let text = read_text(path)?.unwrap_or_default();
+    read(path)?;
+    let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
+        let what = error.message().to_owned();
+        ConfigError::Syntax { path: path.to_path_buf(), line: 1, what }
+    })?;
+    match (name, document.get_mut("wallet")) {
+        // In place, so that the comment above the line stays.
+        (Some(name), Some(line)) => *line = value(name),
+        (Some(name), None) => drop(document.insert("wallet", value(name))),
+        (None, _) => drop(document.remove("wallet")),
+    }
+    replace(path, &document.to_string())
+        .map_err(|source| ConfigError::Unreadable { path: path.to_path_buf(), source })
+}
+
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(directory)?;
+    let mut file = tempfile::NamedTempFile::new_in(directory)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read_str(text: &str) -> Result<File, ConfigError> {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("config.toml");
+        std::fs::write(&path, text).unwrap();
+        read(&path)
+    }
+
+    #[test]
+    fn reads_general_and_host_rules() {
+        let file = read_str(
+            "max_price = \"0.10\"\nnetworks = [\"base\"]\n[host.\"a.example\"]\nmax_price = [\"1\", \"1 EURC\"]\n[host.\"a.example:8080\"]\nno_pay = true\n",
+        )
+        .unwrap();
+        assert_eq!(file.max_price.as_ref().unwrap().all(), ["0.10"]);
+        let (name, rules) = file.section_for("a.example", Some(443)).unwrap();
+        assert_eq!((name, rules.max_price.as_ref().unwrap().all().len()), ("a.example", 2));
+        assert_eq!(file.section_for("a.example", Some(8080)).unwrap().1.no_pay, Some(true));
+        assert_eq!(file.section_for("b.example", None), None);
+    }
+
+    #[test]
+    fn names_the_line_of_an_unknown_key() {
+        for text in [
+            "wallet = \"a\"\n\nmax_prise = \"1\"\n",
+            "wallet = \"a\"\n\nmax_price = 0.05\n",
+            "wallet = \"a\"\n\nnonsense\n",
+        ] {
+            let Err(ConfigError::Syntax { line, .. }) = read_str(text) else {
+                panic!("{text:?} was taken")
+            };
+            assert_eq!(line, 3, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_missing_file_is_empty_and_an_unreadable_one_is_not() {
+        let directory = tempfile::tempdir().unwrap();
+        assert_eq!(read(&directory.path().join("none")).unwrap(), File::default());
+        let unreadable = read(directory.path());
+        assert!(matches!(unreadable, Err(ConfigError::Unreadable { .. })));
+    }
+
+    #[test]
+    fn choosing_a_wallet_keeps_the_rest() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("new").join("config.toml");
+        choose_wallet(&path, Some("spare")).unwrap();
+        assert_eq!(read(&path).unwrap().wallet.as_deref(), Some("spare"));
+        std::fs::write(&path, "# mine\nwallet = \"old\"\nask = true # always\n").unwrap();
+        choose_wallet(&path, Some("spare")).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(text, "# mine\nwallet = \"spare\"\nask = true # always\n");
+        choose_wallet(&path, None).unwrap();
+        assert_eq!(read(&path).unwrap().wallet, None);
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in ".{0,200}") {
+            let _ = read_str(&text);
+        }
+    }
+}
