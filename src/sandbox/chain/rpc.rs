@@ -6,6 +6,7 @@ use alloy_eips::eip2718::Decodable2718;
 use alloy_eips::{BlockId, BlockNumberOrTag};
 use alloy_primitives::{Bytes, TxKind, U64};
 use alloy_rpc_types_eth::{Filter, FilterBlockOption, TransactionRequest};
+use alloy_sol_types::{Revert, SolError};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -35,10 +36,9 @@ impl From<ChainError> for Fault {
     fn from(error: ChainError) -> Self {
         match error {
             ChainError::Reverted(data) => {
-                let reason = alloy_sol_types::decode_revert_reason(&data);
-                let message = match reason {
-                    Some(reason) => format!("execution reverted: {reason}"),
-                    None => "execution reverted".to_owned(),
+                let message = match Revert::abi_decode(&data) {
+                    Ok(Revert { reason }) => format!("execution reverted: {reason}"),
+                    Err(_) => "execution reverted".to_owned(),
                 };
                 Self { code: 3, message, data: Some(data) }
             }

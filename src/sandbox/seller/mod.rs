@@ -119,7 +119,7 @@ fn deliver(product: &Product, length: u64, request: Bytes) -> Response {
         Content::Text(text) => Body::from(text),
         Content::Binary | Content::Large => noise::body(length),
         Content::Echo => Body::from(request),
-        Content::Half => noise::half(length),
+        Content::Half => noise::half(),
         Content::Fault | Content::Silence => {
             let message = "the seller took the money and fell over\n";
             return (StatusCode::INTERNAL_SERVER_ERROR, message).into_response();
