@@ -2,8 +2,8 @@
 //! address. Every transaction gets a block of its own the moment it arrives.
 //!
 //! What is real: execution, signatures, nonces, receipts, logs, block and transaction hashes.
-//! What is not: consensus, and the state root, which is left zero. Gas costs nothing, so no
-//! account needs ether. Only the newest state is kept.
+//! What is not: consensus, and the state root, which is always that of an empty state. Gas costs
+//! nothing, so no account needs ether. Only the newest state is kept.
 //!
 //! The chain is told the time; it looks at no clock and draws no random numbers.
 

@@ -84,8 +84,9 @@ impl Facilitator {
 
     /// Judges a payment again and, when it is still good, carries it out.
     ///
-    /// One nonce is settled at most once, however many ask at the same time: the token sees to it,
-    /// and whoever comes second gets the reverted transaction's hash with the failure.
+    /// One nonce is settled at most once, however many ask at the same time: the token sees to it.
+    /// Whoever was judged before another's settlement and comes after it gets a failure with the
+    /// hash of a transaction that reverted.
     pub(super) fn settle(
         &self,
         version: Version,
