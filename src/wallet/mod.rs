@@ -2,11 +2,23 @@
 //!
 //! - [`secret`]: a password and a private key, as types that cannot be shown
 //! - [`keystore`] and [`kdf`]: Web3 Secret Storage version 3, pure, over bytes
+//! - [`store`]: the directory of keystores, and the checks of a file
+//! - [`input`]: passwords and raw keys from files, pipes and prompts
+//!
+//! What is signed is decided elsewhere ([`crate::policy`]) and built elsewhere ([`crate::scheme`]).
+//! Prompts are asked by the caller, and random bytes come from it.
 
+mod error;
+mod file;
+pub mod input;
 pub mod kdf;
 pub mod keystore;
 pub mod secret;
+pub mod store;
 
+pub use error::Error;
+pub use input::{FoundPassword, PasswordSource};
 pub use kdf::{Cost, CostError};
 pub use keystore::{Keystore, KeystoreError, Randomness};
 pub use secret::{Password, PrivateKey, PrivateKeyError};
+pub use store::{KeystoreFile, Location, Name, Store};

@@ -1,0 +1,194 @@
+//! Where keystores lie: a directory of `NAME.json`, each whole or absent, for the owner's eyes only.
+
+use super::error::Error;
+use super::file::{self, Links};
+use super::keystore::{KEYSTORE_LIMIT, Keystore};
+use super::secret::{Password, PrivateKey};
+use std::fmt;
+use std::fs;
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf, is_separator};
+
+/// A wallet's name, `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`: never a path, and nothing that a
+/// terminal or a shell would act on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name(String);
+
+/// Which keystore is meant: what `--wallet` takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// One in the store.
+    Name(Name),
+    /// A file anywhere, given with at least one separator (`./key.json`).
+    Path(PathBuf),
+}
+
+/// The directory of keystores. It need not exist until one is created.
+pub struct Store {
+    dir: PathBuf,
+}
+
+/// A keystore and the file it was read from.
+pub struct KeystoreFile {
+    /// The file, as found.
+    pub path: PathBuf,
+    /// What it holds.
+    pub keystore: Keystore,
+}
+
+impl Name {
+    /// Reads a name, or says [`Error::BadName`].
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
+        let starts_well = text.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric());
+        if starts_well && text.len() <= 64 && text.bytes().all(allowed) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Error::BadName)
+        }
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Location {
+    /// A path if it has a separator, else a name.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        if text.contains(is_separator) {
+            Ok(Self::Path(PathBuf::from(text)))
+        } else {
+            Name::parse(text).map(Self::Name)
+        }
+    }
+}
+
+impl Store {
+    /// The store in this directory. Touches nothing.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self { dir: dir.into() }
+    }
+
+    /// Every wallet in the store, sorted. An absent directory is an empty store; files with other
+    /// names are not ours and are passed over.
+    pub fn names(&self) -> Result<Vec<Name>, Error> {
+        let unreadable = |source| Error::Unreadable { path: self.dir.clone(), source };
+        let entries = match fs::read_dir(&self.dir) {
+            Ok(entries) => entries,
+            Err(e) if e.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(e) => return Err(unreadable(e)),
+        };
+        let mut names = Vec::new();
+        for entry in entries {
+            let file_name = entry.map_err(unreadable)?.file_name();
+            let stem = file_name.to_str().and_then(|file_name| file_name.strip_suffix(".json"));
+            names.extend(stem.and_then(|stem| Name::parse(stem).ok()));
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    /// The one wallet there is: [`Error::NoneSetUp`] or [`Error::NoneChosen`] otherwise.
+    pub fn only(&self) -> Result<Name, Error> {
+        let mut known = self.names()?;
+        match (known.pop(), known.is_empty()) {
+            (None, _) => Err(Error::NoneSetUp { dir: self.dir.clone() }),
+            (Some(name), true) => Ok(name),
+            (Some(last), false) => {
+                known.push(last);
+                Err(Error::NoneChosen { known })
+            }
+        }
+    }
+
+    /// Where the wallet of this name lies, or would lie.
+    pub fn path(&self, name: &Name) -> PathBuf {
+        self.dir.join(format!("{name}.json"))
+    }
+
+    /// Reads a keystore and checks it and its file. Does not open it: that takes the password.
+    pub fn read(&self, location: &Location) -> Result<KeystoreFile, Error> {
+        let (path, links) = match location {
+            Location::Path(path) => (path.clone(), Links::Followed),
+            Location::Name(name) => (self.path(name), Links::Refused),
+        };
+        let (mut opened, metadata) =
+            file::open(&path, links).map_err(|e| self.or_not_found(e, location))?;
+        file::check_private(&path, &metadata)?;
+        let bytes = file::read(&path, &mut opened, KEYSTORE_LIMIT)?;
+        match Keystore::parse(&bytes) {
+            Ok(keystore) => Ok(KeystoreFile { path, keystore }),
+            Err(source) => Err(Error::keystore(&path, source)),
+        }
+    }
+
+    /// Writes a new keystore, durably, and returns its path. It is there whole or not at all, with
+    /// mode 0600 from the first byte, and an existing wallet is never overwritten.
+    pub fn create(&self, name: &Name, json: &str) -> Result<PathBuf, Error> {
+        let path = self.path(name);
+        let unwritable = |source| Error::Unwritable { path: path.clone(), source };
+        create_private_directory(&self.dir).map_err(unwritable)?;
+        // The dot keeps a file that a crash leaves behind out of the list.
+        let mut file =
+            tempfile::Builder::new().prefix(".new-").tempfile_in(&self.dir).map_err(unwritable)?;
+        file.write_all(json.as_bytes()).map_err(unwritable)?;
+        file.as_file().sync_all().map_err(unwritable)?;
+        file.persist_noclobber(&path).map_err(|e| match e.error.kind() {
+            ErrorKind::AlreadyExists => Error::AlreadyExists { name: name.clone() },
+            _ => unwritable(e.error),
+        })?;
+        self.sync().map_err(unwritable)?;
+        Ok(path)
+    }
+
+    /// Deletes a wallet's file, for good, and returns where it was.
+    pub fn remove(&self, name: &Name) -> Result<PathBuf, Error> {
+        let path = self.path(name);
+        let unwritable = |source| Error::Unwritable { path: path.clone(), source };
+        fs::remove_file(&path)
+            .map_err(|e| self.or_not_found(unwritable(e), &Location::Name(name.clone())))?;
+        self.sync().map_err(unwritable)?;
+        Ok(path)
+    }
+
+    /// A missing file of the store is told with the names that do exist.
+    fn or_not_found(&self, error: Error, location: &Location) -> Error {
+        match (error, location) {
+            (
+                Error::Unreadable { source, .. } | Error::Unwritable { source, .. },
+                Location::Name(name),
+            ) if source.kind() == ErrorKind::NotFound => match self.names() {
+                Ok(known) => Error::NotFound { name: name.clone(), known },
+                Err(unreadable) => unreadable,
+            },
+            (error, _) => error,
+        }
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        file::sync_directory(&self.dir)?;
+        self.dir.parent().filter(|parent| parent.is_dir()).map_or(Ok(()), file::sync_directory)
+    }
+}
+
+impl KeystoreFile {
+    /// Opens the keystore; the cost is that of [`Keystore::decrypt`].
+    pub fn unlock(&self, password: &Password) -> Result<PrivateKey, Error> {
+        self.keystore.decrypt(password).map_err(|source| Error::keystore(&self.path, source))
+    }
+}
+
+fn create_private_directory(dir: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
+
+#[cfg(test)]
+#[path = "store_tests.rs"]
+mod tests;
