@@ -4,6 +4,7 @@
 //! - [`keystore`] and [`kdf`]: Web3 Secret Storage version 3, pure, over bytes
 //! - [`store`]: the directory of keystores, and the checks of a file
 //! - [`input`]: passwords and raw keys from files, pipes and prompts
+//! - [`signer`]: an unlocked key that signs digests
 //!
 //! What is signed is decided elsewhere ([`crate::policy`]) and built elsewhere ([`crate::scheme`]).
 //! Prompts are asked by the caller, and random bytes come from it.
@@ -14,6 +15,7 @@ pub mod input;
 pub mod kdf;
 pub mod keystore;
 pub mod secret;
+pub mod signer;
 pub mod store;
 
 pub use error::Error;
@@ -21,4 +23,5 @@ pub use input::{FoundPassword, PasswordSource};
 pub use kdf::{Cost, CostError};
 pub use keystore::{Keystore, KeystoreError, Randomness};
 pub use secret::{Password, PrivateKey, PrivateKeyError};
+pub use signer::Signer;
 pub use store::{KeystoreFile, Location, Name, Store};
