@@ -1,7 +1,11 @@
 //! The eyes: what reaches a terminal, and what is asked there.
 //!
 //! - [`safe`]: the only form in which a server's words are shown
+//! - [`streams`]: standard output and standard error, and whether they are in colour
+//! - [`style`]: what words look like
 //!
 //! What is said, and when, is decided elsewhere.
 
 pub mod safe;
+pub mod streams;
+pub mod style;

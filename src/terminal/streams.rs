@@ -1,0 +1,169 @@
+//! Standard output and standard error: the one place that touches them.
+//!
+//! Standard output carries the resource, so a failed write there is a fact the program acts on.
+//! Standard error carries words about it, and must never stop the program.
+
+use std::fmt::Display;
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+
+/// What the environment says about colour, read elsewhere: the values, where they are set.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ColorWishes<'a> {
+    /// `NO_COLOR`: any value but the empty one turns colour off (<https://no-color.org>).
+    pub no_color: Option<&'a str>,
+    /// `CLICOLOR_FORCE`: any value but the empty one and `0` turns it on, terminal or not.
+    pub clicolor_force: Option<&'a str>,
+    /// `TERM`: `dumb` turns it off.
+    pub term: Option<&'a str>,
+}
+
+impl ColorWishes<'_> {
+    /// Whether to colour a stream that is, or is not, a terminal. The first of the three that
+    /// speaks decides, in the order of the fields.
+    pub fn allow(self, is_terminal: bool) -> bool {
+        let set = |value: Option<&str>| value.is_some_and(|value| !value.is_empty());
+        if set(self.no_color) {
+            return false;
+        }
+        let forced = set(self.clicolor_force) && self.clicolor_force != Some("0");
+        forced || is_terminal && self.term != Some("dumb")
+    }
+}
+
+/// Whether standard output is a terminal.
+#[expect(clippy::disallowed_methods, reason = "this room owns the streams")]
+pub fn stdout_is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Whether standard error is a terminal.
+#[expect(clippy::disallowed_methods, reason = "this room owns the streams")]
+pub fn stderr_is_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// Standard error. Writing to it always succeeds: there is nobody left to tell of a failure.
+#[derive(Debug, Default)]
+pub struct Stderr;
+
+impl Stderr {
+    /// Writes one line in one call, so that lines of transfers that run at the same time do not
+    /// mix.
+    pub fn line(&mut self, line: &dyn Display) {
+        let _ = self.write_all(format!("{line}\n").as_bytes());
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this room owns the streams")]
+impl Write for Stderr {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let _ = io::stderr().write_all(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Bytes gathered before standard output is written to; a body comes in pieces of 8 to 16 KiB.
+const STDOUT_BUFFER: usize = 64 * 1024;
+
+/// Standard output, gathered into large writes. Flush it before waiting for anything, and at the
+/// end: what is left in it when it is dropped is written, but a failure then goes unseen.
+pub struct Stdout(BufWriter<Raw>);
+
+/// Why standard output took no more.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// Whoever read it has gone (`| head`).
+    #[error("nobody reads standard output any more")]
+    Closed,
+    /// Anything else, such as a full disk.
+    #[error("cannot write to standard output: {0}")]
+    Failed(#[source] io::Error),
+}
+
+impl From<io::Error> for OutputError {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == ErrorKind::BrokenPipe { Self::Closed } else { Self::Failed(error) }
+    }
+}
+
+/// The standard library looks for line ends in everything it writes to its own handle. On unix a
+/// second handle to the same file avoids that; elsewhere a console needs the library's translation.
+#[cfg(unix)]
+type Raw = std::fs::File;
+#[cfg(not(unix))]
+type Raw = io::Stdout;
+
+impl Stdout {
+    /// Opens it. Nothing else may write to standard output while this lives.
+    #[expect(clippy::disallowed_methods, reason = "this room owns the streams")]
+    pub fn open() -> Result<Self, OutputError> {
+        #[cfg(unix)]
+        let raw = {
+            use std::os::fd::AsFd;
+            Raw::from(io::stdout().as_fd().try_clone_to_owned()?)
+        };
+        #[cfg(not(unix))]
+        let raw = io::stdout();
+        Ok(Self(BufWriter::with_capacity(STDOUT_BUFFER, raw)))
+    }
+
+    /// Writes all of the bytes, or takes them into the buffer.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
+        Ok(self.0.write_all(bytes)?)
+    }
+
+    /// Hands on everything that was taken.
+    pub fn flush(&mut self) -> Result<(), OutputError> {
+        Ok(self.0.flush()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allow(no_color: &str, force: &str, term: &str, is_terminal: bool) -> bool {
+        fn set(value: &str) -> Option<&str> {
+            (value != "unset").then_some(value)
+        }
+        let (no_color, clicolor_force, term) = (set(no_color), set(force), set(term));
+        ColorWishes { no_color, clicolor_force, term }.allow(is_terminal)
+    }
+
+    #[test]
+    fn colour_is_for_terminals_unless_somebody_says_otherwise() {
+        assert!(allow("unset", "unset", "xterm", true));
+        assert!(allow("unset", "unset", "unset", true));
+        assert!(!allow("unset", "unset", "xterm", false));
+        assert!(!allow("unset", "unset", "dumb", true));
+        assert!(!allow("1", "unset", "xterm", true));
+        assert!(!allow("0", "unset", "xterm", true));
+        assert!(allow("", "unset", "xterm", true));
+        assert!(allow("unset", "1", "dumb", false));
+        assert!(!allow("unset", "0", "xterm", false));
+        assert!(!allow("unset", "", "xterm", false));
+        assert!(!allow("1", "1", "xterm", true));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_reader_that_has_gone_is_told_from_a_full_disk() {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        let file = Raw::from(std::os::fd::OwnedFd::from(writer));
+        let mut stdout = Stdout(BufWriter::with_capacity(STDOUT_BUFFER, file));
+        stdout.write(b"kept for now").unwrap();
+        assert!(matches!(stdout.flush(), Err(OutputError::Closed)));
+
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+        if let Ok(file) = full {
+            let mut stdout = Stdout(BufWriter::with_capacity(STDOUT_BUFFER, file));
+            let fault = stdout.write(&vec![0; 2 * STDOUT_BUFFER]);
+            assert!(matches!(fault, Err(OutputError::Failed(_))));
+        }
+    }
+}
