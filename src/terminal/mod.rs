@@ -3,9 +3,12 @@
 //! - [`safe`]: the only form in which a server's words are shown
 //! - [`streams`]: standard output and standard error, and whether they are in colour
 //! - [`style`]: what words look like
+//! - [`prompt`]: questions on the controlling terminal
 //!
 //! What is said, and when, is decided elsewhere.
 
+mod hidden;
+pub mod prompt;
 pub mod safe;
 pub mod streams;
 pub mod style;

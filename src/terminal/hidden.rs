@@ -1,0 +1,125 @@
+//! Reading a line from a terminal that does not show it.
+
+use rpassword::{ConfigBuilder, read_password_with_config};
+use std::fmt::Display;
+use std::fs::File;
+use std::io::{self, ErrorKind, Write};
+use zeroize::Zeroizing;
+
+/// What was typed after the prompt, in UTF-8. [`ErrorKind::UnexpectedEof`] stands for the end of
+/// input, [`ErrorKind::BrokenPipe`] for a terminal that is gone, [`ErrorKind::Interrupted`] for
+/// Control-C.
+pub(super) fn read_line(
+    prompt: &dyn Display,
+    input: File,
+    output: &mut dyn Write,
+) -> io::Result<Zeroizing<Vec<u8>>> {
+    #[cfg(unix)]
+    let _silence = unix::Silence::fall(input.try_clone()?)?;
+    write!(output, "{prompt}: ")?;
+    output.flush()?;
+    #[cfg(unix)]
+    let config = ConfigBuilder::new().input_reader(unix::Keys(input)).output_discard();
+    #[cfg(not(unix))]
+    let config = {
+        drop(input);
+        ConfigBuilder::new()
+    };
+    let typed = read_password_with_config(config.build());
+    // The line end was not shown either.
+    #[cfg(unix)]
+    writeln!(output)?;
+    let line = Zeroizing::new(typed?.into_bytes());
+    // rpassword puts this in place of what is not UTF-8: every such character the same one.
+    if line.windows(REPLACEMENT.len()).any(|bytes| bytes == REPLACEMENT) {
+        return Err(io::Error::new(ErrorKind::InvalidData, "what was typed is not UTF-8"));
+    }
+    Ok(line)
+}
+
+const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
+
+/// rpassword edits the line; the terminal is set here. Left to itself, rpassword hides only what is
+/// typed after the prompt was shown, and Control-C ends the process before the terminal is itself
+/// again.
+#[cfg(unix)]
+mod unix {
+    use super::{ErrorKind, File, io};
+    use rustix::termios::{
+        LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
+    };
+    use std::io::Read;
+
+    /// A terminal that shows nothing and passes every key on, until dropped.
+    pub(super) struct Silence {
+        terminal: File,
+        before: Termios,
+    }
+
+    impl Silence {
+        /// Also forgets what was typed so far, which answers nothing that was asked.
+        pub(super) fn fall(terminal: File) -> io::Result<Self> {
+            let before = tcgetattr(&terminal)?;
+            let mut silent = before.clone();
+            silent.local_modes -=
+                LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG;
+            silent.special_codes[SpecialCodeIndex::VMIN] = 1;
+            silent.special_codes[SpecialCodeIndex::VTIME] = 0;
+            tcsetattr(&terminal, OptionalActions::Flush, &silent)?;
+            Ok(Self { terminal, before })
+        }
+    }
+
+    impl Drop for Silence {
+        fn drop(&mut self) {
+            let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.before);
+        }
+    }
+
+    /// The keys of a terminal: Control-C and a terminal that is gone are errors.
+    pub(super) struct Keys(pub(super) File);
+
+    impl Read for Keys {
+        fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+            const CONTROL_C: u8 = 0x03;
+            let read = loop {
+                match self.0.read(bytes) {
+                    Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                    read => break read?,
+                }
+            };
+            if read == 0 {
+                return Err(ErrorKind::BrokenPipe.into());
+            }
+            if bytes.iter().take(read).any(|&byte| byte == CONTROL_C) {
+                return Err(ErrorKind::Interrupted.into());
+            }
+            Ok(read)
+        }
+    }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+    use std::os::fd::OwnedFd;
+
+    /// What rpassword makes of these keys, typed on a terminal that is then gone.
+    fn typed(keys: &[u8]) -> io::Result<String> {
+        let (reader, mut writer) = io::pipe()?;
+        writer.write_all(keys)?;
+        drop(writer);
+        let keys = unix::Keys(File::from(OwnedFd::from(reader)));
+        read_password_with_config(ConfigBuilder::new().input_reader(keys).output_discard().build())
+    }
+
+    #[test]
+    fn a_line_is_edited_and_control_c_is_an_error() {
+        assert_eq!(typed(b"word\rmore").unwrap(), "word");
+        assert_eq!(typed("aé\u{7f}b\n".as_bytes()).unwrap(), "ab");
+        assert_eq!(typed(b"ab\x03c\n").unwrap_err().kind(), ErrorKind::Interrupted);
+        assert_eq!(typed(b"\x04").unwrap_err().kind(), ErrorKind::UnexpectedEof);
+        assert_eq!(typed(b"half a wo").unwrap_err().kind(), ErrorKind::BrokenPipe);
+    }
+}

@@ -1,0 +1,167 @@
+//! Questions to the person at the controlling terminal. Never standard input, which may be a body,
+//! and never standard error, which may be a file.
+
+use super::hidden;
+use std::fmt::Display;
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Write};
+use zeroize::Zeroizing;
+
+#[cfg(unix)]
+const INPUT: &str = "/dev/tty";
+#[cfg(unix)]
+const OUTPUT: &str = "/dev/tty";
+#[cfg(not(unix))]
+const INPUT: &str = "CONIN$";
+#[cfg(not(unix))]
+const OUTPUT: &str = "CONOUT$";
+
+/// How often a new password is asked for until it was typed alike twice.
+const TRIES: usize = 3;
+
+/// Longest answer to a yes-or-no question that is read, in bytes.
+const ANSWER_LIMIT: usize = 256;
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum PromptError {
+    /// No terminal controls this process.
+    #[error("there is no terminal to ask on")]
+    NoTerminal,
+    /// The terminal was closed, or the end of input typed, in place of a password.
+    #[error("no password was entered")]
+    NoAnswer,
+    /// Control-C in place of a password.
+    #[error("interrupted")]
+    Interrupted,
+    /// A new password was not typed alike twice, or was empty, three times over.
+    #[error("the passwords did not match, or were empty, {TRIES} times")]
+    NotConfirmed,
+    /// The terminal failed.
+    #[error("cannot ask on the terminal: {0}")]
+    Failed(#[source] io::Error),
+}
+
+/// Asks a question that `y` or `yes`, in either case, answers with yes. Everything else is a no: an
+/// empty line, the end of input, an answer too long. What was typed before the question was shown
+/// does not answer it.
+pub fn confirm(question: &dyn Display) -> Result<bool, PromptError> {
+    let mut input = open(OpenOptions::new().read(true), INPUT)?;
+    let mut output = open(OpenOptions::new().write(true), OUTPUT)?;
+    #[cfg(unix)]
+    rustix::termios::tcflush(&input, rustix::termios::QueueSelector::IFlush)
+        .map_err(|e| PromptError::Failed(e.into()))?;
+    ask(question, &mut input, &mut output).map_err(PromptError::Failed)
+}
+
+/// Asks for a password without showing it. In UTF-8, without the line ending.
+pub fn password(prompt: &dyn Display) -> Result<Zeroizing<Vec<u8>>, PromptError> {
+    let input = open(OpenOptions::new().read(true), INPUT)?;
+    let mut output = open(OpenOptions::new().write(true), OUTPUT)?;
+    hidden::read_line(prompt, input, &mut output).map_err(|e| match e.kind() {
+        ErrorKind::UnexpectedEof | ErrorKind::BrokenPipe => PromptError::NoAnswer,
+        ErrorKind::Interrupted => PromptError::Interrupted,
+        _ => PromptError::Failed(e),
+    })
+}
+
+/// Asks for a new password, twice, until both are alike and not empty, three times at most.
+pub fn new_password(prompt: &dyn Display) -> Result<Zeroizing<Vec<u8>>, PromptError> {
+    settle(prompt, &mut password)
+}
+
+fn open(options: &OpenOptions, path: &str) -> Result<File, PromptError> {
+    options.open(path).map_err(|_| PromptError::NoTerminal)
+}
+
+type Ask<'a> = dyn FnMut(&dyn Display) -> Result<Zeroizing<Vec<u8>>, PromptError> + 'a;
+
+fn settle(prompt: &dyn Display, ask: &mut Ask<'_>) -> Result<Zeroizing<Vec<u8>>, PromptError> {
+    let mut again = "";
+    for _ in 0..TRIES {
+        let first = ask(&format_args!("{again}{prompt}"))?;
+        if first.is_empty() {
+            again = "Empty. ";
+        } else if *ask(&"The same again")? == *first {
+            return Ok(first);
+        } else {
+            again = "Not the same. ";
+        }
+    }
+    Err(PromptError::NotConfirmed)
+}
+
+fn ask(question: &dyn Display, input: &mut dyn Read, output: &mut dyn Write) -> io::Result<bool> {
+    write!(output, "{question} [y/N] ")?;
+    output.flush()?;
+    let mut answer = Vec::new();
+    let mut byte = [0; 1];
+    loop {
+        match input.read(&mut byte) {
+            Ok(0) => {
+                // The person's end of input leaves the cursor behind the question.
+                writeln!(output)?;
+                return Ok(false);
+            }
+            Ok(_) if byte == *b"\n" => break,
+            Ok(_) if answer.len() == ANSWER_LIMIT => return Ok(false),
+            Ok(_) => answer.extend_from_slice(&byte),
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    let answer = answer.trim_ascii();
+    Ok(answer.eq_ignore_ascii_case(b"y") || answer.eq_ignore_ascii_case(b"yes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(mut typed: &[u8]) -> (bool, String) {
+        let mut shown = Vec::new();
+        let yes = ask(&"Pay $1?", &mut typed, &mut shown).unwrap();
+        (yes, String::from_utf8(shown).unwrap())
+    }
+
+    #[test]
+    fn only_a_yes_is_a_yes() {
+        for yes in ["y\n", "Y\n", "yes\n", "YES\r\n", " Yes \n"] {
+            assert!(answer(yes.as_bytes()).0, "{yes:?}");
+        }
+        let flood = format!("y{}\n", " ".repeat(1 << 20));
+        for no in ["\n", "n\n", "no\n", "", "y", "yes", "yy\n", "yep\n", "y\0\n", "у\n", &flood] {
+            assert!(!answer(no.as_bytes()).0, "{no:.9?}");
+        }
+        assert!(!answer(b"\xff\xfe\n").0);
+        assert_eq!(answer(b"y\n").1, "Pay $1? [y/N] ");
+        assert_eq!(answer(b"").1, "Pay $1? [y/N] \n");
+    }
+
+    fn typed(words: &[&str]) -> (Result<Vec<u8>, PromptError>, Vec<String>) {
+        let mut words = words.iter();
+        let mut shown = Vec::new();
+        let result = settle(&"New password", &mut |text: &dyn Display| {
+            shown.push(text.to_string());
+            let word = words.next().ok_or(PromptError::NoAnswer)?;
+            Ok(Zeroizing::new(word.as_bytes().to_vec()))
+        });
+        (result.map(|password| password.to_vec()), shown)
+    }
+
+    #[test]
+    fn a_new_password_is_typed_alike_twice_within_three_tries() {
+        let (result, shown) = typed(&["word", "word"]);
+        assert_eq!(result.unwrap(), b"word");
+        assert_eq!(shown, ["New password", "The same again"]);
+
+        let (result, shown) = typed(&["word", "ward", "", "word", "word"]);
+        assert_eq!(result.unwrap(), b"word");
+        assert_eq!(shown[2], "Not the same. New password");
+        assert_eq!(shown[3], "Empty. New password");
+
+        assert!(matches!(typed(&["a", "b", "a", "b", "a", "b"]).0, Err(PromptError::NotConfirmed)));
+        assert!(matches!(typed(&["", "", ""]).0, Err(PromptError::NotConfirmed)));
+        assert!(matches!(typed(&["a"]).0, Err(PromptError::NoAnswer)));
+    }
+}
