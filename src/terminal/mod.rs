@@ -4,10 +4,12 @@
 //! - [`streams`]: standard output and standard error, and whether they are in colour
 //! - [`style`]: what words look like
 //! - [`prompt`]: questions on the controlling terminal
+//! - [`progress`]: a bar for a transfer, a spinner for a wait
 //!
 //! What is said, and when, is decided elsewhere.
 
 mod hidden;
+pub mod progress;
 pub mod prompt;
 pub mod safe;
 pub mod streams;
