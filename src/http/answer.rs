@@ -154,9 +154,9 @@ pub(super) async fn within<T>(
 ) -> Result<T, Error> {
     match deadline {
         None => Ok(work.await),
-        Some(deadline) => tokio::time::timeout_at(deadline.into(), work)
-            .await
-            .map_err(|_| Error::TimedOut("the allowed".to_owned())),
+        Some(deadline) => {
+            tokio::time::timeout_at(deadline.into(), work).await.map_err(|_| Error::TimedOut)
+        }
     }
 }
 

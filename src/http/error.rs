@@ -39,8 +39,8 @@ pub enum Error {
         path: PathBuf,
     },
     /// The time allowed is over.
-    #[error("timed out after {0} seconds")]
-    TimedOut(String),
+    #[error("the time allowed is over")]
+    TimedOut,
     /// The connection ended before an answer began.
     #[error("empty reply from the server")]
     EmptyReply,
@@ -99,7 +99,7 @@ impl Error {
         let last = causes().last().map(ToString::to_string).unwrap_or_default();
         if error.is_connect() {
             return if timed_out || error.is_timeout() {
-                Self::TimedOut("the connect timeout's".to_owned())
+                Self::TimedOut
             } else {
                 Self::Connect { host: host.to_owned(), why: last }
             };

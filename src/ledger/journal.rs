@@ -4,12 +4,13 @@
 //! last line (power loss, a full disk) is ended before the next is written, never overwritten.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::Serialize;
 use thiserror::Error;
+use url::Url;
 
 use crate::pay::{Ledger, Payment, Standing, Verdict};
 use crate::scheme::Authorization;
@@ -63,6 +64,15 @@ impl Journal {
     /// The journal at `path`; nothing is opened.
     pub fn at(path: PathBuf) -> Self {
         Self { path, file: None }
+    }
+
+    /// Whether a payment for this URL was ever recorded in the journal at `path`: a hint of what will
+    /// be asked again, so that anything unreadable is simply a no.
+    pub fn has_paid(path: &Path, url: &Url) -> bool {
+        let Ok(url) = serde_json::to_string(url.as_str()) else { return false };
+        let member = format!("\"url\":{url},");
+        let lines = File::open(path).map(|file| BufReader::new(file).lines());
+        lines.is_ok_and(|lines| lines.map_while(Result::ok).any(|line| line.contains(&member)))
     }
 
     fn open(&mut self) -> io::Result<&mut File> {
@@ -179,9 +189,8 @@ fn open_private(path: &Path) -> io::Result<File> {
 
 fn append_line(file: &mut File, line: &[u8]) -> io::Result<()> {
     file.lock()?;
-    let written = end_torn_line(file)
-        .and_then(|()| file.write_all(line))
-        .and_then(|()| file.sync_data());
+    let written =
+        end_torn_line(file).and_then(|()| file.write_all(line)).and_then(|()| file.sync_data());
     let unlocked = file.unlock();
     written.and(unlocked)
 }

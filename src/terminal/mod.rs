@@ -5,12 +5,14 @@
 //! - [`style`]: what words look like
 //! - [`prompt`]: questions on the controlling terminal
 //! - [`progress`]: a bar for a transfer, a spinner for a wait
+//! - [`report`]: payments and dry runs, in words and as JSON
 //!
 //! What is said, and when, is decided elsewhere.
 
 mod hidden;
 pub mod progress;
 pub mod prompt;
+pub mod report;
 pub mod safe;
 pub mod streams;
 pub mod style;

@@ -110,6 +110,9 @@ pub enum Error {
         /// What is wrong with it.
         source: PrivateKeyError,
     },
+    /// The key was used before it was opened, or after opening it failed.
+    #[error("the wallet is locked")]
+    Locked,
     /// A new keystore's key derivation failed.
     #[error(transparent)]
     Cost(#[from] CostError),

@@ -5,10 +5,12 @@
 //! - [`store`]: the directory of keystores, and the checks of a file
 //! - [`input`]: passwords and raw keys from files, pipes and prompts
 //! - [`signer`]: an unlocked key that signs digests
+//! - [`Account`]: the key behind the payment's port, opened when it is needed
 //!
 //! What is signed is decided elsewhere ([`crate::policy`]) and built elsewhere ([`crate::scheme`]).
 //! Prompts are asked by the caller, and random bytes come from it.
 
+mod account;
 mod error;
 mod file;
 pub mod input;
@@ -18,6 +20,7 @@ pub mod secret;
 pub mod signer;
 pub mod store;
 
+pub use account::{Account, Open};
 pub use error::Error;
 pub use input::{FoundPassword, PasswordSource};
 pub use kdf::{Cost, CostError};

@@ -1,0 +1,62 @@
+//! `pay402 config …`: what is set, and where.
+
+use serde_json::json;
+
+use crate::cli::args::{ConfigAction, Format};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::output::answer;
+use crate::cli::settings::config_lines;
+use crate::config::{self, Environment, Paths, VARIABLES};
+use crate::terminal::safe::Safe;
+
+/// Runs a config command.
+pub(crate) fn run(action: ConfigAction, format: Format) -> Result<Exit, Failure> {
+    let paths = Paths::find(Environment)?;
+    match (action, format) {
+        (ConfigAction::Path, Format::Text) => answer(&format!("{}\n", paths.config.display()))?,
+        (ConfigAction::Path, Format::Json) => {
+            let path = paths.config.display().to_string();
+            answer(&format!("{}\n", json!({"schema": "pay402/config-path/1", "path": path})))?;
+        }
+        (ConfigAction::Show, _) => show(&paths, format)?,
+    }
+    Ok(Exit::Done)
+}
+
+/// Every setting that is made somewhere: its value, and the place. Secrets are said to be set.
+fn show(paths: &Paths, format: Format) -> Result<(), Failure> {
+    let file = config::read(&paths.config)?;
+    let mut settings = Vec::new();
+    for variable in VARIABLES {
+        if let Some(value) = Environment.raw(variable.name) {
+            let value = if variable.secret {
+                "(set, not shown)".to_owned()
+            } else {
+                Safe::new(&value.to_string_lossy(), 200).to_string()
+            };
+            settings.push((variable.name.to_owned(), value, "environment"));
+        }
+    }
+    settings
+        .extend(config_lines(&file).into_iter().map(|(key, value)| (key, value, "config.toml")));
+    match format {
+        Format::Text => {
+            let mut text = String::new();
+            for (key, value, source) in &settings {
+                text.push_str(&format!("{key:<28} {value:<28} {source}\n"));
+            }
+            if settings.is_empty() {
+                text.push_str("nothing is set; the defaults hold\n");
+            }
+            answer(&text)
+        }
+        Format::Json => {
+            let all: Vec<_> = settings
+                .iter()
+                .map(|(key, value, source)| json!({"key": key, "value": value, "source": source}))
+                .collect();
+            answer(&format!("{}\n", json!({"schema": "pay402/config/1", "settings": all})))
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! `pay402 demo`: the whole thing on this machine, with this very program as the client.
+//!
+//! Each step is the program run again with the command shown, so that nothing is acted.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use alloy_primitives::{Address, U256};
+use zeroize::Zeroizing;
+
+use super::wallet::{new_key, seal};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::output::answer;
+use crate::config::{VARIABLES, environment};
+use crate::protocol::Amount;
+use crate::sandbox::{Options, Sandbox};
+use crate::terminal::style::Style;
+use crate::wallet::{Cost, Name, Password, Store};
+
+use super::super::settings::Screen;
+
+/// What the demo's wallet is given, in atomic units: one USDC.
+const POCKET_MONEY: u64 = 1_000_000;
+
+/// Runs the demo.
+pub(crate) fn run() -> Result<Exit, Failure> {
+    let home = tempfile::tempdir().map_err(Failure::Runtime)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::Runtime)?;
+    let address = wallet(home.path())?;
+    let sandbox = runtime
+        .block_on(Sandbox::start(Options::default()))
+        .map_err(|error| Failure::Sandbox(format!("{error}: {}", error.source)))?;
+    sandbox.fund(address, U256::from(POCKET_MONEY)).map_err(broken)?;
+    let stage = Stage {
+        program: std::env::current_exe().map_err(Failure::Runtime)?,
+        home: home.path().to_path_buf(),
+        screen: Screen::look(),
+    };
+    stage.say("A seller, a facilitator and a chain are running inside this process.")?;
+    stage.say(&format!("A throw-away wallet, {address}, holds make-believe money."))?;
+    stage.say(&balances(&sandbox, address)?)?;
+    let steps = stage.clone();
+    let url = sandbox.url().to_owned();
+    // The steps run on another thread, because the sandbox answers them on this one.
+    runtime
+        .block_on(runtime.spawn_blocking(move || steps.play(&url)))
+        .map_err(|_| Failure::Sandbox("the demo broke off".to_owned()))??;
+    stage.say(&format!("\n{}", balances(&sandbox, address)?))?;
+    stage.say("To play with it yourself: pay402 sandbox")?;
+    runtime.block_on(sandbox.shutdown());
+    Ok(Exit::Done)
+}
+
+/// This program as its own client, with a home of its own.
+#[derive(Clone)]
+struct Stage {
+    program: PathBuf,
+    home: PathBuf,
+    screen: Screen,
+}
+
+impl Stage {
+    fn say(&self, words: &str) -> Result<(), Failure> {
+        answer(&format!("{words}\n"))
+    }
+
+    fn play(&self, url: &str) -> Result<(), Failure> {
+        self.step(
+            "What does it cost? A dry run signs nothing.",
+            &["--dry-run", "--max-price", "0.05", &format!("{url}/v2/article")],
+        )?;
+        self.step(
+            "A dear one, with a cap of five cents: refused.",
+            &["--max-price", "0.05", &format!("{url}/v2/dear")],
+        )?;
+        self.step(
+            "A cheap one, by version 2 of the protocol: paid, and printed.",
+            &["--max-price", "0.05", &format!("{url}/v2/article")],
+        )?;
+        self.step(
+            "Another, by version 1 and POST.",
+            &["--max-price", "0.05", "--json", "{\"hello\":\"seller\"}", &format!("{url}/v1/echo")],
+        )
+    }
+
+    /// Shows a command and runs it, its output going where ours goes.
+    fn step(&self, title: &str, arguments: &[&str]) -> Result<(), Failure> {
+        let quoted = arguments.iter().map(|argument| quote(argument)).collect::<Vec<_>>();
+        let command = format!("$ pay402 {}", quoted.join(" "));
+        self.say(&format!(
+            "\n{}\n{}",
+            self.screen.out.paint(Style::Heading, &title),
+            self.screen.out.paint(Style::Dim, &command)
+        ))?;
+        let mut client = Command::new(&self.program);
+        let proxies = ["http_proxy", "all_proxy", "ALL_PROXY"];
+        for name in VARIABLES.iter().map(|variable| variable.name).chain(proxies) {
+            client.env_remove(name);
+        }
+        client
+            .args(arguments)
+            .env(environment::HOME, &self.home)
+            .env(environment::PASSWORD_FILE, self.home.join("password"));
+        let status = client.status().map_err(Failure::Runtime)?;
+        match status.code() {
+            Some(0) => self.say(""),
+            Some(code) => self.say(&format!("(exit code {code})")),
+            None => Err(Failure::Sandbox("the demo's client was killed".to_owned())),
+        }
+    }
+}
+
+/// An argument as a shell takes it.
+fn quote(argument: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-./:=_".contains(c);
+    if argument.chars().all(plain) { argument.to_owned() } else { format!("'{argument}'") }
+}
+
+fn broken(error: crate::sandbox::ChainError) -> Failure {
+    Failure::Sandbox(error.to_string())
+}
+
+fn balances(sandbox: &Sandbox, wallet: Address) -> Result<String, Failure> {
+    let human = |address| -> Result<String, Failure> {
+        let balance = sandbox.balance(address).map_err(broken)?;
+        Ok(Amount::new(balance).human(6))
+    };
+    Ok(format!("Balances: wallet {} USDC, seller {} USDC", human(wallet)?, human(sandbox.payee())?))
+}
+
+/// A wallet with a quick key derivation and a password in a file beside it.
+fn wallet(home: &Path) -> Result<Address, Failure> {
+    let password = Zeroizing::new(b"make-believe".to_vec());
+    std::fs::write(home.join("password"), password.as_slice()).map_err(Failure::Runtime)?;
+    let key = new_key()?;
+    let sealed = seal(&key, &Password::new(password), Cost::Light)?;
+    Store::new(home.join("wallets")).create(&Name::parse("demo")?, &sealed)?;
+    Ok(key.address())
+}

@@ -1,0 +1,257 @@
+//! `pay402 URL`: fetch, pay if asked and allowed, deliver.
+
+use clap::ArgMatches;
+
+use super::dry_run;
+use crate::cli::args::{Args, Format};
+use crate::cli::deliver::{Destination, deliver};
+use crate::cli::exit::Exit;
+use crate::cli::failure::{Failure, PayFailure, Telling, Undelivered, Voice};
+use crate::cli::output::{Sink, answer as print};
+use crate::cli::settings::{
+    Screen, Settings, Target, WalletFailure, http_options, key_source, open_early_is_quiet,
+    read_all, recipe, request, targets,
+};
+use crate::cli::trace::Verbose;
+use crate::cli::world::{Eyes, Owner, SystemClock, SystemEntropy};
+use crate::cli::write_out::{Facts, fill, seconds};
+use crate::http::{Exchange, Response, Trace};
+use crate::ledger::{self, Journal};
+use crate::pay::{self, NothingSigned, Outcome, Paid, Ports, Signed, SignedCause, Standing};
+use crate::terminal::report::{PaymentReport, State, payment_line};
+use crate::terminal::streams::Stderr;
+use crate::terminal::style::Style;
+use crate::wallet::Account;
+
+/// Everything that is the same for each URL of a run.
+pub(crate) struct Run<'a> {
+    pub(crate) args: &'a Args,
+    matches: &'a ArgMatches,
+    pub(super) settings: Settings,
+    pub(crate) screen: Screen,
+}
+
+/// Fetches every URL in turn.
+pub(crate) fn run(args: &Args, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let targets = targets(args)?;
+    let Some(first) = targets.first() else { return Err(Failure::NoUrl) };
+    let run = Run { args, matches, settings: Settings::gather(args)?, screen: Screen::look() };
+    let format = write_out_format(args)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::Runtime)?;
+    let mut account = run.account(first);
+    let mut journal = Journal::at(run.settings.paths.journal.clone());
+    let several = targets.len() > 1;
+    let mut last = Exit::Done;
+    for target in &targets {
+        let mut facts = Facts::of(&target.text);
+        let ended = runtime.block_on(run.one(target, &mut facts, &mut account, &mut journal));
+        let Telling { exit, sentence, .. } = match &ended {
+            Ok(exit) => Telling { exit: *exit, sentence: String::new(), hint: None },
+            Err(failure) => failure.telling(),
+        };
+        if let Some(format) = &format {
+            print(&fill(format, &facts, exit.code(), &sentence))?;
+        }
+        match ended {
+            Err(failure) if several => last = run.voice().tell(&failure),
+            Err(failure) => return Err(failure),
+            Ok(Exit::Done) => {}
+            Ok(exit) => last = exit,
+        }
+    }
+    // A body that is still being sent by nobody's wish must not hold up the end.
+    runtime.shutdown_background();
+    Ok(last)
+}
+
+fn write_out_format(args: &Args) -> Result<Option<String>, Failure> {
+    let format = args.output.write_out.as_deref();
+    format
+        .map(|format| match format.strip_prefix('@') {
+            None => Ok(format.to_owned()),
+            Some(name) => Ok(String::from_utf8_lossy(&read_all(name)?).into_owned()),
+        })
+        .transpose()
+}
+
+impl Run<'_> {
+    fn voice(&self) -> Voice {
+        Voice {
+            screen: self.screen,
+            json: self.args.output.format == Format::Json,
+            silent: self.args.output.silent && !self.args.output.show_error,
+        }
+    }
+
+    /// The account that pays. Its key is derived during the first round trip if this URL was paid for
+    /// before: then it will most likely be asked for again.
+    fn account(&self, first: &Target) -> Account<WalletFailure> {
+        let paths = &self.settings.paths;
+        match key_source(&self.args.wallet, &self.settings.file, &paths.wallets) {
+            Err(error) => Account::locked(Box::new(move || Err(error))),
+            Ok(source) => {
+                let early =
+                    open_early_is_quiet(&source) && !self.args.pay.dry_run && !self.args.pay.no_pay;
+                let account = Account::locked(recipe(source));
+                if !early {
+                    return account;
+                }
+                let (journal, url) = (paths.journal.clone(), first.url.clone());
+                account.open_early(move || Journal::has_paid(&journal, &url))
+            }
+        }
+    }
+
+    /// The network for one target.
+    pub(super) fn exchange(&self, target: &Target, facts: &mut Facts) -> Result<Exchange, Failure> {
+        let request = request(&self.args.request, self.matches, &target.url)?;
+        facts.size_upload = request.body.length().unwrap_or(0);
+        let trace = self.args.output.verbose.then(|| Box::new(Verbose) as Box<dyn Trace>);
+        Ok(Exchange::new(request, http_options(&self.args.connection), trace))
+    }
+
+    async fn one(
+        &self,
+        target: &Target,
+        facts: &mut Facts,
+        account: &mut Account<WalletFailure>,
+        journal: &mut Journal,
+    ) -> Result<Exit, Failure> {
+        if self.args.pay.dry_run {
+            return dry_run::run(self, target, facts).await;
+        }
+        let destination = Destination::open(self, target, facts)?;
+        let receipt = self.args.pay.receipt.as_deref().map(|path| Sink::open(Some(path)));
+        let receipt = receipt.transpose()?;
+        let mut exchange = self.exchange(target, facts)?;
+        let mut eyes = Eyes::new(self.screen.stderr && !self.args.output.silent);
+        let ports = Ports {
+            transport: &mut exchange,
+            wallet: account,
+            ledger: journal,
+            consent: &mut Owner,
+            observer: &mut eyes,
+            clock: &SystemClock,
+            entropy: &SystemEntropy,
+        };
+        let outcome = pay::fetch(ports, &|url| self.settings.rules.limits_for(url)).await;
+        facts.num_redirects = exchange.redirects;
+        match outcome {
+            Ok(Outcome::Ordinary(answer)) => {
+                facts.answered(&answer);
+                self.ordinary(answer, destination, facts).await
+            }
+            Ok(Outcome::Paid(paid)) => {
+                facts.answered(&paid.answer);
+                self.paid(*paid, destination, receipt, facts).await
+            }
+            Err(failure) => {
+                self.failed(&failure, receipt, facts)?;
+                Err(failure.into())
+            }
+        }
+    }
+
+    async fn ordinary(
+        &self,
+        answer: Response,
+        destination: Destination,
+        facts: &mut Facts,
+    ) -> Result<Exit, Failure> {
+        let status = answer.head.status.as_u16();
+        match deliver(self, answer, destination, facts).await {
+            Ok(()) if self.args.output.fail && status >= 400 => Err(Failure::Status(status)),
+            Ok(()) => Ok(Exit::Done),
+            Err(undelivered) => Err(undelivered.unpaid()),
+        }
+    }
+
+    /// Reports a payment, then delivers what it bought.
+    async fn paid(
+        &self,
+        paid: Paid<Response, ledger::Error>,
+        destination: Destination,
+        receipt: Option<Sink>,
+        facts: &mut Facts,
+    ) -> Result<Exit, Failure> {
+        let Paid { answer, payment, standing, unrecorded } = paid;
+        let status = answer.head.status.as_u16();
+        let report = PaymentReport::of_standing(&payment, status, &standing);
+        self.tell_payment(&report, facts);
+        self.write_receipt(receipt, &report);
+        if let Some(error) = unrecorded {
+            self.warn(&format!("the payment's outcome was not recorded: {error}"));
+        }
+        let delivered = deliver(self, answer, destination, facts).await;
+        let sound = matches!(standing, Standing::Settled(_) | Standing::Unproven);
+        let (body, part) = match delivered {
+            Ok(()) if sound => return Ok(Exit::Done),
+            Ok(()) => (None, None),
+            Err(undelivered) => (Some(undelivered.failure), undelivered.part),
+        };
+        Err(Failure::Undelivered(Box::new(Undelivered { report, status, body, part })))
+    }
+
+    /// Takes down a failure for `-w` and the receipt.
+    fn failed(
+        &self,
+        failure: &PayFailure,
+        receipt: Option<Sink>,
+        facts: &mut Facts,
+    ) -> Result<(), Failure> {
+        match failure {
+            pay::Failure::NothingSigned(NothingSigned::Transport(_)) => {}
+            pay::Failure::NothingSigned(_) => facts.state = State::Refused,
+            pay::Failure::Signed(signed) => {
+                let Signed { payment, cause, .. } = signed.as_ref();
+                let (state, settlement) = match cause {
+                    SignedCause::Rejected { .. } => (State::Rejected, None),
+                    SignedCause::Pending(said) => (State::Unknown, Some(said)),
+                    SignedCause::Unanswered(_) => (State::Unknown, None),
+                };
+                let report = PaymentReport::of_failure(payment, state, settlement);
+                self.write_receipt(receipt, &report);
+                facts.state = state;
+                facts.payment = Some(report);
+            }
+        }
+        Ok(())
+    }
+
+    /// One line per payment, or one JSON document.
+    fn tell_payment(&self, report: &PaymentReport, facts: &mut Facts) {
+        if !self.args.output.silent {
+            match self.args.output.format {
+                Format::Json => Stderr.line(&report.json()),
+                Format::Text => {
+                    let time = seconds(facts.elapsed(), 3);
+                    Stderr.line(&payment_line(report, &time, self.screen.err));
+                }
+            }
+        }
+        facts.state = report.state;
+        facts.payment = Some(report.clone());
+    }
+
+    /// The receipt's file was proved writable before paying; what fails now is said, not fatal.
+    fn write_receipt(&self, receipt: Option<Sink>, report: &PaymentReport) {
+        let Some(mut sink) = receipt else { return };
+        let written = sink
+            .write(report.json().as_bytes())
+            .and_then(|()| sink.write(b"\n"))
+            .and_then(|()| sink.complete());
+        if written.is_err() {
+            self.warn("the receipt could not be written");
+        }
+    }
+
+    fn warn(&self, words: &str) {
+        if !self.args.output.silent {
+            let head = self.screen.err.paint(Style::Warning, &"warning:");
+            Stderr.line(&format_args!("{head} {words}"));
+        }
+    }
+}

@@ -1,0 +1,339 @@
+//! How a failure is told: one match from facts to a sentence, a hint and an exit code.
+
+mod money;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use url::Url;
+
+use crate::config::environment::NotText;
+use crate::config::{ConfigError, NoHome};
+use crate::http::{self, UrlError};
+use crate::ledger;
+use crate::pay;
+use crate::terminal::prompt::PromptError;
+use crate::terminal::report::PaymentReport;
+use crate::terminal::safe::Safe;
+use crate::terminal::streams::Stderr;
+use crate::terminal::style::Style;
+use crate::wallet;
+
+use super::exit::Exit;
+use super::output::SinkError;
+use super::settings::{Screen, WalletFailure};
+
+/// A failure of the story with this program's edges.
+pub(super) type PayFailure = pay::Failure<http::Error, WalletFailure, ledger::Error>;
+
+/// Everything that can end a command, as facts.
+pub(super) enum Failure {
+    /// There is nowhere to look for files.
+    NoHome,
+    /// A variable of the environment is not text.
+    NotText(NotText),
+    /// The owner's file.
+    Config(ConfigError),
+    /// A variable of the environment does not parse.
+    Variable {
+        /// Its name.
+        name: &'static str,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// No URL and no command.
+    NoUrl,
+    /// `--help` with something that is no topic.
+    NoTopic(String),
+    /// Not a URL.
+    Url(UrlError),
+    /// `-O` with a URL whose path has no last part.
+    NoRemoteName(Url),
+    /// `-I` together with data.
+    TwoMethods,
+    /// `-X` with something that is no method.
+    BadMethod(String),
+    /// `-H` and the like with something that is no header.
+    BadHeader(String),
+    /// `-G` with data that is not text.
+    QueryNotText,
+    /// A file or stdin that the flags name cannot be read.
+    Input {
+        /// Which.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// A destination cannot be written.
+    Output {
+        /// Which.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The terminal could not be asked.
+    Prompt(PromptError),
+    /// A wallet command.
+    Wallet(WalletFailure),
+    /// Removing a wallet was not confirmed.
+    NotRemoved,
+    /// The system gives no random numbers.
+    NoRandomness,
+    /// No runtime for the network.
+    Runtime(io::Error),
+    /// The story.
+    Pay(PayFailure),
+    /// A body that was not paid for came only in part.
+    Body {
+        /// What happened.
+        error: http::Error,
+        /// Where its beginning is kept.
+        part: Option<PathBuf>,
+    },
+    /// A body that was not paid for could not be written.
+    Sink(SinkError),
+    /// A status of 400 or above, with `-f`.
+    Status(u16),
+    /// A payment is out and its answer is no success, or could not be delivered.
+    Undelivered(Box<Undelivered>),
+    /// The sandbox.
+    #[cfg(feature = "sandbox")]
+    Sandbox(String),
+}
+
+/// A payment whose answer is in doubt or not delivered.
+pub(super) struct Undelivered {
+    /// The payment and how it stands.
+    pub report: PaymentReport,
+    /// The answer's status.
+    pub status: u16,
+    /// What went wrong with the body, if that was it.
+    pub body: Option<BodyFailure>,
+    /// Where its beginning is kept.
+    pub part: Option<PathBuf>,
+}
+
+/// What went wrong with a body.
+pub(super) enum BodyFailure {
+    /// It did not come whole.
+    Cut(http::Error),
+    /// It could not be written.
+    Unwritten(SinkError),
+}
+
+macro_rules! from {
+    ($($error:ty => $variant:ident),* $(,)?) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::$variant(error)
+            }
+        })*
+    };
+}
+
+from! {
+    NotText => NotText,
+    ConfigError => Config,
+    UrlError => Url,
+    WalletFailure => Wallet,
+    PayFailure => Pay,
+}
+
+impl From<NoHome> for Failure {
+    fn from(_: NoHome) -> Self {
+        Self::NoHome
+    }
+}
+
+impl From<wallet::Error> for Failure {
+    fn from(error: wallet::Error) -> Self {
+        Self::Wallet(WalletFailure::Wallet(error))
+    }
+}
+
+impl From<PromptError> for Failure {
+    fn from(error: PromptError) -> Self {
+        Self::Prompt(error)
+    }
+}
+
+/// A failure in words. An empty sentence is told by the code alone.
+pub(super) struct Telling {
+    /// How the program ends.
+    pub exit: Exit,
+    /// What happened, and whether anything was signed.
+    pub sentence: String,
+    /// What to do next.
+    pub hint: Option<String>,
+}
+
+impl Telling {
+    fn new(exit: Exit, sentence: impl Into<String>) -> Self {
+        Self { exit, sentence: sentence.into(), hint: None }
+    }
+
+    fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+}
+
+impl Failure {
+    /// The one match.
+    pub(super) fn telling(&self) -> Telling {
+        let usage = |sentence: String| Telling::new(Exit::Usage, sentence);
+        match self {
+            Self::NoHome => usage("there is no home directory to look for files in".into())
+                .hint("set PAY402_HOME to a directory"),
+            Self::NotText(error) => usage(error.to_string()),
+            Self::Config(error) => usage(safe(error))
+                .hint("correct the file; a limit that is not understood is no limit"),
+            Self::Variable { name, what } => usage(format!("{name}: {}", safe(what))),
+            Self::NoUrl => usage("no URL was given".into()).hint("try: pay402 --help"),
+            Self::NoTopic(topic) => usage(format!("there is no help on {:?}", safe(topic)))
+                .hint("try: pay402 --help all"),
+            Self::Url(error) => Telling::new(Exit::Url, safe(error)),
+            Self::NoRemoteName(url) => {
+                Telling::new(Exit::Write, format!("{url} ends in no file name for -O"))
+                    .hint("name the file with -o")
+            }
+            Self::TwoMethods => usage("-I asks for the head only, and data makes it a POST".into())
+                .hint("use one of them, or -G to put the data in the URL"),
+            Self::BadMethod(name) => usage(format!("{:?} is not a method", safe(name))),
+            Self::BadHeader(line) => usage(format!("not a header: {}", safe(line)))
+                .hint("a header is \"Name: value\", \"Name:\" to remove it, \"Name;\" for none"),
+            Self::QueryNotText => usage("the data for -G is not text".into()),
+            Self::Input { path, source } => {
+                Telling::new(Exit::Read, format!("cannot read {}: {source}", shown(path)))
+            }
+            Self::Output { path, source } => {
+                Telling::new(Exit::Write, format!("cannot write {}: {source}", shown(path)))
+                    .hint("nothing was sent and nothing was signed")
+            }
+            Self::Prompt(error) => prompt(error),
+            Self::Wallet(failure) => money::wallet(failure),
+            Self::NotRemoved => Telling::new(Exit::ConsentMissing, "the wallet was not removed")
+                .hint("confirm on the terminal, or say --yes"),
+            Self::NoRandomness => {
+                Telling::new(Exit::WalletUnavailable, "the system gives no random numbers")
+            }
+            Self::Runtime(error) => {
+                Telling::new(Exit::Connect, format!("cannot start the network: {error}"))
+            }
+            Self::Pay(pay::Failure::NothingSigned(failure)) => money::nothing_signed(failure),
+            Self::Pay(pay::Failure::Signed(failure)) => money::signed(failure),
+            Self::Body { error, part } => {
+                let telling = network(error);
+                match part {
+                    Some(part) => telling.hint(format!("what came is in {}", shown(part))),
+                    None => telling,
+                }
+            }
+            Self::Sink(SinkError::Closed) => Telling::new(Exit::Write, ""),
+            Self::Sink(SinkError::Failed { path, source }) => {
+                Telling::new(Exit::Write, format!("cannot write {}: {source}", shown(path)))
+            }
+            Self::Status(status) => {
+                Telling::new(Exit::Http, format!("the server answered with HTTP status {status}"))
+            }
+            Self::Undelivered(undelivered) => money::undelivered(undelivered),
+            #[cfg(feature = "sandbox")]
+            Self::Sandbox(what) => Telling::new(Exit::Connect, what.clone()),
+        }
+    }
+}
+
+/// Failures of the network with nothing signed: curl's codes.
+fn network(error: &http::Error) -> Telling {
+    use http::Error as E;
+    let exit = match error {
+        E::Scheme(_) => Exit::Protocol,
+        E::ProxyUrl => Exit::Proxy,
+        E::Resolve(_) => Exit::Resolve,
+        E::Connect { .. } => Exit::Connect,
+        E::Tls(_) => Exit::Tls,
+        E::Certificate(_) => Exit::Certificate,
+        E::CaFile { .. } => Exit::CaFile,
+        E::TimedOut => Exit::Timeout,
+        E::EmptyReply => Exit::Empty,
+        E::Receive(_) | E::TooLong(_) => Exit::Receive,
+        E::Partial => Exit::Partial,
+        E::Decode(_) => Exit::Encoding,
+        E::TooManyRedirects(_) => Exit::Redirects,
+        E::RedirectTarget => Exit::Protocol,
+        E::RequestBody(_) => Exit::Read,
+    };
+    let telling = Telling::new(exit, safe(error));
+    match error {
+        E::Certificate(_) => {
+            telling.hint("name the authority with --cacert; -k skips the check and excludes paying")
+        }
+        E::TooManyRedirects(_) => telling.hint("allow more with --max-redirs"),
+        _ => telling,
+    }
+}
+
+fn prompt(error: &PromptError) -> Telling {
+    match error {
+        PromptError::Interrupted => Telling::new(Exit::Interrupted, ""),
+        PromptError::NoTerminal => Telling::new(
+            Exit::WalletUnavailable,
+            "a password is needed and there is no terminal to ask on",
+        )
+        .hint("name a file with --password-file, or set PAY402_PASSWORD"),
+        PromptError::NoAnswer | PromptError::NotConfirmed | PromptError::Failed(_) => {
+            Telling::new(Exit::WalletUnavailable, error.to_string())
+        }
+    }
+}
+
+/// A path as it may be shown.
+fn shown(path: &Path) -> Safe {
+    Safe::new(&path.display().to_string(), 400)
+}
+
+/// Words that may hold text from outside.
+fn safe(text: &dyn ToString) -> String {
+    Safe::new(&text.to_string(), 400).to_string()
+}
+
+/// How failures are told on this run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Voice {
+    /// The terminal.
+    pub screen: Screen,
+    /// Whether errors are JSON.
+    pub json: bool,
+    /// Whether nothing is said at all.
+    pub silent: bool,
+}
+
+impl Voice {
+    /// Tells a failure on stderr, and says how the program ends.
+    pub(super) fn tell(&self, failure: &Failure) -> Exit {
+        let Telling { exit, sentence, hint } = failure.telling();
+        if sentence.is_empty() || self.silent {
+            return exit;
+        }
+        let row = exit.row();
+        if self.json {
+            let document = json!({
+                "schema": "pay402/error/1",
+                "code": exit.code(),
+                "name": row.map(|row| row.name),
+                "message": sentence,
+                "hint": hint,
+                "signed": row.is_some_and(|row| row.signed),
+            });
+            Stderr.line(&document);
+            return exit;
+        }
+        let paint = self.screen.err;
+        let head = paint.paint(Style::Error, &format!("pay402: ({})", exit.code()));
+        Stderr.line(&format_args!("{head} {sentence}"));
+        if let Some(hint) = hint {
+            Stderr.line(&format_args!("{} {hint}", paint.paint(Style::Hint, &"hint:")));
+        }
+        exit
+    }
+}

@@ -1,0 +1,266 @@
+//! The failures where money is in question: before a signature, and after one.
+
+use crate::http;
+use crate::ledger;
+use crate::pay::{Demand, NothingSigned, Payment, Signed, SignedCause};
+use crate::policy::{Assessed, Decision, Objection, Refusal};
+use crate::protocol::Unread;
+use crate::terminal::report::{SERVER_TEXT, State, reason, time};
+use crate::terminal::safe::Safe;
+use crate::wallet::{Error, Name};
+
+use super::super::exit::Exit;
+use super::super::output::SinkError;
+use super::super::settings::WalletFailure;
+use super::{BodyFailure, Telling, Undelivered, network, prompt, safe, shown};
+
+/// No money can move.
+pub(super) fn nothing_signed(
+    failure: &NothingSigned<http::Error, WalletFailure, ledger::Error>,
+) -> Telling {
+    match failure {
+        NothingSigned::Transport(error) => network(error),
+        NothingSigned::NoTerms { url, unread } => no_terms(url, unread),
+        NothingSigned::Refused(demand) => refused(demand),
+        NothingSigned::ConsentMissing { demand, declined } => consent_missing(demand, *declined),
+        NothingSigned::Wallet(failure) => wallet(failure),
+        NothingSigned::OwnAddress(address) => Telling::new(
+            Exit::PolicyRefused,
+            format!("the server asks to pay {address}, which is this wallet; nothing was signed"),
+        ),
+        NothingSigned::Entropy(error) => {
+            Telling::new(Exit::WalletUnavailable, format!("{error}; nothing was signed"))
+        }
+        NothingSigned::Ledger(error) => Telling::new(
+            Exit::LedgerUnavailable,
+            format!("the payment cannot be recorded: {}; nothing was sent", safe(error)),
+        )
+        .hint("make room, or mend the permissions of that file"),
+    }
+}
+
+fn no_terms(url: &url::Url, unread: &[Unread]) -> Telling {
+    let found = match unread {
+        [] => "the answer has no x402 terms".to_owned(),
+        all => {
+            let each: Vec<String> =
+                all.iter().map(|one| format!("{}: {}", one.carrier, one.reason)).collect();
+            format!("its terms cannot be read ({})", each.join("; "))
+        }
+    };
+    let sentence = format!("{url} asks for payment, but {found}; nothing was signed");
+    Telling::new(Exit::NoPayableOffer, sentence).hint("--no-pay shows the answer as it came")
+}
+
+fn refused(demand: &Demand) -> Telling {
+    let Decision::Refuse { refusal, offer } = &demand.assessment.decision else {
+        // A question that an answer did not settle; there is no yes to it.
+        return consent_missing(demand, false);
+    };
+    let nearest = offer.and_then(|place| demand.assessment.offers.get(place));
+    let price = nearest.and_then(|assessed| assessed.quote.as_ref()).map(|quote| quote.price());
+    match refusal {
+        Refusal::OverCap => {
+            let cap = nearest.and_then(over_cap).unwrap_or_default();
+            let price = price.unwrap_or_default();
+            Telling::new(
+                Exit::PriceOverCap,
+                format!("the price is {price}, over the cap of {cap}; nothing was signed"),
+            )
+            .hint("raise the cap if it is worth it; --dry-run shows the terms")
+        }
+        Refusal::Rules => Telling::new(
+            Exit::PolicyRefused,
+            format!(
+                "{} was not paid: {}; nothing was signed",
+                demand.url,
+                nearest.map(reasons).unwrap_or_default()
+            ),
+        )
+        .hint(rule_hint(nearest)),
+        Refusal::NothingPayable => {
+            let offers = demand.assessment.offers.len();
+            let why = match nearest {
+                None => "it offers nothing to pay with".to_owned(),
+                Some(first) if offers == 1 => reasons(first),
+                Some(first) => format!("none of {offers} offers: {}, …", reasons(first)),
+            };
+            Telling::new(
+                Exit::NoPayableOffer,
+                format!("{} cannot be paid: {why}; nothing was signed", demand.url),
+            )
+            .hint("--dry-run shows every offer and its reason")
+        }
+    }
+}
+
+fn over_cap(assessed: &Assessed) -> Option<String> {
+    assessed.objections.iter().find_map(|objection| match objection {
+        Objection::OverCap { cap, source } => Some(format!("{cap} ({source})")),
+        _ => None,
+    })
+}
+
+fn reasons(assessed: &Assessed) -> String {
+    let all: Vec<String> = assessed.objections.iter().map(reason).collect();
+    all.join(", ")
+}
+
+fn rule_hint(nearest: Option<&Assessed>) -> &'static str {
+    match nearest.and_then(|assessed| assessed.objections.first()) {
+        Some(Objection::PlainHttp) => "use https, or --allow-http if you trust the network between",
+        Some(Objection::Unverified) => "leave out -k; --cacert names an authority to trust",
+        Some(Objection::NotExpected) => "look at the new terms with --dry-run",
+        _ => "--dry-run shows every offer and the rule against it",
+    }
+}
+
+fn consent_missing(demand: &Demand, declined: bool) -> Telling {
+    let (price, for_want_of_cap) = match &demand.assessment.decision {
+        Decision::Ask { quote, for_want_of_cap } => (quote.price(), *for_want_of_cap),
+        _ => (String::new(), false),
+    };
+    let host = demand.url.host_str().unwrap_or_default();
+    let exit = Exit::ConsentMissing;
+    if declined {
+        return Telling::new(exit, format!("{price} to {host} was declined; nothing was signed"));
+    }
+    let telling = |why: &str| {
+        let sentence = format!("{host} asks {price}, {why}; nothing was signed");
+        Telling::new(exit, sentence)
+    };
+    if for_want_of_cap {
+        telling("no cap covers it, and there is no terminal to ask on").hint(
+            "say the most to pay with --max-price, PAY402_MAX_PRICE or max_price in config.toml",
+        )
+    } else {
+        telling("--ask is set, and there is no terminal to ask on")
+            .hint("leave out --ask to let the cap decide")
+    }
+}
+
+/// No key.
+pub(super) fn wallet(failure: &WalletFailure) -> Telling {
+    let error = match failure {
+        WalletFailure::Prompt(error) => return prompt(error),
+        WalletFailure::Wallet(error) => error,
+    };
+    let telling = Telling::new(Exit::WalletUnavailable, safe(error));
+    let names = |known: &[Name]| {
+        let names: Vec<String> = known.iter().map(ToString::to_string).collect();
+        names.join(", ")
+    };
+    match error {
+        Error::NoneSetUp { .. } => telling.hint("make one with: pay402 wallet new"),
+        Error::NoneChosen { known } => telling.hint(format!(
+            "choose one with --wallet or: pay402 wallet use NAME (there are {})",
+            names(known)
+        )),
+        Error::NotFound { known, .. } if known.is_empty() => {
+            telling.hint("make one with: pay402 wallet new")
+        }
+        Error::NotFound { known, .. } => telling.hint(format!("there are {}", names(known))),
+        Error::AlreadyExists { .. } => telling.hint("choose another name; nothing was overwritten"),
+        Error::BadName => Telling { exit: Exit::Usage, ..telling },
+        Error::Loose { path, .. } => telling.hint(format!("chmod 600 {}", shell(path))),
+        Error::WrongPassword { .. } => {
+            telling.hint("check --password-file, PAY402_PASSWORD_FILE or PAY402_PASSWORD")
+        }
+        Error::BadPrivateKey { .. } => telling.hint("a private key is 64 hexadecimal digits"),
+        _ => telling,
+    }
+}
+
+/// A path as a shell takes it, in single quotes where it must be.
+fn shell(path: &std::path::Path) -> String {
+    let text = shown(path).to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
+/// A signature is out, and there is no body to deliver.
+pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
+    let payment = &failure.payment;
+    let price = payment.authorization.quote.price();
+    let telling = match &failure.cause {
+        SignedCause::Unanswered(error) => Telling::new(
+            Exit::OutcomeUnknown,
+            format!("a payment of {price} was sent and not answered: {}", safe(error)),
+        )
+        .hint(exposure(payment)),
+        SignedCause::Rejected { reason } => {
+            let words = match reason {
+                Some(reason) => format!(": {}", Safe::new(reason, SERVER_TEXT)),
+                None => String::new(),
+            };
+            Telling::new(
+                Exit::PaymentRejected,
+                format!("the server refused the payment of {price}{words}"),
+            )
+            .hint(exposure(payment))
+        }
+        SignedCause::Pending(said) => {
+            let hash = said.transaction_hash().unwrap_or("of no readable hash");
+            Telling::new(
+                Exit::OutcomeUnknown,
+                format!("the payment of {price} is on its way in transaction {hash}"),
+            )
+            .hint("do not pay again: look at the transaction first")
+        }
+    };
+    match &failure.unrecorded {
+        Some(error) => Telling {
+            sentence: format!(
+                "{}; and the outcome was not recorded: {}",
+                telling.sentence,
+                safe(error)
+            ),
+            ..telling
+        },
+        None => telling,
+    }
+}
+
+fn exposure(payment: &Payment) -> String {
+    let until = time(payment.authorization.valid_before);
+    format!("it can still be settled until {until}; running again would sign another")
+}
+
+/// A payment is out, and its answer is in doubt or was not delivered.
+pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
+    let Undelivered { report, status, body, part } = undelivered;
+    let amount = format!("{} {}", report.amount, report.asset);
+    let settled = report.state == State::Settled;
+    let exit = if settled { Exit::PaidNotDelivered } else { Exit::OutcomeUnknown };
+    let money = if settled {
+        format!("{amount} was paid")
+    } else {
+        format!("a payment of {amount} was sent, its outcome is unknown")
+    };
+    let success = (200..300).contains(status);
+    let sentence = match body {
+        Some(BodyFailure::Unwritten(SinkError::Closed)) => String::new(),
+        Some(BodyFailure::Unwritten(SinkError::Failed { path, source })) => {
+            format!("{money}, but {} cannot be written: {source}", shown(path))
+        }
+        Some(BodyFailure::Cut(error)) => {
+            format!("{money}, but the body did not come whole: {}", safe(error))
+        }
+        None if success => format!("{money}: {}", report.warnings.join("; ")),
+        None if (300..400).contains(status) => {
+            format!(
+                "{money}, and the server redirects with HTTP status {status}; a payment follows no redirect"
+            )
+        }
+        None => format!("{money}, and the server answered with HTTP status {status}"),
+    };
+    let telling = Telling::new(exit, sentence);
+    match part {
+        Some(part) => telling.hint(format!("what came is in {}", shown(part))),
+        None if settled => telling,
+        None => telling.hint(format!(
+            "it can still be settled until {}; running again would sign another",
+            report.valid_before
+        )),
+    }
+}

@@ -1,0 +1,103 @@
+//! Help, completions and the manual, all made from the one definition of the arguments.
+
+use std::fmt::Write as _;
+use std::io;
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use crate::config::VARIABLES;
+
+use super::args::Args;
+use super::exit::{Exit, TABLE};
+use super::failure::Failure;
+use super::output::answer;
+
+/// The options of everyday, on one screen.
+const SHORT: &str = "\
+pay402, the paying curl: fetches a URL and, if the server answers 402, pays within your cap
+
+Usage: pay402 [OPTIONS] URL...
+       pay402 demo | sandbox | wallet | config | completions | man
+
+      --max-price AMOUNT   most to pay for one request: 0.05, $0.05, \"0.05 USDC\"
+      --dry-run            show what would be paid and why (not); sign nothing
+      --expect QUOTE       pay only the quote that a dry run printed
+      --wallet NAME        keystore to pay from (make one: pay402 wallet new)
+  -d, --data DATA          send this as a form, by POST (--json for JSON)
+  -H, --header LINE        send this header
+  -X, --request METHOD     request method
+  -L, --location           follow redirects; a payment never follows one
+  -o, --output FILE        write to this file instead of stdout (-O: the URL's name)
+  -i, --include            put the response's head before its body
+  -f, --fail               fail without output on HTTP status 400 and above
+  -s, --silent             say nothing
+  -v, --verbose            show what goes over the wire
+      --receipt FILE       write the payment report to this file, as JSON
+  -h, --help all           show every option
+  -V, --version            show the version
+";
+
+/// The short help.
+pub fn short_help() -> &'static str {
+    SHORT
+}
+
+/// Prints help: everything for `all`, else the short one.
+pub(super) fn print(topic: &str) -> Result<Exit, Failure> {
+    match topic {
+        "" => answer(SHORT)?,
+        "all" => answer(&Args::command().render_long_help().to_string())?,
+        other => return Err(Failure::NoTopic(other.to_owned())),
+    }
+    Ok(Exit::Done)
+}
+
+/// A shell's completions.
+pub fn completions(shell: Shell) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "pay402", &mut script);
+    script
+}
+
+/// Prints a shell's completions.
+pub(super) fn print_completions(shell: Shell) -> Result<Exit, Failure> {
+    answer(&String::from_utf8_lossy(&completions(shell)))?;
+    Ok(Exit::Done)
+}
+
+/// The manual page, in roff.
+pub fn manual() -> io::Result<Vec<u8>> {
+    let man = clap_mangen::Man::new(Args::command());
+    let mut page = Vec::new();
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    man.render_subcommands_section(&mut page)?;
+    page.extend_from_slice(tables().as_bytes());
+    Ok(page)
+}
+
+/// Exit codes and environment variables, from the tables the program itself uses.
+fn tables() -> String {
+    let mut roff = String::from(".SH \"EXIT STATUS\"\n");
+    for row in TABLE {
+        let signed = if row.signed { " A signature is out." } else { "" };
+        // Writing to a string cannot fail.
+        let _ = writeln!(roff, ".TP\n{} ({})\n{}.{signed}", row.exit.code(), row.name, row.meaning);
+    }
+    roff.push_str(".SH ENVIRONMENT\n");
+    for variable in VARIABLES {
+        let _ = writeln!(roff, ".TP\n{}\n{}", variable.name, variable.help);
+    }
+    roff
+}
+
+/// Prints the manual page.
+pub(super) fn print_manual() -> Result<Exit, Failure> {
+    let page = manual().map_err(|source| Failure::Output { path: "stdout".into(), source })?;
+    answer(&String::from_utf8_lossy(&page))?;
+    Ok(Exit::Done)
+}

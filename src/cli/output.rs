@@ -1,0 +1,215 @@
+//! Where bytes go: standard output, or a file that is whole or not there.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::terminal::streams::{OutputError, Stdout};
+
+use super::failure::Failure;
+
+/// Prints a command's answer on standard output.
+pub(super) fn answer(text: &str) -> Result<(), Failure> {
+    let written = Stdout::open().and_then(|mut out| {
+        out.write(text.as_bytes())?;
+        out.flush()
+    });
+    match written {
+        // Whoever closed the pipe has seen enough.
+        Ok(()) | Err(OutputError::Closed) => Ok(()),
+        Err(OutputError::Failed(source)) => {
+            Err(Failure::Output { path: PathBuf::from("stdout"), source })
+        }
+    }
+}
+
+/// Why a sink took no more.
+#[derive(Debug)]
+pub(super) enum SinkError {
+    /// The reader of standard output has gone.
+    Closed,
+    /// The system refused.
+    Failed {
+        /// What was written to.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+}
+
+/// The destination of one body. Opening it proves that it can be written.
+pub(super) enum Sink {
+    /// Standard output.
+    Stdout(Stdout),
+    /// A temporary file beside its target, and the target.
+    File(NamedTempFile, PathBuf),
+    /// Something that is there and is no regular file: a device, a pipe.
+    Special(File, PathBuf),
+}
+
+impl Sink {
+    /// Opens the destination: `None` is standard output.
+    pub(super) fn open(path: Option<&Path>) -> Result<Self, Failure> {
+        let Some(path) = path else {
+            return Stdout::open().map(Self::Stdout).map_err(|error| Failure::Output {
+                path: PathBuf::from("stdout"),
+                source: io::Error::other(error),
+            });
+        };
+        Self::open_file(path).map_err(|source| Failure::Output { path: path.to_path_buf(), source })
+    }
+
+    fn open_file(path: &Path) -> io::Result<Self> {
+        // A link is followed, so that what it points to is replaced and not the link.
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let existing = fs::metadata(&target).ok();
+        if existing.as_ref().is_some_and(fs::Metadata::is_dir) {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if existing.as_ref().is_some_and(|found| !found.is_file()) {
+            let file = OpenOptions::new().write(true).open(&target)?;
+            return Ok(Self::Special(file, target));
+        }
+        if existing.is_some() {
+            // Proves the right to write to the file itself, not only to its directory.
+            OpenOptions::new().write(true).open(&target)?;
+        }
+        let directory = match target.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".pay402-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // As any program would create it, under the user's umask.
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let file = builder.tempfile_in(directory)?;
+        if let Some(existing) = existing {
+            file.as_file().set_permissions(existing.permissions())?;
+        }
+        Ok(Self::File(file, target))
+    }
+
+    /// Writes bytes.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
+        let (written, path) = match self {
+            Self::Stdout(out) => return out.write(bytes).map_err(SinkError::of_stdout),
+            Self::File(file, path) => (file.write_all(bytes), path),
+            Self::Special(file, path) => (file.write_all(bytes), path),
+        };
+        written.map_err(|source| SinkError::Failed { path: path.clone(), source })
+    }
+
+    /// Hands on what is buffered, so that a reader sees what has come so far.
+    pub(super) fn flush(&mut self) -> Result<(), SinkError> {
+        match self {
+            Self::Stdout(out) => out.flush().map_err(SinkError::of_stdout),
+            Self::File(..) | Self::Special(..) => Ok(()),
+        }
+    }
+
+    /// Ends a whole body: the file takes its name.
+    pub(super) fn complete(mut self) -> Result<(), SinkError> {
+        self.flush()?;
+        match self {
+            Self::File(file, path) => match file.persist(&path) {
+                Ok(_) => Ok(()),
+                Err(error) => Err(SinkError::Failed { path, source: error.error }),
+            },
+            Self::Stdout(_) | Self::Special(..) => Ok(()),
+        }
+    }
+
+    /// Ends an incomplete body: what there is of it is kept as `NAME.part`, whose path is returned.
+    pub(super) fn keep_part(mut self) -> Option<PathBuf> {
+        let _ = self.flush();
+        let Self::File(file, path) = self else { return None };
+        if file.as_file().metadata().is_ok_and(|metadata| metadata.len() == 0) {
+            return None;
+        }
+        let mut name = path.into_os_string();
+        name.push(".part");
+        let part = PathBuf::from(name);
+        file.persist(&part).ok().map(|_| part)
+    }
+}
+
+impl SinkError {
+    fn of_stdout(error: OutputError) -> Self {
+        match error {
+            OutputError::Closed => Self::Closed,
+            OutputError::Failed(source) => Self::Failed { path: PathBuf::from("stdout"), source },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(directory: &Path) -> Vec<String> {
+        let mut names: Vec<_> = fs::read_dir(directory)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_is_whole_or_a_part_or_untouched() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("out");
+        fs::write(&path, "old").unwrap();
+
+        drop(Sink::open(Some(&path)).ok().unwrap());
+        assert_eq!(
+            (names(directory.path()), fs::read(&path).unwrap()),
+            (vec!["out".into()], b"old".to_vec())
+        );
+
+        let mut sink = Sink::open(Some(&path)).ok().unwrap();
+        sink.write(b"half").unwrap();
+        assert_eq!(
+            sink.keep_part(),
+            Some(directory.path().canonicalize().unwrap().join("out.part"))
+        );
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+
+        let mut sink = Sink::open(Some(&path)).ok().unwrap();
+        sink.write(b"whole").unwrap();
+        sink.complete().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"whole");
+        assert_eq!(names(directory.path()), ["out", "out.part"]);
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_refused_at_once() {
+        let directory = tempfile::tempdir().unwrap();
+        assert!(Sink::open(Some(directory.path())).is_err());
+        assert!(Sink::open(Some(&directory.path().join("none").join("out"))).is_err());
+        assert!(matches!(Sink::open(Some(Path::new("/dev/null"))), Ok(Sink::Special(..))));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_and_a_mode_survive() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let directory = tempfile::tempdir().unwrap();
+        let (real, link) = (directory.path().join("real"), directory.path().join("link"));
+        fs::write(&real, "old").unwrap();
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
+        symlink(&real, &link).unwrap();
+        let mut sink = Sink::open(Some(&link)).ok().unwrap();
+        sink.write(b"new").unwrap();
+        sink.complete().unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read(&real).unwrap(), b"new");
+        assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
+    }
+}

@@ -1,0 +1,311 @@
+//! The owner's rules from flags, environment and file, and the limits they make for a URL.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use alloy_primitives::Address;
+use url::Url;
+
+use crate::cli::args::Pay;
+use crate::config::{ConfigError, Environment, File, Rules, environment as variable};
+use crate::policy::{Allowed, Cap, Caps, DEFAULT_MAX_VALIDITY_SECONDS, Limits, QuoteId, Source};
+use crate::protocol::{Network, parse_address};
+
+use super::super::failure::Failure;
+
+/// Every rule, by where it was said.
+pub(crate) struct RuleBook {
+    flags: RuleSet,
+    environment: RuleSet,
+    general: RuleSet,
+    hosts: BTreeMap<String, RuleSet>,
+    expect: Option<QuoteId>,
+}
+
+/// What one place says; `None` where it is silent.
+#[derive(Default)]
+struct RuleSet {
+    caps: Option<Vec<Cap>>,
+    networks: Option<Vec<&'static Network>>,
+    assets: Option<Vec<String>>,
+    schemes: Option<Vec<String>>,
+    payees: Option<Vec<Address>>,
+    max_validity: Option<u64>,
+    ask: Option<bool>,
+    no_pay: Option<bool>,
+    allow_http: Option<bool>,
+}
+
+/// The name a place has for each rule.
+struct Names {
+    max_price: Source,
+    networks: Source,
+    assets: Source,
+    schemes: Source,
+    pay_to: Source,
+}
+
+impl RuleBook {
+    /// Parses every rule, also those of hosts that are not asked now: a mistake in the file is one
+    /// wherever it stands.
+    pub(crate) fn new(
+        pay: &Pay,
+        environment: Environment,
+        file: &File,
+        path: &Path,
+    ) -> Result<Self, Failure> {
+        let hosts = file
+            .host
+            .iter()
+            .map(|(host, rules)| {
+                let section = format!("host.\"{host}\".");
+                Ok((host.clone(), RuleSet::of_file(rules, path, &section)?))
+            })
+            .collect::<Result<_, ConfigError>>()?;
+        Ok(Self {
+            flags: RuleSet::of_flags(pay),
+            environment: RuleSet::of_environment(environment)?,
+            general: RuleSet::of_file(&general(file), path, "")?,
+            hosts,
+            expect: pay.expect,
+        })
+    }
+
+    /// The limits for a URL. A host's section replaces the file's general lines, one by one; among
+    /// flags, environment and file each must allow a payment.
+    pub(crate) fn limits_for(&self, url: &Url) -> Limits {
+        let host = url.host_str().unwrap_or_default();
+        let with_port = url.port_or_known_default().map(|port| format!("{host}:{port}"));
+        let section = with_port
+            .as_deref()
+            .and_then(|name| self.hosts.get_key_value(name))
+            .or_else(|| self.hosts.get_key_value(host));
+        let mut limits = Limits { expect: self.expect, ..Limits::default() };
+        let mut validity: Option<u64> = None;
+        let mut add = |rules: &RuleSet, names: &Names| {
+            let source = |s: &Source| s.clone();
+            limits.caps.extend(
+                rules.caps.clone().map(|caps| Caps { source: source(&names.max_price), caps }),
+            );
+            limits.networks.extend(allowed(rules.networks.as_ref(), &names.networks));
+            limits.assets.extend(allowed(rules.assets.as_ref(), &names.assets));
+            limits.schemes.extend(allowed(rules.schemes.as_ref(), &names.schemes));
+            limits.payees.extend(allowed(rules.payees.as_ref(), &names.pay_to));
+            limits.ask |= rules.ask.unwrap_or(false);
+            limits.no_pay |= rules.no_pay.unwrap_or(false);
+            limits.allow_http |= rules.allow_http.unwrap_or(false);
+            validity = [validity, rules.max_validity].into_iter().flatten().min();
+        };
+        add(&self.flags, &FLAG_NAMES);
+        add(&self.environment, &ENVIRONMENT_NAMES);
+        match section {
+            None => add(&self.general, &config_names(|_| None)),
+            Some((host, own)) => {
+                let merged = own.over(&self.general);
+                add(&merged, &config_names(|key| own.says(key).then(|| host.clone())));
+            }
+        }
+        limits.max_validity_seconds = validity.unwrap_or(DEFAULT_MAX_VALIDITY_SECONDS);
+        limits
+    }
+}
+
+fn allowed<T: Clone>(values: Option<&Vec<T>>, source: &Source) -> Option<Allowed<T>> {
+    values.map(|values| Allowed { source: source.clone(), values: values.clone() })
+}
+
+const FLAG_NAMES: Names = Names {
+    max_price: Source::Flag("--max-price"),
+    networks: Source::Flag("--network"),
+    assets: Source::Flag("--asset"),
+    schemes: Source::Flag("--scheme"),
+    pay_to: Source::Flag("--pay-to"),
+};
+
+const ENVIRONMENT_NAMES: Names = Names {
+    max_price: Source::Environment(variable::MAX_PRICE),
+    networks: Source::Environment(variable::NETWORK),
+    assets: Source::Environment(variable::ASSET),
+    schemes: Source::Environment(variable::SCHEME),
+    pay_to: Source::Environment(variable::PAY_TO),
+};
+
+/// Names of the file's lines; `section` is the host whose section has the key, if one has.
+fn config_names(section: impl Fn(&str) -> Option<String>) -> Names {
+    let name = |key: &str| {
+        Source::Config(match section(key) {
+            Some(host) => format!("host.\"{host}\".{key}"),
+            None => key.to_owned(),
+        })
+    };
+    Names {
+        max_price: name("max_price"),
+        networks: name("networks"),
+        assets: name("assets"),
+        schemes: name("schemes"),
+        pay_to: name("pay_to"),
+    }
+}
+
+impl RuleSet {
+    fn of_flags(pay: &Pay) -> Self {
+        fn said<T: Clone>(values: &[T]) -> Option<Vec<T>> {
+            (!values.is_empty()).then(|| values.to_vec())
+        }
+        Self {
+            caps: said(&pay.max_price),
+            networks: said(&pay.network),
+            assets: said(&pay.asset),
+            schemes: said(&pay.scheme),
+            payees: said(&pay.pay_to),
+            max_validity: pay.max_validity,
+            ask: Some(pay.ask),
+            no_pay: Some(pay.no_pay),
+            allow_http: Some(pay.allow_http),
+        }
+    }
+
+    fn of_environment(environment: Environment) -> Result<Self, Failure> {
+        let list = |name| -> Result<Option<Vec<String>>, Failure> {
+            let text = environment.text(name)?;
+            Ok(text.map(|text| text.split(',').map(|item| item.trim().to_owned()).collect()))
+        };
+        Ok(Self {
+            caps: parse_in(list(variable::MAX_PRICE)?, variable::MAX_PRICE, cap)?,
+            networks: parse_in(list(variable::NETWORK)?, variable::NETWORK, network)?,
+            assets: list(variable::ASSET)?,
+            schemes: list(variable::SCHEME)?,
+            payees: parse_in(list(variable::PAY_TO)?, variable::PAY_TO, payee)?,
+            max_validity: parse_in(
+                list(variable::MAX_VALIDITY)?,
+                variable::MAX_VALIDITY,
+                validity,
+            )?
+            .and_then(|all| all.into_iter().min()),
+            ..Self::default()
+        })
+    }
+
+    fn of_file(rules: &Rules, path: &Path, section: &str) -> Result<Self, ConfigError> {
+        let fault = |key: &str| {
+            let key = format!("{section}{key}");
+            let path = path.to_path_buf();
+            move |what: String| ConfigError::Value { path, key, what }
+        };
+        let prices = rules.max_price.as_ref().map(|prices| prices.all().to_vec());
+        Ok(Self {
+            caps: parse(prices, cap).map_err(fault("max_price"))?,
+            networks: parse(rules.networks.clone(), network).map_err(fault("networks"))?,
+            assets: rules.assets.clone(),
+            schemes: rules.schemes.clone(),
+            payees: parse(rules.pay_to.clone(), payee).map_err(fault("pay_to"))?,
+            max_validity: match rules.max_validity {
+                Some(0) => return Err(fault("max_validity")("at least one second".to_owned())),
+                seconds => seconds,
+            },
+            ask: rules.ask,
+            no_pay: rules.no_pay,
+            allow_http: rules.allow_http,
+        })
+    }
+
+    /// This set's rules, and `general` where it is silent.
+    fn over(&self, general: &Self) -> Self {
+        Self {
+            caps: self.caps.clone().or_else(|| general.caps.clone()),
+            networks: self.networks.clone().or_else(|| general.networks.clone()),
+            assets: self.assets.clone().or_else(|| general.assets.clone()),
+            schemes: self.schemes.clone().or_else(|| general.schemes.clone()),
+            payees: self.payees.clone().or_else(|| general.payees.clone()),
+            max_validity: self.max_validity.or(general.max_validity),
+            ask: self.ask.or(general.ask),
+            no_pay: self.no_pay.or(general.no_pay),
+            allow_http: self.allow_http.or(general.allow_http),
+        }
+    }
+
+    fn says(&self, key: &str) -> bool {
+        match key {
+            "max_price" => self.caps.is_some(),
+            "networks" => self.networks.is_some(),
+            "assets" => self.assets.is_some(),
+            "schemes" => self.schemes.is_some(),
+            _ => self.payees.is_some(),
+        }
+    }
+}
+
+/// The file's general lines, in the shape of a section.
+fn general(file: &File) -> Rules {
+    Rules {
+        max_price: file.max_price.clone(),
+        networks: file.networks.clone(),
+        assets: file.assets.clone(),
+        schemes: file.schemes.clone(),
+        pay_to: file.pay_to.clone(),
+        max_validity: file.max_validity,
+        ask: file.ask,
+        no_pay: file.no_pay,
+        allow_http: file.allow_http,
+    }
+}
+
+fn parse<T>(
+    texts: Option<Vec<String>>,
+    read: impl Fn(&str) -> Result<T, String>,
+) -> Result<Option<Vec<T>>, String> {
+    texts.map(|texts| texts.iter().map(|text| read(text)).collect()).transpose()
+}
+
+fn parse_in<T>(
+    texts: Option<Vec<String>>,
+    name: &'static str,
+    read: impl Fn(&str) -> Result<T, String>,
+) -> Result<Option<Vec<T>>, Failure> {
+    parse(texts, read).map_err(|what| Failure::Variable { name, what })
+}
+
+fn cap(text: &str) -> Result<Cap, String> {
+    Cap::parse(text).map_err(|error| format!("{text:?}: {error}"))
+}
+
+fn network(text: &str) -> Result<&'static Network, String> {
+    Network::named(text).ok_or_else(|| format!("{text:?} is not a known network"))
+}
+
+fn payee(text: &str) -> Result<Address, String> {
+    parse_address(text).map_err(|error| format!("{text:?}: {error}"))
+}
+
+fn validity(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(seconds) if seconds > 0 => Ok(seconds),
+        _ => Err(format!("{text:?} is not a number of seconds")),
+    }
+}
+
+/// Every line of the owner's file, as `config show` lists it.
+pub(crate) fn config_lines(file: &File) -> Vec<(String, String)> {
+    let mut lines = Vec::new();
+    let mut add = |key: &str, value: Option<String>| {
+        lines.extend(value.map(|value| (key.to_owned(), value)));
+    };
+    add("wallet", file.wallet.clone());
+    add("password_file", file.password_file.as_ref().map(|path| path.display().to_string()));
+    let sections = std::iter::once((String::new(), general(file)))
+        .chain(file.host.iter().map(|(host, rules)| (format!("host.\"{host}\"."), rules.clone())));
+    for (section, rules) in sections {
+        let list = |values: &Option<Vec<String>>| values.as_ref().map(|all| all.join(", "));
+        let flag = |value: Option<bool>| value.map(|value| value.to_string());
+        add(&format!("{section}max_price"), rules.max_price.map(|prices| prices.all().join(", ")));
+        add(&format!("{section}networks"), list(&rules.networks));
+        add(&format!("{section}assets"), list(&rules.assets));
+        add(&format!("{section}schemes"), list(&rules.schemes));
+        add(&format!("{section}pay_to"), list(&rules.pay_to));
+        add(&format!("{section}max_validity"), rules.max_validity.map(|n| n.to_string()));
+        add(&format!("{section}ask"), flag(rules.ask));
+        add(&format!("{section}no_pay"), flag(rules.no_pay));
+        add(&format!("{section}allow_http"), flag(rules.allow_http));
+    }
+    lines
+}

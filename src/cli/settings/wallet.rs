@@ -1,0 +1,153 @@
+//! Which key pays, and how it is opened.
+
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use crate::cli::args::WalletArgs;
+use crate::config::{Environment, File, environment as variable};
+use crate::terminal::prompt::{self, PromptError};
+use crate::wallet::{
+    Error, KeystoreFile, Location, Open, Password, PasswordSource, PrivateKey, Signer, Store, input,
+};
+
+/// Why there is no key: the wallet's reason, or the terminal's.
+#[derive(Debug, Error)]
+pub(crate) enum WalletFailure {
+    /// The wallet's.
+    #[error(transparent)]
+    Wallet(#[from] Error),
+    /// The terminal's, when a password was asked for.
+    #[error(transparent)]
+    Prompt(#[from] PromptError),
+}
+
+/// Where the key comes from.
+#[derive(Debug, Clone)]
+pub(crate) enum KeySource {
+    /// A raw key in a file.
+    KeyFile(PathBuf),
+    /// A raw key in the environment.
+    KeyVariable,
+    /// A keystore.
+    Keystore {
+        /// The directory of keystores.
+        wallets: PathBuf,
+        /// Which one; `None` is the only one there is.
+        location: Option<Location>,
+        /// A file with its password, if one was named.
+        password_file: Option<PathBuf>,
+    },
+}
+
+/// Decides where the key comes from: flags, then environment, then the owner's file, then the only
+/// keystore there is. Opens nothing.
+pub(crate) fn key_source(
+    args: &WalletArgs,
+    file: &File,
+    wallets: &Path,
+) -> Result<KeySource, WalletFailure> {
+    if let Some(path) = &args.private_key_file {
+        return Ok(KeySource::KeyFile(path.clone()));
+    }
+    if args.wallet.is_none() && Environment.raw(variable::PRIVATE_KEY).is_some() {
+        return Ok(KeySource::KeyVariable);
+    }
+    let named = match (&args.wallet, Environment.raw(variable::WALLET)) {
+        (Some(name), _) => Some(name.clone()),
+        (None, Some(name)) => Some(name.into_string().map_err(|_| Error::BadName)?),
+        (None, None) => file.wallet.clone(),
+    };
+    let location = named.map(|name| Location::parse(&name)).transpose()?;
+    Ok(KeySource::Keystore {
+        wallets: wallets.to_path_buf(),
+        location,
+        password_file: password_file(args).or_else(|| file.password_file.clone()),
+    })
+}
+
+/// The password file that flag or environment names.
+fn password_file(args: &WalletArgs) -> Option<PathBuf> {
+    let variable = || Environment.raw(variable::PASSWORD_FILE).map(PathBuf::from);
+    args.password_file.clone().or_else(variable)
+}
+
+/// The keystore meant, read and checked but not opened.
+pub(super) fn keystore_of(wallets: &Path, location: Option<&Location>) -> Result<KeystoreFile, Error> {
+    let store = Store::new(wallets);
+    match location {
+        Some(location) => store.read(location),
+        None => store.read(&Location::Name(store.only()?)),
+    }
+}
+
+/// Whether opening would ask nobody anything, and take long enough to be worth a thread.
+pub(crate) fn open_early_is_quiet(source: &KeySource) -> bool {
+    match source {
+        KeySource::KeyFile(_) | KeySource::KeyVariable => false,
+        KeySource::Keystore { password_file: Some(path), .. } => path != Path::new("-"),
+        KeySource::Keystore { password_file: None, .. } => {
+            Environment.raw(variable::PASSWORD).is_some()
+        }
+    }
+}
+
+/// How to open the key.
+pub(crate) fn recipe(source: KeySource) -> Open<WalletFailure> {
+    Box::new(move || {
+        let key = match source {
+            KeySource::KeyFile(path) => input::private_key_file(&path)?,
+            KeySource::KeyVariable => key_variable()?,
+            KeySource::Keystore { wallets, location, password_file } => {
+                let keystore = keystore_of(&wallets, location.as_ref())?;
+                let password = password_for(&keystore.path, password_file)?;
+                keystore.unlock(&password)?
+            }
+        };
+        Ok(Signer::new(key))
+    })
+}
+
+/// The raw key of the environment.
+fn key_variable() -> Result<PrivateKey, Error> {
+    let value = Environment.raw(variable::PRIVATE_KEY).unwrap_or_default();
+    let text = Zeroizing::new(value.into_encoded_bytes());
+    PrivateKey::parse(&text).map_err(|source| Error::BadPrivateKey { path: None, source })
+}
+
+/// The password of an existing keystore.
+fn password_for(keystore: &Path, file: Option<PathBuf>) -> Result<Password, WalletFailure> {
+    let ask = || -> Result<Password, WalletFailure> {
+        let name = keystore.file_stem().unwrap_or_default().to_string_lossy();
+        let name = crate::terminal::safe::Safe::new(&name, 64);
+        Ok(Password::new(prompt::password(&format_args!("Password for wallet {name}"))?))
+    };
+    Ok(input::password(password_source(file), ask)?.password)
+}
+
+fn password_source(file: Option<PathBuf>) -> PasswordSource {
+    match (file, Environment.raw(variable::PASSWORD)) {
+        (Some(path), _) => PasswordSource::File(path),
+        (None, Some(value)) => {
+            PasswordSource::Value(Password::new(Zeroizing::new(value.into_encoded_bytes())))
+        }
+        (None, None) => PasswordSource::Prompt,
+    }
+}
+
+/// The password of a keystore to be made: asked for twice on the terminal.
+pub(crate) fn new_password(args: &WalletArgs) -> Result<Password, WalletFailure> {
+    let ask = || -> Result<Password, WalletFailure> {
+        Ok(Password::new(prompt::new_password(&"New password")?))
+    };
+    Ok(input::password(password_source(password_file(args)), ask)?.password)
+}
+
+/// The raw key that `wallet import` takes: from a file or the environment, never an argument.
+pub(crate) fn imported_key(file: Option<&Path>) -> Result<PrivateKey, Error> {
+    match file {
+        Some(path) => input::private_key_file(path),
+        None => key_variable(),
+    }
+}

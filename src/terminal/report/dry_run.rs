@@ -1,0 +1,243 @@
+//! The answer of a dry run: every offer, and what would be done.
+
+use comfy_table::Table;
+use serde_json::{Value, json};
+
+use super::SERVER_TEXT;
+use crate::pay::Demand;
+use crate::policy::{Assessed, Decision, Objection, Refusal, Standing, Unpayable};
+use crate::protocol::Offer;
+use crate::terminal::safe::Safe;
+use crate::terminal::style::{Painter, Style};
+
+/// What a dry run found.
+pub enum DryRun<'a> {
+    /// Nothing is asked.
+    Free {
+        /// The URL that answered.
+        url: &'a str,
+        /// Its status.
+        status: u16,
+    },
+    /// Payment is asked.
+    Demanded(&'a Demand),
+}
+
+/// One word on what would be done, as in the JSON member `decision`.
+fn decision(demand: &Demand) -> &'static str {
+    match &demand.assessment.decision {
+        Decision::Pay(_) => "pay",
+        Decision::Ask { .. } => "ask",
+        Decision::Refuse { refusal: Refusal::OverCap, .. } => "price-over-cap",
+        Decision::Refuse { refusal: Refusal::Rules, .. } => "policy-refused",
+        Decision::Refuse { refusal: Refusal::NothingPayable, .. } => "no-payable-offer",
+    }
+}
+
+/// The answer as JSON: schema `pay402/dry-run/1`.
+pub fn dry_run_json(found: &DryRun<'_>) -> String {
+    let document = match found {
+        DryRun::Free { url, status } => json!({
+            "schema": "pay402/dry-run/1", "url": url, "status": status,
+            "decision": "free", "offers": [],
+        }),
+        DryRun::Demanded(demand) => json!({
+            "schema": "pay402/dry-run/1",
+            "url": demand.url.as_str(),
+            "status": 402,
+            "method": demand.method.as_str(),
+            "x402_version": demand.challenge.dialect.version(),
+            "description": safe(demand.challenge.description.as_deref()),
+            "error": safe(demand.challenge.error.as_deref()),
+            "decision": decision(demand),
+            "quote": chosen(demand).map(|assessed| quote_id(assessed)),
+            "warnings": warnings(demand),
+            "offers": offers(demand).map(|(place, o, a)| offer_json(place, o, a)).collect::<Vec<_>>(),
+        }),
+    };
+    format!("{document}\n")
+}
+
+fn safe(text: Option<&str>) -> Option<String> {
+    text.map(|text| Safe::new(text, SERVER_TEXT).to_string())
+}
+
+fn offers(demand: &Demand) -> impl Iterator<Item = (usize, &Offer, &Assessed)> {
+    let pairs = demand.challenge.offers.iter().zip(&demand.assessment.offers);
+    pairs.enumerate().map(|(place, (offer, assessed))| (place, offer, assessed))
+}
+
+fn chosen(demand: &Demand) -> Option<&Assessed> {
+    demand.assessment.offers.iter().find(|assessed| assessed.standing == Standing::Chosen)
+}
+
+fn quote_id(assessed: &Assessed) -> Option<String> {
+    assessed.quote.as_ref().map(|quote| quote.id().to_string())
+}
+
+fn standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Chosen => "chosen",
+        Standing::Passed => "passed",
+        Standing::Refused => "refused",
+    }
+}
+
+fn offer_json(place: usize, offer: &Offer, assessed: &Assessed) -> Value {
+    let reasons: Vec<String> = assessed.objections.iter().map(reason).collect();
+    let Some(quote) = &assessed.quote else {
+        let terms = offer.terms.as_ref().ok();
+        return json!({
+            "index": place,
+            "standing": standing(assessed.standing),
+            "reasons": reasons,
+            "scheme": safe(terms.map(|terms| terms.scheme.as_str())),
+            "network_id": safe(terms.map(|terms| terms.network.as_str())),
+            "amount_atomic": terms.map(|terms| terms.amount.to_string()),
+            "asset_address": safe(terms.map(|terms| terms.asset.as_str())),
+            "payee": safe(terms.map(|terms| terms.pay_to.as_str())),
+        });
+    };
+    json!({
+        "index": place,
+        "standing": standing(assessed.standing),
+        "reasons": reasons,
+        "quote": quote.id().to_string(),
+        "scheme": quote.scheme,
+        "network": quote.network.name,
+        "network_id": quote.network.caip2,
+        "testnet": quote.network.testnet,
+        "asset": quote.asset.symbol,
+        "asset_address": quote.asset.address.to_string(),
+        "amount": quote.amount.human(quote.asset.decimals),
+        "amount_atomic": quote.amount.to_string(),
+        "payee": quote.pay_to.to_string(),
+        "max_timeout_seconds": quote.max_timeout_seconds,
+    })
+}
+
+/// The answer for people.
+pub fn dry_run_text(found: &DryRun<'_>, painter: Painter) -> String {
+    let demand = match found {
+        DryRun::Free { url, status } => return format!("{url} is free: HTTP {status}\n"),
+        DryRun::Demanded(demand) => demand,
+    };
+    let version = demand.challenge.dialect.version();
+    let mut text = format!("{} asks for payment (x402 version {version})\n", demand.url);
+    if let Some(said) = safe(demand.challenge.description.as_deref()).filter(|d| !d.is_empty()) {
+        text.push_str(&format!("the server calls it: {said}\n"));
+    }
+    text.push('\n');
+    text.push_str(&table(demand));
+    text.push_str("\n\n");
+    for (place, _, assessed) in offers(demand) {
+        for objection in &assessed.objections {
+            text.push_str(&format!("offer {}: {}\n", place.saturating_add(1), reason(objection)));
+        }
+    }
+    for warning in warnings(demand) {
+        text.push_str(&painter.paint(Style::Warning, &format!("warning: {warning}")));
+        text.push('\n');
+    }
+    text.push_str(&verdict(demand, painter));
+    text
+}
+
+/// The offers in columns: without borders, so that they can be copied.
+fn table(demand: &Demand) -> String {
+    let mut table = Table::new();
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_header(["#", "price", "atomic", "network", "payee", "scheme", "valid", ""]);
+    for (place, offer, assessed) in offers(demand) {
+        let number = place.saturating_add(1).to_string();
+        let standing = standing(assessed.standing).to_owned();
+        let row = match (&assessed.quote, &offer.terms) {
+            (Some(quote), _) => [
+                number,
+                quote.price(),
+                quote.amount.to_string(),
+                quote.network.name.to_owned(),
+                quote.pay_to.to_string(),
+                quote.scheme.to_owned(),
+                format!("{} s", quote.max_timeout_seconds),
+                standing,
+            ],
+            (None, Ok(terms)) => [
+                number,
+                "-".to_owned(),
+                terms.amount.to_string(),
+                Safe::new(&terms.network, 40).to_string(),
+                Safe::new(&terms.pay_to, 44).to_string(),
+                Safe::new(&terms.scheme, 20).to_string(),
+                format!("{} s", terms.max_timeout_seconds),
+                standing,
+            ],
+            (None, Err(_)) => {
+                let none = || "-".to_owned();
+                [number, none(), none(), none(), none(), none(), none(), standing]
+            }
+        };
+        table.add_row(row);
+    }
+    table.trim_fmt()
+}
+
+fn verdict(demand: &Demand, painter: Painter) -> String {
+    match &demand.assessment.decision {
+        Decision::Pay(approval) => {
+            let quote = approval.quote();
+            let price = painter.paint(Style::Money, &quote.price());
+            format!("would pay {price} to {}\nquote {}\n", quote.pay_to, quote.id())
+        }
+        Decision::Ask { quote, for_want_of_cap } => {
+            let price = painter.paint(Style::Money, &quote.price());
+            let why = if *for_want_of_cap { "no cap covers it" } else { "--ask is set" };
+            format!("would ask before paying {price}: {why}\nquote {}\n", quote.id())
+        }
+        Decision::Refuse { refusal, .. } => {
+            let why = match refusal {
+                Refusal::OverCap => "the price is over the cap",
+                Refusal::Rules => "the rules forbid it",
+                Refusal::NothingPayable => "there is nothing this client can pay",
+            };
+            format!("{}\n", painter.paint(Style::Error, &format!("would not pay: {why}")))
+        }
+    }
+}
+
+fn warnings(demand: &Demand) -> Vec<String> {
+    let mut warnings: Vec<String> = demand
+        .challenge
+        .unread
+        .iter()
+        .map(|unread| format!("{} could not be read: {}", unread.carrier, unread.reason))
+        .collect();
+    if demand.challenge.contradicted {
+        warnings.push(format!(
+            "the response names other terms elsewhere; those of {} count",
+            demand.challenge.carrier
+        ));
+    }
+    warnings
+}
+
+/// A reason against an offer, in words.
+pub fn reason(objection: &Objection) -> String {
+    match objection {
+        Objection::Unpayable(unpayable) => unpayable_reason(unpayable),
+        Objection::PlainHttp => "it would go over plain http".to_owned(),
+        Objection::Unverified => "the server's certificate is not checked (-k)".to_owned(),
+        Objection::Network(source) => format!("its network is not among those of {source}"),
+        Objection::Asset(source) => format!("its asset is not among those of {source}"),
+        Objection::Scheme(source) => format!("its scheme is not among those of {source}"),
+        Objection::Payee(source) => format!("its payee is not among those of {source}"),
+        Objection::NotExpected => "it is not the quote that --expect names".to_owned(),
+        Objection::OverCap { cap, source } => format!("it costs more than {cap} ({source})"),
+        Objection::NoCap => "no cap covers it".to_owned(),
+    }
+}
+
+/// The sentence of an unpayable offer, with the server's words made safe.
+fn unpayable_reason(unpayable: &Unpayable) -> String {
+    Safe::new(&unpayable.to_string(), SERVER_TEXT).to_string()
+}

@@ -1,0 +1,25 @@
+//! What is said about payments: for people in a line or a table, for programs as JSON.
+//!
+//! Every document carries `"schema": "pay402/<kind>/1"`; amounts are decimal strings in atomic units
+//! beside the human ones; times are RFC 3339 in UTC. A server's words appear as
+//! [`super::safe::Safe`] text only.
+
+mod dry_run;
+mod payment;
+
+pub use dry_run::{DryRun, dry_run_json, dry_run_text, reason};
+pub use payment::{PaymentReport, State, payment_line};
+
+use jiff::Timestamp;
+
+/// Longest server text in a report, in characters.
+pub const SERVER_TEXT: usize = 200;
+
+/// A time in Unix seconds as RFC 3339 in UTC.
+pub fn time(seconds: u64) -> String {
+    i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| Timestamp::from_second(seconds).ok())
+        .unwrap_or(Timestamp::MAX)
+        .to_string()
+}

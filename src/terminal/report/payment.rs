@@ -1,0 +1,192 @@
+//! The report of one payment.
+
+use serde::Serialize;
+
+use super::{SERVER_TEXT, time};
+use crate::pay::{Difference, Doubt, Payment, Standing};
+use crate::protocol::Settlement;
+use crate::terminal::safe::Safe;
+use crate::terminal::style::{Painter, Style};
+
+/// What is known of a payment's money, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Nothing was asked.
+    None,
+    /// Asked, and not signed.
+    Refused,
+    /// Signed, and refused by the server.
+    Rejected,
+    /// Signed, and the outcome is not known.
+    Unknown,
+    /// Settled.
+    Settled,
+}
+
+impl State {
+    /// The word, as in `%{payment_state}`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Refused => "refused",
+            Self::Rejected => "rejected",
+            Self::Unknown => "unknown",
+            Self::Settled => "settled",
+        }
+    }
+}
+
+/// A payment as JSON: schema `pay402/payment/1`.
+#[derive(Debug, Clone, Serialize)]
+pub struct PaymentReport {
+    schema: &'static str,
+    /// Names the payment in the books.
+    pub id: String,
+    /// What is known of the money.
+    pub state: State,
+    method: String,
+    url: String,
+    status: Option<u16>,
+    x402_version: u64,
+    scheme: &'static str,
+    /// The network's name.
+    pub network: &'static str,
+    network_id: &'static str,
+    testnet: bool,
+    /// The asset's symbol.
+    pub asset: &'static str,
+    asset_address: String,
+    /// The most that was authorized, or what was settled where the server named less: whole tokens.
+    pub amount: String,
+    /// The same in atomic units.
+    pub amount_atomic: String,
+    payer: String,
+    /// Who is paid.
+    pub payee: String,
+    nonce: String,
+    /// Until when the authorization can be settled.
+    pub valid_before: String,
+    /// The transaction's hash, where the server named one that can exist.
+    pub transaction: Option<String>,
+    explorer: Option<String>,
+    /// What does not fit, or is not known, in words.
+    pub warnings: Vec<String>,
+}
+
+impl PaymentReport {
+    /// The report of a payment that was answered.
+    pub fn of_standing(payment: &Payment, status: u16, standing: &Standing) -> Self {
+        let (state, settlement, warnings) = match standing {
+            Standing::Settled(said) | Standing::NotDelivered(said) => {
+                (State::Settled, Some(said), Vec::new())
+            }
+            Standing::Unproven => {
+                let warning = "the server sent no receipt, so the settlement is not proven";
+                (State::Unknown, None, vec![warning.to_owned()])
+            }
+            Standing::Unsettled => (State::Unknown, None, Vec::new()),
+            Standing::Doubtful(doubt) => (State::Unknown, None, doubts(doubt)),
+        };
+        Self::new(payment, state, Some(status), settlement, warnings)
+    }
+
+    /// The report of a payment whose answer was no delivery.
+    pub fn of_failure(payment: &Payment, state: State, settlement: Option<&Settlement>) -> Self {
+        Self::new(payment, state, None, settlement, Vec::new())
+    }
+
+    fn new(
+        payment: &Payment,
+        state: State,
+        status: Option<u16>,
+        settlement: Option<&Settlement>,
+        warnings: Vec<String>,
+    ) -> Self {
+        let authorization = &payment.authorization;
+        let quote = &authorization.quote;
+        let amount = settlement
+            .and_then(|said| said.settled_amount().ok().flatten())
+            .unwrap_or(quote.amount);
+        let transaction = settlement.and_then(|said| said.transaction_hash()).map(str::to_owned);
+        Self {
+            schema: "pay402/payment/1",
+            id: payment.id.clone(),
+            state,
+            method: payment.method.to_string(),
+            url: payment.url.to_string(),
+            status,
+            x402_version: payment.version,
+            scheme: quote.scheme,
+            network: quote.network.name,
+            network_id: quote.network.caip2,
+            testnet: quote.network.testnet,
+            asset: quote.asset.symbol,
+            asset_address: quote.asset.address.to_string(),
+            amount: amount.human(quote.asset.decimals),
+            amount_atomic: amount.to_string(),
+            payer: authorization.payer.to_string(),
+            payee: quote.pay_to.to_string(),
+            nonce: authorization.nonce.to_string(),
+            valid_before: time(authorization.valid_before),
+            explorer: transaction.as_deref().and_then(|hash| quote.network.transaction_url(hash)),
+            transaction,
+            warnings,
+        }
+    }
+
+    /// The document. Text and numbers always serialize; an empty one would mean otherwise.
+    pub fn json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+fn doubts(doubt: &Doubt) -> Vec<String> {
+    match doubt {
+        Doubt::Damaged => vec!["the server's receipt cannot be read".to_owned()],
+        Doubt::ServedButDenied(said) => {
+            let reason = said.error_reason.as_deref().unwrap_or("without a reason");
+            let reason = Safe::new(reason, SERVER_TEXT);
+            vec![format!("the server served and says the settlement failed: {reason}")]
+        }
+        Doubt::Differs { differences, .. } => differences.iter().map(|d| differs(*d)).collect(),
+    }
+}
+
+fn differs(difference: Difference) -> String {
+    let what = match difference {
+        Difference::Network => "another network than was signed",
+        Difference::Payer => "another payer than this wallet",
+        Difference::Amount => "another amount than was signed",
+        Difference::Transaction => "no transaction hash that can exist",
+    };
+    format!("the server's receipt names {what}")
+}
+
+/// A payment in one line: what was paid, where, to whom, and by which transaction.
+pub fn payment_line(report: &PaymentReport, seconds: &str, painter: Painter) -> String {
+    let amount = format!("{} {}", report.amount, report.asset);
+    let amount = painter.paint(Style::Money, &amount);
+    let verb = match report.state {
+        State::Settled => "paid",
+        _ => "sent a payment of",
+    };
+    let mut line = format!("{verb} {amount} on {} to {}", report.network, report.payee);
+    if report.testnet {
+        line.push_str(" (testnet)");
+    }
+    if let Some(hash) = &report.transaction {
+        let shown = match &report.explorer {
+            Some(url) => painter.link(url, hash),
+            None => hash.clone(),
+        };
+        line.push_str(", transaction ");
+        line.push_str(&shown);
+    }
+    line.push_str(&format!(", {seconds} s"));
+    for warning in &report.warnings {
+        line.push_str("; ");
+        line.push_str(&painter.paint(Style::Warning, warning));
+    }
+    line
+}

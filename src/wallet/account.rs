@@ -1,0 +1,124 @@
+//! The account that pays: locked until it is needed, and opened ahead of time only on good grounds.
+
+use std::thread::{self, JoinHandle};
+
+use alloy_primitives::{Address, B256};
+
+use super::error::Error;
+use super::signer::Signer;
+use crate::pay::Wallet;
+
+/// How to come by the signer: read a file, derive a key, ask for a password.
+pub type Open<E> = Box<dyn FnOnce() -> Result<Signer, E> + Send>;
+
+/// An account, locked or open.
+pub struct Account<E> {
+    state: State<E>,
+}
+
+enum State<E> {
+    Locked(Open<E>),
+    /// Being opened on another thread, which gives the recipe back if there were no grounds.
+    Early(JoinHandle<Result<Result<Signer, E>, Open<E>>>),
+    Opened(Signer),
+    /// Opening failed, and has been reported.
+    Spent,
+}
+
+impl<E: Send + 'static> Account<E> {
+    /// A locked account.
+    pub fn locked(open: Open<E>) -> Self {
+        Self { state: State::Locked(open) }
+    }
+
+    /// Begins to open it on another thread if `grounds` hold there, so that deriving a key overlaps
+    /// the first round trip. For a recipe that asks nobody anything. The thread is not waited for
+    /// unless the key is needed.
+    pub fn open_early(self, grounds: impl FnOnce() -> bool + Send + 'static) -> Self {
+        match self.state {
+            State::Locked(open) => {
+                let opening = move || if grounds() { Ok(open()) } else { Err(open) };
+                Self { state: State::Early(thread::spawn(opening)) }
+            }
+            state => Self { state },
+        }
+    }
+}
+
+impl<E: From<Error>> Wallet for Account<E> {
+    type Error = E;
+
+    async fn unlock(&mut self) -> Result<Address, E> {
+        let signer = match std::mem::replace(&mut self.state, State::Spent) {
+            State::Opened(signer) => signer,
+            State::Locked(open) => open()?,
+            State::Early(thread) => match thread.join() {
+                Ok(Ok(opened)) => opened?,
+                Ok(Err(open)) => open()?,
+                Err(_) => return Err(Error::Locked.into()),
+            },
+            State::Spent => return Err(Error::Locked.into()),
+        };
+        let address = signer.address();
+        self.state = State::Opened(signer);
+        Ok(address)
+    }
+
+    fn sign(&self, digest: &B256) -> Result<[u8; 65], E> {
+        match &self.state {
+            State::Opened(signer) => Ok(signer.sign(digest)?),
+            _ => Err(Error::Locked.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wallet::PrivateKey;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Arc, mpsc};
+
+    fn counted(opened: &Arc<AtomicUsize>) -> Account<Error> {
+        let opened = Arc::clone(opened);
+        Account::locked(Box::new(move || {
+            opened.fetch_add(1, Ordering::SeqCst);
+            Ok(Signer::new(PrivateKey::from_bytes(&[0x46; 32]).unwrap()))
+        }))
+    }
+
+    fn unlock(account: &mut Account<Error>) -> Result<Address, Error> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(account.unlock())
+    }
+
+    #[test]
+    fn is_opened_once_and_only_when_needed() {
+        let opened = Arc::new(AtomicUsize::new(0));
+        let mut account = counted(&opened);
+        assert!(matches!(account.sign(&B256::ZERO), Err(Error::Locked)));
+        assert_eq!(opened.load(Ordering::SeqCst), 0);
+        let address = unlock(&mut account).unwrap();
+        assert_eq!(unlock(&mut account).unwrap(), address);
+        assert_eq!(opened.load(Ordering::SeqCst), 1);
+        account.sign(&B256::ZERO).unwrap();
+    }
+
+    #[test]
+    fn is_opened_early_on_good_grounds_alone() {
+        for grounds in [true, false] {
+            let opened = Arc::new(AtomicUsize::new(0));
+            let (tell, told) = mpsc::channel();
+            let mut account = counted(&opened).open_early(move || {
+                tell.send(()).unwrap();
+                grounds
+            });
+            told.recv().unwrap();
+            if !grounds {
+                assert_eq!(opened.load(Ordering::SeqCst), 0);
+            }
+            unlock(&mut account).unwrap();
+            assert_eq!(opened.load(Ordering::SeqCst), 1);
+        }
+    }
+}
