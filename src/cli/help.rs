@@ -15,7 +15,8 @@ use super::output::answer;
 
 /// The options of everyday, on one screen.
 const SHORT: &str = "\
-pay402, the paying curl: fetches a URL and, if the server answers 402, pays within your cap
+pay402, the paying curl: fetches a URL, and pays within your cap if the server
+answers 402 with x402 terms
 
 Usage: pay402 [OPTIONS] URL...
        pay402 demo | sandbox | wallet | config | completions | man
@@ -28,7 +29,7 @@ Usage: pay402 [OPTIONS] URL...
   -H, --header LINE        send this header
   -X, --request METHOD     request method
   -L, --location           follow redirects; a payment never follows one
-  -o, --output FILE        write to this file instead of stdout (-O: the URL's name)
+  -o, --output FILE        write to this file, not stdout (-O: the URL's name)
   -i, --include            put the response's head before its body
   -f, --fail               fail without output on HTTP status 400 and above
   -s, --silent             say nothing

@@ -1,7 +1,7 @@
 //! The story, told once: ask, read the terms, decide, record, sign, send again, judge the answer.
 //!
 //! Pure: the network, the key, the books, the clock, the dice and the owner's answer come in through
-//! [`ports`]. What came back is judged in [`judge`]. Nothing here prints, and nothing here knows a
+//! [`ports`]. What came back is judged in [`judge()`]. Nothing here prints, and nothing here knows a
 //! version's spelling or a scheme's fields.
 
 mod failure;

@@ -1,0 +1,179 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_pay402_global_optspecs
+    string join \n max-price= dry-run expect= ask no-pay network= asset= scheme= pay-to= max-validity= allow-http receipt= wallet= password-file= private-key-file= X/request= H/header= d/data= data-raw= data-binary= json= G/get I/head A/user-agent= e/referer= u/user= url= L/location max-redirs= x/proxy= noproxy= k/insecure cacert= m/max-time= connect-timeout= compressed o/output= O/remote-name i/include D/dump-header= w/write-out= f/fail s/silent S/show-error v/verbose no-progress-meter format= h/help= V/version
+end
+
+function __fish_pay402_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_pay402_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_pay402_using_subcommand
+    set -l cmd (__fish_pay402_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c pay402 -n "__fish_pay402_needs_command" -l max-price -d 'Most to pay for one request: 0.05, $0.05, "0.05 USDC"; repeat for caps of other assets' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l expect -d 'Pay only the quote that a dry run printed, at its price or less' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l network -d 'Pay only on this network, by name or CAIP-2; repeatable, the preferred one first' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l asset -d 'Pay only with this asset, by symbol or address; repeatable' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l scheme -d 'Pay only by this scheme; repeatable' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l pay-to -d 'Pay only to this address; repeatable' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l max-validity -d 'Longest life of a signature [default: 600]' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l receipt -d 'Write the payment report to this file, as JSON' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -l private-key-file -d 'Pay with the raw private key in this file instead of a keystore' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -s X -l request -d 'Request method' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s H -l header -d 'Header to send; "Name:" removes one, "Name;" sends it empty, @FILE reads them' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s d -l data -l data-ascii -d 'Send this as a form, by POST; @FILE reads it without its line ends, @- reads stdin' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l data-raw -d 'Send this as a form, by POST, @ and all' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l data-binary -d 'Send this by POST, byte for byte; @FILE and @- read it' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l json -d 'Send this JSON by POST, and accept JSON; @FILE and @- read it' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s A -l user-agent -d 'User-Agent to send' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s e -l referer -d 'Referer to send' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s u -l user -d 'User and password for Basic authentication' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l url -d 'URL to fetch, as an option' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l max-redirs -d 'Most redirects to follow; -1 is any number' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s x -l proxy -d 'Proxy to go through: [http|https|socks5]://host:port; empty for none' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l noproxy -d 'Hosts to reach without the proxy, separated by commas' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l cacert -d 'Trust only the certificate authorities in this file' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -s m -l max-time -d 'Longest time for everything together' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l connect-timeout -d 'Longest time to connect' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s o -l output -d 'Write to this file instead of stdout; once for each URL' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -s D -l dump-header -d 'Write the response\'s head to this file; - is stdout' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -s w -l write-out -d 'Print this when done, with %{variables}; @FILE and @- read it' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_needs_command" -s h -l help -d 'Show the options of everyday; "all" shows every one' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l dry-run -d 'Show what would be paid and why (not); sign nothing'
+complete -c pay402 -n "__fish_pay402_needs_command" -l ask -d 'Ask even when the price is within the cap'
+complete -c pay402 -n "__fish_pay402_needs_command" -l no-pay -d 'Never pay; a 402 is an ordinary response'
+complete -c pay402 -n "__fish_pay402_needs_command" -l allow-http -d 'Pay over plain http to a host that is not this machine'
+complete -c pay402 -n "__fish_pay402_needs_command" -s G -l get -d 'Put the data in the URL and send a GET'
+complete -c pay402 -n "__fish_pay402_needs_command" -s I -l head -d 'Ask for the head only'
+complete -c pay402 -n "__fish_pay402_needs_command" -s L -l location -d 'Follow redirects; a payment never follows one'
+complete -c pay402 -n "__fish_pay402_needs_command" -s k -l insecure -d 'Do not check the server\'s certificate; excludes paying, but on this machine'
+complete -c pay402 -n "__fish_pay402_needs_command" -l compressed -d 'Ask for a compressed answer, and decompress it'
+complete -c pay402 -n "__fish_pay402_needs_command" -s O -l remote-name -d 'Write to a file named as the last part of the URL\'s path; once for each URL'
+complete -c pay402 -n "__fish_pay402_needs_command" -s i -l include -l show-headers -d 'Put the response\'s head before its body'
+complete -c pay402 -n "__fish_pay402_needs_command" -s f -l fail -d 'Fail without output on HTTP status 400 and above'
+complete -c pay402 -n "__fish_pay402_needs_command" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_needs_command" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_needs_command" -s v -l verbose -d 'Show what goes over the wire; payment headers are shortened'
+complete -c pay402 -n "__fish_pay402_needs_command" -l no-progress-meter -d 'Show no progress bar'
+complete -c pay402 -n "__fish_pay402_needs_command" -s V -l version -d 'Print version'
+complete -c pay402 -n "__fish_pay402_needs_command" -a "demo" -d 'The whole thing on this machine: no money, no network, no set-up'
+complete -c pay402 -n "__fish_pay402_needs_command" -a "sandbox" -d 'The demo\'s seller, facilitator and chain, left running to play with'
+complete -c pay402 -n "__fish_pay402_needs_command" -a "wallet" -d 'Make, list and choose wallets'
+complete -c pay402 -n "__fish_pay402_needs_command" -a "config" -d 'Show the settings and where each comes from'
+complete -c pay402 -n "__fish_pay402_needs_command" -a "completions" -d 'Print the completions of a shell'
+complete -c pay402 -n "__fish_pay402_needs_command" -a "man" -d 'Print the manual page'
+complete -c pay402 -n "__fish_pay402_using_subcommand demo" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand demo" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand demo" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand demo" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand demo" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand sandbox" -l port -d 'Port of 127.0.0.1 to listen on; 0 is any free one' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand sandbox" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand sandbox" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand sandbox" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand sandbox" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand sandbox" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -f -a "new" -d 'Make a key and keep it in a keystore'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -f -a "import" -d 'Keep an existing key in a keystore'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -f -a "list" -d 'List the keystores'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -f -a "show" -d 'Show a keystore\'s address and file'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -f -a "use" -d 'Choose the keystore that pays'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -f -a "remove" -d 'Remove a keystore, after asking'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from new" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from new" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from new" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from new" -l lightkdf -d 'Derive with less work, as geth\'s --lightkdf: opens sooner, withstands less guessing'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from new" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from new" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from import" -l private-key-file -d 'File with the raw private key; otherwise PAY402_PRIVATE_KEY' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from import" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from import" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from import" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from import" -l lightkdf -d 'Derive with less work, as geth\'s --lightkdf: opens sooner, withstands less guessing'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from import" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from import" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from list" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from list" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from list" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from list" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from list" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from show" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from show" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from show" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from show" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from show" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from use" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from use" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from use" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from use" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from use" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from remove" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from remove" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from remove" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from remove" -l yes -d 'Do not ask'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from remove" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from remove" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand config; and not __fish_seen_subcommand_from show path" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand config; and not __fish_seen_subcommand_from show path" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand config; and not __fish_seen_subcommand_from show path" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand config; and not __fish_seen_subcommand_from show path" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand config; and not __fish_seen_subcommand_from show path" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand config; and not __fish_seen_subcommand_from show path" -f -a "show" -d 'Each setting, its value, and where it comes from'
+complete -c pay402 -n "__fish_pay402_using_subcommand config; and not __fish_seen_subcommand_from show path" -f -a "path" -d 'The path of config.toml'
+complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from show" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from show" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from show" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from show" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from show" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from path" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from path" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from path" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from path" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from path" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand completions" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand completions" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand completions" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand completions" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand completions" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand man" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand man" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand man" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand man" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand man" -s S -l show-error -d 'Say errors all the same with -s'
