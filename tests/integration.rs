@@ -1,1 +1,14 @@
+//! The program from outside: its arguments, streams, files, exit codes, and what it puts on the
+//! wire. One module per chapter of the contract.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on should stop where it stands"
+)]
+
+mod support;
