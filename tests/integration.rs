@@ -11,4 +11,13 @@
     reason = "a test that cannot go on should stop where it stands"
 )]
 
+mod cap;
+mod dry_run;
+mod errors;
+mod fetch;
+mod outcome;
+mod policy;
+mod receipt;
+mod redirect;
 mod support;
+mod terms;

@@ -3,6 +3,7 @@
 
 pub(crate) mod home;
 mod home_tests;
+mod invocation;
 pub(crate) mod json;
 pub(crate) mod offer;
 pub(crate) mod paywall;
@@ -19,3 +20,6 @@ pub(crate) use home::Home;
 pub(crate) use offer::Offer;
 pub(crate) use paywall::Paywall;
 pub(crate) use reply::Reply;
+pub(crate) use run::Run;
+pub(crate) use seller::Seller;
+pub(crate) use verifier::{BOTH, Version};

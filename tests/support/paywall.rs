@@ -5,6 +5,7 @@ use super::reply::{After, Reply};
 use super::request::Request;
 use super::seller::Seller;
 use super::verifier::Version;
+use std::collections::BTreeSet;
 use std::io::BufReader;
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
@@ -98,6 +99,22 @@ impl Paywall {
     /// The payments among them: header name in upper case, and the decoded JSON.
     pub(crate) fn payments(&self) -> Vec<(String, String)> {
         self.requests().iter().filter_map(Request::payment).collect()
+    }
+
+    /// The nonces of the payments, each once.
+    pub(crate) fn nonces(&self) -> BTreeSet<String> {
+        let nonce = |(_, json): (String, String)| {
+            let payment: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+            payment["payload"]["authorization"]["nonce"].as_str().expect("a nonce").to_owned()
+        };
+        self.payments().into_iter().map(nonce).collect()
+    }
+
+    /// Fails unless there were requests and none of them carried a payment.
+    #[track_caller]
+    pub(crate) fn asked_but_not_paid(&self) {
+        assert!(!self.requests().is_empty(), "nobody asked");
+        assert!(self.payments().is_empty(), "paid: {:?}", self.payments());
     }
 
     /// How many connections were accepted.

@@ -81,9 +81,7 @@ impl Reply {
 
     /// No byte at all: the connection stays open until the paywall goes.
     pub(crate) fn silence() -> Self {
-        let mut reply = Self::raw(b"");
-        reply.after = After::Hang;
-        reply
+        Self::raw(b"").hang()
     }
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
@@ -106,6 +104,13 @@ impl Reply {
     pub(crate) fn claims_length(mut self, length: usize) -> Self {
         self.framing = Framing::Length(length);
         self.close()
+    }
+
+    /// The status and headers so far, one header more, and then these bytes as they are.
+    pub(crate) fn then_raw(self, header: &str, bytes: &str) -> Self {
+        let (name, value) = header.split_once(": ").expect("a header");
+        let head = self.header(name, value).until_close().encode("HEAD");
+        Self::raw([head.as_slice(), bytes.as_bytes()].concat())
     }
 
     /// Closes after `bytes` of status line and headers.
@@ -134,6 +139,12 @@ impl Reply {
 
     pub(crate) fn close(mut self) -> Self {
         self.after = After::Close;
+        self
+    }
+
+    /// Leaves the connection open after the last byte, and says no more.
+    pub(crate) fn hang(mut self) -> Self {
+        self.after = After::Hang;
         self
     }
 

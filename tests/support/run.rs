@@ -27,6 +27,13 @@ impl Run {
         self.assert(self.code() == Some(code), &format!("it should have exited with {code}"))
     }
 
+    /// It refused before anything was signed, and printed nothing of the resource.
+    #[track_caller]
+    pub(crate) fn refuses(&self) -> &Self {
+        let refused = matches!(self.code(), Some(110..=114));
+        self.assert(refused, "it should have refused with 110 to 114").prints_nothing()
+    }
+
     /// It did not exit with 0.
     #[track_caller]
     pub(crate) fn assert_fails(&self) -> &Self {

@@ -1,0 +1,203 @@
+//! After the payment has gone out: what arrived is kept, and the exit code says where the money is.
+
+use crate::support::seller::{Receipt, TRANSACTION, rejection};
+use crate::support::{BOTH, Home, Paywall, Reply, Run, Seller, Version};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+/// Pays once in each version, is answered by `deliver`, and must end with `code` after printing
+/// `body`; `check` sees the run as well.
+#[track_caller]
+pub(crate) fn ends(
+    deliver: impl Fn(&Receipt) -> Reply + Clone + Send + Sync + 'static,
+    code: i32,
+    body: &str,
+    check: impl Fn(&Run),
+) {
+    for version in BOTH {
+        let paywall =
+            Seller::new(version).body("the paid resource\n").deliver(deliver.clone()).start();
+        let run = Home::new().pay(&[paywall.url("/")]);
+        run.exits(code).prints(body);
+        assert_eq!(paywall.nonces().len(), 1, "one authorization and no other");
+        check(&run);
+    }
+}
+
+pub(crate) fn anything(_: &Run) {}
+
+/// A settlement in the header of its version.
+pub(crate) fn with_receipt(receipt: &Receipt, reply: Reply, json: &str) -> Reply {
+    reply.header(receipt.header(), &STANDARD.encode(json))
+}
+
+#[test]
+fn no_answer_is_unknown() {
+    ends(
+        |_| Reply::nothing(),
+        118,
+        "",
+        |run| {
+            run.says(&["again"]);
+        },
+    );
+}
+
+#[test]
+fn an_answer_cut_in_its_head_is_unknown() {
+    ends(|_| Reply::raw("HTTP/1.1 2"), 118, "", anything);
+    ends(|_| Reply::raw("HTTP/1.1 200 OK\r\nContent-Le"), 118, "", anything);
+    ends(|receipt| receipt.deliver().cut_head(100), 118, "", anything);
+    ends(|_| Reply::raw("\0\u{1}\u{2} nonsense\r\n\r\n"), 118, "", anything);
+}
+
+#[test]
+fn a_head_without_end_is_unknown_and_bounded() {
+    let flood = |_: &Receipt| Reply::ok(b"").header("X-Flood", &"x".repeat(10 << 20));
+    ends(flood, 118, "", anything);
+}
+
+#[test]
+fn a_silent_server_is_unknown_when_the_time_is_up() {
+    let paywall = Paywall::v2().deliver(|_| Reply::silence()).start();
+    let run = Home::new().pay(&["-m", "2", &paywall.url("/")]);
+    run.exits(118).prints_nothing();
+    assert_eq!(paywall.nonces().len(), 1);
+}
+
+#[test]
+fn a_body_cut_after_settlement_is_paid_and_not_delivered() {
+    ends(
+        |receipt| receipt.deliver().cut_body(8),
+        119,
+        "the paid",
+        |run| {
+            run.says(&[TRANSACTION]);
+        },
+    );
+    let chunks = "4\r\nthe \r\n4\r\npa";
+    let broken = move |receipt: &Receipt| {
+        receipt.settled(Reply::ok(b"")).then_raw("Transfer-Encoding: chunked", chunks)
+    };
+    ends(broken, 119, "the pa", anything);
+}
+
+#[test]
+fn a_body_cut_without_a_settlement_is_unknown() {
+    ends(|receipt| Reply::ok(&receipt.body).cut_body(8), 118, "the paid", anything);
+}
+
+#[test]
+fn a_second_402_is_a_rejection_and_never_a_second_price() {
+    for version in BOTH {
+        let paywall = Seller::new(version)
+            .price("10000")
+            .deliver(move |_| {
+                let terms = Seller::new(version).price("1").terms();
+                rejection(version, &terms, "insufficient\u{1b}[31m_funds")
+            })
+            .start();
+        let run = Home::new().pay(&[paywall.url("/")]);
+        run.exits(117).prints_nothing().says(&["insufficient", "_funds"]).never_says("\u{1b}");
+        assert_eq!(paywall.payments().len(), 1);
+    }
+}
+
+#[test]
+fn a_settlement_that_failed_is_a_rejection() {
+    ends(
+        |receipt| {
+            let json = receipt.failure("invalid_exact_evm_nonce_already_used", "");
+            with_receipt(receipt, Reply::new("402 Payment Required", b"{}"), &json)
+        },
+        117,
+        "",
+        |run| {
+            run.says(&["nonce_already_used"]);
+        },
+    );
+}
+
+#[test]
+fn a_settlement_that_is_pending_is_unknown() {
+    ends(
+        |receipt| {
+            let json = receipt.failure("settlement_pending", TRANSACTION);
+            with_receipt(receipt, Reply::new("402 Payment Required", b"{}"), &json)
+        },
+        118,
+        "",
+        |run| {
+            run.says(&[TRANSACTION]);
+        },
+    );
+}
+
+#[test]
+fn an_error_without_a_settlement_is_unknown() {
+    for status in ["500 Internal Server Error", "502 Bad Gateway", "404 Not Found", "412 No"] {
+        ends(move |_| Reply::new(status, b"oops\n"), 118, "oops\n", anything);
+    }
+}
+
+#[test]
+fn an_error_with_a_settlement_is_paid_and_not_delivered() {
+    for status in ["500 Internal Server Error", "404 Not Found"] {
+        let deliver = move |receipt: &Receipt| receipt.settled(Reply::new(status, b"oops\n"));
+        ends(deliver, 119, "oops\n", |run| {
+            run.says(&[TRANSACTION]);
+        });
+    }
+}
+
+#[test]
+fn a_redirect_in_answer_to_a_payment_is_not_followed() {
+    let trap = std::sync::Arc::new(Paywall::script([]).may_be_unused());
+    let elsewhere = trap.url("/trap");
+    for location in [elsewhere.as_str(), "/elsewhere"] {
+        for version in BOTH {
+            let location = location.to_owned();
+            let paywall = Seller::new(version)
+                .deliver(move |_| Reply::redirect("302 Found", &location))
+                .start();
+            let run = Home::new().pay(&["-L", &paywall.url("/")]);
+            run.exits(118);
+            assert_eq!(paywall.requests().len(), 2, "{run}");
+        }
+    }
+    assert!(trap.requests().is_empty(), "{:?}", trap.requests());
+}
+
+#[test]
+fn the_body_is_printed_though_the_server_fails_with_fail_with_body() {
+    let deliver = |receipt: &Receipt| receipt.settled(Reply::new("500 Oops", b"oops\n"));
+    for (flag, body) in [("-f", ""), ("--fail-with-body", "oops\n")] {
+        let paywall = Paywall::v2().deliver(deliver).start();
+        Home::new().pay(&[flag, &paywall.url("/")]).exits(119).prints(body);
+    }
+}
+
+#[test]
+fn the_servers_words_are_never_raw() {
+    let nasty = "\u{202e}evil\u{200b}\u{9b}31m\u{7f}\r\n\u{1b}]8;;http://x\u{7}";
+    for version in BOTH {
+        let paywall = Seller::new(version)
+            .member("extensions", "{}")
+            .deliver(move |_| rejection(version, &Seller::new(version).terms(), nasty))
+            .start();
+        let run = Home::new().pay(&[paywall.url("/")]);
+        run.exits(117).says(&["evil"]);
+        for raw in ["\u{202e}", "\u{200b}", "\u{9b}", "\u{7f}", "\r", "\u{1b}", "\u{7}"] {
+            run.never_says(raw);
+        }
+    }
+}
+
+#[test]
+fn a_long_word_of_the_server_is_cut() {
+    let paywall = Paywall::v1()
+        .deliver(|_| rejection(Version::V1, &Paywall::v1().terms(), &"y".repeat(100_000)))
+        .start();
+    let run = Home::new().pay(&[paywall.url("/")]);
+    run.exits(117).assert(run.stderr.len() < 4096, "it should have said less");
+}

@@ -1,0 +1,76 @@
+//! Redirects: whom the money and the secrets may follow.
+
+use crate::support::{Home, Paywall, Reply};
+use std::sync::Arc;
+
+#[test]
+fn a_redirect_is_not_followed_unless_asked() {
+    let paywall = Paywall::script([Reply::redirect("302 Found", "/there")]);
+    Home::without_wallet().run(&[paywall.url("/")]).exits(0).prints("moved\n");
+}
+
+#[test]
+fn followed_to_the_end() {
+    let paywall = Paywall::script([
+        Reply::redirect("301 Moved", "/one"),
+        Reply::redirect("307 Temporary", "two?x=1"),
+        Reply::ok(b"there"),
+    ]);
+    Home::without_wallet().run(&["-L", &paywall.url("/")]).exits(0).prints("there");
+    assert_eq!(paywall.requests()[2].target, "/two?x=1");
+}
+
+#[test]
+fn exit_47_too_many() {
+    let paywall = Paywall::serve(|_| Reply::redirect("302 Found", "/again"));
+    let home = Home::without_wallet();
+    home.run(&["-L", "--max-redirs", "2", &paywall.url("/")]).exits(47);
+    assert_eq!(paywall.requests().len(), 3);
+}
+
+#[test]
+fn a_post_becomes_a_get_where_curl_makes_it_one() {
+    for (status, method) in
+        [("301 x", "GET"), ("302 x", "GET"), ("303 x", "GET"), ("307 x", "POST"), ("308 x", "POST")]
+    {
+        let paywall = Paywall::script([Reply::redirect(status, "/next"), Reply::ok(b"done")]);
+        Home::without_wallet().run(&["-L", "-d", "a=b", &paywall.url("/")]).exits(0);
+        let second = &paywall.requests()[1];
+        assert_eq!(second.method, method, "{status}");
+        assert_eq!(second.body.is_empty(), method == "GET", "{status}");
+    }
+}
+
+#[test]
+fn the_origin_that_asks_is_paid_and_no_other() {
+    let shop = Arc::new(Paywall::v2().start());
+    let there = shop.url("/thing");
+    let door = Paywall::serve(move |_| Reply::redirect("302 Found", &there));
+    Home::new().pay(&["-L", &door.url("/")]).exits(0).prints("the paid resource\n");
+    assert!(door.payments().is_empty());
+    assert_eq!(door.requests().len(), 1, "the payment goes straight to the origin that asked");
+    assert_eq!(shop.requests().len(), 2);
+    assert_eq!(shop.requests()[1].target, "/thing");
+}
+
+#[test]
+fn credentials_do_not_follow_to_another_origin() {
+    let other = Paywall::serve(|_| Reply::ok(b"there"));
+    let there = other.url("/");
+    let door = Paywall::serve(move |_| Reply::redirect("302 Found", &there));
+    let args = ["-L", "-u", "me:sesame", "-H", "Cookie: a=b", &door.url("/")];
+    Home::without_wallet().run(&args).exits(0).prints("there");
+    assert!(door.requests()[0].header("authorization").is_some());
+    assert_eq!(other.requests()[0].header("authorization"), None);
+    assert_eq!(other.requests()[0].header("cookie"), None);
+}
+
+#[test]
+fn a_redirect_to_a_file_or_to_anything_else_is_not_followed() {
+    for location in ["file:///etc/passwd", "ftp://127.0.0.1/", "javascript:0"] {
+        let paywall = Paywall::script([Reply::redirect("302 Found", location)]);
+        let run = Home::without_wallet().run(&["-L", &paywall.url("/")]);
+        run.assert_fails().never_says("root:");
+        run.assert(!run.text().contains("root:"), "it read a file");
+    }
+}

@@ -1,0 +1,182 @@
+//! One run of the program: with pipes for streams and no terminal, or on a terminal of its own.
+
+use super::home::Home;
+use super::run::Run;
+use rexpect::session::{PtySession, spawn_command};
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::{Read, Write};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long a run may take unless it says otherwise.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// One run of the program, before it starts.
+#[must_use]
+pub(crate) struct Invocation<'a> {
+    home: &'a Home,
+    program: &'static str,
+    args: Vec<OsString>,
+    env: Vec<(OsString, OsString)>,
+    stdin: Vec<u8>,
+    limit: Duration,
+    stdout_bytes: u64,
+    may_show_key: bool,
+}
+
+impl<'a> Invocation<'a> {
+    pub(super) fn new(home: &'a Home, args: Vec<OsString>) -> Self {
+        Self {
+            home,
+            program: env!("CARGO_BIN_EXE_pay402"),
+            args,
+            env: Vec::new(),
+            stdin: Vec::new(),
+            limit: LIMIT,
+            stdout_bytes: u64::MAX,
+            may_show_key: false,
+        }
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.env.push((name.into(), value.as_ref().to_owned()));
+        self
+    }
+
+    pub(crate) fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
+        self.stdin = bytes.as_ref().to_vec();
+        self
+    }
+
+    /// Closes the reading end of stdout after so many bytes, as `head -c` does.
+    pub(crate) fn stdout_ends_after(mut self, bytes: u64) -> Self {
+        self.stdout_bytes = bytes;
+        self
+    }
+
+    /// Runs another program in the same way: for tests of this file.
+    pub(super) fn of(mut self, program: &'static str) -> Self {
+        self.program = program;
+        self
+    }
+
+    /// Kills the program after this long.
+    pub(crate) fn limit(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// For the one command whose trade it is to print the key.
+    pub(crate) fn may_show_key(mut self) -> Self {
+        self.may_show_key = true;
+        self
+    }
+
+    /// Runs to the end, and checks that no secret got out.
+    pub(crate) fn run(self) -> Run {
+        let start = Instant::now();
+        let mut command = self.command(without_terminal(self.program));
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        let mut input = child.stdin.take().expect("a pipe");
+        let stdin = self.stdin.clone();
+        // A program that does not read its input is free not to.
+        let writer = thread::spawn(move || drop(input.write_all(&stdin)));
+        let stdout = drain(child.stdout.take().expect("a pipe").take(self.stdout_bytes));
+        let stderr = drain(child.stderr.take().expect("a pipe"));
+
+        let status = wait(&mut child, start + self.limit);
+        let run = Run {
+            args: self.args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect(),
+            status,
+            stdout: stdout.recv().expect("stdout is read"),
+            stderr: String::from_utf8(stderr.recv().expect("stderr is read"))
+                .expect("stderr is UTF-8"),
+            files: self.home.contents(),
+            took: start.elapsed(),
+        };
+        writer.join().expect("stdin is written");
+        if !self.may_show_key {
+            run.keeps_secrets();
+        }
+        run
+    }
+
+    /// Starts the program on a terminal of its own, which is its stdin, stdout and stderr too.
+    pub(crate) fn on_terminal(self) -> PtySession {
+        let program = Command::new(self.program);
+        let limit = u64::try_from(self.limit.as_millis()).ok();
+        spawn_command(self.command(program), limit).expect("the program starts on a terminal")
+    }
+
+    /// The same through a shell on a terminal, so that streams can be sent elsewhere: `script` has
+    /// the program and its arguments as `"$@"`.
+    pub(crate) fn on_terminal_through(self, script: &str) -> PtySession {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", script, "sh", self.program]);
+        let limit = u64::try_from(self.limit.as_millis()).ok();
+        spawn_command(self.command(shell), limit).expect("the shell starts on a terminal")
+    }
+
+    fn command(&self, mut command: Command) -> Command {
+        let root = self.home.root();
+        command
+            .args(&self.args)
+            .current_dir(root.join("work"))
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", root.join("user"))
+            .env("TMPDIR", root.join("tmp"))
+            .env("LC_ALL", "C")
+            .env("PAY402_HOME", root.join("home"))
+            .envs(self.env.iter().map(|(name, value)| (name, value)));
+        command
+    }
+}
+
+/// A program in a session of its own, where `/dev/tty` cannot be opened.
+fn without_terminal(program: &str) -> Command {
+    static SETSID: OnceLock<bool> = OnceLock::new();
+    let has_setsid = *SETSID.get_or_init(|| Command::new("setsid").arg("true").status().is_ok());
+    if has_setsid {
+        let mut command = Command::new("setsid");
+        command.arg(program);
+        return command;
+    }
+    let terminal = fs::OpenOptions::new().read(true).write(true).open("/dev/tty");
+    assert!(terminal.is_err(), "run the tests without a terminal, or install setsid");
+    Command::new(program)
+}
+
+/// Reads to the end on a thread of its own; what was read arrives in one piece.
+fn drain(mut stream: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = stream.read_to_end(&mut bytes);
+        drop(stream);
+        sender.send(bytes)
+    });
+    receiver
+}
+
+/// The exit status, or `None` after killing a program that did not end in time.
+fn wait(child: &mut Child, deadline: Instant) -> Option<std::process::ExitStatus> {
+    let mut pause = Duration::from_millis(1);
+    loop {
+        if let Some(status) = child.try_wait().expect("the program can be waited for") {
+            return Some(status);
+        }
+        if Instant::now() > deadline {
+            child.kill().expect("the program can be killed");
+            child.wait().expect("the program can be waited for");
+            return None;
+        }
+        thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(10));
+    }
+}

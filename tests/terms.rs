@@ -1,0 +1,249 @@
+//! Reading what a 402 says: where the terms may be, how they may be spelled, and what is no terms.
+
+use crate::support::seller::demand;
+use crate::support::{BOTH, Home, Offer, Paywall, Reply, Seller, Version};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+
+/// A 402 with `terms` in a header of that name.
+fn in_header(name: &str, value: &str) -> Reply {
+    Reply::new("402 Payment Required", b"{}").header(name, value)
+}
+
+/// The seller asks by `reply` instead, and is paid all the same.
+#[track_caller]
+fn is_paid(seller: Seller, reply: impl Fn(&str) -> Reply + Send + Sync + 'static) {
+    let paywall = seller.demand(move |_, terms| reply(terms)).start();
+    Home::new().pay(&[paywall.url("/")]).exits(0).prints(b"the paid resource\n");
+    assert_eq!(paywall.payments().len(), 1);
+}
+
+/// The terms are no terms: nothing is signed.
+#[track_caller]
+fn is_not_payable(seller: Seller, reply: impl Fn(&str) -> Reply + Send + Sync + 'static) {
+    let paywall = seller.demand(move |_, terms| reply(terms)).start();
+    Home::new().pay(&[paywall.url("/")]).exits(114).prints_nothing();
+    paywall.asked_but_not_paid();
+}
+
+/// An offer that must not be paid, whatever it is called.
+#[track_caller]
+fn is_refused(version: Version, offer: &Offer) {
+    let paywall = Seller::new(version).offer(offer.clone()).start();
+    Home::new().pay(&[paywall.url("/")]).refuses();
+    paywall.asked_but_not_paid();
+}
+
+#[test]
+fn the_header_may_have_other_names() {
+    for name in ["X-PAYMENT-REQUIRED", "X-PAYMENT-REQUIREMENTS", "payment-required"] {
+        is_paid(Paywall::v2(), move |terms| in_header(name, &STANDARD.encode(terms)));
+    }
+}
+
+#[test]
+fn the_header_may_be_any_base64_or_plain_json() {
+    for engine in [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD] {
+        // Three of a kind give the two characters in which the alphabets differ.
+        let seller = Paywall::v2().member("note", "\"??????>>>>>>\"");
+        is_paid(seller, move |terms| in_header("PAYMENT-REQUIRED", &engine.encode(terms)));
+    }
+    is_paid(Paywall::v2(), |terms| in_header("PAYMENT-REQUIRED", terms));
+    is_paid(Paywall::v2(), |terms| in_header("X-PAYMENT-REQUIRED", terms));
+}
+
+#[test]
+fn version_2_may_be_in_the_body() {
+    is_paid(Paywall::v2(), |terms| Reply::new("402 Payment Required", terms));
+}
+
+#[test]
+fn the_header_wins_over_the_body() {
+    let body = Paywall::v1().price("1").terms();
+    let paywall = Paywall::v2()
+        .price("20000")
+        .demand(move |_, terms| {
+            Reply::new("402 Payment Required", &body)
+                .header("PAYMENT-REQUIRED", &STANDARD.encode(terms))
+        })
+        .start();
+    Home::new().pay(&[paywall.url("/")]).exits(0);
+    assert!(paywall.payments()[0].1.contains("\"20000\""));
+}
+
+#[test]
+fn a_header_that_cannot_be_read_leaves_the_body() {
+    let reply = |terms: &str| demand(Version::V1, terms).header("PAYMENT-REQUIRED", "%%%");
+    is_paid(Paywall::v1(), reply);
+}
+
+#[test]
+fn the_body_may_come_in_chunks_or_end_with_the_connection() {
+    is_paid(Paywall::v1(), |terms| demand(Version::V1, terms).chunked());
+    is_paid(Paywall::v1(), |terms| demand(Version::V1, terms).until_close());
+}
+
+#[test]
+fn a_body_of_a_mebibyte_is_read_and_no_more() {
+    let padded = |terms: &str, size: usize| {
+        let padding = " ".repeat(size - terms.len());
+        demand(Version::V1, &format!("{terms}{padding}"))
+    };
+    is_paid(Paywall::v1(), move |terms| padded(terms, 1 << 20));
+    is_not_payable(Paywall::v1(), move |terms| padded(terms, (1 << 20) + 1));
+}
+
+#[test]
+fn a_header_over_64_kibibytes_is_not_read() {
+    let seller = Paywall::v2().member("note", &format!("\"{}\"", "x".repeat(50_000)));
+    is_not_payable(seller, |terms| in_header("PAYMENT-REQUIRED", &STANDARD.encode(terms)));
+}
+
+#[test]
+fn there_are_at_most_64_offers() {
+    for version in BOTH {
+        let offers = |count| vec![Offer::usdc("10000"); count];
+        is_paid(Seller::new(version).offers(offers(64)), move |terms| demand(version, terms));
+        let many = Seller::new(version).offers(offers(65));
+        is_not_payable(many, move |terms| demand(version, terms));
+    }
+}
+
+#[test]
+fn json_deeper_than_64_is_not_read() {
+    let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    let seller = Paywall::v2().member("deep", &nested(60));
+    is_paid(seller, |terms| demand(Version::V2, terms));
+    let seller = Paywall::v2().member("deep", &nested(100_000));
+    is_not_payable(seller, |terms| Reply::new("402 Payment Required", terms));
+}
+
+#[test]
+fn what_is_not_terms_is_not_paid() {
+    let texts =
+        ["", "Payment Required", "<html>pay</html>", "[]", "null", "{}", "{\"accepts\":[]}"];
+    for text in texts {
+        is_not_payable(Paywall::v1(), move |_| Reply::new("402 Payment Required", text));
+    }
+    is_not_payable(Paywall::v1().raw_offers(&[]), |terms| demand(Version::V1, terms));
+    let unknown = |terms: &str| demand(Version::V1, &terms.replacen(":1,", ":3,", 1));
+    is_not_payable(Paywall::v1(), unknown);
+}
+
+#[test]
+fn an_amount_is_a_decimal_string_and_nothing_else_is() {
+    let amounts = [
+        "10000",
+        "1e3",
+        "-1",
+        "null",
+        "\"\"",
+        "\"1e3\"",
+        "\"0x10\"",
+        "\" 1\"",
+        "\"1 \"",
+        "\"+5\"",
+        "\"-1\"",
+        "\"1.0\"",
+        "\"010\"",
+        "\"\u{661}\"",
+        "\"7900.000000000001\"",
+        "[\"1\"]",
+        "\"115792089237316195423570985008687907853269984665640564039457584007913129639936\"",
+    ];
+    for version in BOTH {
+        for amount in amounts {
+            is_refused(version, &Offer::usdc("1").amount(amount));
+        }
+        let huge = "9".repeat(79);
+        is_refused(version, &Offer::usdc(&huge));
+    }
+}
+
+#[test]
+fn a_key_said_twice_is_not_believed() {
+    for version in BOTH {
+        let key = if version == Version::V1 { "maxAmountRequired" } else { "amount" };
+        let offer = Offer::usdc("1").json(version);
+        let twice = offer.replacen('{', &format!("{{\"{key}\":\"99999999\","), 1);
+        let paywall = Seller::new(version).raw_offers(&[&twice]).start();
+        Home::new().pay(&[paywall.url("/")]).refuses();
+        paywall.asked_but_not_paid();
+    }
+}
+
+#[test]
+fn an_address_is_twenty_bytes_with_a_true_checksum_or_none() {
+    let addresses = [
+        "0x209693bC6afc0C5328bA36FaF03C514EF312287C",
+        "0x209693Bc6afc0C5328bA36FaF03C514EF312287",
+        "209693Bc6afc0C5328bA36FaF03C514EF312287C",
+        "0x0000000000000000000000000000000000000000",
+        "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913",
+        "vitalik.eth",
+    ];
+    for address in addresses {
+        is_refused(Version::V2, &Offer::usdc("10000").pay_to(address));
+    }
+    let lower = Offer::usdc("10000").pay_to("0x209693bc6afc0c5328ba36faf03c514ef312287c");
+    is_paid(Paywall::v2().offer(lower), |terms| demand(Version::V2, terms));
+}
+
+#[test]
+fn a_network_and_a_scheme_are_matched_to_the_letter() {
+    let networks = ["eip155:08453", "EIP155:8453", "eip155:8453 ", "eip155:*", "b\u{430}se"];
+    for network in networks {
+        is_refused(Version::V2, &Offer::usdc("1").with("network", &format!("\"{network}\"")));
+    }
+    for scheme in ["Exact", "\u{435}xact", "exact ", "", "upfront"] {
+        is_refused(Version::V2, &Offer::usdc("1").with("scheme", &format!("\"{scheme}\"")));
+    }
+}
+
+#[test]
+fn a_time_is_a_whole_number_of_seconds() {
+    for seconds in ["0", "-1", "1.5", "1e3", "\"60\"", "99999999999999999999", "null"] {
+        is_refused(Version::V2, &Offer::usdc("1").with("maxTimeoutSeconds", seconds));
+    }
+}
+
+#[test]
+fn a_long_time_is_cut_to_the_longest_validity() {
+    for (args, longest) in [(&[][..], 600), (&["--max-validity", "90"][..], 90)] {
+        let offer = Offer::usdc("1").with("maxTimeoutSeconds", "31536000");
+        let paywall = Paywall::v2()
+            .offer(offer)
+            .deliver(move |receipt| {
+                let life = receipt.payment.valid_before - crate::support::seller::now();
+                assert!(life <= longest, "{life} seconds");
+                receipt.deliver()
+            })
+            .start();
+        let url = paywall.url("/");
+        let args: Vec<&str> = args.iter().copied().chain([url.as_str()]).collect();
+        Home::new().pay(&args).exits(0);
+    }
+}
+
+#[test]
+fn a_domain_the_token_does_not_have_is_not_signed() {
+    let extras = [
+        r#"{"name":"USDC","version":"2"}"#,
+        r#"{"name":"USD Coin","version":"1"}"#,
+        r#"{"name":"GatewayWalletBatched","version":"1"}"#,
+        r#"{"name":2,"version":"2"}"#,
+    ];
+    for version in BOTH {
+        for extra in extras {
+            is_refused(version, &Offer::usdc("1").with("extra", extra));
+        }
+    }
+}
+
+#[test]
+fn a_token_that_is_not_in_the_table_is_not_paid() {
+    let stranger = "\"0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02914\"".to_lowercase();
+    is_refused(Version::V2, &Offer::usdc("1").with("asset", &stranger));
+    // Right token, wrong chain.
+    is_refused(Version::V2, &Offer::usdc("1").with("network", "\"eip155:1\""));
+}
