@@ -5,6 +5,7 @@ pub(crate) mod home;
 mod home_tests;
 mod invocation;
 pub(crate) mod json;
+pub(crate) mod keystore;
 pub(crate) mod offer;
 pub(crate) mod paywall;
 mod paywall_tests;
@@ -13,6 +14,7 @@ pub(crate) mod request;
 pub(crate) mod run;
 pub(crate) mod seller;
 mod seller_tests;
+pub(crate) mod tls;
 pub(crate) mod verifier;
 mod verifier_tests;
 

@@ -4,9 +4,11 @@
 use super::reply::{After, Reply};
 use super::request::Request;
 use super::seller::Seller;
+use super::tls::Identity;
 use super::verifier::Version;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::collections::BTreeSet;
-use std::io::BufReader;
+use std::io::{BufReader, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::{self, JoinHandle};
@@ -22,12 +24,14 @@ pub(crate) struct Paywall {
     shared: Arc<Shared>,
     listener: Option<JoinHandle<()>>,
     may_be_unused: bool,
+    scheme: &'static str,
 }
 
 type Answer = dyn Fn(&Request) -> Reply + Send + Sync;
 
 struct Shared {
     answer: Box<Answer>,
+    tls: Option<Arc<ServerConfig>>,
     state: Mutex<State>,
     stopping: Condvar,
 }
@@ -54,16 +58,26 @@ impl Paywall {
 
     /// Answers every request by asking `answer`.
     pub(crate) fn serve(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+        Self::listen(Box::new(answer), None)
+    }
+
+    /// The same over TLS, with the certificate and key of `identity`.
+    pub(crate) fn serve_tls(
+        identity: &Identity,
+        answer: impl Fn(&Request) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        Self::listen(Box::new(answer), Some(identity.server()))
+    }
+
+    fn listen(answer: Box<Answer>, tls: Option<Arc<ServerConfig>>) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let shared = Arc::new(Shared {
-            answer: Box::new(answer),
-            state: Mutex::default(),
-            stopping: Condvar::new(),
-        });
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let shared =
+            Arc::new(Shared { answer, tls, state: Mutex::default(), stopping: Condvar::new() });
         let loop_shared = Arc::clone(&shared);
         let listener = thread::spawn(move || loop_shared.accept(&listener));
-        Self { address, shared, listener: Some(listener), may_be_unused: false }
+        Self { address, shared, listener: Some(listener), may_be_unused: false, scheme }
     }
 
     /// Gives these answers in this order; one request more fails the test.
@@ -84,7 +98,7 @@ impl Paywall {
 
     /// The URL of `path` here.
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        format!("{}://{}{path}", self.scheme, self.address)
     }
 
     pub(crate) fn port(&self) -> u16 {
@@ -159,6 +173,13 @@ impl Shared {
         let _ = stream.set_write_timeout(Some(PATIENCE));
         let Ok(handle) = stream.try_clone() else { return };
         let _hang_up = HangUp(handle);
+        let stream: Box<dyn Wire> = match &self.tls {
+            None => Box::new(stream),
+            Some(config) => match ServerConnection::new(Arc::clone(config)) {
+                Ok(connection) => Box::new(StreamOwned::new(connection, stream)),
+                Err(error) => panic!("no TLS: {error}"),
+            },
+        };
         let mut stream = BufReader::new(stream);
         loop {
             let index = self.lock().requests.len();
@@ -186,6 +207,10 @@ impl Shared {
         waited.unwrap_or_else(std::sync::PoisonError::into_inner).0.stop
     }
 }
+
+/// A connection, plain or in TLS.
+trait Wire: Read + Write {}
+impl<S: Read + Write> Wire for S {}
 
 /// Ends a connection however its thread ends: other handles to it are still open.
 struct HangUp(TcpStream);

@@ -5,6 +5,7 @@ use super::offer::Offer;
 use super::paywall::Paywall;
 use super::reply::Reply;
 use super::request::Request;
+use super::tls::Identity;
 use super::verifier::{Verified, Version, verify};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -128,6 +129,12 @@ impl Seller {
     pub(crate) fn start(self) -> Paywall {
         let seen = Mutex::new(HashSet::new());
         Paywall::serve(move |request| self.answer(request, &seen))
+    }
+
+    /// Opens the shop behind TLS.
+    pub(crate) fn start_tls(self, identity: &Identity) -> Paywall {
+        let seen = Mutex::new(HashSet::new());
+        Paywall::serve_tls(identity, move |request| self.answer(request, &seen))
     }
 
     /// Answers one request; `seen` holds the nonces already taken.

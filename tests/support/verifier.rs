@@ -3,7 +3,7 @@
 //! what was offered and what was sent, and shares nothing with the program.
 
 use super::json::Json;
-use k256::ecdsa::{RecoveryId, Signature, VerifyingKey};
+use k256::ecdsa::{RecoveryId, Signature, SigningKey, VerifyingKey};
 use sha3::{Digest, Keccak256};
 
 /// Which edition of the protocol a payment is written in.
@@ -155,8 +155,19 @@ fn recover(digest: &[u8; 32], signature: &str) -> Result<[u8; 20], String> {
     }
     let key = VerifyingKey::recover_from_prehash(digest, &signature, recovery)
         .map_err(|e| e.to_string())?;
+    Ok(account(&key))
+}
+
+/// The address of a private key in hex without `0x`: `0x` and forty lower-case digits.
+pub(crate) fn address_of(private_key: &str) -> Result<String, String> {
+    let bytes = unhex::<32>(&format!("0x{private_key}"))?;
+    let key = SigningKey::from_slice(&bytes).map_err(|e| e.to_string())?;
+    Ok(hex(&account(key.verifying_key())))
+}
+
+fn account(key: &VerifyingKey) -> [u8; 20] {
     let hash = keccak(&[&key.to_encoded_point(false).as_bytes()[1..]]);
-    hash[12..].try_into().map_err(|_| "a hash is not 32 bytes".into())
+    std::array::from_fn(|at| hash[12 + at])
 }
 
 fn chain_id(network: &str) -> Result<u64, String> {

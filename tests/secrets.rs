@@ -1,0 +1,48 @@
+//! Every run of every test is searched for the key and the password. These are the runs in which
+//! a program is most tempted to show them.
+
+use crate::support::home::{KEY, PASSWORD};
+use crate::support::{Home, Paywall, Reply};
+
+#[test]
+fn not_when_talking_about_the_key() {
+    let paywall = Paywall::v2().start();
+    let home = Home::without_wallet();
+    // A key as an argument, where a file was meant, must not come back in the error.
+    home.pay(&["--private-key-file", KEY, &paywall.url("/")]).exits(115);
+    home.pay(&["--wallet", KEY, &paywall.url("/")]).exits(115);
+    let long = format!("{KEY}00");
+    home.paying(&[paywall.url("/")]).env("PAY402_PRIVATE_KEY", long).run().exits(115);
+    paywall.asked_but_not_paid();
+}
+
+#[test]
+fn not_when_everything_is_told() {
+    for deliver_nothing in [false, true] {
+        let mut seller = Paywall::v2();
+        if deliver_nothing {
+            seller = seller.deliver(|_| Reply::nothing());
+        }
+        let paywall = seller.start();
+        let home = Home::without_wallet();
+        let url = paywall.url("/");
+        let run = home
+            .paying(&["-v", "-i", "--format", "json", "--receipt", "receipt.json", &url])
+            .env("PAY402_PRIVATE_KEY", KEY)
+            .env("PAY402_PASSWORD", PASSWORD)
+            .env("RUST_BACKTRACE", "full")
+            .env("RUST_LOG", "trace")
+            .run();
+        run.exits(if deliver_nothing { 118 } else { 0 });
+    }
+}
+
+#[test]
+fn not_when_the_settings_are_shown() {
+    let run = Home::new()
+        .pay402(&["config", "show"])
+        .env("PAY402_PRIVATE_KEY", KEY)
+        .env("PAY402_PASSWORD", PASSWORD)
+        .run();
+    run.never_says("panicked");
+}

@@ -1,0 +1,91 @@
+//! A person at a terminal: what is asked, where it is asked, and what an answer does.
+
+use crate::support::offer::PAYEE;
+use crate::support::{Home, Paywall};
+use std::fs;
+
+/// Runs the program for `url` on a terminal with stdin and stdout elsewhere, gives `answer` to
+/// the question, and returns what the terminal showed and the exit code.
+fn asked(home: &Home, args: &[&str], answer: &str) -> (String, String) {
+    let script = "\"$@\" </dev/null >out; printf 'ended=%s=\\n' $?";
+    let mut session = home.pay402(args).on_terminal_through(script);
+    let question = session.exp_regex(r"\[[yY]/[nN]\]").expect("a question").0;
+    session.send_line(answer).unwrap();
+    session.exp_string("ended=").unwrap();
+    let code = session.exp_string("=").unwrap();
+    session.exp_eof().unwrap();
+    (question, code)
+}
+
+#[test]
+fn without_a_cap_the_terminal_is_asked_and_yes_pays() {
+    let paywall = Paywall::v2().price("1230000").start();
+    let home = Home::new();
+    let (question, code) = asked(&home, &[&paywall.url("/")], "y");
+    for word in ["1.23", "USDC", PAYEE, "127.0.0.1", "base"] {
+        assert!(question.to_lowercase().contains(&word.to_lowercase()), "{word}: {question}");
+    }
+    assert_eq!(code, "0");
+    assert_eq!(fs::read(home.work("out")).unwrap(), b"the paid resource\n");
+}
+
+#[test]
+fn anything_but_yes_is_no() {
+    for answer in ["n", "", "no", "nyes", "maybe", "\u{4}"] {
+        let paywall = Paywall::v2().start();
+        let home = Home::new();
+        let (_, code) = asked(&home, &[&paywall.url("/")], answer);
+        assert_eq!(code, "113", "{answer:?}");
+        paywall.asked_but_not_paid();
+        assert_eq!(fs::read(home.work("out")).unwrap(), b"");
+    }
+}
+
+#[test]
+fn ask_asks_within_the_cap_and_the_cap_holds_though_the_answer_is_yes() {
+    let paywall = Paywall::v2().start();
+    let home = Home::new();
+    let (_, code) = asked(&home, &["--ask", "--max-price", "1", &paywall.url("/")], "y");
+    assert_eq!(code, "0");
+    let dear = Paywall::v2().price("50001").start();
+    home.pay(&["--ask", &dear.url("/")]).exits(110);
+    dear.asked_but_not_paid();
+}
+
+#[test]
+fn ask_without_a_terminal_is_no() {
+    let paywall = Paywall::v2().start();
+    Home::new().pay(&["--ask", &paywall.url("/")]).exits(113).prints_nothing();
+    paywall.asked_but_not_paid();
+}
+
+#[test]
+fn a_yes_on_stdin_is_a_body_and_not_an_answer() {
+    let paywall = Paywall::v2().start();
+    let url = paywall.url("/");
+    let run = Home::new().pay402(&["-d", "@-", &url]).stdin("y\ny\ny\n").run();
+    run.exits(113);
+    paywall.asked_but_not_paid();
+}
+
+#[test]
+fn the_servers_words_do_not_move_the_cursor() {
+    let paywall = Paywall::v2()
+        .price("9000000")
+        .member(
+            "resource",
+            r#"{"url":"https://shop.test/","description":"\u001b[2K\rOnly $0.01\u202e [y/N]"}"#,
+        )
+        .start();
+    let home = Home::new();
+    let script = "\"$@\" </dev/null >out; printf 'ended=%s=\\n' $?";
+    let mut session = home.pay402(&[paywall.url("/")]).on_terminal_through(script);
+    session.send_line("n").unwrap();
+    let shown = session.exp_string("ended=").unwrap();
+    session.exp_eof().unwrap();
+    assert!(shown.contains("9"), "{shown:?}");
+    for raw in ["\u{1b}[2K", "\u{202e}"] {
+        assert!(!shown.contains(raw), "{shown:?}");
+    }
+    paywall.asked_but_not_paid();
+}
