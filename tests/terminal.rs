@@ -8,7 +8,7 @@ use std::fs;
 /// the question, and returns what the terminal showed and the exit code.
 fn asked(home: &Home, args: &[&str], answer: &str) -> (String, String) {
     let script = "\"$@\" </dev/null >out; printf 'ended=%s=\\n' $?";
-    let mut session = home.pay402(args).on_terminal_through(script);
+    let mut session = home.pay402(args).on_terminal(script);
     let question = session.exp_regex(r"\[[yY]/[nN]\]").expect("a question").0;
     session.send_line(answer).unwrap();
     session.exp_string("ended=").unwrap();
@@ -79,11 +79,11 @@ fn the_servers_words_do_not_move_the_cursor() {
         .start();
     let home = Home::new();
     let script = "\"$@\" </dev/null >out; printf 'ended=%s=\\n' $?";
-    let mut session = home.pay402(&[paywall.url("/")]).on_terminal_through(script);
+    let mut session = home.pay402(&[paywall.url("/")]).on_terminal(script);
     session.send_line("n").unwrap();
     let shown = session.exp_string("ended=").unwrap();
     session.exp_eof().unwrap();
-    assert!(shown.contains("9"), "{shown:?}");
+    assert!(shown.contains('9'), "{shown:?}");
     for raw in ["\u{1b}[2K", "\u{202e}"] {
         assert!(!shown.contains(raw), "{shown:?}");
     }

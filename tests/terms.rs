@@ -216,6 +216,9 @@ fn a_long_time_is_cut_to_the_longest_validity() {
             .deliver(move |receipt| {
                 let life = receipt.payment.valid_before - crate::support::seller::now();
                 assert!(life <= longest, "{life} seconds");
+                // A chain's clock lags behind: an authorization must not begin just now.
+                let age = crate::support::seller::now() - receipt.payment.valid_after;
+                assert!(age >= 30, "{age} seconds");
                 receipt.deliver()
             })
             .start();

@@ -17,8 +17,7 @@ fn a_run_has_no_terminal_and_an_empty_environment() {
 #[test]
 fn a_terminal_is_one() {
     let home = Home::without_wallet();
-    let mut session =
-        home.pay402(&["-c", "echo asked >/dev/tty"]).of("sh").on_terminal_through("\"$@\"");
+    let mut session = home.pay402(&["-c", "echo asked >/dev/tty"]).of("sh").on_terminal("\"$@\"");
     session.exp_string("asked").unwrap();
     session.exp_eof().unwrap();
 }

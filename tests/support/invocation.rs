@@ -25,7 +25,6 @@ pub(crate) struct Invocation<'a> {
     stdin: Vec<u8>,
     limit: Duration,
     stdout_bytes: u64,
-    may_show_key: bool,
 }
 
 impl<'a> Invocation<'a> {
@@ -38,7 +37,6 @@ impl<'a> Invocation<'a> {
             stdin: Vec::new(),
             limit: LIMIT,
             stdout_bytes: u64::MAX,
-            may_show_key: false,
         }
     }
 
@@ -70,12 +68,6 @@ impl<'a> Invocation<'a> {
         self
     }
 
-    /// For the one command whose trade it is to print the key.
-    pub(crate) fn may_show_key(mut self) -> Self {
-        self.may_show_key = true;
-        self
-    }
-
     /// Runs to the end, and checks that no secret got out.
     pub(crate) fn run(self) -> Run {
         let start = Instant::now();
@@ -100,22 +92,13 @@ impl<'a> Invocation<'a> {
             took: start.elapsed(),
         };
         writer.join().expect("stdin is written");
-        if !self.may_show_key {
-            run.keeps_secrets();
-        }
+        run.keeps_secrets();
         run
     }
 
-    /// Starts the program on a terminal of its own, which is its stdin, stdout and stderr too.
-    pub(crate) fn on_terminal(self) -> PtySession {
-        let program = Command::new(self.program);
-        let limit = u64::try_from(self.limit.as_millis()).ok();
-        spawn_command(self.command(program), limit).expect("the program starts on a terminal")
-    }
-
-    /// The same through a shell on a terminal, so that streams can be sent elsewhere: `script` has
+    /// Starts a shell on a terminal of its own, so that streams can be sent elsewhere: `script` has
     /// the program and its arguments as `"$@"`.
-    pub(crate) fn on_terminal_through(self, script: &str) -> PtySession {
+    pub(crate) fn on_terminal(self, script: &str) -> PtySession {
         let mut shell = Command::new("sh");
         shell.args(["-c", script, "sh", self.program]);
         let limit = u64::try_from(self.limit.as_millis()).ok();

@@ -21,7 +21,7 @@ pub(crate) fn open(json: &str, password: &str) -> Result<String, String> {
     let mut derived = [0u8; 32];
     match crypto["kdf"].as_str() {
         Some("scrypt") => {
-            let cost = number(&params["n"]).ilog2() as u8;
+            let cost = number(&params["n"]).ilog2().to_le_bytes()[0];
             let scrypt = scrypt::Params::new(cost, number(&params["r"]), number(&params["p"]))
                 .map_err(|e| e.to_string())?;
             scrypt::scrypt(password.as_bytes(), &salt, &scrypt, &mut derived)
@@ -42,7 +42,7 @@ pub(crate) fn open(json: &str, password: &str) -> Result<String, String> {
     let mut cipher = Ctr128BE::<Aes128>::new_from_slices(&derived[..16], &iv)
         .map_err(|_| "the iv is not 16 bytes")?;
     cipher.apply_keystream(&mut text);
-    Ok(text.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(super::verifier::hex(&text)[2..].to_owned())
 }
 
 fn unhex(text: &str) -> Result<Vec<u8>, String> {

@@ -15,7 +15,6 @@ pub(crate) struct Reply {
     raw: Option<Vec<u8>>,
     /// How many bytes of head and body are sent before the connection is closed.
     cut: Option<Cut>,
-    delay: Duration,
     pace: Option<(usize, Duration)>,
     after: After,
 }
@@ -53,7 +52,6 @@ impl Reply {
             body,
             raw: None,
             cut: None,
-            delay: Duration::ZERO,
             pace: None,
             after: After::Keep,
         }
@@ -125,12 +123,6 @@ impl Reply {
         self.close()
     }
 
-    /// Waits before the first byte.
-    pub(crate) fn delay(mut self, delay: Duration) -> Self {
-        self.delay = delay;
-        self
-    }
-
     /// Sends `bytes` at a time with a rest in between.
     pub(crate) fn trickle(mut self, bytes: usize, rest: Duration) -> Self {
         self.pace = Some((bytes, rest));
@@ -156,9 +148,6 @@ impl Reply {
         rest: impl Fn(Duration) -> bool,
     ) -> io::Result<After> {
         let bytes = self.raw.clone().unwrap_or_else(|| self.encode(method));
-        if !self.delay.is_zero() && !rest(self.delay) {
-            return Ok(After::Close);
-        }
         let (step, pause) = self.pace.unwrap_or((1 << 16, Duration::ZERO));
         for piece in bytes.chunks(step) {
             out.write_all(piece)?;
@@ -172,16 +161,15 @@ impl Reply {
 
     fn encode(&self, method: &str) -> Vec<u8> {
         let mut head = format!("HTTP/1.1 {}\r\n", self.status);
-        for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
-        }
+        let mut say = |name: &str, value: &str| head.extend([name, ": ", value, "\r\n"]);
+        self.headers.iter().for_each(|(name, value)| say(name, value));
         match self.framing {
-            Framing::Length(length) => head.push_str(&format!("Content-Length: {length}\r\n")),
-            Framing::Chunked => head.push_str("Transfer-Encoding: chunked\r\n"),
+            Framing::Length(length) => say("Content-Length", &length.to_string()),
+            Framing::Chunked => say("Transfer-Encoding", "chunked"),
             Framing::UntilClose => {}
         }
         if self.after == After::Close {
-            head.push_str("Connection: close\r\n");
+            say("Connection", "close");
         }
         head.push_str("\r\n");
         let body = match self.framing {

@@ -111,6 +111,10 @@ fn is_payment_header(name: &str) -> bool {
 
 /// Everything before the empty line, without it.
 fn read_head(stream: &mut impl BufRead) -> io::Result<Option<String>> {
+    // A client that talks TLS to a plain listener would wait for an answer as we for a line.
+    if stream.fill_buf()?.first() == Some(&0x16) {
+        return Err(io::Error::other("a handshake, not a request"));
+    }
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         if head.len() > HEAD_LIMIT {

@@ -27,8 +27,6 @@ pub(crate) struct Receipt {
     pub(crate) network: String,
     /// The resource.
     pub(crate) body: Vec<u8>,
-    /// How many payments were good before this one.
-    pub(crate) before: usize,
 }
 
 /// A shop, before it opens.
@@ -58,7 +56,7 @@ impl Seller {
             offers: vec![Offer::usdc("10000").json(version)],
             members,
             body: b"the paid resource\n".to_vec(),
-            deliver: Arc::new(|receipt| receipt.deliver()),
+            deliver: Arc::new(Receipt::deliver),
             demand: Arc::new(move |_, terms| demand(version, terms)),
         }
     }
@@ -150,7 +148,6 @@ impl Seller {
                     network: super::json::Json::parse(offer)
                         .and_then(|offer| Ok(offer.at("network")?.text()?.to_owned()))
                         .unwrap(),
-                    before: seen.len(),
                     body: self.body.clone(),
                     payment: verified,
                 };
@@ -160,10 +157,7 @@ impl Seller {
                     rejection(self.version, &self.terms(), "nonce already used")
                 }
             }
-            Err(reason) => {
-                eprintln!("the seller refuses: {reason}\n{payment}");
-                rejection(self.version, &self.terms(), &reason)
-            }
+            Err(reason) => rejection(self.version, &self.terms(), &reason),
         }
     }
 

@@ -22,8 +22,6 @@ pub(crate) struct Verified {
     /// `0x` and forty lower-case hex digits.
     pub(crate) payer: String,
     pub(crate) nonce: String,
-    /// Atomic units, decimal.
-    pub(crate) value: String,
     /// Unix seconds.
     pub(crate) valid_after: u64,
     /// Unix seconds.
@@ -88,7 +86,6 @@ pub(crate) fn verify(
     Ok(Verified {
         payer: hex(&payer),
         nonce: field("nonce")?.to_owned(),
-        value: amount.to_owned(),
         valid_after,
         valid_before,
         digest,
@@ -239,6 +236,8 @@ fn word(address: &[u8; 20]) -> [u8; 32] {
 
 fn keccak(parts: &[&[u8]]) -> [u8; 32] {
     let mut hash = Keccak256::new();
-    parts.iter().for_each(|part| hash.update(part));
+    for part in parts {
+        hash.update(part);
+    }
     hash.finalize().into()
 }
