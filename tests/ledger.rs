@@ -1,0 +1,105 @@
+//! Promise 2: on disk before it is on the wire, and never twice.
+
+use crate::support::seller::Seller;
+use crate::support::{BOTH, Home, Paywall, Reply};
+use std::fs;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Whether a file below `directory` has `needle` in it, as text or as the bytes it spells.
+fn is_recorded(directory: &Path, needle: &str) -> bool {
+    let spelled: Vec<u8> = (0..needle.len() / 2)
+        .map(|at| u8::from_str_radix(&needle[2 * at..2 * at + 2], 16).unwrap())
+        .collect();
+    fs::read_dir(directory).unwrap().any(|entry| {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            return is_recorded(&path, needle);
+        }
+        let content = fs::read(&path).unwrap_or_default();
+        let has = |bytes: &[u8]| content.windows(bytes.len()).any(|window| window == bytes);
+        has(needle.as_bytes()) || has(&spelled)
+    })
+}
+
+/// A shop that hangs up on the first payment and answers later ones well.
+fn forgetful(seller: Seller) -> Paywall {
+    let payments = AtomicUsize::new(0);
+    Paywall::serve(move |request| {
+        let first = request.payment().is_some() && payments.fetch_add(1, Ordering::SeqCst) == 0;
+        if first { Reply::nothing() } else { seller.answer(request, &Mutex::default()) }
+    })
+}
+
+#[test]
+fn an_authorization_is_on_disk_before_it_is_on_the_wire() {
+    for version in BOTH {
+        let home = Home::new();
+        let directory = home.path("");
+        let paywall = Seller::new(version)
+            .deliver(move |receipt| {
+                let nonce = &receipt.payment.nonce[2..];
+                assert!(is_recorded(&directory, nonce), "{nonce} is nowhere on disk");
+                receipt.deliver()
+            })
+            .start();
+        home.pay(&[paywall.url("/")]).exits(0);
+    }
+}
+
+#[test]
+fn exit_116_what_cannot_be_recorded_is_not_signed() {
+    let home = Home::new();
+    fs::create_dir(home.path("ledger.db")).unwrap();
+    let paywall = Paywall::v2().start();
+    home.pay(&[paywall.url("/")]).exits(116).prints_nothing().says(&["ledger.db"]);
+    paywall.asked_but_not_paid();
+}
+
+#[test]
+fn a_ledger_that_cannot_be_read_is_never_an_empty_one() {
+    let home = Home::new();
+    fs::write(home.path("ledger.db"), "this was a ledger once\n".repeat(100)).unwrap();
+    let paywall = Paywall::v2().start();
+    home.pay(&[paywall.url("/")]).exits(116).prints_nothing();
+    paywall.asked_but_not_paid();
+}
+
+#[test]
+fn what_is_free_needs_no_ledger() {
+    let home = Home::new();
+    fs::create_dir(home.path("ledger.db")).unwrap();
+    let paywall = Paywall::serve(|_| Reply::ok(b"free"));
+    home.pay(&[paywall.url("/")]).exits(0).prints("free");
+}
+
+#[test]
+fn running_again_sends_the_same_authorization_again() {
+    for version in BOTH {
+        let paywall = forgetful(Seller::new(version));
+        let home = Home::new();
+        home.pay(&[paywall.url("/")]).exits(118).prints_nothing();
+        home.pay(&[paywall.url("/")]).exits(0).prints("the paid resource\n");
+        assert_eq!(paywall.nonces().len(), 1);
+    }
+}
+
+#[test]
+fn another_request_is_another_payment() {
+    let paywall = forgetful(Paywall::v2());
+    let home = Home::new();
+    home.pay(&[paywall.url("/one")]).exits(118);
+    home.pay(&[paywall.url("/two")]).exits(0);
+    home.pay(&["-d", "other", &paywall.url("/one")]).exits(0);
+    assert_eq!(paywall.nonces().len(), 3);
+}
+
+#[test]
+fn paying_again_is_for_those_who_say_so() {
+    let paywall = forgetful(Paywall::v2());
+    let home = Home::new();
+    home.pay(&[paywall.url("/")]).exits(118);
+    home.pay(&["--pay-again", &paywall.url("/")]).exits(0);
+    assert_eq!(paywall.nonces().len(), 2);
+}
