@@ -17,8 +17,7 @@ use super::failure::Failure;
 pub(super) use request::{Target, read_all, request, targets};
 pub(super) use rules::{RuleBook, config_lines};
 pub(super) use wallet::{
-    WalletFailure, imported_key, key_source, new_password,
-    open_early_is_quiet, recipe,
+    WalletFailure, imported_key, key_source, new_password, open_early_is_quiet, recipe,
 };
 
 /// What is known of the terminal.

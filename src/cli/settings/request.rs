@@ -59,7 +59,11 @@ fn remote_name(url: &Url) -> Result<PathBuf, Failure> {
 }
 
 /// The request for a URL. Reads the files and the stdin that the data names.
-pub(crate) fn request(args: &RequestArgs, matches: &ArgMatches, url: &Url) -> Result<Request, Failure> {
+pub(crate) fn request(
+    args: &RequestArgs,
+    matches: &ArgMatches,
+    url: &Url,
+) -> Result<Request, Failure> {
     let mut url = url.clone();
     let body = body(args, matches)?;
     if args.head && body.length().is_some() && !args.get {
@@ -271,7 +275,7 @@ mod tests {
     fn build(arguments: &[&str]) -> Result<Request, Failure> {
         let line = ["pay402"].iter().chain(arguments).chain(&["http://u:p%40x@h.example/a?b=1"]);
         let matches = Args::command().get_matches_from(line);
-        let args = Args::from_arg_matches(&matches).unwrap();
+        let args = Args::from_arg_matches(&matches).ok().unwrap();
         let url = targets(&args)?.remove(0).url;
         request(&args.request, &matches, &url)
     }
@@ -285,10 +289,11 @@ mod tests {
 
     #[test]
     fn data_is_joined_in_the_order_typed() {
-        let request = build(&["--data-raw", "@x", "-d", "b=2", "--data-binary", "c\n"]).unwrap();
+        let request =
+            build(&["--data-raw", "@x", "-d", "b=2", "--data-binary", "c\n"]).ok().unwrap();
         assert_eq!(bytes(&request), b"@x&b=2&c\n");
         assert_eq!(request.method, Method::POST);
-        let json = build(&["--json", "{", "--json", "}"]).unwrap();
+        let json = build(&["--json", "{", "--json", "}"]).ok().unwrap();
         assert_eq!(bytes(&json), b"{}");
         assert_eq!(json.headers["accept"], "application/json");
         assert_eq!(json.headers["content-type"], "application/json");
@@ -296,7 +301,7 @@ mod tests {
 
     #[test]
     fn get_puts_the_data_into_the_query() {
-        let request = build(&["-G", "-d", "c=2"]).unwrap();
+        let request = build(&["-G", "-d", "c=2"]).ok().unwrap();
         assert_eq!(request.url.as_str(), "http://h.example/a?b=1&c=2");
         assert_eq!((request.method, request.body.length()), (Method::GET, None));
     }
@@ -304,7 +309,7 @@ mod tests {
     #[test]
     fn headers_are_replaced_removed_emptied_and_repeated() {
         let request =
-            build(&["-H", "Accept:", "-H", "X-A: 1", "-H", "X-A: 2", "-H", "X-B;"]).unwrap();
+            build(&["-H", "Accept:", "-H", "X-A: 1", "-H", "X-A: 2", "-H", "X-B;"]).ok().unwrap();
         assert!(!request.headers.contains_key("accept"));
         let all: Vec<_> = request.headers.get_all("x-a").iter().collect();
         assert_eq!(all, ["1", "2"]);
@@ -315,25 +320,25 @@ mod tests {
 
     #[test]
     fn the_urls_user_becomes_a_header() {
-        let request = build(&[]).unwrap();
+        let request = build(&[]).ok().unwrap();
         assert_eq!(request.url.as_str(), "http://h.example/a?b=1");
         assert_eq!(request.headers["authorization"], "Basic dTpwQHg=");
-        assert_eq!(build(&["-u", "a:b"]).unwrap().headers["authorization"], "Basic YTpi");
+        assert_eq!(build(&["-u", "a:b"]).ok().unwrap().headers["authorization"], "Basic YTpi");
     }
 
     #[test]
     fn methods_follow_the_flags() {
-        assert_eq!(build(&["-I"]).unwrap().method, Method::HEAD);
-        let custom = build(&["-X", "PURGE"]).unwrap();
+        assert_eq!(build(&["-I"]).ok().unwrap().method, Method::HEAD);
+        let custom = build(&["-X", "PURGE"]).ok().unwrap();
         assert!(custom.method.as_str() == "PURGE" && custom.method_is_fixed);
         assert!(matches!(build(&["-I", "-d", "x"]), Err(Failure::TwoMethods)));
     }
 
     #[test]
     fn a_remote_name_is_the_last_part_of_the_path() {
-        let name = |url: &str| remote_name(&parse_url(url).unwrap());
-        assert_eq!(name("http://h/a/b.txt?c").unwrap(), PathBuf::from("b.txt"));
-        assert_eq!(name("http://h/a/..%2Fb").unwrap(), PathBuf::from("..%2Fb"));
+        let name = |url: &str| remote_name(&parse_url(url).ok().unwrap());
+        assert_eq!(name("http://h/a/b.txt?c").ok().unwrap(), PathBuf::from("b.txt"));
+        assert_eq!(name("http://h/a/..%2Fb").ok().unwrap(), PathBuf::from("..%2Fb"));
         for url in ["http://h", "http://h/", "http://h/a/", "http://h/a/.."] {
             assert!(name(url).is_err(), "{url}");
         }

@@ -74,7 +74,10 @@ fn password_file(args: &WalletArgs) -> Option<PathBuf> {
 }
 
 /// The keystore meant, read and checked but not opened.
-pub(super) fn keystore_of(wallets: &Path, location: Option<&Location>) -> Result<KeystoreFile, Error> {
+pub(super) fn keystore_of(
+    wallets: &Path,
+    location: Option<&Location>,
+) -> Result<KeystoreFile, Error> {
     let store = Store::new(wallets);
     match location {
         Some(location) => store.read(location),
