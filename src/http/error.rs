@@ -88,23 +88,29 @@ impl Error {
         if let Some(unresolved) = causes().find_map(|e| e.downcast_ref::<Unresolved>()) {
             return Self::Resolve(unresolved.0.clone());
         }
-        if let Some(tls) = causes().find_map(tls_error) {
+        if let Some(tls) = causes().find_map(|e| e.downcast_ref::<rustls::Error>()) {
             return match tls {
                 rustls::Error::InvalidCertificate(why) => Self::Certificate(why.to_string()),
                 other => Self::Tls(other.to_string()),
             };
         }
-        let io = causes().find_map(|e| e.downcast_ref::<io::Error>());
-        let timed_out = io.is_some_and(|io| io.kind() == io::ErrorKind::TimedOut);
+        let io = |kind| {
+            let of_kind = |e: &io::Error| e.kind() == kind;
+            causes().filter_map(|e| e.downcast_ref()).any(of_kind)
+        };
         let last = causes().last().map(ToString::to_string).unwrap_or_default();
         if error.is_connect() {
-            return if timed_out || error.is_timeout() {
+            return if io(io::ErrorKind::TimedOut) || error.is_timeout() {
                 Self::TimedOut
+            } else if io(io::ErrorKind::UnexpectedEof) {
+                // A connection ends only once it has come about: in the handshake.
+                Self::Tls(last)
             } else {
                 Self::Connect { host: host.to_owned(), why: last }
             };
         }
-        if phase == Phase::Body && error.is_decode() && !is_cut(causes()) && io.is_none() {
+        let is_io = causes().any(|e| e.is::<io::Error>());
+        if phase == Phase::Body && error.is_decode() && !is_cut(causes()) && !is_io {
             return Self::Decode(last);
         }
         match (is_cut(causes()), phase) {
@@ -115,17 +121,17 @@ impl Error {
     }
 }
 
+/// Every cause. An `io::Error` gives as its source not what it holds but that one's source, and the
+/// libraries wrap several deep, so what it holds is looked at as well.
 fn chain<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |&error| error.source())
-}
-
-fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
-    let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    error
-        .downcast_ref::<rustls::Error>()
-        .or_else(|| inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()))
+    std::iter::successors(Some(error), |&error| {
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(held) => Some(held as &(dyn StdError + 'static)),
+            None => error.source(),
+        }
+    })
 }
 
 /// Whether the other side hung up in an orderly way, but too early.
