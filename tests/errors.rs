@@ -123,11 +123,17 @@ fn exit_52_no_answer_at_all() {
 }
 
 #[test]
-fn exit_56_an_answer_that_is_broken_in_its_head() {
+fn exit_52_an_answer_that_breaks_off_in_its_head() {
     for head in ["HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 2"] {
         let paywall = Paywall::serve(move |_| Reply::raw(head));
-        Home::without_wallet().run(&[paywall.url("/")]).exits(56).prints_nothing();
+        Home::without_wallet().run(&[paywall.url("/")]).exits(52).prints_nothing();
     }
+}
+
+#[test]
+fn exit_56_an_answer_that_is_none() {
+    let paywall = Paywall::serve(|_| Reply::raw("220 mail.test ESMTP\r\n\r\n"));
+    Home::without_wallet().run(&[paywall.url("/")]).exits(56).prints_nothing();
 }
 
 #[test]

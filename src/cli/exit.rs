@@ -34,7 +34,7 @@ pub enum Exit {
     Tls = 35,
     /// Too many redirects.
     Redirects = 47,
-    /// The server sent nothing.
+    /// The server sent no whole head.
     Empty = 52,
     /// Receiving failed.
     Receive = 56,
@@ -99,7 +99,7 @@ pub const TABLE: [Row; 29] = [
     row(Exit::Timeout, "timeout", "the time allowed is over", false),
     row(Exit::Tls, "tls", "the TLS handshake failed", false),
     row(Exit::Redirects, "too-many-redirects", "more redirects than allowed", false),
-    row(Exit::Empty, "empty-reply", "the server sent nothing", false),
+    row(Exit::Empty, "empty-reply", "the server hung up without an answer", false),
     row(Exit::Receive, "receive", "the answer could not be received or understood", false),
     row(Exit::Certificate, "certificate", "the server's certificate is not trusted", false),
     row(Exit::Encoding, "encoding", "a compressed body does not decode", false),

@@ -41,8 +41,8 @@ pub enum Error {
     /// The time allowed is over.
     #[error("the time allowed is over")]
     TimedOut,
-    /// The connection ended before an answer began.
-    #[error("empty reply from the server")]
+    /// The connection ended before an answer's head was whole.
+    #[error("the server hung up without an answer")]
     EmptyReply,
     /// The answer could not be received or understood.
     #[error("receiving failed: {0}")]
