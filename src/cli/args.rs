@@ -253,6 +253,10 @@ pub struct OutputArgs {
     #[arg(short = 'f', long)]
     pub fail: bool,
 
+    /// Fail on HTTP status 400 and above, but put out the body
+    #[arg(long, conflicts_with = "fail")]
+    pub fail_with_body: bool,
+
     /// Say nothing: no progress, no payment line, no errors
     #[arg(short = 's', long, global = true)]
     pub silent: bool,

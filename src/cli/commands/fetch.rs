@@ -162,8 +162,9 @@ impl Run<'_> {
         facts: &mut Facts,
     ) -> Result<Exit, Failure> {
         let status = answer.head.status.as_u16();
+        let output = &self.args.output;
         match deliver(self, answer, destination, facts).await {
-            Ok(()) if self.args.output.fail && status >= 400 => Err(Failure::Status(status)),
+            Ok(()) if (output.fail || output.fail_with_body) && status >= 400 => Err(Failure::Status(status)),
             Ok(()) => Ok(Exit::Done),
             Err(undelivered) => Err(undelivered.unpaid()),
         }
