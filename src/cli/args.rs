@@ -96,7 +96,7 @@ pub struct Pay {
     pub pay_to: Vec<Address>,
 
     /// Longest life of a signature [default: 600]
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..))]
     pub max_validity: Option<u64>,
 
     /// Pay over plain http to a host that is not this machine
