@@ -8,9 +8,18 @@ use crate::support::{Home, Paywall, Reply};
 fn not_when_talking_about_the_key() {
     let paywall = Paywall::v2().start();
     let home = Home::without_wallet();
-    // A key as an argument, where a file was meant, must not come back in the error.
-    home.pay(&["--private-key-file", KEY, &paywall.url("/")]).exits(115);
-    home.pay(&["--wallet", KEY, &paywall.url("/")]).exits(115);
+    // A key as an argument, where a file or a name was meant, must not come back in the error.
+    for key in [KEY, &KEY[2..]] {
+        let url = paywall.url("/");
+        for flag in ["--private-key-file", "--wallet"] {
+            home.pay(&[flag, key, &url]).exits(115).says(&["private key"]);
+        }
+        home.run(&["wallet", "import", key]).exits(115).says(&["private key"]);
+        home.run(&["wallet", "new", "--password-file", key]).exits(115).says(&["private key"]);
+        home.run(&["wallet", "import", "--private-key-file", key]).exits(115);
+        home.run(&["wallet", "show", key]).exits(115);
+        home.paying(&[&url]).env("PAY402_WALLET", key).run().exits(115);
+    }
     let long = format!("{KEY}00");
     home.paying(&[paywall.url("/")]).env("PAY402_PRIVATE_KEY", long).run().exits(115);
     paywall.asked_but_not_paid();

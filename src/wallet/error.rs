@@ -40,6 +40,9 @@ pub enum Error {
     /// Not a name, see [`Name`].
     #[error("a wallet's name is up to 64 of A-Z a-z 0-9 . _ - and starts with a letter or digit")]
     BadName,
+    /// A raw key stands where a name or a file belongs. It is not repeated.
+    #[error("a private key was given in place of a name or a file")]
+    Exposed,
     /// Others than the owner may read or write the file.
     #[error("others may read or write {path}: its mode is {mode:03o}")]
     Loose {

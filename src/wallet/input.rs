@@ -76,7 +76,10 @@ pub fn private_key_file(path: &Path) -> Result<PrivateKey, Error> {
 /// Unlike a keystore, this may be a pipe (`<(pass show wallet)`), and is waited for.
 fn open(path: &Path) -> Result<(File, Metadata), Error> {
     let opened = File::open(path).and_then(|file| file.metadata().map(|metadata| (file, metadata)));
-    opened.map_err(|source| Error::Unreadable { path: path.to_owned(), source })
+    opened.map_err(|source| match path.to_str() {
+        Some(text) if PrivateKey::is_form_of(text) => Error::Exposed,
+        _ => Error::Unreadable { path: path.to_owned(), source },
+    })
 }
 
 /// The first line without its ending, or nothing where there is no byte at all or too many.

@@ -49,6 +49,11 @@ impl PrivateKey {
         Self::from_bytes(&bytes)
     }
 
+    /// Whether a text has a key's form: then it must not be repeated, wherever it stands.
+    pub fn is_form_of(text: &str) -> bool {
+        !matches!(Self::parse(text.as_bytes()), Err(PrivateKeyError::NotHex))
+    }
+
     /// The key whose big-endian bytes these are. Thirty-two bytes from the system's generator are
     /// a key with overwhelming probability, which is how a new one is made.
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, PrivateKeyError> {

@@ -37,8 +37,11 @@ pub struct KeystoreFile {
 }
 
 impl Name {
-    /// Reads a name, or says [`Error::BadName`].
+    /// Reads a name, or says [`Error::BadName`]. A raw key is no name, though its digits could be.
     pub fn parse(text: &str) -> Result<Self, Error> {
+        if PrivateKey::is_form_of(text) {
+            return Err(Error::Exposed);
+        }
         let allowed = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
         let starts_well = text.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric());
         if starts_well && text.len() <= 64 && text.bytes().all(allowed) {

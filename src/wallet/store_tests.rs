@@ -105,6 +105,10 @@ fn a_name_is_not_a_path() {
     {
         assert!(matches!(Location::parse(bad), Err(Error::BadName)), "{bad:?}");
     }
+    let digits = "4".repeat(64);
+    for key in [digits.clone(), format!("0x{digits}")] {
+        assert!(matches!(Location::parse(&key), Err(Error::Exposed)));
+    }
     for path in ["./main", "../x.json", "/etc/passwd", "a/b"] {
         assert_eq!(at(path), Location::Path(path.into()));
     }

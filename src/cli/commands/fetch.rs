@@ -164,7 +164,9 @@ impl Run<'_> {
         let status = answer.head.status.as_u16();
         let output = &self.args.output;
         match deliver(self, answer, destination, facts).await {
-            Ok(()) if (output.fail || output.fail_with_body) && status >= 400 => Err(Failure::Status(status)),
+            Ok(()) if (output.fail || output.fail_with_body) && status >= 400 => {
+                Err(Failure::Status(status))
+            }
             Ok(()) => Ok(Exit::Done),
             Err(undelivered) => Err(undelivered.unpaid()),
         }

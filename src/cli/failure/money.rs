@@ -162,6 +162,9 @@ pub(super) fn wallet(failure: &WalletFailure) -> Telling {
         Error::NotFound { known, .. } => telling.hint(format!("there are {}", names(known))),
         Error::AlreadyExists { .. } => telling.hint("choose another name; nothing was overwritten"),
         Error::BadName => Telling { exit: Exit::Usage, ..telling },
+        Error::Exposed => telling.hint(
+            "keep the key in a file of mode 600 and name that; the shell may have noted what was typed",
+        ),
         Error::Loose { path, .. } => telling.hint(format!("chmod 600 {}", shell(path))),
         Error::WrongPassword { .. } => {
             telling.hint("check --password-file, PAY402_PASSWORD_FILE or PAY402_PASSWORD")
