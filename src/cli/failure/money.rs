@@ -14,16 +14,32 @@ use super::super::output::SinkError;
 use super::super::settings::WalletFailure;
 use super::{BodyFailure, Telling, Undelivered, network, prompt, safe, shown};
 
+const AS_IT_CAME: &str = "--no-pay shows the answer as it came";
+
 /// No money can move.
 pub(super) fn nothing_signed(
     failure: &NothingSigned<http::Error, WalletFailure, ledger::Error>,
 ) -> Telling {
     match failure {
+        // The one body that is read within a bound before a payment is that of a 402.
+        NothingSigned::Transport(http::Error::TooLong(limit)) => Telling::new(
+            Exit::NoPayableOffer,
+            format!("the answer asks for payment in more than {limit} bytes; nothing was signed"),
+        )
+        .hint(AS_IT_CAME),
         NothingSigned::Transport(error) => network(error),
         NothingSigned::NoTerms { url, unread } => no_terms(url, unread),
         NothingSigned::Refused(demand) => refused(demand),
         NothingSigned::ConsentMissing { demand, declined } => consent_missing(demand, *declined),
-        NothingSigned::Wallet(failure) => wallet(failure),
+        NothingSigned::Wallet(failure) => {
+            let telling = wallet(failure);
+            // An interruption at the password is told by its code alone.
+            let sentence = match telling.sentence.as_str() {
+                "" => String::new(),
+                sentence => format!("{sentence}; nothing was signed"),
+            };
+            Telling { sentence, ..telling }
+        }
         NothingSigned::OwnAddress(address) => Telling::new(
             Exit::PolicyRefused,
             format!("the server asks to pay {address}, which is this wallet; nothing was signed"),
@@ -49,7 +65,7 @@ fn no_terms(url: &url::Url, unread: &[Unread]) -> Telling {
         }
     };
     let sentence = format!("{url} asks for payment, but {found}; nothing was signed");
-    Telling::new(Exit::NoPayableOffer, sentence).hint("--no-pay shows the answer as it came")
+    Telling::new(Exit::NoPayableOffer, sentence).hint(AS_IT_CAME)
 }
 
 fn refused(demand: &Demand) -> Telling {
