@@ -121,9 +121,9 @@ fn the_environment_and_the_config_file_set_caps_too() {
     home.pay402(&[paywall.url("/")]).env("PAY402_MAX_PRICE", "0.06").run().exits(0);
 
     let paywall = offer();
-    Home::new().config("max-price = \"0.05\"\n").run(&[paywall.url("/")]).exits(110);
+    Home::new().config("max_price = \"0.05\"\n").run(&[paywall.url("/")]).exits(110);
     paywall.asked_but_not_paid();
-    Home::new().config("max-price = \"0.06\"\n").run(&[paywall.url("/")]).exits(0);
+    Home::new().config("max_price = \"0.06\"\n").run(&[paywall.url("/")]).exits(0);
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn the_tightest_cap_wins_wherever_it_is_said() {
     for turn in 0..3 {
         let paywall = Paywall::v2().price("50000").start();
         let cap = |place: usize| caps[(place + turn) % 3];
-        let home = Home::new().config(&format!("max-price = \"{}\"\n", cap(0)));
+        let home = Home::new().config(&format!("max_price = \"{}\"\n", cap(0)));
         let run = home
             .pay402(&["--max-price", cap(1), &paywall.url("/")])
             .env("PAY402_MAX_PRICE", cap(2))
@@ -148,7 +148,7 @@ fn a_wrong_cap_in_the_environment_or_the_config_file_is_never_no_cap() {
     let home = Home::new();
     let run = home.paying(&[paywall.url("/")]).env("PAY402_MAX_PRICE", "1e3").run();
     run.exits(2).prints_nothing().says(&["PAY402_MAX_PRICE"]);
-    let home = Home::new().config("max-price = 0.05\n");
+    let home = Home::new().config("max_price = 0.05\n");
     home.pay(&[paywall.url("/")]).assert_fails().prints_nothing();
     assert_eq!(paywall.connections(), 0);
 }
