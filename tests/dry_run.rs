@@ -103,13 +103,15 @@ fn a_post_is_asked_as_a_post() {
 #[test]
 fn nothing_is_unlocked_or_written_down() {
     let paywall = Paywall::v2().start();
-    let home = Home::new();
-    let run = home.pay(&["--dry-run", &paywall.url("/")]);
-    run.exits(0);
+    let url = paywall.url("/");
+    let run = Home::new().pay(&["--dry-run", &url]);
+    run.exits(0).assert(run.home_files().is_empty(), "nothing to remember");
+    // The key is not even looked for.
+    for nowhere in [["--wallet", "nobody"], ["--private-key-file", "no-such-file"]] {
+        let args = ["--dry-run", nowhere[0], nowhere[1], &url];
+        Home::without_wallet().pay(&args).exits(0).says_nothing();
+    }
     paywall.asked_but_not_paid();
-    // The key file is not even looked at.
-    let run = home.pay(&["--dry-run", "--wallet", "nobody", &paywall.url("/")]);
-    run.exits(0);
 }
 
 #[test]

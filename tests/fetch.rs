@@ -136,7 +136,7 @@ fn what_the_terms_said_is_repeated_to_the_letter() {
     let offer = Offer::usdc("10000").with("extra", extra).with("unknown", r#"[1.0,{"a":-0}]"#);
     let paywall = Paywall::v2()
         .offer(offer)
-        .member("resource", r#"{"url":"https://shop.test/","x":1e400}"#)
+        .member("resource", r#"{"url":"https://shop.test/","x":1e300}"#)
         .member("extensions", r#"{"bazaar":{"info":{"n":1.0},"schema":{"type":"object"}}}"#)
         .start();
     Home::new().pay(&[paywall.url("/")]).exits(0);

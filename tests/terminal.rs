@@ -80,8 +80,9 @@ fn the_servers_words_do_not_move_the_cursor() {
     let home = Home::new();
     let script = "\"$@\" </dev/null >out; printf 'ended=%s=\\n' $?";
     let mut session = home.pay402(&[paywall.url("/")]).on_terminal(script);
+    let question = session.exp_regex(r"\? \[y/N\] $").expect("a question").0;
     session.send_line("n").unwrap();
-    let shown = session.exp_string("ended=").unwrap();
+    let shown = question + &session.exp_string("ended=").unwrap();
     session.exp_eof().unwrap();
     assert!(shown.contains('9'), "{shown:?}");
     for raw in ["\u{1b}[2K", "\u{202e}"] {

@@ -202,7 +202,7 @@ fn a_network_and_a_scheme_are_matched_to_the_letter() {
 
 #[test]
 fn a_time_is_a_whole_number_of_seconds() {
-    for seconds in ["0", "-1", "1.5", "1e3", "\"60\"", "99999999999999999999", "null"] {
+    for seconds in ["0", "-1", "1.5", "1e3", "\"60\"", "99999999999999999999"] {
         is_refused(Version::V2, &Offer::usdc("1").with("maxTimeoutSeconds", seconds));
     }
 }
