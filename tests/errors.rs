@@ -177,7 +177,7 @@ fn a_config_file_that_cannot_be_read_is_never_an_empty_one() {
 fn errors_are_json_when_json_was_asked_for() {
     let paywall = Paywall::v2().price("50001").start();
     let run = Home::new().pay(&["--format", "json", &paywall.url("/")]);
-    run.exits(110).prints_nothing();
+    run.refuses(110);
     let error: serde_json::Value =
         serde_json::from_str(&run.stderr).unwrap_or_else(|e| panic!("{e}\n{run}"));
     assert_eq!(error["schema"], "pay402/error/1", "{run}");

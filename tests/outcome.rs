@@ -141,6 +141,20 @@ fn an_error_without_a_settlement_is_unknown() {
 }
 
 #[test]
+fn a_412_with_terms_is_a_rejection_like_a_402() {
+    for version in BOTH {
+        let refusal = move |_: &Receipt| {
+            let terms = Seller::new(version).terms();
+            let header = STANDARD.encode(terms.replace("Payment required", "allowance_required"));
+            Reply::new("412 Precondition Failed", b"{}").header("PAYMENT-REQUIRED", &header)
+        };
+        let paywall = Seller::new(version).deliver(refusal).start();
+        let run = Home::new().pay(&[paywall.url("/")]);
+        run.exits(117).prints_nothing().says(&["allowance_required"]);
+    }
+}
+
+#[test]
 fn an_error_with_a_settlement_is_paid_and_not_delivered() {
     for status in ["500 Internal Server Error", "404 Not Found"] {
         let deliver = move |receipt: &Receipt| receipt.settled(Reply::new(status, b"oops\n"));

@@ -101,7 +101,7 @@ fn an_expected_quote_is_paid_and_nothing_else_is() {
     ];
     for offer in changed {
         let paywall = Paywall::v2().offer(offer).start();
-        Home::new().pay(&["--expect", &expected, &paywall.url("/")]).exits(112).prints_nothing();
+        Home::new().pay(&["--expect", &expected, &paywall.url("/")]).refuses(112);
         paywall.asked_but_not_paid();
     }
     for amount in ["10000", "9999"] {
@@ -116,7 +116,7 @@ fn plain_http_to_another_host_is_not_paid_unless_allowed() {
     let proxy = paywall.url("");
     let home = Home::new();
     let run = home.pay(&["-x", &proxy, ELSEWHERE]);
-    run.exits(112).prints_nothing().says(&["--allow-http"]);
+    run.refuses(112).says(&["--allow-http"]);
     paywall.asked_but_not_paid();
     assert_eq!(paywall.requests()[0].target, ELSEWHERE);
     home.pay(&["-x", &proxy, "--allow-http", ELSEWHERE]).exits(0);
@@ -129,7 +129,7 @@ fn certificates_unchecked_and_paying_exclude_each_other() {
     let proxy = paywall.url("");
     let home = Home::new();
     let run = home.pay(&["-k", "-x", &proxy, "--allow-http", ELSEWHERE]);
-    run.exits(112).prints_nothing().says(&["-k"]);
+    run.refuses(112).says(&["-k"]);
     paywall.asked_but_not_paid();
     home.pay(&["-k", &paywall.url("/")]).exits(0);
 }
@@ -153,7 +153,7 @@ fn a_payment_brought_along_is_not_paid_on_top() {
 #[test]
 fn one_does_not_pay_oneself() {
     let paywall = Paywall::v2().offer(Offer::usdc("1").pay_to(PAYER)).start();
-    Home::new().pay(&[paywall.url("/")]).refuses();
+    Home::new().pay(&[paywall.url("/")]).refuses(112);
     paywall.asked_but_not_paid();
 }
 
@@ -162,7 +162,7 @@ fn a_flow_that_settles_first_or_holds_in_escrow_is_not_chosen_unasked() {
     for flow in ["upfront", "escrow", "later", ""] {
         let extra = format!(r#"{{"name":"USD Coin","version":"2","paymentFlow":"{flow}"}}"#);
         let paywall = Paywall::v2().offer(Offer::usdc("1").with("extra", &extra)).start();
-        Home::new().pay(&[paywall.url("/")]).refuses();
+        Home::new().pay(&[paywall.url("/")]).refuses(114);
         paywall.asked_but_not_paid();
     }
     let extra = r#"{"name":"USD Coin","version":"2","paymentFlow":"authorization"}"#;
@@ -180,7 +180,7 @@ fn a_domain_or_spender_that_the_server_chose_is_not_signed() {
     for extra in extras {
         let extra = format!(r#"{{"name":"USD Coin","version":"2",{extra}}}"#);
         let paywall = Paywall::v2().offer(Offer::usdc("1").with("extra", &extra)).start();
-        Home::new().pay(&[paywall.url("/")]).refuses();
+        Home::new().pay(&[paywall.url("/")]).refuses(114);
         paywall.asked_but_not_paid();
     }
 }
@@ -209,6 +209,6 @@ fn a_file_in_the_working_directory_changes_nothing() {
 #[test]
 fn a_402_without_terms_is_not_a_success() {
     let paywall = Paywall::script([Reply::new("402 Payment Required", b"pay me")]);
-    Home::new().pay(&[paywall.url("/")]).exits(114).prints_nothing();
+    Home::new().pay(&[paywall.url("/")]).refuses(114);
     assert_eq!(paywall.requests().len(), 1);
 }

@@ -55,7 +55,7 @@ fn ask_asks_within_the_cap_and_the_cap_holds_though_the_answer_is_yes() {
 #[test]
 fn ask_without_a_terminal_is_no() {
     let paywall = Paywall::v2().start();
-    Home::new().pay(&["--ask", &paywall.url("/")]).exits(113).prints_nothing();
+    Home::new().pay(&["--ask", &paywall.url("/")]).refuses(113);
     paywall.asked_but_not_paid();
 }
 
@@ -64,7 +64,7 @@ fn a_yes_on_stdin_is_a_body_and_not_an_answer() {
     let paywall = Paywall::v2().start();
     let url = paywall.url("/");
     let run = Home::new().pay402(&["-d", "@-", &url]).stdin("y\ny\ny\n").run();
-    run.exits(113);
+    run.refuses(113);
     paywall.asked_but_not_paid();
 }
 

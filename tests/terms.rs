@@ -22,15 +22,15 @@ fn is_paid(seller: Seller, reply: impl Fn(&str) -> Reply + Send + Sync + 'static
 #[track_caller]
 fn is_not_payable(seller: Seller, reply: impl Fn(&str) -> Reply + Send + Sync + 'static) {
     let paywall = seller.demand(move |_, terms| reply(terms)).start();
-    Home::new().pay(&[paywall.url("/")]).exits(114).prints_nothing();
+    Home::new().pay(&[paywall.url("/")]).refuses(114);
     paywall.asked_but_not_paid();
 }
 
-/// An offer that must not be paid, whatever it is called.
+/// An offer that this client cannot pay.
 #[track_caller]
 fn is_refused(version: Version, offer: &Offer) {
     let paywall = Seller::new(version).offer(offer.clone()).start();
-    Home::new().pay(&[paywall.url("/")]).refuses();
+    Home::new().pay(&[paywall.url("/")]).refuses(114);
     paywall.asked_but_not_paid();
 }
 
@@ -131,6 +131,13 @@ fn what_is_not_terms_is_not_paid() {
 }
 
 #[test]
+fn a_number_beyond_every_float_is_not_read() {
+    let seller = Paywall::v2().member("resource", r#"{"url":"https://shop.test/","x":1e400}"#);
+    is_not_payable(seller, |terms| demand(Version::V2, terms));
+    is_refused(Version::V2, &Offer::usdc("1").with("x", "-1e400"));
+}
+
+#[test]
 fn an_amount_is_a_decimal_string_and_nothing_else_is() {
     let amounts = [
         "10000",
@@ -167,7 +174,7 @@ fn a_key_said_twice_is_not_believed() {
         let offer = Offer::usdc("1").json(version);
         let twice = offer.replacen('{', &format!("{{\"{key}\":\"99999999\","), 1);
         let paywall = Seller::new(version).raw_offers(&[&twice]).start();
-        Home::new().pay(&[paywall.url("/")]).refuses();
+        Home::new().pay(&[paywall.url("/")]).refuses(114);
         paywall.asked_but_not_paid();
     }
 }
@@ -204,6 +211,18 @@ fn a_network_and_a_scheme_are_matched_to_the_letter() {
 fn a_time_is_a_whole_number_of_seconds() {
     for seconds in ["0", "-1", "1.5", "1e3", "\"60\"", "99999999999999999999"] {
         is_refused(Version::V2, &Offer::usdc("1").with("maxTimeoutSeconds", seconds));
+    }
+}
+
+#[test]
+fn a_time_left_out_is_what_servers_mean_by_it() {
+    for version in BOTH {
+        for offer in [
+            Offer::usdc("1").without("maxTimeoutSeconds"),
+            Offer::usdc("1").with("maxTimeoutSeconds", "null"),
+        ] {
+            is_paid(Seller::new(version).offer(offer), move |terms| demand(version, terms));
+        }
     }
 }
 

@@ -204,7 +204,7 @@ fn lists_are_json_when_json_was_asked_for() {
 fn a_wallet_is_never_written_over() {
     let (home, password) = with_keystore();
     let before = fs::read(home.path("wallets/main.json")).unwrap();
-    home.run(&["wallet", "new", "main", "--password-file", &password]).assert_fails();
+    home.run(&["wallet", "new", "main", "--password-file", &password]).exits(115);
     assert_eq!(fs::read(home.path("wallets/main.json")).unwrap(), before);
 }
 
@@ -214,7 +214,7 @@ fn a_name_is_a_name_and_not_a_path() {
     let password = home.secret("password", PASSWORD);
     for name in ["../outside", "a/b", "", ".", "..", "a\nb"] {
         let run = home.run(&["wallet", "new", name, "--password-file", &password]);
-        run.assert_fails();
+        run.exits(2);
         run.assert(run.files.iter().all(|(path, _)| !path.ends_with("outside.json")), name);
     }
 }

@@ -66,9 +66,11 @@ pub(crate) fn verify(
     }
     let valid_after = seconds(field("validAfter")?)?;
     let valid_before = seconds(field("validBefore")?)?;
-    let longest = match offer.at("maxTimeoutSeconds")? {
-        Json::Token(number) => seconds(number)?,
-        other => return Err(format!("maxTimeoutSeconds {other:?} is not a number")),
+    let longest = match offer.find("maxTimeoutSeconds") {
+        None => default_timeout(version),
+        Some(Json::Token(null)) if null == "null" => default_timeout(version),
+        Some(Json::Token(number)) => seconds(number)?,
+        Some(other) => return Err(format!("maxTimeoutSeconds {other:?} is not a number")),
     };
     if valid_after > now {
         return Err(format!("valid only after {valid_after}, and it is {now}"));
@@ -90,6 +92,11 @@ pub(crate) fn verify(
         valid_before,
         digest,
     })
+}
+
+/// What the servers of a version mean by leaving the time out, in seconds.
+fn default_timeout(version: Version) -> u64 {
+    if version == Version::V1 { 60 } else { 300 }
 }
 
 fn check_envelope(version: Version, offer: &Json, payment: &Json) -> Result<(), String> {
