@@ -166,6 +166,18 @@ pub fn read_challenge(headers: &HeaderMap, body: &[u8]) -> Result<Challenge, Vec
     }
 }
 
+/// The `error` of a refusal that is no challenge: some servers answer a failed settlement with JSON
+/// of their own.
+pub fn read_error(body: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Refusal {
+        error: String,
+    }
+    let text = std::str::from_utf8(body).ok().filter(|text| text.len() <= MAX_BODY_BYTES)?;
+    json::check_depth(text).ok()?;
+    serde_json::from_str(text).ok().map(|refusal: Refusal| refusal.error)
+}
+
 fn document(
     carrier: Carrier,
     headers: &HeaderMap,

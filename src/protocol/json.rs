@@ -27,6 +27,10 @@ pub enum JsonError {
     /// An object has the same key twice: two readers would see two different documents.
     #[error("an object has the same key twice")]
     DuplicateKey,
+    /// An object has a key that makes the JSON library read a string as a document of its own, past
+    /// every check.
+    #[error("an object has a reserved key")]
+    ReservedKey,
 }
 
 /// Checks that a text is one JSON value within [`MAX_DEPTH`].
@@ -36,7 +40,12 @@ pub(super) fn check_depth(text: &str) -> Result<(), JsonError> {
 
 /// Checks that no object in a text, at any depth, has a key twice.
 pub(super) fn check_unambiguous(raw: &RawValue) -> Result<(), JsonError> {
-    check(raw.get(), true)
+    check_unambiguous_text(raw.get())
+}
+
+/// As [`check_unambiguous`], for text that is not known to be JSON.
+pub(super) fn check_unambiguous_text(text: &str) -> Result<(), JsonError> {
+    check(text, true)
 }
 
 fn check(text: &str, unique_keys: bool) -> Result<(), JsonError> {
@@ -47,6 +56,7 @@ fn check(text: &str, unique_keys: bool) -> Result<(), JsonError> {
                 JsonError::TooDeep
             }
             text if text.starts_with(DUPLICATE) => JsonError::DuplicateKey,
+            text if text.starts_with(RESERVED) => JsonError::ReservedKey,
             _ => JsonError::Syntax { line: error.line(), column: error.column() },
         },
     )
@@ -55,6 +65,10 @@ fn check(text: &str, unique_keys: bool) -> Result<(), JsonError> {
 // serde carries custom errors as text; these two are ours, so matching on them is sound.
 const TOO_DEEP: &str = "pay402: too deep";
 const DUPLICATE: &str = "pay402: duplicate key";
+const RESERVED: &str = "pay402: reserved key";
+
+/// How serde_json names its private representations of numbers and raw values.
+const LIBRARY_KEYS: &str = "$serde_json::private::";
 
 /// Visits a value without building it.
 #[derive(Clone, Copy)]
@@ -114,6 +128,9 @@ impl<'de> Visitor<'de> for Walk {
         let inner = self.deeper()?;
         let mut seen = HashSet::new();
         while let Some(key) = entries.next_key::<String>()? {
+            if key.starts_with(LIBRARY_KEYS) {
+                return Err(A::Error::custom(RESERVED));
+            }
             if self.unique_keys && !seen.insert(key) {
                 return Err(A::Error::custom(DUPLICATE));
             }
@@ -137,6 +154,17 @@ mod tests {
         assert_eq!(check_unambiguous(&raw(r#"{"a":1,"b":{"a":2}}"#)), Ok(()));
         for text in [r#"{"a":1,"a":2}"#, r#"[{"b":{"c":1,"c":1}}]"#, r#"{"a":1,"\u0061":2}"#] {
             assert_eq!(check_unambiguous(&raw(text)), Err(JsonError::DuplicateKey), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_key_makes_a_string_a_document() {
+        for text in [
+            r#"{"$serde_json::private::RawValue":"{\"a\":1,\"a\":2}"}"#,
+            r#"{"x":[{"\u0024serde_json::private::RawValue":"[]"}]}"#,
+            r#"{"$serde_json::private::Number":"1"}"#,
+        ] {
+            assert_eq!(check_depth(text), Err(JsonError::ReservedKey), "{text}");
         }
     }
 

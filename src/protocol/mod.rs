@@ -19,7 +19,7 @@ pub use amount::{Amount, AmountError};
 pub use assets::{ASSETS, Asset, TransferMethod};
 pub use challenge::{
     Carrier, Challenge, ChallengeError, MAX_BODY_BYTES, MAX_HEADER_BYTES, MAX_OFFERS, Offer,
-    Unread, read_challenge,
+    Unread, read_challenge, read_error,
 };
 pub use dialect::{DIALECTS, Dialect, PaymentHeader};
 pub use json::JsonError;

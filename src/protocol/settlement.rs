@@ -70,8 +70,13 @@ impl Settlement {
 
 /// Reads the settlement header, on any status.
 pub fn read_settlement(headers: &HeaderMap) -> Receipt {
-    let Some(value) = HEADERS.iter().find_map(|name| headers.get(*name)) else {
+    let Some(name) = HEADERS.iter().find(|name| headers.contains_key(**name)) else {
         return Receipt::Absent;
+    };
+    let mut values = headers.get_all(*name).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        // Two accounts of one settlement are none.
+        return Receipt::Damaged;
     };
     let settlement = Some(value.as_bytes())
         .filter(|bytes| bytes.len() <= MAX_HEADER_BYTES)

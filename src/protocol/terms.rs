@@ -126,7 +126,7 @@ impl Fields<'_> {
             None | Some(Value::Null) => return Ok(Extra::default()),
             Some(Value::Object(object)) => object,
             Some(Value::String(text)) => {
-                super::json::check_depth(text)?;
+                super::json::check_unambiguous_text(text)?;
                 parsed = serde_json::from_str(text).map_err(|_| TermsError::ExtraNotAnObject)?;
                 parsed.as_object().ok_or(TermsError::ExtraNotAnObject)?
             }
