@@ -140,7 +140,9 @@ impl Ledger for Journal {
             Some(Verdict::Deliver(Standing::Settled(said) | Standing::NotDelivered(said))) => {
                 ("settled", Some(said))
             }
-            Some(Verdict::Rejected(_)) => ("rejected", None),
+            Some(Verdict::Rejected(_) | Verdict::Deliver(Standing::Refused(_))) => {
+                ("rejected", None)
+            }
             Some(Verdict::Pending(said)) => ("unknown", Some(said)),
             Some(Verdict::Deliver(_)) | None => ("unknown", None),
         };

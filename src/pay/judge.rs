@@ -27,6 +27,8 @@ pub enum Standing {
     NotDelivered(Settlement),
     /// An answer that is no success, without a word on the settlement.
     Unsettled,
+    /// An error page of a server that says it refused the payment.
+    Refused(Settlement),
 }
 
 /// Why a server's word on a settlement cannot be relied on.
@@ -36,6 +38,8 @@ pub enum Doubt {
     Damaged,
     /// The server served the resource and says the settlement failed.
     ServedButDenied(Settlement),
+    /// The server served the resource and says the settlement is still on its way.
+    ServedWhilePending(Settlement),
     /// The settlement is not of what was signed.
     Differs {
         /// What the server says.
@@ -52,7 +56,7 @@ pub enum Difference {
     Network,
     /// Another payer.
     Payer,
-    /// More than was signed, or no amount.
+    /// Another amount than was signed, or no amount.
     Amount,
     /// Not a transaction hash.
     Transaction,
@@ -62,6 +66,9 @@ pub enum Difference {
 pub fn judge(status: u16, receipt: Receipt, payment: &Payment) -> Verdict {
     let success = (200..300).contains(&status);
     match receipt {
+        Receipt::Read(settlement) if settlement.is_pending() && success => {
+            Verdict::Deliver(Standing::Doubtful(Doubt::ServedWhilePending(settlement)))
+        }
         Receipt::Read(settlement) if settlement.is_pending() => Verdict::Pending(settlement),
         Receipt::Read(settlement) if settlement.success => {
             Verdict::Deliver(settled(settlement, payment, success))
@@ -69,13 +76,18 @@ pub fn judge(status: u16, receipt: Receipt, payment: &Payment) -> Verdict {
         Receipt::Read(settlement) if success => {
             Verdict::Deliver(Standing::Doubtful(Doubt::ServedButDenied(settlement)))
         }
-        Receipt::Read(settlement) => Verdict::Rejected(Some(settlement)),
+        Receipt::Read(settlement) if is_refusal(status) => Verdict::Rejected(Some(settlement)),
+        Receipt::Read(settlement) => Verdict::Deliver(Standing::Refused(settlement)),
         Receipt::Damaged => Verdict::Deliver(Standing::Doubtful(Doubt::Damaged)),
         Receipt::Absent if success => Verdict::Deliver(Standing::Unproven),
-        // 412: a Permit2 allowance is missing, which is a refusal by another number.
-        Receipt::Absent if matches!(status, 402 | 412) => Verdict::Rejected(None),
+        Receipt::Absent if is_refusal(status) => Verdict::Rejected(None),
         Receipt::Absent => Verdict::Deliver(Standing::Unsettled),
     }
+}
+
+/// 412: a Permit2 allowance is missing, which is a refusal by another number.
+fn is_refusal(status: u16) -> bool {
+    matches!(status, 402 | 412)
 }
 
 fn settled(settlement: Settlement, payment: &Payment, success: bool) -> Standing {
@@ -103,7 +115,8 @@ fn differences(settlement: &Settlement, payment: &Payment) -> Vec<Difference> {
     {
         differences.push(Difference::Payer);
     }
-    if !matches!(amount, Ok(None)) && !amount.is_ok_and(|a| a.is_some_and(|a| a <= quote.amount)) {
+    // An EIP-3009 transfer moves the signed value or nothing, whatever the server says.
+    if !matches!(amount, Ok(None)) && amount != Ok(Some(quote.amount)) {
         differences.push(Difference::Amount);
     }
     if said(&settlement.transaction).is_some() && settlement.transaction_hash().is_none() {

@@ -76,6 +76,7 @@ fn a_success_that_does_not_fit_is_doubted() {
         (Settlement { network: Some("eip155:8453".into()), ..says(true) }, Difference::Network),
         (Settlement { payer: Some(other), ..says(true) }, Difference::Payer),
         (Settlement { amount: Some("10001".into()), ..says(true) }, Difference::Amount),
+        (Settlement { amount: Some("9999".into()), ..says(true) }, Difference::Amount),
         (Settlement { amount: Some("1e3".into()), ..says(true) }, Difference::Amount),
         (Settlement { transaction: Some("0x00".into()), ..says(true) }, Difference::Transaction),
     ];
@@ -88,9 +89,9 @@ fn a_success_that_does_not_fit_is_doubted() {
             assert_eq!(verdict(status, Receipt::Read(settlement.clone())), doubted);
         }
     }
-    let less = Settlement { amount: Some("9999".into()), ..says(true) };
-    let settled = Verdict::Deliver(Standing::Settled(less.clone()));
-    assert_eq!(verdict(200, Receipt::Read(less)), settled);
+    let same = Settlement { amount: Some("10000".into()), ..says(true) };
+    let settled = Verdict::Deliver(Standing::Settled(same.clone()));
+    assert_eq!(verdict(200, Receipt::Read(same)), settled);
 }
 
 #[test]
@@ -103,8 +104,12 @@ fn money_can_be_gone_on_an_error() {
 
 #[test]
 fn a_refusal_is_a_refusal_on_any_error_status() {
-    for status in [400, 402, 412, 500] {
+    for status in [402, 412] {
         let refused = Verdict::Rejected(Some(says(false)));
+        assert_eq!(verdict(status, Receipt::Read(says(false))), refused);
+    }
+    for status in [400, 500] {
+        let refused = Verdict::Deliver(Standing::Refused(says(false)));
         assert_eq!(verdict(status, Receipt::Read(says(false))), refused);
     }
     let denied = Verdict::Deliver(Standing::Doubtful(Doubt::ServedButDenied(says(false))));
@@ -120,10 +125,12 @@ fn pending_is_never_a_refusal() {
         transaction: Some(HASH.into()),
         ..says(false)
     };
-    for status in [200, 402, 500] {
+    for status in [402, 500] {
         let verdict = verdict(status, Receipt::Read(pending.clone()));
         assert_eq!(verdict, Verdict::Pending(pending.clone()));
     }
+    let served = Verdict::Deliver(Standing::Doubtful(Doubt::ServedWhilePending(pending.clone())));
+    assert_eq!(verdict(200, Receipt::Read(pending)), served);
 }
 
 #[test]

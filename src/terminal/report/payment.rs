@@ -57,7 +57,7 @@ pub struct PaymentReport {
     /// The asset's symbol.
     pub asset: &'static str,
     asset_address: String,
-    /// The most that was authorized, or what was settled where the server named less: whole tokens.
+    /// What was authorized, in whole tokens. What a server says was settled is no fact.
     pub amount: String,
     /// The same in atomic units.
     pub amount_atomic: String,
@@ -86,7 +86,8 @@ impl PaymentReport {
                 (State::Unknown, None, vec![warning.to_owned()])
             }
             Standing::Unsettled => (State::Unknown, None, Vec::new()),
-            Standing::Doubtful(doubt) => (State::Unknown, None, doubts(doubt)),
+            Standing::Refused(said) => (State::Rejected, None, vec![refusal(said)]),
+            Standing::Doubtful(doubt) => (State::Unknown, claimed(doubt), doubts(doubt)),
         };
         Self::new(payment, state, Some(status), settlement, warnings)
     }
@@ -105,9 +106,6 @@ impl PaymentReport {
     ) -> Self {
         let authorization = &payment.authorization;
         let quote = &authorization.quote;
-        let amount = settlement
-            .and_then(|said| said.settled_amount().ok().flatten())
-            .unwrap_or(quote.amount);
         let transaction = settlement.and_then(|said| said.transaction_hash()).map(str::to_owned);
         Self {
             schema: "pay402/payment/1",
@@ -123,8 +121,8 @@ impl PaymentReport {
             testnet: quote.network.testnet,
             asset: quote.asset.symbol,
             asset_address: quote.asset.address.to_string(),
-            amount: amount.human(quote.asset.decimals),
-            amount_atomic: amount.to_string(),
+            amount: quote.amount.human(quote.asset.decimals),
+            amount_atomic: quote.amount.to_string(),
             payer: authorization.payer.to_string(),
             payee: quote.pay_to.to_string(),
             nonce: authorization.nonce.to_string(),
@@ -141,13 +139,28 @@ impl PaymentReport {
     }
 }
 
+/// A claimed settlement whose transaction is worth showing though it is in doubt.
+fn claimed(doubt: &Doubt) -> Option<&Settlement> {
+    match doubt {
+        Doubt::ServedWhilePending(said) => Some(said),
+        Doubt::Damaged | Doubt::ServedButDenied(_) | Doubt::Differs { .. } => None,
+    }
+}
+
+fn refusal(said: &Settlement) -> String {
+    let reason = said.error_reason.as_deref().or(said.error_message.as_deref());
+    let reason = Safe::new(reason.unwrap_or("without a reason"), SERVER_TEXT);
+    format!("the server says the settlement failed: {reason}")
+}
+
 fn doubts(doubt: &Doubt) -> Vec<String> {
     match doubt {
         Doubt::Damaged => vec!["the server's receipt cannot be read".to_owned()],
         Doubt::ServedButDenied(said) => {
-            let reason = said.error_reason.as_deref().unwrap_or("without a reason");
-            let reason = Safe::new(reason, SERVER_TEXT);
-            vec![format!("the server served and says the settlement failed: {reason}")]
+            vec![format!("the resource was served, but {}", refusal(said))]
+        }
+        Doubt::ServedWhilePending(_) => {
+            vec!["the server says the settlement is still on its way".to_owned()]
         }
         Doubt::Differs { differences, .. } => differences.iter().map(|d| differs(*d)).collect(),
     }
