@@ -34,9 +34,9 @@ impl Quote {
             "pay402 quote 1\n{}\n{}\n{}\n{}",
             self.network.caip2, self.asset.address, self.pay_to, self.scheme
         );
-        let mut terms = [0; 8];
+        let mut terms = [0; 16];
         terms.iter_mut().zip(keccak256(essence)).for_each(|(to, from)| *to = from);
-        QuoteId { amount: self.amount, terms: u64::from_be_bytes(terms) }
+        QuoteId { amount: self.amount, terms: u128::from_be_bytes(terms) }
     }
 
     /// The price in whole tokens with the symbol: `0.01 USDC`.
@@ -109,12 +109,12 @@ pub enum Unpayable {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QuoteId {
     amount: Amount,
-    terms: u64,
+    terms: u128,
 }
 
 /// A text that is not a quote id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("a quote id looks like q1-10000-0123456789abcdef, as printed by --dry-run")]
+#[error("a quote id looks like q1-10000-0123456789abcdef0123456789abcdef, as printed by --dry-run")]
 pub struct QuoteIdError;
 
 impl QuoteId {
@@ -126,7 +126,7 @@ impl QuoteId {
 
 impl fmt::Display for QuoteId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "q1-{}-{:016x}", self.amount, self.terms)
+        write!(f, "q1-{}-{:032x}", self.amount, self.terms)
     }
 }
 
@@ -137,13 +137,13 @@ impl FromStr for QuoteId {
         let rest = text.strip_prefix("q1-").ok_or(QuoteIdError)?;
         let (amount, terms) = rest.split_once('-').ok_or(QuoteIdError)?;
         let hex =
-            terms.len() == 16 && terms.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+            terms.len() == 32 && terms.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         if !hex {
             return Err(QuoteIdError);
         }
         Ok(Self {
             amount: Amount::parse(amount).map_err(|_| QuoteIdError)?,
-            terms: u64::from_str_radix(terms, 16).map_err(|_| QuoteIdError)?,
+            terms: u128::from_str_radix(terms, 16).map_err(|_| QuoteIdError)?,
         })
     }
 }
