@@ -62,6 +62,7 @@ impl Head {
 pub struct Response {
     inner: reqwest::Response,
     deadline: Option<Instant>,
+    idle: Option<Duration>,
     /// Its head.
     pub head: Head,
     /// The heads of the redirects that led here.
@@ -82,12 +83,13 @@ impl Response {
         route: Route,
     ) -> Self {
         let (head, remote) = (Head::of(&inner), inner.remote_addr());
-        Self { inner, deadline, head, hops: Vec::new(), url, method, route, remote }
+        Self { inner, deadline, idle: None, head, hops: Vec::new(), url, method, route, remote }
     }
 
-    /// Replaces the body's deadline.
-    pub(super) fn extend_to(&mut self, deadline: Option<Instant>) {
+    /// Replaces the body's deadline, and sets the longest silence between two pieces.
+    pub(super) fn extend_to(&mut self, deadline: Option<Instant>, idle: Duration) {
         self.deadline = deadline;
+        self.idle = Some(idle);
     }
 
     /// Reads a short body to its end, so that the connection can be used again.
@@ -103,7 +105,9 @@ impl Response {
     /// The next piece of the body; `None` at its proper end.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         let host = self.url.host_str().unwrap_or_default();
-        match within(self.deadline, self.inner.chunk()).await? {
+        let silence = self.idle.and_then(|idle| Instant::now().checked_add(idle));
+        let deadline = self.deadline.into_iter().chain(silence).min();
+        match within(deadline, self.inner.chunk()).await? {
             Ok(chunk) => Ok(chunk),
             Err(error) => Err(Error::of(&error, Phase::Body, host)),
         }

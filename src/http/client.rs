@@ -44,28 +44,47 @@ pub struct Redirects {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Proxies {
     /// For http requests.
-    pub http: Option<String>,
+    pub http: Option<Url>,
     /// For https requests.
-    pub https: Option<String>,
+    pub https: Option<Url>,
     /// Comma-separated hosts that are reached directly.
     pub bypass: Option<String>,
 }
 
 impl Proxies {
-    /// Whether a request to this URL goes through a proxy.
+    /// Reads a proxy's URL; `http://` may be left out.
+    pub fn parse(text: &str) -> Result<Url, Error> {
+        let text = text.trim();
+        let full = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+        let url = Url::parse(&full).map_err(|_| Error::ProxyUrl)?;
+        let known = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+        if known.contains(&url.scheme()) && url.host().is_some() {
+            Ok(url)
+        } else {
+            Err(Error::ProxyUrl)
+        }
+    }
+
+    /// Whether a request to this URL goes, or may go, through a proxy.
     pub(super) fn apply_to(&self, url: &Url) -> bool {
+        let proxy = match url.scheme() {
+            "https" => &self.https,
+            _ => &self.http,
+        };
+        let Some(proxy) = proxy else { return false };
         let matcher = Matcher::builder()
-            .http(self.http.clone().unwrap_or_default())
-            .https(self.https.clone().unwrap_or_default())
+            .all(proxy.as_str())
             .no(self.bypass.clone().unwrap_or_default())
             .build();
-        url.as_str().parse().is_ok_and(|uri| matcher.intercept(&uri).is_some())
+        // What the matcher does not understand counts as a proxy that stands between.
+        let understood = proxy.as_str().parse::<::http::Uri>().is_ok();
+        !understood || url.as_str().parse().map_or(true, |uri| matcher.intercept(&uri).is_some())
     }
 
     fn build(&self) -> Result<Vec<Proxy>, Error> {
         let bypass = || self.bypass.as_deref().and_then(reqwest::NoProxy::from_string);
-        let http = self.http.as_deref().map(Proxy::http);
-        let https = self.https.as_deref().map(Proxy::https);
+        let http = self.http.as_ref().map(|proxy| Proxy::http(proxy.as_str()));
+        let https = self.https.as_ref().map(|proxy| Proxy::https(proxy.as_str()));
         let proxy = |made: reqwest::Result<Proxy>| {
             made.map(|proxy| proxy.no_proxy(bypass())).map_err(|_| Error::ProxyUrl)
         };
@@ -85,7 +104,7 @@ pub(super) struct Clients {
 impl Clients {
     /// Clients for these options; the time for everything together begins now.
     pub(super) fn new(options: Options) -> Self {
-        let deadline = options.max_time.map(|limit| Instant::now() + limit);
+        let deadline = options.max_time.and_then(|limit| Instant::now().checked_add(limit));
         Self { options, deadline, plain: None, tls: None }
     }
 
@@ -100,7 +119,7 @@ impl Clients {
     /// The client for a URL's scheme.
     pub(super) fn client_for(&mut self, url: &Url) -> Result<Client, Error> {
         let tls = match url.scheme() {
-            "http" => self.options.proxies.http.as_deref().is_some_and(|p| p.starts_with("https:")),
+            "http" => self.options.proxies.http.as_ref().is_some_and(|p| p.scheme() == "https"),
             "https" => true,
             other => return Err(Error::Scheme(other.to_owned())),
         };

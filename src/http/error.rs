@@ -62,9 +62,6 @@ pub enum Error {
     /// A redirect to something that is no http URL.
     #[error("a redirect to something that is no http URL")]
     RedirectTarget,
-    /// The request's body could not be read again.
-    #[error("the request body could not be read: {0}")]
-    RequestBody(io::Error),
 }
 
 /// A name without an address, in a form that survives the client library's wrapping.

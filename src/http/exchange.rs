@@ -1,5 +1,6 @@
 //! One request and everything that answers it: redirects first, then the payment to the same place.
 
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use ::http::{HeaderMap, HeaderValue, Method, header};
@@ -17,6 +18,12 @@ use crate::protocol::{PAYMENT_HEADERS, PaymentHeader};
 /// Least time to wait for the answer to a payment, in seconds: settling on a chain takes a while.
 const LEAST_PATIENCE_SECONDS: u64 = 120;
 
+/// Most time to wait for it.
+const MOST_PATIENCE_SECONDS: u64 = 900;
+
+/// Longest silence in the middle of a body that was paid for.
+const IDLE: Duration = Duration::from_secs(180);
+
 /// Watches what goes over the wire.
 pub trait Trace {
     /// A request is about to be sent.
@@ -30,6 +37,11 @@ pub struct Exchange {
     request: Request,
     clients: Clients,
     trace: Option<Box<dyn Trace>>,
+    /// Whether the user's own headers carried a payment at first: redirects take it off the request,
+    /// but not out of the world.
+    carries_payment: bool,
+    /// How the hops so far were made.
+    trail: Route,
     /// How many redirects were followed.
     pub redirects: u32,
 }
@@ -37,7 +49,11 @@ pub struct Exchange {
 impl Exchange {
     /// Nothing is sent yet; the time for everything together begins now.
     pub fn new(request: Request, options: Options, trace: Option<Box<dyn Trace>>) -> Self {
-        Self { request, clients: Clients::new(options), trace, redirects: 0 }
+        let carries_payment =
+            PAYMENT_HEADERS.iter().any(|name| request.headers.contains_key(*name));
+        let trail = Route { encrypted: true, verified: true, loopback: true };
+        let clients = Clients::new(options);
+        Self { request, clients, trace, carries_payment, trail, redirects: 0 }
     }
 
     async fn send(
@@ -58,7 +74,7 @@ impl Exchange {
             trace.request(method, url, &headers);
         }
         let mut request = client.request(method.clone(), url.clone()).headers(headers);
-        if let Some(body) = body.to_send().map_err(Error::RequestBody)? {
+        if let Some(body) = body.to_send() {
             request = request.body(body);
         }
         let host = format!(
@@ -69,7 +85,7 @@ impl Exchange {
         let response = within(deadline, request.send())
             .await?
             .map_err(|error| Error::of(&error, Phase::Head, &host))?;
-        let route = self.route(url);
+        let route = self.trail.then(self.route(url, response.remote_addr()));
         let response = Response::new(response, deadline, url.clone(), method.clone(), route);
         if let Some(trace) = &mut self.trace {
             trace.response(&response.head);
@@ -77,12 +93,28 @@ impl Exchange {
         Ok(response)
     }
 
-    fn route(&self, url: &Url) -> Route {
+    /// How one request travels. A name is this machine's only if the connection says so too.
+    fn route(&self, url: &Url, remote: Option<SocketAddr>) -> Route {
         let options = self.clients.options();
         Route {
             encrypted: url.scheme() == "https",
             verified: !options.insecure,
-            loopback: is_loopback(url) && !options.proxies.apply_to(url),
+            loopback: is_loopback(url)
+                && remote.is_some_and(|remote| remote.ip().is_loopback())
+                && !options.proxies.apply_to(url),
+        }
+    }
+
+    /// Takes a hop into account: whoever could forge its redirect could choose the payee. The one
+    /// exception is the common step from http to https on the same host, after which that host's own
+    /// certificate speaks.
+    fn leave(&mut self, response: &Response, next: &Url) {
+        let from = &self.request.url;
+        let upgrade = from.scheme() == "http"
+            && next.scheme() == "https"
+            && from.host_str() == next.host_str();
+        if !upgrade {
+            self.trail = response.route();
         }
     }
 
@@ -101,7 +133,12 @@ impl Transport for Exchange {
     type Error = Error;
 
     fn carries_payment(&self) -> bool {
-        PAYMENT_HEADERS.iter().any(|name| self.request.headers.contains_key(*name))
+        self.carries_payment
+    }
+
+    fn time_is_up(&self) -> Option<Error> {
+        let over = self.clients.deadline().is_some_and(|deadline| Instant::now() >= deadline);
+        over.then_some(Error::TimedOut)
     }
 
     async fn ask(&mut self) -> Result<Response, Error> {
@@ -120,6 +157,9 @@ impl Transport for Exchange {
                 return Ok(response);
             };
             self.count_redirect()?;
+            if let Ok(next) = &next {
+                self.leave(&response, next);
+            }
             hops.push(response.head.clone());
             let status = response.status();
             response.drain().await;
@@ -140,13 +180,15 @@ impl Transport for Exchange {
     }
 
     async fn pay(&mut self, payment: &PaymentHeader, patience: u64) -> Result<Response, Error> {
-        let patience = Duration::from_secs(patience.max(LEAST_PATIENCE_SECONDS));
+        let seconds = patience.clamp(LEAST_PATIENCE_SECONDS, MOST_PATIENCE_SECONDS);
+        let patience = Duration::from_secs(seconds);
         let patience = Instant::now().checked_add(patience);
         let overall = self.clients.deadline();
         let mut response =
             self.send(Some(payment), overall.into_iter().chain(patience).min()).await?;
-        // The patience was for the answer to begin; a long body may take as long as the user allows.
-        response.extend_to(overall);
+        // The patience was for the answer to begin; a long body may take as long as the user allows,
+        // but not stand still forever.
+        response.extend_to(overall, IDLE);
         Ok(response)
     }
 }

@@ -24,6 +24,9 @@ pub(super) fn target(status: u16, headers: &HeaderMap, from: &Url) -> Option<Res
     let joined = std::str::from_utf8(location.as_bytes()).ok().and_then(|to| from.join(to).ok());
     Some(match joined {
         Some(mut url) if matches!(url.scheme(), "http" | "https") => {
+            // Credentials of a server's choosing are neither sent nor shown.
+            let _ = url.set_username("");
+            let _ = url.set_password(None);
             if url.fragment().is_none() {
                 url.set_fragment(from.fragment());
             }
@@ -126,6 +129,8 @@ mod tests {
         };
         assert_eq!(to("y").unwrap().unwrap().as_str(), "https://a.example/dir/y#part");
         assert_eq!(to("//b.example/z").unwrap().unwrap().as_str(), "https://b.example/z#part");
+        let disguised = to("http://trusted.example:x@c.example/").unwrap().unwrap();
+        assert_eq!(disguised.as_str(), "http://c.example/#part");
         assert!(to("file:///etc/passwd").unwrap().is_err());
         assert!(to("javascript:1").unwrap().is_err());
         assert!(target(200, &HeaderMap::new(), &from).is_none());

@@ -1,11 +1,15 @@
 //! A request as the user meant it, kept so that it can be sent again, identical.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, Write};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use ::http::{HeaderMap, Method};
 use bytes::Bytes;
 use thiserror::Error;
+use tokio::io::{AsyncRead, ReadBuf};
 use url::Url;
 
 /// Bodies up to this many bytes are kept in memory; longer ones in an unlinked file.
@@ -25,7 +29,8 @@ pub struct Request {
     pub body: Body,
 }
 
-/// A body that can be sent any number of times.
+/// A body that can be sent any number of times, also at the same time.
+#[derive(Clone)]
 pub enum Body {
     /// None.
     Empty,
@@ -34,7 +39,7 @@ pub enum Body {
     /// In a file without a name.
     Spooled {
         /// The file.
-        file: File,
+        file: Arc<File>,
         /// Its length, in bytes.
         length: u64,
     },
@@ -54,7 +59,7 @@ impl Body {
         file.write_all(&more)?;
         io::copy(&mut source, &mut file)?;
         let length = file.stream_position()?;
-        Ok(Self::Spooled { file, length })
+        Ok(Self::Spooled { file: Arc::new(file), length })
     }
 
     /// Length in bytes; `None` without a body.
@@ -67,21 +72,48 @@ impl Body {
     }
 
     /// The body from its beginning, for one sending.
-    pub(super) fn to_send(&self) -> io::Result<Option<reqwest::Body>> {
+    pub(super) fn to_send(&self) -> Option<reqwest::Body> {
         match self {
-            Self::Empty => Ok(None),
-            Self::Bytes(bytes) => Ok(Some(bytes.clone().into())),
+            Self::Empty => None,
+            Self::Bytes(bytes) => Some(bytes.clone().into()),
             Self::Spooled { file, .. } => {
-                let mut file = file.try_clone()?;
-                file.seek(SeekFrom::Start(0))?;
-                let stream = tokio_util::io::ReaderStream::with_capacity(
-                    tokio::fs::File::from_std(file),
-                    1 << 16,
-                );
-                Ok(Some(reqwest::Body::wrap_stream(stream)))
+                let reading = Reading { file: Arc::clone(file), at: 0 };
+                let stream = tokio_util::io::ReaderStream::with_capacity(reading, 1 << 16);
+                Some(reqwest::Body::wrap_stream(stream))
             }
         }
     }
+}
+
+/// A place in a file of one's own: an earlier sending that a server answered too soon may still be
+/// reading the same file elsewhere.
+struct Reading {
+    file: Arc<File>,
+    at: u64,
+}
+
+impl AsyncRead for Reading {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        // A read of a temporary file does not wait for anybody.
+        let count = read_at(&self.file, buffer.initialize_unfilled(), self.at)?;
+        buffer.advance(count);
+        self.at = self.at.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, at)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, at)
 }
 
 /// A text that is no URL.
@@ -135,13 +167,14 @@ mod tests {
     #[test]
     fn a_long_body_is_kept_whole() {
         let long = vec![7_u8; (1 << 20) + 3];
-        let Body::Spooled { mut file, length } = Body::keep(long.as_slice()).unwrap() else {
+        let Body::Spooled { file, length } = Body::keep(long.as_slice()).unwrap() else {
             panic!("kept in memory")
         };
         assert_eq!(length, (1 << 20) + 3);
-        let mut back = Vec::new();
-        file.seek(SeekFrom::Start(0)).unwrap();
-        file.read_to_end(&mut back).unwrap();
+        let mut back = vec![0; long.len() + 1];
+        assert_eq!(read_at(&file, &mut back, 0).unwrap(), long.len());
+        assert_eq!(read_at(&file, &mut back, 3).unwrap(), long.len() - 3);
+        back.truncate(long.len());
         assert_eq!(back, long);
         assert!(
             matches!(Body::keep(&b"short"[..]).unwrap(), Body::Bytes(bytes) if bytes == "short")

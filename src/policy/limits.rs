@@ -11,6 +11,9 @@ use crate::protocol::{Asset, Network};
 /// Longest life of a signature, in seconds, unless the owner says otherwise.
 pub const DEFAULT_MAX_VALIDITY_SECONDS: u64 = 600;
 
+/// Longest life of a signature that can be asked for, in seconds: a week.
+pub const MOST_VALIDITY_SECONDS: u64 = 604_800;
+
 /// Where a setting was said.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
@@ -111,4 +114,23 @@ pub struct Route {
     pub verified: bool,
     /// Whether the host is this machine, and no proxy stands between.
     pub loopback: bool,
+}
+
+impl Route {
+    /// This way and then another: as safe as the less safe of them. A hop on this machine is as good
+    /// as an encrypted one.
+    #[must_use]
+    pub fn then(self, next: Self) -> Self {
+        let safe = |route: Self| Self {
+            encrypted: route.encrypted || route.loopback,
+            verified: route.verified || route.loopback,
+            ..route
+        };
+        let (first, second) = (safe(self), safe(next));
+        Self {
+            encrypted: first.encrypted && second.encrypted,
+            verified: first.verified && second.verified,
+            loopback: self.loopback && next.loopback,
+        }
+    }
 }

@@ -13,5 +13,7 @@ pub use cap::{Cap, CapError, Unit};
 pub use decide::{
     Agreement, Approval, Assessed, Assessment, Decision, Objection, Refusal, Standing, decide,
 };
-pub use limits::{Allowed, Caps, DEFAULT_MAX_VALIDITY_SECONDS, Limits, Route, Source};
+pub use limits::{
+    Allowed, Caps, DEFAULT_MAX_VALIDITY_SECONDS, Limits, MOST_VALIDITY_SECONDS, Route, Source,
+};
 pub use quote::{Quote, QuoteId, QuoteIdError, Unpayable};

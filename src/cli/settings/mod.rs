@@ -7,14 +7,14 @@ mod rules;
 mod wallet;
 
 use crate::config::{self, Environment, Paths};
-use crate::http::{Options, Proxies, Redirects};
+use crate::http::{self, Options, Proxies, Redirects};
 use crate::terminal::streams::{self, ColorWishes};
 use crate::terminal::style::Painter;
 
 use super::args::{Args, ConnectionArgs};
 use super::failure::Failure;
 
-pub(super) use request::{Target, read_all, request, targets};
+pub(super) use request::{Target, body, read_all, request, targets};
 pub(super) use rules::{RuleBook, config_lines};
 pub(super) use wallet::{
     WalletFailure, imported_key, key_source, new_password, open_early_is_quiet, recipe,
@@ -70,34 +70,33 @@ impl Settings {
 }
 
 /// How connections are made: the flags, and the proxy variables every client obeys.
-pub(super) fn http_options(args: &ConnectionArgs) -> Options {
-    Options {
+pub(super) fn http_options(args: &ConnectionArgs) -> Result<Options, Failure> {
+    Ok(Options {
         redirects: Redirects { follow: args.location, limit: u32::try_from(args.max_redirs).ok() },
-        proxies: proxies(args, Environment),
+        proxies: proxies(args, Environment).map_err(Failure::Connection)?,
         insecure: args.insecure,
         ca_file: args.cacert.clone().or_else(|| Environment.raw("SSL_CERT_FILE").map(Into::into)),
         compressed: args.compressed,
         connect_timeout: args.connect_timeout,
         max_time: args.max_time.filter(|limit| !limit.is_zero()),
-    }
+    })
 }
 
 /// As curl: `-x` wins; `http_proxy` counts in lower case only, because a web server's environment can
 /// be made to hold `HTTP_PROXY` by a request header.
-fn proxies(args: &ConnectionArgs, environment: Environment) -> Proxies {
+fn proxies(args: &ConnectionArgs, environment: Environment) -> Result<Proxies, http::Error> {
     let bypass = args.noproxy.clone().or_else(|| environment.first(&["no_proxy", "NO_PROXY"]));
-    let with_scheme = |proxy: String| {
-        if proxy.contains("://") { proxy } else { format!("http://{proxy}") }
+    let parse = |proxy: Option<String>| {
+        proxy.filter(|proxy| !proxy.is_empty()).map(|proxy| Proxies::parse(&proxy)).transpose()
     };
     if let Some(proxy) = &args.proxy {
-        let proxy = Some(proxy.clone()).filter(|proxy| !proxy.is_empty()).map(with_scheme);
-        let bypass = args.noproxy.clone();
-        return Proxies { http: proxy.clone(), https: proxy, bypass };
+        let proxy = parse(Some(proxy.clone()))?;
+        return Ok(Proxies { http: proxy.clone(), https: proxy, bypass: args.noproxy.clone() });
     }
     let all = || environment.first(&["all_proxy", "ALL_PROXY"]);
-    Proxies {
-        http: environment.first(&["http_proxy"]).or_else(all).map(with_scheme),
-        https: environment.first(&["https_proxy", "HTTPS_PROXY"]).or_else(all).map(with_scheme),
+    Ok(Proxies {
+        http: parse(environment.first(&["http_proxy"]).or_else(all))?,
+        https: parse(environment.first(&["https_proxy", "HTTPS_PROXY"]).or_else(all))?,
         bypass,
-    }
+    })
 }
