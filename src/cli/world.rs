@@ -1,6 +1,7 @@
 //! The ports that are the system itself: the clock, the dice, the owner at the terminal, the eyes.
 
 use alloy_primitives::B256;
+use std::pin::Pin;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::pay::{Clock, Consent, Demand, Entropy, EntropyError, Observer, Payment};
@@ -8,6 +9,7 @@ use crate::policy::{Approval, Quote};
 use crate::terminal::progress::Wait;
 use crate::terminal::prompt;
 use crate::terminal::safe::Safe;
+use crate::terminal::streams::Stderr;
 
 /// The system's clock.
 pub(super) struct SystemClock;
@@ -42,34 +44,59 @@ impl Entropy for SystemEntropy {
 pub(super) struct Owner;
 
 impl Consent for Owner {
-    fn ask(&mut self, demand: &Demand, quote: &Quote) -> Option<bool> {
-        let host = Safe::new(demand.url.host_str().unwrap_or_default(), 100);
-        let testnet = if quote.network.testnet { " (testnet)" } else { "" };
-        let question = format!(
-            "{host} asks {} on {}{testnet}, to {}. Pay?",
-            quote.price(),
-            quote.network.name,
-            quote.pay_to
-        );
-        prompt::confirm(&question).ok()
+    fn ask(
+        &mut self,
+        demand: &Demand,
+        quote: &Quote,
+    ) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
+        let question = question(demand, quote);
+        Box::pin(async move {
+            let answer = tokio::task::spawn_blocking(move || prompt::confirm(&question)).await;
+            answer.ok()?.ok()
+        })
     }
+}
+
+/// The question. A host is never cut: what stands at its end is who owns it.
+fn question(demand: &Demand, quote: &Quote) -> String {
+    let origin = Safe::new(&demand.url.origin().ascii_serialization(), 300);
+    let testnet = if quote.network.testnet { " (testnet)" } else { "" };
+    let doubt =
+        if demand.challenge.contradicted { " Its answer names other terms elsewhere." } else { "" };
+    format!(
+        "{origin} asks {} on {}{testnet}, to {}.{doubt} Pay?",
+        quote.price(),
+        quote.network.name,
+        quote.pay_to
+    )
 }
 
 /// Shows the wait for a settlement.
 pub(super) struct Eyes {
-    /// Whether to show anything.
-    pub on: bool,
+    /// Whether to show the wait.
+    on: bool,
+    /// Whether to say what is odd.
+    warn: bool,
     wait: Option<Wait>,
 }
 
 impl Eyes {
     /// Eyes that see nothing yet.
-    pub(super) fn new(on: bool) -> Self {
-        Self { on, wait: None }
+    pub(super) fn new(on: bool, warn: bool) -> Self {
+        Self { on, warn, wait: None }
     }
 }
 
 impl Observer for Eyes {
+    fn demanded(&mut self, demand: &Demand) {
+        if self.warn && demand.challenge.contradicted {
+            Stderr.line(&format_args!(
+                "warning: the answer names other terms elsewhere; those of {} count",
+                demand.challenge.carrier
+            ));
+        }
+    }
+
     fn approved(&mut self, _: &Approval) {}
 
     fn sending(&mut self, payment: &Payment) {

@@ -9,10 +9,13 @@ mod judge;
 mod ports;
 
 use ::http::Method;
+use alloy_primitives::Address;
 use url::Url;
 
 use crate::policy::{Approval, Assessment, Decision, Limits, Quote, Route, Unpayable, decide};
-use crate::protocol::{Challenge, MAX_BODY_BYTES, PaymentHeader, read_challenge, read_settlement};
+use crate::protocol::{
+    Challenge, MAX_BODY_BYTES, PaymentHeader, read_challenge, read_error, read_settlement,
+};
 use crate::scheme::{Authorization, Moment, quotes, scheme_for};
 
 pub use failure::{Failure, NothingSigned, Signed, SignedCause};
@@ -101,24 +104,33 @@ pub struct Ports<'a, T, W, L> {
 }
 
 /// Sends the request and reads the terms of a 402, without paying. `rules` gives the owner's limits
-/// for the URL that answered, after redirects.
+/// for the URL that answered, after redirects. Where the owner never pays, the terms are read all the
+/// same.
 pub async fn inspect<T: Transport, W, L>(
     transport: &mut T,
     rules: &dyn Fn(&Url) -> Limits,
 ) -> Result<Inspected<T::Answer>, NothingSigned<T::Error, W, L>> {
     let answer = transport.ask().await.map_err(NothingSigned::Transport)?;
-    let url = answer.url().clone();
-    let limits = rules(&url);
-    if answer.status() != 402 || limits.no_pay || transport.carries_payment() {
+    if answer.status() != 402 || transport.carries_payment() {
         return Ok(Inspected::Ordinary(answer));
     }
+    let limits = rules(answer.url());
+    read(answer, &limits).await.map(Inspected::Demanded)
+}
+
+/// Reads the terms of a 402 and holds them against the limits.
+async fn read<A: Answer<Error = T>, T, W, L>(
+    answer: A,
+    limits: &Limits,
+) -> Result<Box<Demand>, NothingSigned<T, W, L>> {
+    let url = answer.url().clone();
     let (method, route, headers) = (answer.method(), answer.route(), answer.headers().clone());
     let body = answer.body_within(MAX_BODY_BYTES).await.map_err(NothingSigned::Transport)?;
     let challenge = read_challenge(&headers, &body)
         .map_err(|unread| NothingSigned::NoTerms { url: url.clone(), unread })?;
     let quotes = quotes(&challenge.offers);
-    let assessment = decide(&quotes, &limits, route, None);
-    Ok(Inspected::Demanded(Box::new(Demand { method, url, route, challenge, quotes, assessment })))
+    let assessment = decide(&quotes, limits, route, None);
+    Ok(Box::new(Demand { method, url, route, challenge, quotes, assessment }))
 }
 
 /// Sends the request, and pays for it if that is asked and allowed: at most one signature, sent once.
@@ -126,15 +138,22 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     ports: Ports<'_, T, W, L>,
     rules: &dyn Fn(&Url) -> Limits,
 ) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
-    let demand = match inspect(ports.transport, rules).await? {
-        Inspected::Ordinary(answer) => return Ok(Outcome::Ordinary(answer)),
-        Inspected::Demanded(demand) => demand,
-    };
-    let limits = rules(&demand.url);
-    let (demand, approval) = approve(demand, &limits, ports.consent)?;
+    let answer = ports.transport.ask().await.map_err(NothingSigned::Transport)?;
+    let limits = rules(answer.url());
+    if answer.status() != 402 || limits.no_pay || ports.transport.carries_payment() {
+        return Ok(Outcome::Ordinary(answer));
+    }
+    let demand = read(answer, &limits).await?;
+    ports.observer.demanded(&demand);
+    let (demand, approval) = approve(demand, &limits, ports.consent).await?;
     ports.observer.approved(&approval);
+    let payer = ports.wallet.unlock().await.map_err(NothingSigned::Wallet)?;
+    // Unlocking and asking take time, and a signature that cannot be sent in time is a gift.
+    if let Some(error) = ports.transport.time_is_up() {
+        return Err(NothingSigned::Transport(error).into());
+    }
     let payment =
-        sign(&demand, &approval, ports.wallet, ports.ledger, ports.clock, ports.entropy).await?;
+        sign(&demand, &approval, payer, ports.wallet, ports.ledger, ports.clock, ports.entropy)?;
     ports.observer.sending(&payment);
     let answer = ports.transport.pay(&payment.header, approval.validity_seconds()).await;
     ports.observer.answered();
@@ -142,13 +161,13 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
 }
 
 /// Takes the decision to a yes or an end, asking the owner where the rules leave it to them.
-fn approve<T, W, L>(
+async fn approve<T, W, L>(
     mut demand: Box<Demand>,
     limits: &Limits,
     consent: &mut dyn Consent,
 ) -> Result<(Box<Demand>, Approval), NothingSigned<T, W, L>> {
     if let Decision::Ask { quote, .. } = &demand.assessment.decision {
-        match consent.ask(&demand, quote) {
+        match consent.ask(&demand, quote).await {
             Some(true) => {
                 let agreed = quote.id();
                 demand.assessment = decide(&demand.quotes, limits, demand.route, Some(&agreed));
@@ -168,11 +187,12 @@ fn approve<T, W, L>(
     }
 }
 
-/// Unlocks, reserves, signs and records, in that order. The clock is read after the unlocking, which
-/// may take a second or a person's typing.
-async fn sign<T, W: Wallet, L: Ledger>(
+/// Reserves, signs and records, in that order. The clock is read after the unlocking, which may take a
+/// second or a person's typing.
+fn sign<T, W: Wallet, L: Ledger>(
     demand: &Demand,
     approval: &Approval,
+    payer: Address,
     wallet: &mut W,
     ledger: &mut L,
     clock: &dyn Clock,
@@ -188,7 +208,6 @@ async fn sign<T, W: Wallet, L: Ledger>(
     let Ok(scheme) = scheme_for(terms) else {
         return Err(NothingSigned::NoTerms { url: demand.url.clone(), unread: Vec::new() });
     };
-    let payer = wallet.unlock().await.map_err(NothingSigned::Wallet)?;
     if payer == approval.quote().pay_to {
         return Err(NothingSigned::OwnAddress(payer));
     }
@@ -265,9 +284,6 @@ async fn reason<A: Answer>(answer: A, said: Option<String>) -> Option<String> {
     let body = answer.body_within(MAX_BODY_BYTES).await.unwrap_or_default();
     match read_challenge(&headers, &body) {
         Ok(challenge) => challenge.error,
-        // Some servers answer a failed settlement with JSON that is no challenge.
-        Err(_) => serde_json::from_slice::<serde_json::Value>(&body)
-            .ok()
-            .and_then(|body| body.get("error")?.as_str().map(str::to_owned)),
+        Err(_) => read_error(&body),
     }
 }

@@ -1,6 +1,8 @@
 //! What the story needs of the world. Edges implement these; tests can too.
 
 use ::http::{HeaderMap, Method};
+use std::pin::Pin;
+
 use alloy_primitives::{Address, B256};
 use thiserror::Error;
 use url::Url;
@@ -20,6 +22,9 @@ pub trait Transport {
 
     /// Whether the user's own headers already carry a payment: then none is made on top.
     fn carries_payment(&self) -> bool;
+
+    /// Whether the time allowed is over, as the error that says so: then nothing is signed any more.
+    fn time_is_up(&self) -> Option<Self::Error>;
 
     /// Sends the request, following redirects where the user allows it.
     async fn ask(&mut self) -> Result<Self::Answer, Self::Error>;
@@ -90,12 +95,19 @@ pub trait Ledger {
 
 /// The owner, when the rules leave the decision to them.
 pub trait Consent {
-    /// Asks whether to pay `quote`. `None` when there is nobody to ask.
-    fn ask(&mut self, demand: &Demand, quote: &Quote) -> Option<bool>;
+    /// Asks whether to pay `quote`. `None` when there is nobody to ask. The network goes on meanwhile:
+    /// it must see a connection that the server gives up.
+    fn ask(
+        &mut self,
+        demand: &Demand,
+        quote: &Quote,
+    ) -> Pin<Box<dyn Future<Output = Option<bool>>>>;
 }
 
 /// Watches a payment's progress.
 pub trait Observer {
+    /// Terms have been read.
+    fn demanded(&mut self, demand: &Demand);
     /// The policy has said yes; the wallet is opened next.
     fn approved(&mut self, approval: &Approval);
     /// A payment is signed and recorded, and goes out now.

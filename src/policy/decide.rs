@@ -32,6 +32,8 @@ impl Approval {
 pub enum Objection {
     /// This client cannot pay it.
     Unpayable(Unpayable),
+    /// The owner never pays here.
+    NeverPay,
     /// It would go over plain http to another machine.
     PlainHttp,
     /// It would go to a server whose certificate is not checked.
@@ -185,6 +187,9 @@ fn assess(quote: &Result<Quote, Unpayable>, limits: &Limits, route: Route) -> As
 
 fn objections(quote: &Quote, limits: &Limits, route: Route) -> Vec<Objection> {
     let mut objections = Vec::new();
+    if limits.no_pay {
+        objections.push(Objection::NeverPay);
+    }
     if !route.encrypted && !route.loopback && !limits.allow_http {
         objections.push(Objection::PlainHttp);
     }

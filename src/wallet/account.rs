@@ -1,8 +1,9 @@
 //! The account that pays: locked until it is needed, and opened ahead of time only on good grounds.
 
-use std::thread::{self, JoinHandle};
+use std::thread;
 
 use alloy_primitives::{Address, B256};
+use tokio::sync::oneshot;
 
 use super::error::Error;
 use super::signer::Signer;
@@ -19,7 +20,7 @@ pub struct Account<E> {
 enum State<E> {
     Locked(Open<E>),
     /// Being opened on another thread, which gives the recipe back if there were no grounds.
-    Early(JoinHandle<Result<Result<Signer, E>, Open<E>>>),
+    Early(oneshot::Receiver<Result<Result<Signer, E>, Open<E>>>),
     Opened(Signer),
     /// Opening failed, and has been reported.
     Spent,
@@ -37,24 +38,28 @@ impl<E: Send + 'static> Account<E> {
     pub fn open_early(self, grounds: impl FnOnce() -> bool + Send + 'static) -> Self {
         match self.state {
             State::Locked(open) => {
-                let opening = move || if grounds() { Ok(open()) } else { Err(open) };
-                Self { state: State::Early(thread::spawn(opening)) }
+                let (tell, told) = oneshot::channel();
+                thread::spawn(move || {
+                    // Nobody listening means that the key was not needed.
+                    let _ = tell.send(if grounds() { Ok(open()) } else { Err(open) });
+                });
+                Self { state: State::Early(told) }
             }
             state => Self { state },
         }
     }
 }
 
-impl<E: From<Error>> Wallet for Account<E> {
+impl<E: From<Error> + Send + 'static> Wallet for Account<E> {
     type Error = E;
 
     async fn unlock(&mut self) -> Result<Address, E> {
         let signer = match std::mem::replace(&mut self.state, State::Spent) {
             State::Opened(signer) => signer,
-            State::Locked(open) => open()?,
-            State::Early(thread) => match thread.join() {
+            State::Locked(open) => beside(open).await?,
+            State::Early(told) => match told.await {
                 Ok(Ok(opened)) => opened?,
-                Ok(Err(open)) => open()?,
+                Ok(Err(open)) => beside(open).await?,
                 Err(_) => return Err(Error::Locked.into()),
             },
             State::Spent => return Err(Error::Locked.into()),
@@ -69,6 +74,15 @@ impl<E: From<Error>> Wallet for Account<E> {
             State::Opened(signer) => Ok(signer.sign(digest)?),
             _ => Err(Error::Locked.into()),
         }
+    }
+}
+
+/// Opens on another thread: it may take a second or a person's typing, and the network must see
+/// meanwhile that a server gives up a connection.
+async fn beside<E: From<Error> + Send + 'static>(open: Open<E>) -> Result<Signer, E> {
+    match tokio::task::spawn_blocking(open).await {
+        Ok(opened) => opened,
+        Err(_) => Err(Error::Locked.into()),
     }
 }
 

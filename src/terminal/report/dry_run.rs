@@ -225,6 +225,7 @@ fn warnings(demand: &Demand) -> Vec<String> {
 pub fn reason(objection: &Objection) -> String {
     match objection {
         Objection::Unpayable(unpayable) => unpayable_reason(unpayable),
+        Objection::NeverPay => "the rules say never to pay here".to_owned(),
         Objection::PlainHttp => "it would go over plain http".to_owned(),
         Objection::Unverified => "the server's certificate is not checked (-k)".to_owned(),
         Objection::Network(source) => format!("its network is not among those of {source}"),
