@@ -60,16 +60,20 @@ pub(super) async fn deliver(
     facts: &mut Facts,
 ) -> Result<(), Undeliverable> {
     let Destination { mut body, heads } = destination;
-    let unwritten = |error| Undeliverable { failure: BodyFailure::Unwritten(error), part: None };
-    write_heads(run, &answer, &mut body, heads).map_err(unwritten)?;
-    if run.args.output.fail && answer.head.status.as_u16() >= 400 {
-        return Ok(());
-    }
-    match stream(run, &mut answer, &mut body, facts).await {
-        Ok(()) => body.complete().map_err(unwritten),
-        Err(failure @ BodyFailure::Cut(_)) => {
-            Err(Undeliverable { failure, part: body.keep_part() })
-        }
+    // A head that cannot be written must not cost the body.
+    let heads = write_heads(run, &answer, &mut body, heads);
+    let fails = run.args.output.fail && answer.head.status.as_u16() >= 400;
+    let delivered = if fails { Ok(()) } else { stream(run, &mut answer, &mut body, facts).await };
+    let unwritten = |error| {
+        let part = match &error {
+            SinkError::Failed { kept, .. } => kept.clone(),
+            SinkError::Closed => None,
+        };
+        Undeliverable { failure: BodyFailure::Unwritten(error), part }
+    };
+    match delivered {
+        Ok(()) if fails => heads.map_err(unwritten),
+        Ok(()) => body.complete().and(heads).map_err(unwritten),
         Err(failure) => Err(Undeliverable { failure, part: body.keep_part() }),
     }
 }

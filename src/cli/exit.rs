@@ -157,6 +157,20 @@ pub const TABLE: [Row; 29] = [
 ];
 
 impl Exit {
+    /// The code of two requests, one after the other: where money is in doubt that outweighs all, then
+    /// the last failure counts, as in curl.
+    #[must_use]
+    pub fn and(self, next: Self) -> Self {
+        let weight = |exit| match exit {
+            Self::OutcomeUnknown => 4,
+            Self::PaidNotDelivered => 3,
+            Self::PaymentRejected => 2,
+            Self::Done => 0,
+            _ => 1,
+        };
+        if weight(next) >= weight(self) { next } else { self }
+    }
+
     /// The number.
     pub fn code(self) -> u8 {
         self as u8

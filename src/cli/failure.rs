@@ -50,6 +50,8 @@ pub(super) enum Failure {
     Url(UrlError),
     /// `-O` with a URL whose path has no last part.
     NoRemoteName(Url),
+    /// `--receipt` with several URLs.
+    OneReceipt,
     /// `-I` together with data.
     TwoMethods,
     /// `-X` with something that is no method.
@@ -65,7 +67,14 @@ pub(super) enum Failure {
         /// The system's reason.
         source: io::Error,
     },
-    /// A destination cannot be written.
+    /// A destination cannot be written, which was found out before anything was sent.
+    Destination {
+        /// Which.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// An answer of this program cannot be written.
     Output {
         /// Which.
         path: PathBuf,
@@ -82,6 +91,8 @@ pub(super) enum Failure {
     NoRandomness,
     /// No runtime for the network.
     Runtime(io::Error),
+    /// The connection cannot be set up as it was asked.
+    Connection(http::Error),
     /// The story.
     Pay(PayFailure),
     /// A body that was not paid for came only in part.
@@ -197,6 +208,10 @@ impl Failure {
                 Telling::new(Exit::Write, format!("{url} ends in no file name for -O"))
                     .hint("name the file with -o")
             }
+            Self::OneReceipt => {
+                usage("--receipt takes the report of one URL, not of several".into())
+                    .hint("--format json reports each payment on standard error")
+            }
             Self::TwoMethods => usage("-I asks for the head only, and data makes it a POST".into())
                 .hint("use one of them, or -G to put the data in the URL"),
             Self::BadMethod(name) => usage(format!("{:?} is not a method", safe(name))),
@@ -208,7 +223,10 @@ impl Failure {
             }
             Self::Output { path, source } => {
                 Telling::new(Exit::Write, format!("cannot write {}: {source}", shown(path)))
-                    .hint("nothing was sent and nothing was signed")
+            }
+            Self::Destination { path, source } => {
+                Telling::new(Exit::Write, format!("cannot write {}: {source}", shown(path)))
+                    .hint("for this URL nothing was sent and nothing was signed")
             }
             Self::Prompt(error) => prompt(error),
             Self::Wallet(failure) => money::wallet(failure),
@@ -220,6 +238,7 @@ impl Failure {
             Self::Runtime(error) => {
                 Telling::new(Exit::Connect, format!("cannot start the network: {error}"))
             }
+            Self::Connection(error) => network(error),
             Self::Pay(pay::Failure::NothingSigned(failure)) => money::nothing_signed(failure),
             Self::Pay(pay::Failure::Signed(failure)) => money::signed(failure),
             Self::Body { error, part } => {
@@ -230,8 +249,13 @@ impl Failure {
                 }
             }
             Self::Sink(SinkError::Closed) => Telling::new(Exit::Write, ""),
-            Self::Sink(SinkError::Failed { path, source }) => {
-                Telling::new(Exit::Write, format!("cannot write {}: {source}", shown(path)))
+            Self::Sink(SinkError::Failed { path, source, kept }) => {
+                let sentence = format!("cannot write {}: {source}", shown(path));
+                match kept {
+                    Some(kept) => Telling::new(Exit::Write, sentence)
+                        .hint(format!("what came is in {}", shown(kept))),
+                    None => Telling::new(Exit::Write, sentence),
+                }
             }
             Self::Status(status) => {
                 Telling::new(Exit::Http, format!("the server answered with HTTP status {status}"))
@@ -261,7 +285,6 @@ fn network(error: &http::Error) -> Telling {
         E::Decode(_) => Exit::Encoding,
         E::TooManyRedirects(_) => Exit::Redirects,
         E::RedirectTarget => Exit::Protocol,
-        E::RequestBody(_) => Exit::Read,
     };
     let telling = Telling::new(exit, safe(error));
     match error {

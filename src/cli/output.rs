@@ -36,6 +36,8 @@ pub(super) enum SinkError {
         path: PathBuf,
         /// The system's reason.
         source: io::Error,
+        /// Where the bytes are all the same, if they are anywhere.
+        kept: Option<PathBuf>,
     },
 }
 
@@ -53,12 +55,13 @@ impl Sink {
     /// Opens the destination: `None` is standard output.
     pub(super) fn open(path: Option<&Path>) -> Result<Self, Failure> {
         let Some(path) = path else {
-            return Stdout::open().map(Self::Stdout).map_err(|error| Failure::Output {
+            return Stdout::open().map(Self::Stdout).map_err(|error| Failure::Destination {
                 path: PathBuf::from("stdout"),
                 source: io::Error::other(error),
             });
         };
-        Self::open_file(path).map_err(|source| Failure::Output { path: path.to_path_buf(), source })
+        Self::open_file(path)
+            .map_err(|source| Failure::Destination { path: path.to_path_buf(), source })
     }
 
     fn open_file(path: &Path) -> io::Result<Self> {
@@ -102,7 +105,7 @@ impl Sink {
             Self::File(file, path) => (file.write_all(bytes), path),
             Self::Special(file, path) => (file.write_all(bytes), path),
         };
-        written.map_err(|source| SinkError::Failed { path: path.clone(), source })
+        written.map_err(|source| SinkError::Failed { path: path.clone(), source, kept: None })
     }
 
     /// Hands on what is buffered, so that a reader sees what has come so far.
@@ -119,7 +122,11 @@ impl Sink {
         match self {
             Self::File(file, path) => match file.persist(&path) {
                 Ok(_) => Ok(()),
-                Err(error) => Err(SinkError::Failed { path, source: error.error }),
+                Err(error) => {
+                    // Whole, and perhaps paid for: it stays, under whatever name it can have.
+                    let kept = name_part(error.file, &path);
+                    Err(SinkError::Failed { path, source: error.error, kept })
+                }
             },
             Self::Stdout(_) | Self::Special(..) => Ok(()),
         }
@@ -132,10 +139,18 @@ impl Sink {
         if file.as_file().metadata().is_ok_and(|metadata| metadata.len() == 0) {
             return None;
         }
-        let mut name = path.into_os_string();
-        name.push(".part");
-        let part = PathBuf::from(name);
-        file.persist(&part).ok().map(|_| part)
+        name_part(file, &path)
+    }
+}
+
+/// Names a temporary file `TARGET.part`, or lets it keep its own name where that fails.
+fn name_part(file: NamedTempFile, target: &Path) -> Option<PathBuf> {
+    let mut name = target.to_path_buf().into_os_string();
+    name.push(".part");
+    let part = PathBuf::from(name);
+    match file.persist(&part) {
+        Ok(_) => Some(part),
+        Err(error) => error.file.keep().ok().map(|(_, path)| path),
     }
 }
 
@@ -143,7 +158,9 @@ impl SinkError {
     fn of_stdout(error: OutputError) -> Self {
         match error {
             OutputError::Closed => Self::Closed,
-            OutputError::Failed(source) => Self::Failed { path: PathBuf::from("stdout"), source },
+            OutputError::Failed(source) => {
+                Self::Failed { path: PathBuf::from("stdout"), source, kept: None }
+            }
         }
     }
 }

@@ -7,6 +7,10 @@ use serde_json::{Map, Value};
 use crate::http::Response;
 use crate::pay::Answer;
 use crate::terminal::report::{PaymentReport, State};
+use crate::terminal::safe::Safe;
+
+/// Longest text of a server's, in characters.
+const LONGEST: usize = 8000;
 
 /// What is known when a transfer is over.
 pub(super) struct Facts {
@@ -90,8 +94,9 @@ impl Facts {
         let payment = |member: fn(&PaymentReport) -> String| {
             self.payment.as_ref().map(member).unwrap_or_default()
         };
+        let safe = |text: &str| Safe::new(text, LONGEST).to_string();
         Some(match name {
-            "content_type" => self.content_type.clone(),
+            "content_type" => safe(&self.content_type),
             "errormsg" => error.to_owned(),
             "exitcode" => exit.to_string(),
             "filename_effective" => self.filename.clone(),
@@ -100,7 +105,7 @@ impl Facts {
             "method" => self.method.clone(),
             "num_headers" => self.num_headers.to_string(),
             "num_redirects" => self.num_redirects.to_string(),
-            "redirect_url" => self.redirect_url.clone(),
+            "redirect_url" => safe(&self.redirect_url),
             "remote_ip" => self.remote.map(|r| r.ip().to_string()).unwrap_or_default(),
             "remote_port" => self.remote.map_or(0, |r| r.port()).to_string(),
             "scheme" => self.scheme.to_ascii_uppercase(),
@@ -108,7 +113,7 @@ impl Facts {
             "size_upload" => self.size_upload.to_string(),
             "time_total" => seconds(self.elapsed(), 6),
             "url" => self.url.clone(),
-            "url_effective" => self.url_effective.clone(),
+            "url_effective" => safe(&self.url_effective),
             "payment_state" => self.state.word().to_owned(),
             "payment_id" => payment(|p| p.id.clone()),
             "payment_amount" => payment(|p| p.amount.clone()),

@@ -104,6 +104,11 @@ impl Stdout {
         #[cfg(unix)]
         let raw = {
             use std::os::fd::AsFd;
+            // A descriptor that only reads takes the first megabyte into a buffer without a word.
+            let flags = rustix::fs::fcntl_getfl(io::stdout()).map_err(io::Error::from)?;
+            if flags & rustix::fs::OFlags::RWMODE == rustix::fs::OFlags::RDONLY {
+                return Err(OutputError::Failed(io::Error::from(rustix::io::Errno::BADF)));
+            }
             Raw::from(io::stdout().as_fd().try_clone_to_owned()?)
         };
         #[cfg(not(unix))]

@@ -6,16 +6,16 @@ use super::dry_run;
 use crate::cli::args::{Args, Format};
 use crate::cli::deliver::{Destination, deliver};
 use crate::cli::exit::Exit;
-use crate::cli::failure::{Failure, PayFailure, Telling, Undelivered, Voice};
+use crate::cli::failure::{Failure, PayFailure, Undelivered, Voice};
 use crate::cli::output::{Sink, answer as print};
 use crate::cli::settings::{
-    Screen, Settings, Target, WalletFailure, http_options, key_source, open_early_is_quiet,
+    Screen, Settings, Target, WalletFailure, body, http_options, key_source, open_early_is_quiet,
     read_all, recipe, request, targets,
 };
 use crate::cli::trace::Verbose;
 use crate::cli::world::{Eyes, Owner, SystemClock, SystemEntropy};
 use crate::cli::write_out::{Facts, fill, seconds};
-use crate::http::{Exchange, Response, Trace};
+use crate::http::{Body, Exchange, Response, Trace};
 use crate::ledger::{self, Journal};
 use crate::pay::{self, NothingSigned, Outcome, Paid, Ports, Signed, SignedCause, Standing};
 use crate::terminal::report::{PaymentReport, State, payment_line};
@@ -26,7 +26,8 @@ use crate::wallet::Account;
 /// Everything that is the same for each URL of a run.
 pub(crate) struct Run<'a> {
     pub(crate) args: &'a Args,
-    matches: &'a ArgMatches,
+    /// Read once: standard input has nothing more to give for a second URL.
+    body: Body,
     pub(super) settings: Settings,
     pub(crate) screen: Screen,
 }
@@ -35,7 +36,12 @@ pub(crate) struct Run<'a> {
 pub(crate) fn run(args: &Args, matches: &ArgMatches) -> Result<Exit, Failure> {
     let targets = targets(args)?;
     let Some(first) = targets.first() else { return Err(Failure::NoUrl) };
-    let run = Run { args, matches, settings: Settings::gather(args)?, screen: Screen::look() };
+    if args.pay.receipt.is_some() && targets.len() > 1 {
+        return Err(Failure::OneReceipt);
+    }
+    let settings = Settings::gather(args)?;
+    let body = body(&args.request, matches)?;
+    let run = Run { args, body, settings, screen: Screen::look() };
     let format = write_out_format(args)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -43,28 +49,33 @@ pub(crate) fn run(args: &Args, matches: &ArgMatches) -> Result<Exit, Failure> {
         .map_err(Failure::Runtime)?;
     let mut account = run.account(first);
     let mut journal = Journal::at(run.settings.paths.journal.clone());
-    let several = targets.len() > 1;
-    let mut last = Exit::Done;
+    let mut end = Exit::Done;
     for target in &targets {
         let mut facts = Facts::of(&target.text);
         let ended = runtime.block_on(run.one(target, &mut facts, &mut account, &mut journal));
-        let Telling { exit, sentence, .. } = match &ended {
-            Ok(exit) => Telling { exit: *exit, sentence: String::new(), hint: None },
-            Err(failure) => failure.telling(),
+        let (exit, sentence) = match &ended {
+            Ok(exit) => (*exit, String::new()),
+            Err(failure) => (run.voice().tell(failure), failure.telling().sentence),
         };
-        if let Some(format) = &format {
-            print(&fill(format, &facts, exit.code(), &sentence))?;
-        }
-        match ended {
-            Err(failure) if several => last = run.voice().tell(&failure),
-            Err(failure) => return Err(failure),
-            Ok(Exit::Done) => {}
-            Ok(exit) => last = exit,
-        }
+        let written = format
+            .as_deref()
+            .map_or(Ok(()), |format| print(&fill(format, &facts, exit.code(), &sentence)));
+        // The code says where the money is; words that could not be written do not change that.
+        let exit = match written {
+            Err(failure) if exit == Exit::Done && facts.payment.is_none() => {
+                run.voice().tell(&failure)
+            }
+            Err(_) => {
+                run.warn("the output of -w could not be written");
+                exit
+            }
+            Ok(()) => exit,
+        };
+        end = end.and(exit);
     }
-    // A body that is still being sent by nobody's wish must not hold up the end.
+    // A look-up or an unlocking that nobody waits for any more must not hold up the end.
     runtime.shutdown_background();
-    Ok(last)
+    Ok(end)
 }
 
 fn write_out_format(args: &Args) -> Result<Option<String>, Failure> {
@@ -107,10 +118,10 @@ impl Run<'_> {
 
     /// The network for one target.
     pub(super) fn exchange(&self, target: &Target, facts: &mut Facts) -> Result<Exchange, Failure> {
-        let request = request(&self.args.request, self.matches, &target.url)?;
+        let request = request(&self.args.request, self.body.clone(), &target.url)?;
         facts.size_upload = request.body.length().unwrap_or(0);
         let trace = self.args.output.verbose.then(|| Box::new(Verbose) as Box<dyn Trace>);
-        Ok(Exchange::new(request, http_options(&self.args.connection), trace))
+        Ok(Exchange::new(request, http_options(&self.args.connection)?, trace))
     }
 
     async fn one(
@@ -127,7 +138,8 @@ impl Run<'_> {
         let receipt = self.args.pay.receipt.as_deref().map(|path| Sink::open(Some(path)));
         let receipt = receipt.transpose()?;
         let mut exchange = self.exchange(target, facts)?;
-        let mut eyes = Eyes::new(self.screen.stderr && !self.args.output.silent);
+        let mut eyes =
+            Eyes::new(self.screen.stderr && !self.args.output.silent, !self.args.output.silent);
         let ports = Ports {
             transport: &mut exchange,
             wallet: account,

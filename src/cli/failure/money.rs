@@ -250,16 +250,21 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
     let Undelivered { report, status, body, part } = undelivered;
     let amount = format!("{} {}", report.amount, report.asset);
     let settled = report.state == State::Settled;
-    let exit = if settled { Exit::PaidNotDelivered } else { Exit::OutcomeUnknown };
-    let money = if settled {
-        format!("{amount} was paid")
-    } else {
-        format!("a payment of {amount} was sent, its outcome is unknown")
+    let (exit, money) = match report.state {
+        State::Settled => (Exit::PaidNotDelivered, format!("{amount} was paid")),
+        State::Rejected => (
+            Exit::PaymentRejected,
+            format!("the server refused the payment of {amount}: {}", report.warnings.join("; ")),
+        ),
+        State::None | State::Refused | State::Unknown => (
+            Exit::OutcomeUnknown,
+            format!("a payment of {amount} was sent, its outcome is unknown"),
+        ),
     };
     let success = (200..300).contains(status);
     let sentence = match body {
         Some(BodyFailure::Unwritten(SinkError::Closed)) => String::new(),
-        Some(BodyFailure::Unwritten(SinkError::Failed { path, source })) => {
+        Some(BodyFailure::Unwritten(SinkError::Failed { path, source, .. })) => {
             format!("{money}, but {} cannot be written: {source}", shown(path))
         }
         Some(BodyFailure::Cut(error)) => {

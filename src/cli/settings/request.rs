@@ -58,14 +58,9 @@ fn remote_name(url: &Url) -> Result<PathBuf, Failure> {
     Ok(PathBuf::from(last))
 }
 
-/// The request for a URL. Reads the files and the stdin that the data names.
-pub(crate) fn request(
-    args: &RequestArgs,
-    matches: &ArgMatches,
-    url: &Url,
-) -> Result<Request, Failure> {
+/// The request for a URL, with a body from [`body`].
+pub(crate) fn request(args: &RequestArgs, body: Body, url: &Url) -> Result<Request, Failure> {
     let mut url = url.clone();
-    let body = body(args, matches)?;
     if args.head && body.length().is_some() && !args.get {
         return Err(Failure::TwoMethods);
     }
@@ -95,8 +90,9 @@ enum Data {
     Json,
 }
 
-/// All data in the order it was typed, joined as curl joins it: with `&`, but JSON with nothing.
-fn body(args: &RequestArgs, matches: &ArgMatches) -> Result<Body, Failure> {
+/// All data in the order it was typed, joined as curl joins it: with `&`, but JSON with nothing. Reads
+/// the files and the stdin that it names.
+pub(in crate::cli) fn body(args: &RequestArgs, matches: &ArgMatches) -> Result<Body, Failure> {
     let of = |id: &str, kind: Data, values: &'_ [String]| {
         let indices = matches.indices_of(id).into_iter().flatten();
         indices.zip(values.to_vec()).map(|(at, value)| (at, kind, value)).collect::<Vec<_>>()
@@ -277,7 +273,7 @@ mod tests {
         let matches = Args::command().get_matches_from(line);
         let args = Args::from_arg_matches(&matches).ok().unwrap();
         let url = targets(&args)?.remove(0).url;
-        request(&args.request, &matches, &url)
+        request(&args.request, body(&args.request, &matches)?, &url)
     }
 
     fn bytes(request: &Request) -> &[u8] {
