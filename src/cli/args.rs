@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use alloy_primitives::Address;
 use clap::{ArgAction, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use crate::policy::{Cap, QuoteId};
+use crate::policy::{Cap, MOST_VALIDITY_SECONDS, QuoteId};
 use crate::protocol::{Network, parse_address};
 
 /// The command line.
@@ -96,7 +96,7 @@ pub struct Pay {
     pub pay_to: Vec<Address>,
 
     /// Longest life of a signature [default: 600]
-    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=MOST_VALIDITY_SECONDS))]
     pub max_validity: Option<u64>,
 
     /// Pay over plain http to a host that is not this machine
@@ -396,6 +396,9 @@ fn seconds(text: &str) -> Result<std::time::Duration, &'static str> {
     if whole.is_empty() || !digits(whole) || !digits(fraction) || fraction.len() > 9 {
         return Err(EXPECTED);
     }
+    if whole.len() > 9 {
+        return Err("less than a billion seconds");
+    }
     let nanoseconds = format!("{fraction:0<9}").parse().map_err(|_| EXPECTED)?;
     Ok(std::time::Duration::new(whole.parse().map_err(|_| EXPECTED)?, nanoseconds))
 }
@@ -415,7 +418,7 @@ mod tests {
     fn seconds_are_read_without_floats() {
         assert_eq!(seconds("10"), Ok(Duration::from_secs(10)));
         assert_eq!(seconds("0.25"), Ok(Duration::from_millis(250)));
-        for text in ["", ".5", "1e3", "-1", "1s", "inf"] {
+        for text in ["", ".5", "1e3", "-1", "1s", "inf", "18446744073709551615"] {
             assert!(seconds(text).is_err(), "{text}");
         }
     }

@@ -75,6 +75,12 @@ impl Environment {
         std::env::var_os(name).filter(|value| !value.is_empty())
     }
 
+    /// Whether a variable is set to nothing: for a limit that is more likely a mistake than a wish.
+    pub fn is_empty(self, name: &str) -> bool {
+        #[expect(clippy::disallowed_methods, reason = "this is the one room that reads them")]
+        std::env::var_os(name).is_some_and(|value| value.is_empty())
+    }
+
     /// A variable's value as text.
     pub fn text(self, name: &'static str) -> Result<Option<String>, NotText> {
         self.raw(name).map(|value| value.into_string().map_err(|_| NotText(name))).transpose()

@@ -128,20 +128,6 @@ pub enum ConfigError {
     },
 }
 
-impl File {
-    /// The rules for a host: its own section's, and the general ones where it says nothing. `section`
-    /// is told apart so that a setting can name where it was said.
-    pub fn section_for(&self, host: &str, port: Option<u16>) -> Option<(&str, &Rules)> {
-        let with_port = port.map(|port| format!("{host}:{port}"));
-        let named = |name: &str| self.host.get_key_value(name);
-        with_port
-            .as_deref()
-            .and_then(named)
-            .or_else(|| named(host))
-            .map(|(name, rules)| (name.as_str(), rules))
-    }
-}
-
 /// Reads the file at `path`; a missing one is empty.
 pub fn read(path: &Path) -> Result<File, ConfigError> {
     let Some(text) = read_text(path)? else {
@@ -222,10 +208,8 @@ mod tests {
         )
         .unwrap();
         assert_eq!(file.max_price.as_ref().unwrap().all(), ["0.10"]);
-        let (name, rules) = file.section_for("a.example", Some(443)).unwrap();
-        assert_eq!((name, rules.max_price.as_ref().unwrap().all().len()), ("a.example", 2));
-        assert_eq!(file.section_for("a.example", Some(8080)).unwrap().1.no_pay, Some(true));
-        assert_eq!(file.section_for("b.example", None), None);
+        assert_eq!(file.host["a.example"].max_price.as_ref().unwrap().all().len(), 2);
+        assert_eq!(file.host["a.example:8080"].no_pay, Some(true));
     }
 
     #[test]

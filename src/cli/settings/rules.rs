@@ -8,7 +8,10 @@ use url::Url;
 
 use crate::cli::args::Pay;
 use crate::config::{ConfigError, Environment, File, Rules, environment as variable};
-use crate::policy::{Allowed, Cap, Caps, DEFAULT_MAX_VALIDITY_SECONDS, Limits, QuoteId, Source};
+use crate::policy::{
+    Allowed, Cap, Caps, DEFAULT_MAX_VALIDITY_SECONDS, Limits, MOST_VALIDITY_SECONDS, QuoteId,
+    Source,
+};
 use crate::protocol::{Network, parse_address};
 
 use super::super::failure::Failure;
@@ -18,7 +21,8 @@ pub(crate) struct RuleBook {
     flags: RuleSet,
     environment: RuleSet,
     general: RuleSet,
-    hosts: BTreeMap<String, RuleSet>,
+    /// By place; the section's own spelling of it is kept for messages.
+    hosts: BTreeMap<String, (String, RuleSet)>,
     expect: Option<QuoteId>,
 }
 
@@ -34,6 +38,29 @@ struct RuleSet {
     ask: Option<bool>,
     no_pay: Option<bool>,
     allow_http: Option<bool>,
+}
+
+/// A section's host, or host and port, in the spelling that URLs have after parsing: lower case,
+/// punycode, brackets, no dot at the end. Anything else would be a limit that never applies.
+fn place(text: &str) -> Option<String> {
+    let bare_v6 = text.parse::<std::net::Ipv6Addr>().is_ok();
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !bare_v6 && port.bytes().all(|b| b.is_ascii_digit()) => {
+            (host, Some(port.parse::<u16>().ok()?))
+        }
+        _ => (text, None),
+    };
+    let bracketed = if bare_v6 { format!("[{host}]") } else { host.to_owned() };
+    let host = url::Host::parse(undotted(&bracketed)).ok()?;
+    Some(match port {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_string(),
+    })
+}
+
+/// A host without the dot that may stand at the end of an absolute name.
+fn undotted(host: &str) -> &str {
+    host.strip_suffix('.').unwrap_or(host)
 }
 
 /// The name a place has for each rule.
@@ -59,9 +86,21 @@ impl RuleBook {
             .iter()
             .map(|(host, rules)| {
                 let section = format!("host.\"{host}\".");
-                Ok((host.clone(), RuleSet::of_file(rules, path, &section)?))
+                let place = place(host).ok_or_else(|| ConfigError::Value {
+                    path: path.to_path_buf(),
+                    key: section.clone(),
+                    what: "not a host, or a host and a port".to_owned(),
+                })?;
+                Ok((place, (host.clone(), RuleSet::of_file(rules, path, &section)?)))
             })
-            .collect::<Result<_, ConfigError>>()?;
+            .collect::<Result<BTreeMap<_, _>, ConfigError>>()?;
+        if hosts.len() < file.host.len() {
+            return Err(Failure::Config(ConfigError::Value {
+                path: path.to_path_buf(),
+                key: "host".to_owned(),
+                what: "two sections are for the same host".to_owned(),
+            }));
+        }
         Ok(Self {
             flags: RuleSet::of_flags(pay),
             environment: RuleSet::of_environment(environment)?,
@@ -74,14 +113,15 @@ impl RuleBook {
     /// The limits for a URL. A host's section replaces the file's general lines, one by one; among
     /// flags, environment and file each must allow a payment.
     pub(crate) fn limits_for(&self, url: &Url) -> Limits {
-        let host = url.host_str().unwrap_or_default();
+        let host = undotted(url.host_str().unwrap_or_default());
         let with_port = url.port_or_known_default().map(|port| format!("{host}:{port}"));
         let section = with_port
             .as_deref()
-            .and_then(|name| self.hosts.get_key_value(name))
-            .or_else(|| self.hosts.get_key_value(host));
+            .and_then(|name| self.hosts.get(name))
+            .or_else(|| self.hosts.get(host));
         let mut limits = Limits { expect: self.expect, ..Limits::default() };
         let mut validity: Option<u64> = None;
+        let mut plain = Vec::new();
         let mut add = |rules: &RuleSet, names: &Names| {
             let source = |s: &Source| s.clone();
             limits.caps.extend(
@@ -93,7 +133,7 @@ impl RuleBook {
             limits.payees.extend(allowed(rules.payees.as_ref(), &names.pay_to));
             limits.ask |= rules.ask.unwrap_or(false);
             limits.no_pay |= rules.no_pay.unwrap_or(false);
-            limits.allow_http |= rules.allow_http.unwrap_or(false);
+            plain.push(rules.allow_http);
             validity = [validity, rules.max_validity].into_iter().flatten().min();
         };
         add(&self.flags, &FLAG_NAMES);
@@ -105,6 +145,8 @@ impl RuleBook {
                 add(&merged, &config_names(|key| own.says(key).then(|| host.clone())));
             }
         }
+        // One no outweighs every yes: the tightest wins.
+        limits.allow_http = plain.contains(&Some(true)) && !plain.contains(&Some(false));
         limits.max_validity_seconds = validity.unwrap_or(DEFAULT_MAX_VALIDITY_SECONDS);
         limits
     }
@@ -161,12 +203,16 @@ impl RuleSet {
             max_validity: pay.max_validity,
             ask: Some(pay.ask),
             no_pay: Some(pay.no_pay),
-            allow_http: Some(pay.allow_http),
+            allow_http: pay.allow_http.then_some(true),
         }
     }
 
     fn of_environment(environment: Environment) -> Result<Self, Failure> {
         let list = |name| -> Result<Option<Vec<String>>, Failure> {
+            if environment.is_empty(name) {
+                let what = "it is set but empty; unset it, or say the limit".to_owned();
+                return Err(Failure::Variable { name, what });
+            }
             let text = environment.text(name)?;
             Ok(text.map(|text| text.split(',').map(|item| item.trim().to_owned()).collect()))
         };
@@ -200,7 +246,10 @@ impl RuleSet {
             schemes: rules.schemes.clone(),
             payees: parse(rules.pay_to.clone(), payee).map_err(fault("pay_to"))?,
             max_validity: match rules.max_validity {
-                Some(0) => return Err(fault("max_validity")("at least one second".to_owned())),
+                Some(seconds) if !(1..=MOST_VALIDITY_SECONDS).contains(&seconds) => {
+                    let what = format!("between 1 and {MOST_VALIDITY_SECONDS} seconds");
+                    return Err(fault("max_validity")(what));
+                }
                 seconds => seconds,
             },
             ask: rules.ask,
@@ -279,7 +328,7 @@ fn payee(text: &str) -> Result<Address, String> {
 
 fn validity(text: &str) -> Result<u64, String> {
     match text.parse() {
-        Ok(seconds) if seconds > 0 => Ok(seconds),
+        Ok(seconds) if (1..=MOST_VALIDITY_SECONDS).contains(&seconds) => Ok(seconds),
         _ => Err(format!("{text:?} is not a number of seconds")),
     }
 }
