@@ -124,7 +124,9 @@ impl Home {
                     if path.file_name() != Some(OsStr::new("secrets")) {
                         directories.push(path);
                     }
-                } else if let Ok(content) = fs::read(&path) {
+                } else if path.is_file()
+                    && let Ok(content) = fs::read(&path)
+                {
                     let name = path.strip_prefix(self.root.path()).expect("inside").to_owned();
                     found.push((name, content));
                 }
