@@ -31,6 +31,14 @@ fn exit_2_flags_that_cannot_be_together() {
 }
 
 #[test]
+fn exit_2_a_user_without_a_password_and_nobody_to_ask() {
+    let paywall = Paywall::script([]).may_be_unused();
+    let run = Home::without_wallet().run(&["-u", "me", &paywall.url("/")]);
+    run.exits(2).prints_nothing().says(&["-u"]).never_says("wallet");
+    assert_eq!(paywall.connections(), 0);
+}
+
+#[test]
 fn exit_3_a_malformed_url() {
     for url in ["http://", "http://[::1", "http://a b/", "http://127.0.0.1:99999/", "://x"] {
         Home::without_wallet().run(&[url]).exits(3).prints_nothing();
@@ -89,7 +97,9 @@ fn exit_23_an_output_that_cannot_be_written_is_found_before_paying() {
     let url = paywall.url("/");
     let home = Home::new();
     for target in ["missing/file", "."] {
-        home.pay(&["-o", target, &url]).exits(23).prints_nothing();
+        let run = home.pay(&["-o", target, &url]);
+        run.exits(23).prints_nothing().says(&[target, "nothing was signed"]);
+        run.never_says(".pay402-");
     }
     assert!(paywall.payments().is_empty(), "paid for what cannot be kept");
 }

@@ -81,8 +81,8 @@ pub(super) enum Failure {
         /// The system's reason.
         source: io::Error,
     },
-    /// The terminal could not be asked.
-    Prompt(PromptError),
+    /// The password of `-u` could not be asked for.
+    UserPassword(PromptError),
     /// A wallet command.
     Wallet(WalletFailure),
     /// Removing a wallet was not confirmed.
@@ -163,12 +163,6 @@ impl From<wallet::Error> for Failure {
     }
 }
 
-impl From<PromptError> for Failure {
-    fn from(error: PromptError) -> Self {
-        Self::Prompt(error)
-    }
-}
-
 /// A failure in words. An empty sentence is told by the code alone.
 pub(super) struct Telling {
     /// How the program ends.
@@ -228,7 +222,9 @@ impl Failure {
                 Telling::new(Exit::Write, format!("cannot write {}: {source}", shown(path)))
                     .hint("for this URL nothing was sent and nothing was signed")
             }
-            Self::Prompt(error) => prompt(error),
+            Self::UserPassword(PromptError::Interrupted) => Telling::new(Exit::Interrupted, ""),
+            Self::UserPassword(error) => usage(format!("no password for the user of -u: {error}"))
+                .hint("write -u USER:PASSWORD; with nothing after the colon it is empty"),
             Self::Wallet(failure) => money::wallet(failure),
             Self::NotRemoved => Telling::new(Exit::ConsentMissing, "the wallet was not removed")
                 .hint("confirm on the terminal, or say --yes"),
@@ -296,6 +292,7 @@ fn network(error: &http::Error) -> Telling {
     }
 }
 
+/// A keystore's password could not be asked for.
 fn prompt(error: &PromptError) -> Telling {
     match error {
         PromptError::Interrupted => Telling::new(Exit::Interrupted, ""),

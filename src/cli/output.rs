@@ -91,7 +91,10 @@ impl Sink {
             // As any program would create it, under the user's umask.
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
-        let file = builder.tempfile_in(directory)?;
+        // A missing directory, in the system's words; of other failures the kind alone, because they
+        // come with the temporary name.
+        fs::metadata(directory)?;
+        let file = builder.tempfile_in(directory).map_err(|error| error.kind())?;
         if let Some(existing) = existing {
             file.as_file().set_permissions(existing.permissions())?;
         }

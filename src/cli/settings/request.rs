@@ -230,7 +230,7 @@ fn credentials(args: &RequestArgs, url: &mut Url) -> Result<Option<HeaderValue>,
         Some(user) => {
             let question =
                 format!("Password for user {}", crate::terminal::safe::Safe::new(user, 64));
-            let password = prompt::password(&question).map_err(Failure::Prompt)?;
+            let password = prompt::password(&question).map_err(Failure::UserPassword)?;
             Some([user.as_bytes(), password.as_slice()].join(&b':'))
         }
         None => of_url,
