@@ -32,6 +32,17 @@ fn set_mode(home: &Home, name: &str, mode: u32) {
 }
 
 #[test]
+fn a_key_to_import_must_be_named_and_be_one() {
+    let home = Home::without_wallet();
+    home.run(&["wallet", "import"]).exits(115).says(&["no private key", "--private-key-file"]);
+    let import = home.pay402(&["wallet", "import"]).env("PAY402_PRIVATE_KEY", "0x12").run();
+    import.exits(115).says(&["PAY402_PRIVATE_KEY", "64 hexadecimal digits"]);
+    let file = home.secret("key", &"0".repeat(64));
+    let import = home.run(&["wallet", "import", "--private-key-file", &file]);
+    import.exits(115).says(&[&file, "is zero"]);
+}
+
+#[test]
 fn a_new_wallet_is_a_keystore_others_can_open() {
     let home = Home::without_wallet();
     let password = home.secret("password", PASSWORD);

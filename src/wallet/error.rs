@@ -105,6 +105,9 @@ pub enum Error {
         /// The file, or nothing for standard input.
         path: Option<PathBuf>,
     },
+    /// A raw key was asked for, and no place was named to read it from.
+    #[error("no private key was given")]
+    NoPrivateKey,
     /// The raw key is none.
     #[error("not a private key: {source}")]
     BadPrivateKey {

@@ -185,7 +185,13 @@ pub(super) fn wallet(failure: &WalletFailure) -> Telling {
         Error::WrongPassword { .. } => {
             telling.hint("check --password-file, PAY402_PASSWORD_FILE or PAY402_PASSWORD")
         }
-        Error::BadPrivateKey { .. } => telling.hint("a private key is 64 hexadecimal digits"),
+        Error::NoPrivateKey => {
+            telling.hint("name its file with --private-key-file, or set PAY402_PRIVATE_KEY")
+        }
+        Error::BadPrivateKey { path, source } => {
+            let place = path.as_deref().map_or("PAY402_PRIVATE_KEY".to_owned(), |p| shown(p).to_string());
+            Telling { sentence: format!("{place} holds no private key: {source}"), ..telling }
+        }
         _ => telling,
     }
 }

@@ -114,7 +114,7 @@ pub(crate) fn recipe(source: KeySource) -> Open<WalletFailure> {
 
 /// The raw key of the environment.
 fn key_variable() -> Result<PrivateKey, Error> {
-    let value = Environment.raw(variable::PRIVATE_KEY).unwrap_or_default();
+    let value = Environment.raw(variable::PRIVATE_KEY).ok_or(Error::NoPrivateKey)?;
     let text = Zeroizing::new(value.into_encoded_bytes());
     PrivateKey::parse(&text).map_err(|source| Error::BadPrivateKey { path: None, source })
 }
