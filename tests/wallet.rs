@@ -209,6 +209,11 @@ fn lists_are_json_when_json_was_asked_for() {
     let schema = run.json()["schema"].as_str().unwrap_or_default().to_owned();
     assert!(schema.starts_with("pay402/") && schema.ends_with("/1"), "{run}");
     run.assert(run.text().contains(PAYER), PAYER);
+    // A keystore that cannot be read hides no other, and its fault is no address.
+    set_mode(&home, "wallets/main.json", 0o644);
+    let wallet = home.run(&["wallet", "list", "--format", "json"]).json()["wallets"][0].clone();
+    assert!(wallet["address"].is_null(), "{wallet}");
+    assert!(wallet["error"].as_str().unwrap_or_default().contains("main.json"), "{wallet}");
 }
 
 #[test]

@@ -345,8 +345,12 @@ pub enum WalletAction {
         /// Name of the keystore
         #[arg(default_value = "default")]
         name: String,
-        /// File with the raw private key; otherwise PAY402_PRIVATE_KEY
-        #[arg(long, value_name = "FILE")]
+        /// Where the raw private key is.
+        #[arg(
+            long,
+            value_name = "FILE",
+            help = "File with the raw private key; without it, PAY402_PRIVATE_KEY is read"
+        )]
         private_key_file: Option<PathBuf>,
         /// Derive with less work, as geth's --lightkdf: opens sooner, withstands less guessing
         #[arg(long)]

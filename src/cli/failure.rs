@@ -267,7 +267,7 @@ impl Failure {
 fn network(error: &http::Error) -> Telling {
     use http::Error as E;
     let exit = match error {
-        E::Scheme(_) => Exit::Protocol,
+        E::Scheme(_) | E::RedirectTarget => Exit::Protocol,
         E::ProxyUrl => Exit::Proxy,
         E::Resolve(_) => Exit::Resolve,
         E::Connect { .. } => Exit::Connect,
@@ -280,7 +280,6 @@ fn network(error: &http::Error) -> Telling {
         E::Partial => Exit::Partial,
         E::Decode(_) => Exit::Encoding,
         E::TooManyRedirects(_) => Exit::Redirects,
-        E::RedirectTarget => Exit::Protocol,
     };
     let telling = Telling::new(exit, safe(error));
     match error {
@@ -330,7 +329,7 @@ pub(super) struct Voice {
 
 impl Voice {
     /// Tells a failure on stderr, and says how the program ends.
-    pub(super) fn tell(&self, failure: &Failure) -> Exit {
+    pub(super) fn tell(self, failure: &Failure) -> Exit {
         let Telling { exit, sentence, hint } = failure.telling();
         if sentence.is_empty() || self.silent {
             return exit;

@@ -71,7 +71,7 @@ impl Facts {
         };
         self.url_effective = answer.url().to_string();
         self.method = answer.method().to_string();
-        self.scheme = answer.url().scheme().to_owned();
+        answer.url().scheme().clone_into(&mut self.scheme);
         self.status = answer.status();
         self.version = answer.head.version_text();
         self.content_type = text("content-type");
@@ -191,17 +191,16 @@ pub(super) fn fill(format: &str, facts: &Facts, exit: u8, error: &str) -> String
                 filled.push('%');
                 after.trim_start_matches_once('%')
             }
-            (Some('%'), Some('{')) => match after.split_once('}') {
-                Some((name, tail)) => {
+            (Some('%'), Some('{')) => {
+                if let Some((name, tail)) = after.split_once('}') {
                     let name = name.trim_start_matches('{');
                     filled.push_str(&facts.value(name, exit, error).unwrap_or_default());
                     tail
-                }
-                None => {
+                } else {
                     filled.push('%');
                     after
                 }
-            },
+            }
             (Some('\\'), Some(escape @ ('n' | 'r' | 't'))) => {
                 filled.push(match escape {
                     'n' => '\n',

@@ -16,7 +16,7 @@ use crate::policy::Route;
 const DRAINED_BYTES: usize = 64 << 10;
 
 /// Longest time for a body that is read whole: it is short, so a slow one is a trap.
-const BOUNDED_BODY_TIME: Duration = Duration::from_secs(60);
+const BOUNDED_BODY_TIME: Duration = Duration::from_mins(1);
 
 /// The first part of a response.
 #[derive(Debug, Clone)]

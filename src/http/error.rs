@@ -106,7 +106,7 @@ impl Error {
                 Self::Connect { host: host.to_owned(), why: last }
             };
         }
-        let is_io = causes().any(|e| e.is::<io::Error>());
+        let is_io = causes().any(<dyn StdError>::is::<io::Error>);
         if phase == Phase::Body && error.is_decode() && !is_cut(causes()) && !is_io {
             return Self::Decode(last);
         }

@@ -21,6 +21,7 @@ fn capped(caps: &[&str]) -> Limits {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, clippy::needless_pass_by_value, reason = "as decide takes it")]
 fn at(offer: usize, quote: Quote) -> Result<Quote, Unpayable> {
     Ok(Quote { offer, ..quote })
 }

@@ -35,6 +35,7 @@ impl<E: Send + 'static> Account<E> {
     /// Begins to open it on another thread if `grounds` hold there, so that deriving a key overlaps
     /// the first round trip. For a recipe that asks nobody anything. The thread is not waited for
     /// unless the key is needed.
+    #[must_use]
     pub fn open_early(self, grounds: impl FnOnce() -> bool + Send + 'static) -> Self {
         match self.state {
             State::Locked(open) => {

@@ -1,5 +1,7 @@
 //! `pay402 config …`: what is set, and where.
 
+use std::fmt::Write as _;
+
 use serde_json::json;
 
 use crate::cli::args::{ConfigAction, Format};
@@ -44,7 +46,8 @@ fn show(paths: &Paths, format: Format) -> Result<(), Failure> {
         Format::Text => {
             let mut text = String::new();
             for (key, value, source) in &settings {
-                text.push_str(&format!("{key:<28} {value:<28} {source}\n"));
+                // Writing to a string cannot fail.
+                let _ = writeln!(text, "{key:<28} {value:<28} {source}");
             }
             if settings.is_empty() {
                 text.push_str("nothing is set; the defaults hold\n");

@@ -34,23 +34,23 @@ pub(crate) fn run() -> Result<Exit, Failure> {
     let sandbox = runtime
         .block_on(Sandbox::start(Options::default()))
         .map_err(|error| Failure::Sandbox(format!("{error}: {}", error.source)))?;
-    sandbox.fund(address, U256::from(POCKET_MONEY)).map_err(broken)?;
+    sandbox.fund(address, U256::from(POCKET_MONEY)).map_err(|error| broken(&error))?;
     let stage = Stage {
         program: std::env::current_exe().map_err(Failure::Runtime)?,
         home: home.path().to_path_buf(),
         screen: Screen::look(),
     };
-    stage.say("A seller, a facilitator and a chain are running inside this process.")?;
-    stage.say(&format!("A throw-away wallet, {address}, holds make-believe money."))?;
-    stage.say(&balances(&sandbox, address)?)?;
+    Stage::say("A seller, a facilitator and a chain are running inside this process.")?;
+    Stage::say(&format!("A throw-away wallet, {address}, holds make-believe money."))?;
+    Stage::say(&balances(&sandbox, address)?)?;
     let steps = stage.clone();
     let url = sandbox.url().to_owned();
     // The steps run on another thread, because the sandbox answers them on this one.
     runtime
         .block_on(runtime.spawn_blocking(move || steps.play(&url)))
         .map_err(|_| Failure::Sandbox("the demo broke off".to_owned()))??;
-    stage.say(&format!("\n{}", balances(&sandbox, address)?))?;
-    stage.say("To play with it yourself: pay402 sandbox")?;
+    Stage::say(&format!("\n{}", balances(&sandbox, address)?))?;
+    Stage::say("To play with it yourself: pay402 sandbox")?;
     runtime.block_on(sandbox.shutdown());
     Ok(Exit::Done)
 }
@@ -64,7 +64,7 @@ struct Stage {
 }
 
 impl Stage {
-    fn say(&self, words: &str) -> Result<(), Failure> {
+    fn say(words: &str) -> Result<(), Failure> {
         answer(&format!("{words}\n"))
     }
 
@@ -91,7 +91,7 @@ impl Stage {
     fn step(&self, title: &str, arguments: &[&str]) -> Result<(), Failure> {
         let quoted = arguments.iter().map(|argument| quote(argument)).collect::<Vec<_>>();
         let command = format!("$ pay402 {}", quoted.join(" "));
-        self.say(&format!(
+        Self::say(&format!(
             "\n{}\n{}",
             self.screen.out.paint(Style::Heading, &title),
             self.screen.out.paint(Style::Dim, &command)
@@ -107,8 +107,8 @@ impl Stage {
             .env(environment::PASSWORD_FILE, self.home.join("password"));
         let status = client.status().map_err(Failure::Runtime)?;
         match status.code() {
-            Some(0) => self.say(""),
-            Some(code) => self.say(&format!("(exit code {code})")),
+            Some(0) => Self::say(""),
+            Some(code) => Self::say(&format!("(exit code {code})")),
             None => Err(Failure::Sandbox("the demo's client was killed".to_owned())),
         }
     }
@@ -120,13 +120,13 @@ fn quote(argument: &str) -> String {
     if argument.chars().all(plain) { argument.to_owned() } else { format!("'{argument}'") }
 }
 
-fn broken(error: crate::sandbox::ChainError) -> Failure {
+fn broken(error: &crate::sandbox::ChainError) -> Failure {
     Failure::Sandbox(error.to_string())
 }
 
 fn balances(sandbox: &Sandbox, wallet: Address) -> Result<String, Failure> {
     let human = |address| -> Result<String, Failure> {
-        let balance = sandbox.balance(address).map_err(broken)?;
+        let balance = sandbox.balance(address).map_err(|error| broken(&error))?;
         Ok(Amount::new(balance).human(6))
     };
     Ok(format!("Balances: wallet {} USDC, seller {} USDC", human(wallet)?, human(sandbox.payee())?))

@@ -161,7 +161,7 @@ impl Run<'_> {
                 self.paid(*paid, destination, receipt, facts).await
             }
             Err(failure) => {
-                self.failed(&failure, receipt, facts)?;
+                self.failed(&failure, receipt, facts);
                 Err(failure.into())
             }
         }
@@ -211,12 +211,7 @@ impl Run<'_> {
     }
 
     /// Takes down a failure for `-w` and the receipt.
-    fn failed(
-        &self,
-        failure: &PayFailure,
-        receipt: Option<Sink>,
-        facts: &mut Facts,
-    ) -> Result<(), Failure> {
+    fn failed(&self, failure: &PayFailure, receipt: Option<Sink>, facts: &mut Facts) {
         match failure {
             pay::Failure::NothingSigned(NothingSigned::Transport(_)) => {}
             pay::Failure::NothingSigned(_) => facts.state = State::Refused,
@@ -233,7 +228,6 @@ impl Run<'_> {
                 facts.payment = Some(report);
             }
         }
-        Ok(())
     }
 
     /// One line per payment, or one JSON document.

@@ -1,5 +1,6 @@
 //! `pay402 wallet …`: make, keep, list and choose keystores.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::json;
@@ -12,6 +13,7 @@ use crate::cli::settings::{imported_key, new_password};
 use crate::cli::world::SystemEntropy;
 use crate::config::{self, Environment, Paths};
 use crate::terminal::prompt;
+use crate::terminal::safe::Safe;
 use crate::wallet::{Cost, Keystore, Location, Name, PrivateKey, Randomness, Store};
 
 /// Runs a wallet command.
@@ -107,12 +109,12 @@ fn keep(
          No ether is needed: sellers pay for the settlement. Keep only what you mean to spend.\n",
         path = path.display(),
     );
-    say(format, &text, &document(name, Some(address.to_string()), &path, None))
+    say(format, &text, &document(name, Some(&address.to_string()), &path, None))
 }
 
 fn document(
     name: &Name,
-    address: Option<String>,
+    address: Option<&str>,
     path: &Path,
     chosen: Option<bool>,
 ) -> serde_json::Value {
@@ -145,13 +147,18 @@ fn list(paths: &Paths, format: Format) -> Result<(), Failure> {
         let is_chosen = chosen.as_ref() == Some(name);
         let mark = if is_chosen { '*' } else { ' ' };
         // One bad file must not hide the others.
-        let address = match store.read(&Location::Name(name.clone())) {
-            Ok(file) => file.keystore.address().map(|address| address.to_string()),
-            Err(error) => Some(error.to_string()),
+        let (address, fault) = match store.read(&Location::Name(name.clone())) {
+            Ok(file) => (file.keystore.address().map(|address| address.to_string()), None),
+            Err(error) => (None, Some(Safe::new(&error.to_string(), 400).to_string())),
         };
-        let shown = address.as_deref().unwrap_or("(names no address)");
-        text.push_str(&format!("{mark} {name:<20} {shown}\n"));
-        documents.push(document(name, address, &store.path(name), Some(is_chosen)));
+        let shown = fault.as_deref().or(address.as_deref()).unwrap_or("(names no address)");
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{mark} {name:<20} {shown}");
+        let mut entry = document(name, address.as_deref(), &store.path(name), Some(is_chosen));
+        if let (Some(members), Some(fault)) = (entry.as_object_mut(), fault) {
+            members.insert("error".to_owned(), fault.into());
+        }
+        documents.push(entry);
     }
     if names.is_empty() {
         text.push_str("no wallets; make one with: pay402 wallet new\n");
@@ -177,7 +184,7 @@ fn show(
     let address = file.keystore.address().map(|address| address.to_string());
     let shown = address.as_deref().unwrap_or("(the keystore names none)");
     let text = format!("wallet {name}\n  address   {shown}\n  keystore  {}\n", file.path.display());
-    say(format, &text, &document(&name, address, &file.path, None))
+    say(format, &text, &document(&name, address.as_deref(), &file.path, None))
 }
 
 fn remove(paths: &Paths, name: &str, yes: bool, format: Format) -> Result<(), Failure> {

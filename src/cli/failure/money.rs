@@ -3,7 +3,7 @@
 use crate::http;
 use crate::ledger;
 use crate::pay::{Demand, NothingSigned, Payment, Signed, SignedCause};
-use crate::policy::{Assessed, Decision, Objection, Refusal};
+use crate::policy::{Assessed, Decision, Objection, Quote, Refusal};
 use crate::protocol::Unread;
 use crate::terminal::report::{SERVER_TEXT, State, reason, time};
 use crate::terminal::safe::Safe;
@@ -74,7 +74,7 @@ fn refused(demand: &Demand) -> Telling {
         return consent_missing(demand, false);
     };
     let nearest = offer.and_then(|place| demand.assessment.offers.get(place));
-    let price = nearest.and_then(|assessed| assessed.quote.as_ref()).map(|quote| quote.price());
+    let price = nearest.and_then(|assessed| assessed.quote.as_ref()).map(Quote::price);
     match refusal {
         Refusal::OverCap => {
             let cap = nearest.and_then(over_cap).unwrap_or_default();

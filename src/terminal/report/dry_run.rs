@@ -1,5 +1,7 @@
 //! The answer of a dry run: every offer, and what would be done.
 
+use std::fmt::Write as _;
+
 use comfy_table::Table;
 use serde_json::{Value, json};
 
@@ -50,7 +52,7 @@ pub fn dry_run_json(found: &DryRun<'_>) -> String {
             "description": safe(demand.challenge.description.as_deref()),
             "error": safe(demand.challenge.error.as_deref()),
             "decision": decision(demand),
-            "quote": chosen(demand).map(|assessed| quote_id(assessed)),
+            "quote": chosen(demand).map(quote_id),
             "warnings": warnings(demand),
             "offers": offers(demand).map(|(place, o, a)| offer_json(place, o, a)).collect::<Vec<_>>(),
         }),
@@ -125,14 +127,15 @@ pub fn dry_run_text(found: &DryRun<'_>, painter: Painter) -> String {
     let version = demand.challenge.dialect.version();
     let mut text = format!("{} asks for payment (x402 version {version})\n", demand.url);
     if let Some(said) = safe(demand.challenge.description.as_deref()).filter(|d| !d.is_empty()) {
-        text.push_str(&format!("the server calls it: {said}\n"));
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "the server calls it: {said}");
     }
     text.push('\n');
     text.push_str(&table(demand));
     text.push_str("\n\n");
     for (place, _, assessed) in offers(demand) {
         for objection in &assessed.objections {
-            text.push_str(&format!("offer {}: {}\n", place.saturating_add(1), reason(objection)));
+            let _ = writeln!(text, "offer {}: {}", place.saturating_add(1), reason(objection));
         }
     }
     for warning in warnings(demand) {

@@ -196,7 +196,9 @@ pub fn payment_line(report: &PaymentReport, seconds: &str, painter: Painter) -> 
         line.push_str(", transaction ");
         line.push_str(&shown);
     }
-    line.push_str(&format!(", {seconds} s"));
+    line.push_str(", ");
+    line.push_str(seconds);
+    line.push_str(" s");
     for warning in &report.warnings {
         line.push_str("; ");
         line.push_str(&painter.paint(Style::Warning, warning));
