@@ -22,7 +22,7 @@ const LEAST_PATIENCE_SECONDS: u64 = 120;
 const MOST_PATIENCE_SECONDS: u64 = 900;
 
 /// Longest silence in the middle of a body that was paid for.
-const IDLE: Duration = Duration::from_secs(180);
+const IDLE: Duration = Duration::from_mins(3);
 
 /// Watches what goes over the wire.
 pub trait Trace {

@@ -67,7 +67,7 @@ const TOO_DEEP: &str = "pay402: too deep";
 const DUPLICATE: &str = "pay402: duplicate key";
 const RESERVED: &str = "pay402: reserved key";
 
-/// How serde_json names its private representations of numbers and raw values.
+/// How `serde_json` names its private representations of numbers and raw values.
 const LIBRARY_KEYS: &str = "$serde_json::private::";
 
 /// Visits a value without building it.
