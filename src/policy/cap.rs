@@ -21,6 +21,16 @@ pub enum Unit {
     Asset(String),
 }
 
+impl Unit {
+    /// Whether amounts of `asset` are of this unit.
+    pub fn counts(&self, asset: &Asset) -> bool {
+        match self {
+            Self::Dollars => asset.dollar,
+            Self::Asset(symbol) => asset.symbol.eq_ignore_ascii_case(symbol),
+        }
+    }
+}
+
 /// The most to pay, in whole units. Compared with an amount of the same unit or not at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cap {
@@ -82,26 +92,25 @@ impl Cap {
 
     /// The cap in atomic units of `asset`, rounded down; `None` where the units differ.
     pub fn in_atomic_units_of(&self, asset: &Asset) -> Option<Amount> {
-        let same_unit = match &self.unit {
-            Unit::Dollars => asset.dollar,
-            Unit::Asset(symbol) => asset.symbol.eq_ignore_ascii_case(symbol),
-        };
-        if !same_unit {
+        if !self.unit.counts(asset) {
             return None;
         }
-        let ten = U256::from(10);
-        let power = |exponent: u8| ten.checked_pow(U256::from(exponent));
-        let atomic = if asset.decimals >= self.places {
-            // 60 digits at most, times 10^decimals: what overflows is above any amount there is.
-            power(asset.decimals.saturating_sub(self.places))
+        Some(Amount::new(self.in_places(asset.decimals)))
+    }
+
+    /// The number alone, as a count of units with this many decimal places, rounded down.
+    pub(super) fn in_places(&self, places: u8) -> U256 {
+        let power = |exponent: u8| U256::from(10).checked_pow(U256::from(exponent));
+        if places >= self.places {
+            // 60 digits at most, times 10^places: what overflows is above any amount there is.
+            power(places.saturating_sub(self.places))
                 .and_then(|factor| self.digits.checked_mul(factor))
                 .unwrap_or(U256::MAX)
         } else {
-            power(self.places.saturating_sub(asset.decimals))
+            power(self.places.saturating_sub(places))
                 .and_then(|divisor| self.digits.checked_div(divisor))
                 .unwrap_or(U256::ZERO)
-        };
-        Some(Amount::new(atomic))
+        }
     }
 }
 

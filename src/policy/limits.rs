@@ -4,6 +4,7 @@ use std::fmt;
 
 use alloy_primitives::Address;
 
+use super::budget::Budget;
 use super::cap::Cap;
 use super::quote::QuoteId;
 use crate::protocol::{Asset, Network};
@@ -61,6 +62,8 @@ pub struct Allowed<T> {
 pub struct Limits {
     /// Caps by source; none at all means: ask.
     pub caps: Vec<Caps>,
+    /// Budgets of every source; a payment must fit into all that count it.
+    pub budgets: Vec<Budget>,
     /// Networks by source.
     pub networks: Vec<Allowed<&'static Network>>,
     /// Asset symbols or addresses by source.
@@ -73,6 +76,8 @@ pub struct Limits {
     pub max_validity_seconds: u64,
     /// Never pay: a 402 is an ordinary response.
     pub no_pay: bool,
+    /// Sign a fresh payment though an earlier one for the same request may still settle.
+    pub pay_again: bool,
     /// Ask even within the caps.
     pub ask: bool,
     /// Pay over plain http to a host that is not loopback.

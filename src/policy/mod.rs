@@ -4,11 +4,13 @@
 //! out, with a reason for every offer passed over. Nothing here knows a server's words, a key, a
 //! file or a flag.
 
+mod budget;
 mod cap;
 mod decide;
 mod limits;
 mod quote;
 
+pub use budget::{Balance, Budget, BudgetError, Millionths, Period, Shortage, authority};
 pub use cap::{Cap, CapError, Unit};
 pub use decide::{
     Agreement, Approval, Assessed, Assessment, Decision, Objection, Refusal, Standing, decide,

@@ -1,0 +1,315 @@
+//! Budgets: the most to spend in a rolling period, and how much of one is left.
+//!
+//! Budgets are counted in millionths of a whole token, or of a dollar: every price is rounded up and
+//! every limit down, so that rounding never lets one be exceeded. The sums are the ledger's.
+
+use std::fmt;
+
+use alloy_primitives::U256;
+use thiserror::Error;
+use url::Url;
+
+use super::cap::{Cap, CapError};
+use super::limits::Source;
+use crate::protocol::{Amount, Asset};
+
+/// Decimal places of a millionth.
+const PLACES: u8 = 6;
+
+/// An amount in millionths of a whole token, or of a dollar: what budgets are counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Millionths(u64);
+
+impl Millionths {
+    /// Ten million whole tokens, where counting stops: a price at or above it fits no budget, and a
+    /// million of them can be added up in 64 bits.
+    pub const MOST: Self = Self(10_000_000_000_000);
+
+    /// This many millionths, at most [`Millionths::MOST`].
+    pub fn new(count: u64) -> Self {
+        Self(count.min(Self::MOST.0))
+    }
+
+    /// A sum as the ledger counts it, which may be beyond [`Millionths::MOST`].
+    pub const fn sum(count: u64) -> Self {
+        Self(count)
+    }
+
+    /// What a price counts: `amount` atomic units of a token with this many decimals, rounded up.
+    pub fn of_price(amount: Amount, decimals: u8) -> Self {
+        let atomic = amount.atomic();
+        let power = |exponent: u8| U256::from(10).checked_pow(U256::from(exponent));
+        let count = if decimals > PLACES {
+            power(decimals.saturating_sub(PLACES)).map(|divisor| atomic.div_ceil(divisor))
+        } else {
+            power(PLACES.saturating_sub(decimals)).and_then(|factor| atomic.checked_mul(factor))
+        };
+        // What does not fit into 64 bits is more than any budget, and no token has 84 decimals.
+        count.and_then(|count| u64::try_from(count).ok()).map_or(Self::MOST, Self::new)
+    }
+
+    /// The number of millionths.
+    pub const fn count(self) -> u64 {
+        self.0
+    }
+
+    /// What remains after `other`; nothing, if it is more.
+    pub const fn less(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+
+    /// Both together.
+    pub const fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+/// As whole tokens or dollars: `0.05`.
+impl fmt::Display for Millionths {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&Amount::new(U256::from(self.0)).human(PLACES))
+    }
+}
+
+/// How long a payment counts against a budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Period {
+    /// The last 3600 seconds.
+    Hour,
+    /// The last 24 hours.
+    Day,
+    /// The last 7 days.
+    Week,
+    /// The last 30 days.
+    Month,
+    /// Since the beginning of the books.
+    Total,
+}
+
+impl Period {
+    /// Every period, the shortest first.
+    pub const ALL: [Self; 5] = [Self::Hour, Self::Day, Self::Week, Self::Month, Self::Total];
+
+    /// Its length in seconds; `None` for [`Period::Total`], which never ends.
+    pub const fn seconds(self) -> Option<u64> {
+        match self {
+            Self::Hour => Some(3_600),
+            Self::Day => Some(86_400),
+            Self::Week => Some(604_800),
+            Self::Month => Some(2_592_000),
+            Self::Total => None,
+        }
+    }
+
+    /// The word for it, which is also its grammar.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Total => "total",
+        }
+    }
+}
+
+/// The most to spend in a rolling period: in dollars over all dollar stablecoins together, or in one
+/// asset over all its networks together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Budget {
+    /// How much.
+    pub limit: Cap,
+    /// In what time.
+    pub period: Period,
+    /// Where it was said.
+    pub source: Source,
+    /// The only host it is for, as `host` or `host:port` in lower case; `None` is for all together.
+    pub host: Option<String>,
+}
+
+/// Why a text is not a budget.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum BudgetError {
+    /// No known period after a slash.
+    #[error("a budget is AMOUNT/PERIOD, with hour, day, week, month or total for the period")]
+    Period,
+    /// The part before the slash is not an amount.
+    #[error(transparent)]
+    Amount(#[from] CapError),
+}
+
+impl Budget {
+    /// Reads `AMOUNT/PERIOD`: `5/day`, `$0.50/hour`, `20 EURC/total`. A host, where one is given, is
+    /// `host` or `host:port`.
+    pub fn parse(text: &str, source: Source, host: Option<&str>) -> Result<Self, BudgetError> {
+        let (amount, word) = text.rsplit_once('/').ok_or(BudgetError::Period)?;
+        let period =
+            Period::ALL.into_iter().find(|p| p.word() == word).ok_or(BudgetError::Period)?;
+        let host = host.map(str::to_ascii_lowercase);
+        Ok(Self { limit: Cap::parse(amount)?, period, source, host })
+    }
+
+    /// The limit, rounded down, and always below what a price at [`Millionths::MOST`] needs.
+    pub fn most(&self) -> Millionths {
+        let count = self.limit.in_places(PLACES);
+        let below = Millionths::MOST.count().saturating_sub(1);
+        Millionths::new(u64::try_from(count).unwrap_or(below).min(below))
+    }
+
+    /// Whether a payment in `asset` to `url` counts against it. An asset of another unit does not:
+    /// amounts of different units are never added.
+    pub fn counts(&self, asset: &Asset, url: &Url) -> bool {
+        self.limit.unit.counts(asset)
+            && self.host.as_deref().is_none_or(|host| {
+                url.host_str().is_some_and(|own| own == host)
+                    || authority(url).is_some_and(|own| own == host)
+            })
+    }
+}
+
+/// Host and port as one text, the port always there: `example.com:443`.
+pub fn authority(url: &Url) -> Option<String> {
+    Some(format!("{}:{}", url.host_str()?, url.port_or_known_default()?))
+}
+
+/// As it is written: `$5/day`, `20 EURC/total`.
+impl fmt::Display for Budget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.limit, self.period.word())
+    }
+}
+
+/// How a budget stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Balance {
+    /// Which.
+    pub budget: Budget,
+    /// Settled within the period.
+    pub spent: Millionths,
+    /// Signed within the period and beyond its validity, with an outcome nobody has told: it may
+    /// have been settled, so it counts as if it had been until a chain says otherwise.
+    pub unproven: Millionths,
+    /// Signed, and still able to settle, whenever it was signed.
+    pub outstanding: Millionths,
+    /// What may still be signed.
+    pub left: Millionths,
+    /// When the next part of it comes free by itself, in Unix seconds, if any does.
+    pub next_release: Option<u64>,
+}
+
+/// A payment that does not fit into a budget.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shortage {
+    /// The budget, as it stands without the payment.
+    pub balance: Balance,
+    /// What the payment would count.
+    pub needed: Millionths,
+    /// When there is room for it, in Unix seconds, if time alone makes any.
+    pub fits_at: Option<u64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{ASSETS, Network};
+    use proptest::prelude::*;
+
+    fn asset(network: &str, symbol: &str) -> &'static Asset {
+        let network = Network::named(network).unwrap();
+        ASSETS.iter().find(|a| a.network == network && a.symbol == symbol).unwrap()
+    }
+
+    fn budget(text: &str, host: Option<&str>) -> Budget {
+        Budget::parse(text, Source::Flag("--budget"), host).unwrap()
+    }
+
+    #[test]
+    fn reads_an_amount_and_a_period() {
+        for (text, shown, most) in [
+            ("5/day", "$5/day", 5_000_000),
+            ("$0.50/hour", "$0.5/hour", 500_000),
+            ("20 EURC/total", "20 EURC/total", 20_000_000),
+            ("0.0000019/week", "$0.0000019/week", 1),
+            ("999999999999/month", "$999999999999/month", 9_999_999_999_999),
+        ] {
+            let budget = budget(text, None);
+            assert_eq!((budget.to_string().as_str(), budget.most().count()), (shown, most));
+        }
+    }
+
+    #[test]
+    fn nothing_else_parses() {
+        let parse = |text| Budget::parse(text, Source::Default, None);
+        for text in ["", "5", "5/", "5/Day", "5/day ", "5/ day", "5/days", "5/year", "5/1h", "/"] {
+            assert_eq!(parse(text), Err(BudgetError::Period), "{text:?}");
+        }
+        for text in ["/day", "-5/day", "5 /day", "5/5/day", "5$/day", "1e3/day"] {
+            assert_eq!(parse(text), Err(BudgetError::Amount(CapError::Grammar)), "{text:?}");
+        }
+        let unknown = CapError::UnknownAsset("DOGE".into());
+        assert_eq!(parse("5 DOGE/day"), Err(BudgetError::Amount(unknown)));
+    }
+
+    #[test]
+    fn counts_only_its_unit_and_its_host() {
+        let url: Url = "https://example.com/x".parse().unwrap();
+        let (usdc, eurc) = (asset("base", "USDC"), asset("base", "EURC"));
+        assert!(budget("5/day", None).counts(usdc, &url));
+        assert!(!budget("5/day", None).counts(eurc, &url));
+        assert!(budget("5 eurc/day", None).counts(eurc, &url));
+        for (host, counts) in [
+            ("example.com", true),
+            ("EXAMPLE.com:443", true),
+            ("example.com:8443", false),
+            ("www.example.com", false),
+        ] {
+            assert_eq!(budget("5/day", Some(host)).counts(usdc, &url), counts, "{host}");
+        }
+    }
+
+    #[test]
+    fn a_price_is_rounded_up() {
+        let count = |atomic: u128, decimals| {
+            Millionths::of_price(Amount::new(U256::from(atomic)), decimals).count()
+        };
+        assert_eq!(count(10_000, 6), 10_000);
+        assert_eq!(count(1, 18), 1);
+        assert_eq!(count(1_000_000_000_001, 18), 2);
+        assert_eq!(count(3, 2), 30_000);
+        assert_eq!(count(u128::MAX, 6), Millionths::MOST.count());
+        let most = Millionths::of_price(Amount::new(U256::MAX), 0);
+        assert!(most > budget("999999999999/total", None).most());
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in ".{0,80}") {
+            let _ = Budget::parse(&text, Source::Default, None);
+        }
+
+        #[test]
+        fn whatever_fits_is_within_the_limit(
+            prices in proptest::collection::vec(0_u64..3_000_000, 1..20),
+            decimals in 0_u8..=18,
+            limit in 0_u64..5_000_000_000,
+            places in 0_usize..=12,
+        ) {
+            // What is signed, and the limit, both in 10^-18 of a token: exact.
+            let digits = format!("{limit:0>width$}", width = places + 1);
+            let (whole, fraction) = digits.split_at(digits.len() - places);
+            let text = if places == 0 { digits.clone() } else { format!("{whole}.{fraction}") };
+            let most = budget(&format!("{text}/day"), None).most();
+            let exact = |count: u64, places: u32| U256::from(count) * U256::from(10).pow(U256::from(18 - places));
+            let mut counted = Millionths::default();
+            let mut signed = U256::ZERO;
+            for price in prices {
+                let needed = Millionths::of_price(Amount::new(U256::from(price)), decimals);
+                if counted.plus(needed) <= most {
+                    counted = counted.plus(needed);
+                    signed += exact(price, u32::from(decimals));
+                }
+            }
+            prop_assert!(signed <= exact(limit, u32::try_from(places).unwrap()));
+        }
+    }
+}
