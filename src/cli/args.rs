@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use alloy_primitives::Address;
 use clap::{ArgAction, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use crate::policy::{Cap, MOST_VALIDITY_SECONDS, QuoteId};
+use crate::policy::{Budget, BudgetError, Cap, MOST_VALIDITY_SECONDS, QuoteId, Source};
 use crate::protocol::{Network, parse_address};
 
 /// The command line.
@@ -63,6 +63,10 @@ pub struct Pay {
     #[arg(long, value_name = "AMOUNT", value_parser = Cap::parse, allow_hyphen_values = true)]
     pub max_price: Vec<Cap>,
 
+    /// Most to spend per rolling hour, day, week, month, or in total: 5/day, "2 EURC/week"; repeatable
+    #[arg(long, value_name = "AMOUNT/PERIOD", value_parser = budget, allow_hyphen_values = true)]
+    pub budget: Vec<Budget>,
+
     /// Show what would be paid and why (not); sign nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -94,6 +98,10 @@ pub struct Pay {
     /// Pay only to this address; repeatable
     #[arg(long, value_name = "ADDRESS", value_parser = parse_address)]
     pub pay_to: Vec<Address>,
+
+    /// Sign a new payment though an earlier one for this request may still settle: it may cost twice
+    #[arg(long)]
+    pub pay_again: bool,
 
     /// Longest life of a signature [default: 600]
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=MOST_VALIDITY_SECONDS))]
@@ -385,6 +393,10 @@ pub enum ConfigAction {
     Show,
     /// The path of config.toml
     Path,
+}
+
+fn budget(text: &str) -> Result<Budget, BudgetError> {
+    Budget::parse(text, Source::Flag("--budget"), None)
 }
 
 fn network(text: &str) -> Result<&'static Network, String> {

@@ -46,6 +46,8 @@ pub enum Exit {
     CaFile = 77,
     /// The cheapest acceptable offer costs more than a cap.
     PriceOverCap = 110,
+    /// It would exceed a budget.
+    BudgetExhausted = 111,
     /// It breaks a rule of the owner.
     PolicyRefused = 112,
     /// No cap, and nobody to ask or the answer was no.
@@ -84,7 +86,7 @@ const fn row(exit: Exit, name: &'static str, meaning: &'static str, signed: bool
 }
 
 /// Every exit code, as the manual lists them.
-pub const TABLE: [Row; 29] = [
+pub const TABLE: [Row; 30] = [
     row(Exit::Done, "ok", "what was asked is done", false),
     row(Exit::Protocol, "unsupported-scheme", "the URL's scheme is neither http nor https", false),
     row(Exit::Usage, "usage", "the command line or the configuration is wrong", false),
@@ -110,6 +112,7 @@ pub const TABLE: [Row; 29] = [
         "the cheapest acceptable offer costs more than a cap",
         false,
     ),
+    row(Exit::BudgetExhausted, "budget-exhausted", "it would exceed a budget", false),
     row(
         Exit::PolicyRefused,
         "policy-refused",

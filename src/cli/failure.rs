@@ -278,6 +278,7 @@ fn network(error: &http::Error) -> Telling {
         E::EmptyReply => Exit::Empty,
         E::Receive(_) | E::TooLong(_) => Exit::Receive,
         E::Partial => Exit::Partial,
+        E::RequestBody(_) => Exit::Read,
         E::Decode(_) => Exit::Encoding,
         E::TooManyRedirects(_) => Exit::Redirects,
     };

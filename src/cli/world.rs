@@ -104,6 +104,17 @@ impl Observer for Eyes {
         self.wait = Some(Wait::for_settlement(self.on, network));
     }
 
+    fn resending(&mut self, payment: &Payment) {
+        if self.warn {
+            let price = payment.authorization.quote.price();
+            Stderr.line(&format_args!(
+                "an earlier payment of {price} for this request may still settle: sending the same \
+                 one again, not another"
+            ));
+        }
+        self.sending(payment);
+    }
+
     fn answered(&mut self) {
         if let Some(wait) = self.wait.take() {
             wait.finish();

@@ -25,6 +25,8 @@ const fn secret(name: &'static str, help: &'static str) -> Variable {
 pub const HOME: &str = "PAY402_HOME";
 /// `--max-price`.
 pub const MAX_PRICE: &str = "PAY402_MAX_PRICE";
+/// `--budget`.
+pub const BUDGET: &str = "PAY402_BUDGET";
 /// `--network`.
 pub const NETWORK: &str = "PAY402_NETWORK";
 /// `--asset`.
@@ -45,9 +47,10 @@ pub const PASSWORD: &str = "PAY402_PASSWORD";
 pub const PRIVATE_KEY: &str = "PAY402_PRIVATE_KEY";
 
 /// The variables of this program, all beginning with `PAY402_`, as the manual lists them.
-pub const VARIABLES: [Variable; 11] = [
-    plain(HOME, "directory for the configuration, the wallets and the journal"),
+pub const VARIABLES: [Variable; 12] = [
+    plain(HOME, "directory for the configuration, the wallets and the ledger"),
     plain(MAX_PRICE, "most to pay for one request, as --max-price"),
+    plain(BUDGET, "most to spend in a period, separated by commas, as --budget"),
     plain(NETWORK, "networks to pay on, separated by commas, as --network"),
     plain(ASSET, "assets to pay with, separated by commas, as --asset"),
     plain(SCHEME, "payment schemes to use, separated by commas, as --scheme"),

@@ -24,6 +24,9 @@ pub struct File {
     pub password_file: Option<PathBuf>,
     /// Most to pay for one request; several are caps of different units.
     pub max_price: Option<OneOrMany>,
+    /// Most to spend in a period.
+    #[serde(default)]
+    pub budget: Budgets,
     /// Networks to pay on, the preferred one first.
     pub networks: Option<Vec<String>>,
     /// Assets to pay with, by symbol or address.
@@ -51,6 +54,9 @@ pub struct File {
 pub struct Rules {
     /// As in [`File`].
     pub max_price: Option<OneOrMany>,
+    /// Most to spend at this host in a period, beside the general budgets.
+    #[serde(default)]
+    pub budget: Budgets,
     /// As in [`File`].
     pub networks: Option<Vec<String>>,
     /// As in [`File`].
@@ -67,6 +73,39 @@ pub struct Rules {
     pub no_pay: Option<bool>,
     /// As in [`File`].
     pub allow_http: Option<bool>,
+}
+
+/// Budgets by period: one amount, or several of different units.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Budgets {
+    /// Within an hour.
+    pub hour: Option<OneOrMany>,
+    /// Within a day.
+    pub day: Option<OneOrMany>,
+    /// Within seven days.
+    pub week: Option<OneOrMany>,
+    /// Within thirty days.
+    pub month: Option<OneOrMany>,
+    /// Ever.
+    pub total: Option<OneOrMany>,
+}
+
+impl Budgets {
+    /// Each amount with the word for its period.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        [
+            ("hour", &self.hour),
+            ("day", &self.day),
+            ("week", &self.week),
+            ("month", &self.month),
+            ("total", &self.total),
+        ]
+        .into_iter()
+        .flat_map(|(period, amounts)| {
+            amounts.iter().flat_map(move |all| all.all().iter().map(move |text| (period, text)))
+        })
+    }
 }
 
 /// A text, or several.

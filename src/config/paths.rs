@@ -11,8 +11,8 @@ pub struct Paths {
     pub config: PathBuf,
     /// The directory of keystores.
     pub wallets: PathBuf,
-    /// The journal of payments.
-    pub journal: PathBuf,
+    /// The ledger of payments.
+    pub ledger: PathBuf,
 }
 
 /// The platform names no home directory, and `PAY402_HOME` is not set.
@@ -33,7 +33,7 @@ impl Paths {
         Ok(Self {
             config: config.join("config.toml"),
             wallets: data.join("wallets"),
-            journal: data.join("journal.jsonl"),
+            ledger: data.join("ledger.db"),
         })
     }
 }

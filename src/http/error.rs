@@ -56,6 +56,9 @@ pub enum Error {
     /// A compressed body does not decode.
     #[error("the body does not decode: {0}")]
     Decode(String),
+    /// The request's body could not be read again.
+    #[error("the request body could not be read: {0}")]
+    RequestBody(io::Error),
     /// More redirects than allowed.
     #[error("more than {0} redirects")]
     TooManyRedirects(u32),

@@ -11,7 +11,7 @@ use super::client::{Clients, Options};
 use super::error::{Error, Phase};
 use super::redirect::{follow, target};
 use super::request::Request;
-use crate::pay::{Answer, Transport};
+use crate::pay::{Answer, Fingerprint, Transport};
 use crate::policy::Route;
 use crate::protocol::{PAYMENT_HEADERS, PaymentHeader};
 
@@ -42,6 +42,8 @@ pub struct Exchange {
     carries_payment: bool,
     /// How the hops so far were made.
     trail: Route,
+    /// The fingerprint of the request as it was before the first redirect, once there was one.
+    original: Option<Fingerprint>,
     /// How many redirects were followed.
     pub redirects: u32,
 }
@@ -53,7 +55,7 @@ impl Exchange {
             PAYMENT_HEADERS.iter().any(|name| request.headers.contains_key(*name));
         let trail = Route { encrypted: true, verified: true, loopback: true };
         let clients = Clients::new(options);
-        Self { request, clients, trace, carries_payment, trail, redirects: 0 }
+        Self { request, clients, trace, carries_payment, trail, original: None, redirects: 0 }
     }
 
     async fn send(
@@ -141,6 +143,15 @@ impl Transport for Exchange {
         over.then_some(Error::TimedOut)
     }
 
+    fn fingerprint(&self) -> Result<Fingerprint, Error> {
+        if let Some(original) = self.original {
+            return Ok(original);
+        }
+        let Request { method, url, headers, body, .. } = &self.request;
+        let digest = body.digest().map_err(Error::RequestBody)?;
+        Ok(Fingerprint::of(method, url, headers, &digest))
+    }
+
     async fn ask(&mut self) -> Result<Response, Error> {
         let mut hops = Vec::new();
         loop {
@@ -163,6 +174,7 @@ impl Transport for Exchange {
             hops.push(response.head.clone());
             let status = response.status();
             response.drain().await;
+            self.original = Some(self.fingerprint()?);
             let request = &mut self.request;
             let hop = follow(
                 status,

@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 
 use ::http::{HeaderMap, Method};
 use bytes::Bytes;
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 use tokio::io::{AsyncRead, ReadBuf};
 use url::Url;
@@ -69,6 +70,28 @@ impl Body {
             Self::Bytes(bytes) => u64::try_from(bytes.len()).ok(),
             Self::Spooled { length, .. } => Some(*length),
         }
+    }
+
+    /// The body's SHA-256; that of nothing without one.
+    pub(super) fn digest(&self) -> io::Result<[u8; 32]> {
+        let mut hash = Sha256::new();
+        match self {
+            Self::Empty => {}
+            Self::Bytes(bytes) => hash.update(bytes),
+            Self::Spooled { file, .. } => {
+                let mut chunk = vec![0; 1 << 16];
+                let mut at = 0;
+                loop {
+                    let read = read_at(file, &mut chunk, at)?;
+                    at = at.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+                    let Some(part) = chunk.get(..read).filter(|part| !part.is_empty()) else {
+                        break;
+                    };
+                    hash.update(part);
+                }
+            }
+        }
+        Ok(hash.finalize().into())
     }
 
     /// The body from its beginning, for one sending.
@@ -162,6 +185,18 @@ mod tests {
         for text in ["", "http://", "http://a b/", "http://[::1", "http://exa mple", "a\r\nb"] {
             assert!(parse_url(text).is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_body_has_one_digest_wherever_it_is_kept() {
+        let long = vec![7_u8; (1 << 20) + 3];
+        let kept = Body::keep(long.as_slice()).unwrap();
+        assert!(matches!(kept, Body::Spooled { .. }));
+        let in_memory = Body::Bytes(long.into()).digest().unwrap();
+        assert_eq!(kept.digest().unwrap(), in_memory);
+        assert_eq!(kept.digest().unwrap(), in_memory);
+        let nothing = Sha256::digest(b"");
+        assert_eq!(Body::Empty.digest().unwrap().as_slice(), nothing.as_slice());
     }
 
     #[test]

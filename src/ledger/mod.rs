@@ -1,8 +1,66 @@
-//! The books: what was signed, and what became of it.
+//! The books: what was signed, what became of it, and how much of each budget is left.
 //!
-//! A journal of JSON lines, one appended before a payment leaves and one after its answer, each
-//! forced to the disk. What a payment is lives in [`crate::pay`]; this room only remembers.
+//! One `SQLite` file, shared by any number of processes of one owner. What a payment is and when it
+//! goes out lives in [`crate::pay`]; what a budget is, in [`crate::policy`]; this room remembers, adds
+//! up, and tells the living from the dead. It never asks for the time: every call is told.
+//!
+//! # The states of a payment
+//!
+//! | | sign | send | settle | refuse | silence | prove | unused | lapse |
+//! | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+//! | reserved | signed | | | | | | | |
+//! | signed | | sent | | | | settled | expired | |
+//! | sent | | unknown | settled | rejected | unknown | settled | expired | |
+//! | rejected | | sent | | | | settled | expired | expired |
+//! | unknown | | unknown | settled | unknown | unknown | settled | expired | |
+//! | settled | | | | | | | | |
+//! | expired | | | | | | | | |
+//!
+//! `sign`, `send`: this program does it. `settle`, `refuse`, `silence`: the server's answer, or none
+//! that can be relied on. `prove`, `unused`: a chain's word. `lapse`: the clock's, after a refusal.
+//! `unused` and `lapse` can be said only once the payment cannot settle any more. A reservation whose
+//! process died has no signature and is removed, as if it had never been.
+//!
+//! Silence outweighs refusal: after one sending without an answer, a refusal of the next proves
+//! nothing, because the first may be what the server refuses to repeat.
+//!
+//! # What counts against a budget
+//!
+//! | state | until it cannot settle any more | after that, within the period |
+//! | --- | --- | --- |
+//! | reserved | all of it, while its process lives | nothing |
+//! | signed, sent, unknown | all of it | all of it: nobody has said that it did not settle in time |
+//! | rejected | all of it | nothing |
+//! | settled | what settled, within the period | what settled |
+//! | expired | | nothing |
+//!
+//! # What is on the disk, and when
+//!
+//! The reservation before the signature is made; the whole signed header before its first byte
+//! leaves; the outcome before anybody is told. These three are forced to the disk. The rest survives
+//! the process without being forced.
+//!
+//! A process that is busy with payments holds a lock on a file of its own under `live/`; entries carry
+//! that file's name for as long as the process is busy with them.
 
-mod journal;
+mod books;
+mod counting;
+mod entry;
+mod error;
+mod payments;
+mod presence;
+mod query;
+mod settling;
+mod state;
+mod store;
+mod words;
 
-pub use journal::{Error, Journal};
+pub use books::Books;
+pub use entry::{Answered, Entry, Proof};
+pub use error::Error;
+pub use query::{Filter, Grouping, Total};
+pub use settling::Expiry;
+pub use state::{Event, State};
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::ports::EntropyError;
 use super::{Demand, Payment};
+use crate::policy::{Assessment, Shortage};
 use crate::protocol::{Settlement, Unread};
 
 /// A failure, in the one distinction that matters. `T`, `W`, `L` are the errors of the network, the
@@ -44,13 +45,15 @@ pub enum NothingSigned<T, W, L> {
         /// Whether the owner said no.
         declined: bool,
     },
+    /// It does not fit into a budget.
+    OverBudget(Box<Shortage>),
     /// The wallet failed.
     Wallet(W),
     /// The payee is the payer.
     OwnAddress(Address),
     /// No randomness.
     Entropy(EntropyError),
-    /// It could not be recorded, so it was not sent.
+    /// It could not be looked up or recorded, so nothing was sent.
     Ledger(L),
 }
 
@@ -75,4 +78,25 @@ pub enum SignedCause<T> {
     },
     /// The server says it is broadcast, with the outcome unknown.
     Pending(Settlement),
+    /// It was signed in an earlier run, may still settle, and was not sent again; no other was signed
+    /// in its place.
+    NotResent(NotResent),
+}
+
+/// Why an earlier payment was not sent again.
+pub enum NotResent {
+    /// The terms come from another origin now than the one it was signed for.
+    Origin {
+        /// Where the terms come from now.
+        now: Url,
+    },
+    /// No server would settle it any more, yet a chain with a slow clock still could.
+    Expiring {
+        /// From then on it cannot settle, in Unix seconds, and running again signs a new one.
+        until: u64,
+    },
+    /// The owner's rules, as they are now, do not allow it.
+    Refused(Box<Assessment>),
+    /// The books could not record that it goes out again; `unrecorded` says why.
+    Unrecorded,
 }

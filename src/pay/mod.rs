@@ -1,28 +1,36 @@
-//! The story, told once: ask, read the terms, decide, record, sign, send again, judge the answer.
+//! The story, told once: ask, read the terms, look for an earlier payment, decide, record, sign, send
+//! again, judge the answer.
 //!
 //! Pure: the network, the key, the books, the clock, the dice and the owner's answer come in through
 //! [`ports`]. What came back is judged in [`judge()`]. Nothing here prints, and nothing here knows a
 //! version's spelling or a scheme's fields.
 
 mod failure;
+mod fingerprint;
 mod judge;
 mod ports;
+mod resend;
 
 use ::http::Method;
 use alloy_primitives::Address;
 use url::Url;
 
-use crate::policy::{Approval, Assessment, Decision, Limits, Quote, Route, Unpayable, decide};
+use crate::policy::{
+    Approval, Assessment, Budget, Decision, Limits, Quote, Route, Unpayable, decide,
+};
 use crate::protocol::{
     Challenge, MAX_BODY_BYTES, PaymentHeader, read_challenge, read_error, read_settlement,
 };
 use crate::scheme::{Authorization, Moment, quotes, scheme_for};
 
-pub use failure::{Failure, NothingSigned, Signed, SignedCause};
+pub use failure::{Failure, NotResent, NothingSigned, Signed, SignedCause};
+pub use fingerprint::Fingerprint;
 pub use judge::{Difference, Doubt, Standing, Verdict, judge};
 pub use ports::{
-    Answer, Clock, Consent, Entropy, EntropyError, Ledger, Observer, Transport, Wallet,
+    Answer, Clock, Consent, Entropy, EntropyError, Ledger, Observer, Reservation, Transport,
+    Unreserved, Wallet,
 };
+pub use resend::{CLOCK_MARGIN_SECONDS, lapses_at, resume};
 
 /// A 402 that has been read: what is asked, and how it stands with the owner's rules.
 pub struct Demand {
@@ -134,6 +142,9 @@ async fn read<A: Answer<Error = T>, T, W, L>(
 }
 
 /// Sends the request, and pays for it if that is asked and allowed: at most one signature, sent once.
+///
+/// While an earlier payment for the same request may still settle, and no living process is busy with
+/// it, that one is sent again instead, unless [`Limits::pay_again`].
 pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     ports: Ports<'_, T, W, L>,
     rules: &dyn Fn(&Url) -> Limits,
@@ -145,6 +156,14 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     }
     let demand = read(answer, &limits).await?;
     ports.observer.demanded(&demand);
+    let fingerprint = ports.transport.fingerprint().map_err(NothingSigned::Transport)?;
+    if !limits.pay_again {
+        let earlier = ports.ledger.claim(&fingerprint, ports.clock.now());
+        if let Some(payment) = earlier.map_err(NothingSigned::Ledger)? {
+            return resend::resend(ports, &demand, &limits, payment).await;
+        }
+    }
+    check_budgets(&demand, &limits, ports.ledger, ports.clock)?;
     let (demand, approval) = approve(demand, &limits, ports.consent).await?;
     ports.observer.approved(&approval);
     let payer = ports.wallet.unlock().await.map_err(NothingSigned::Wallet)?;
@@ -152,12 +171,40 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     if let Some(error) = ports.transport.time_is_up() {
         return Err(NothingSigned::Transport(error).into());
     }
-    let payment =
-        sign(&demand, &approval, payer, ports.wallet, ports.ledger, ports.clock, ports.entropy)?;
+    let signing = Signing {
+        demand: &demand,
+        approval: &approval,
+        payer,
+        fingerprint,
+        budgets: &limits.budgets,
+    };
+    let payment = sign(&signing, ports.wallet, ports.ledger, ports.clock, ports.entropy)?;
+    // A payment that cannot be marked as leaving does not leave.
+    ports.ledger.sent(&payment, ports.clock.now()).map_err(NothingSigned::Ledger)?;
     ports.observer.sending(&payment);
     let answer = ports.transport.pay(&payment.header, approval.validity_seconds()).await;
     ports.observer.answered();
     conclude(answer, payment, ports.ledger, ports.clock).await
+}
+
+/// Whether the budgets have room, before anybody is asked for a yes or a password. The reservation
+/// decides; this only spares the owner the questions.
+fn check_budgets<T, W, L: Ledger>(
+    demand: &Demand,
+    limits: &Limits,
+    ledger: &mut L,
+    clock: &dyn Clock,
+) -> Result<(), NothingSigned<T, W, L::Error>> {
+    let quote = match &demand.assessment.decision {
+        Decision::Pay(approval) => approval.quote(),
+        Decision::Ask { quote, .. } => quote,
+        Decision::Refuse { .. } => return Ok(()),
+    };
+    match ledger.shortage(quote, &demand.url, &limits.budgets, clock.now()) {
+        Ok(None) => Ok(()),
+        Ok(Some(shortage)) => Err(NothingSigned::OverBudget(shortage)),
+        Err(error) => Err(NothingSigned::Ledger(error)),
+    }
 }
 
 /// Takes the decision to a yes or an end, asking the owner where the rules leave it to them.
@@ -187,17 +234,25 @@ async fn approve<T, W, L>(
     }
 }
 
+/// What is to be signed, by whom, and for what.
+struct Signing<'a> {
+    demand: &'a Demand,
+    approval: &'a Approval,
+    payer: Address,
+    fingerprint: Fingerprint,
+    budgets: &'a [Budget],
+}
+
 /// Reserves, signs and records, in that order. The clock is read after the unlocking, which may take a
 /// second or a person's typing.
 fn sign<T, W: Wallet, L: Ledger>(
-    demand: &Demand,
-    approval: &Approval,
-    payer: Address,
+    signing: &Signing<'_>,
     wallet: &mut W,
     ledger: &mut L,
     clock: &dyn Clock,
     entropy: &dyn Entropy,
 ) -> Result<Payment, NothingSigned<T, W::Error, L::Error>> {
+    let Signing { demand, approval, payer, fingerprint, budgets } = signing;
     let place = approval.quote().offer;
     // An approval exists only for an offer that was quoted, so both are there.
     let Some((offer, terms)) =
@@ -208,22 +263,35 @@ fn sign<T, W: Wallet, L: Ledger>(
     let Ok(scheme) = scheme_for(terms) else {
         return Err(NothingSigned::NoTerms { url: demand.url.clone(), unread: Vec::new() });
     };
-    if payer == approval.quote().pay_to {
-        return Err(NothingSigned::OwnAddress(payer));
+    if *payer == approval.quote().pay_to {
+        return Err(NothingSigned::OwnAddress(*payer));
     }
     let now = clock.now();
     let authorization = scheme.authorize(
         approval,
         Moment {
-            payer,
+            payer: *payer,
             valid_after: demand.challenge.dialect.valid_after(now),
             now,
             nonce: entropy.nonce().map_err(NothingSigned::Entropy)?,
         },
     );
-    ledger.reserve(&authorization).map_err(NothingSigned::Ledger)?;
-    let signature = wallet.sign(&authorization.digest).map_err(NothingSigned::Wallet)?;
+    let (method, url) = (&demand.method, &demand.url);
+    let reservation =
+        Reservation { authorization: &authorization, fingerprint, method, url, budgets, now };
+    ledger.reserve(&reservation).map_err(|unreserved| match unreserved {
+        Unreserved::OverBudget(shortage) => NothingSigned::OverBudget(shortage),
+        Unreserved::Failed(error) => NothingSigned::Ledger(error),
+    })?;
     let identifier = authorization.identifier();
+    let signature = match wallet.sign(&authorization.digest) {
+        Ok(signature) => signature,
+        Err(error) => {
+            // The wallet's failure is the news; what is not undone here is undone by a later run.
+            let _ = ledger.release(&identifier);
+            return Err(NothingSigned::Wallet(error));
+        }
+    };
     let payload = scheme.payload(&authorization, &signature);
     let payment = Payment {
         id: identifier.clone(),

@@ -7,8 +7,8 @@ use alloy_primitives::{Address, B256};
 use thiserror::Error;
 use url::Url;
 
-use super::{Demand, Payment, Verdict};
-use crate::policy::{Approval, Quote, Route};
+use super::{Demand, Fingerprint, Payment, Verdict};
+use crate::policy::{Approval, Budget, Quote, Route, Shortage};
 use crate::protocol::PaymentHeader;
 use crate::scheme::Authorization;
 
@@ -25,6 +25,9 @@ pub trait Transport {
 
     /// Whether the time allowed is over, as the error that says so: then nothing is signed any more.
     fn time_is_up(&self) -> Option<Self::Error>;
+    /// What tells this request from other purchases: as the user meant it, before any redirect. An
+    /// error when its body cannot be read again.
+    fn fingerprint(&self) -> Result<Fingerprint, Self::Error>;
 
     /// Sends the request, following redirects where the user allows it.
     async fn ask(&mut self) -> Result<Self::Answer, Self::Error>;
@@ -73,18 +76,67 @@ pub trait Wallet {
     fn sign(&self, digest: &B256) -> Result<[u8; 65], Self::Error>;
 }
 
-/// The books. Every call that returns has made what it was told durable.
+/// Something to be signed, for the books to make room for.
+pub struct Reservation<'a> {
+    /// What is going to be signed.
+    pub authorization: &'a Authorization,
+    /// The purchase it is for.
+    pub fingerprint: &'a Fingerprint,
+    /// The method of the request that is paid.
+    pub method: &'a Method,
+    /// The URL that is paid.
+    pub url: &'a Url,
+    /// Every budget; those that do not count this payment are passed over.
+    pub budgets: &'a [Budget],
+    /// The present, in Unix seconds.
+    pub now: u64,
+}
+
+/// Why something could not be reserved.
+pub enum Unreserved<E> {
+    /// It does not fit into a budget.
+    OverBudget(Box<Shortage>),
+    /// The books failed.
+    Failed(E),
+}
+
+/// The books. Every call that returns has made what it was told durable. Times are Unix seconds.
 pub trait Ledger {
     /// What can go wrong.
     type Error;
 
-    /// Makes sure that this can be recorded, before it is signed.
-    fn reserve(&mut self, authorization: &Authorization) -> Result<(), Self::Error>;
+    /// An earlier payment for the same purchase that may still settle and that no living process is
+    /// busy with. It is this process's until [`Ledger::close`] or [`Ledger::release`].
+    fn claim(
+        &mut self,
+        fingerprint: &Fingerprint,
+        now: u64,
+    ) -> Result<Option<Payment>, Self::Error>;
 
-    /// Records a signed payment, before its first byte leaves. `now` is in Unix seconds.
+    /// Whether `quote` would not fit into a budget now. [`Ledger::reserve`] looks again.
+    fn shortage(
+        &mut self,
+        quote: &Quote,
+        url: &Url,
+        budgets: &[Budget],
+        now: u64,
+    ) -> Result<Option<Box<Shortage>>, Self::Error>;
+
+    /// Makes room in every budget, before anything is signed: the check and the entry are one.
+    fn reserve(&mut self, reservation: &Reservation<'_>) -> Result<(), Unreserved<Self::Error>>;
+
+    /// Lets go of what this process holds under an id: a reservation without a signature is undone,
+    /// a payment that was claimed stays as it was found.
+    fn release(&mut self, id: &str) -> Result<(), Self::Error>;
+
+    /// Records a whole signed payment, before its first byte leaves.
     fn signed(&mut self, payment: &Payment, now: u64) -> Result<(), Self::Error>;
 
-    /// Records what became of it; no verdict means no answer. `now` is in Unix seconds.
+    /// Records that it leaves now. What a crash of the machine may lose of this is no more than that
+    /// a payment known to be signed did leave.
+    fn sent(&mut self, payment: &Payment, now: u64) -> Result<(), Self::Error>;
+
+    /// Records what became of it; no verdict means no answer.
     fn close(
         &mut self,
         payment: &Payment,
@@ -112,6 +164,9 @@ pub trait Observer {
     fn approved(&mut self, approval: &Approval);
     /// A payment is signed and recorded, and goes out now.
     fn sending(&mut self, payment: &Payment);
+    /// An earlier payment for the same request may still settle: that one goes out again now, byte
+    /// for byte, and no new one is signed.
+    fn resending(&mut self, payment: &Payment);
     /// The wait for its answer is over, one way or the other.
     fn answered(&mut self);
 }

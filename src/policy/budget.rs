@@ -11,6 +11,7 @@ use url::Url;
 
 use super::cap::{Cap, CapError};
 use super::limits::Source;
+use super::quote::Quote;
 use crate::protocol::{Amount, Asset};
 
 /// Decimal places of a millionth.
@@ -18,6 +19,7 @@ const PLACES: u8 = 6;
 
 /// An amount in millionths of a whole token, or of a dollar: what budgets are counted in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[must_use]
 pub struct Millionths(u64);
 
 impl Millionths {
@@ -197,6 +199,21 @@ pub struct Balance {
     pub next_release: Option<u64>,
 }
 
+impl Balance {
+    /// A budget that nothing counts against.
+    pub fn untouched(budget: &Budget) -> Self {
+        let none = Millionths::default();
+        Self {
+            budget: budget.clone(),
+            spent: none,
+            unproven: none,
+            outstanding: none,
+            left: budget.most(),
+            next_release: None,
+        }
+    }
+}
+
 /// A payment that does not fit into a budget.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shortage {
@@ -206,6 +223,15 @@ pub struct Shortage {
     pub needed: Millionths,
     /// When there is room for it, in Unix seconds, if time alone makes any.
     pub fits_at: Option<u64>,
+}
+
+impl Shortage {
+    /// The shortage of a budget that nothing counts against, if even that is too small for a quote.
+    pub fn untouched(budget: &Budget, quote: &Quote) -> Option<Self> {
+        let needed = Millionths::of_price(quote.amount, quote.asset.decimals);
+        let balance = Balance::untouched(budget);
+        (needed > balance.left).then_some(Self { balance, needed, fits_at: None })
+    }
 }
 
 #[cfg(test)]

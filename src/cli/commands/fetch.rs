@@ -16,7 +16,7 @@ use crate::cli::trace::Verbose;
 use crate::cli::world::{Eyes, Owner, SystemClock, SystemEntropy};
 use crate::cli::write_out::{Facts, fill, seconds};
 use crate::http::{Body, Exchange, Response, Trace};
-use crate::ledger::{self, Journal};
+use crate::ledger::{self, Books};
 use crate::pay::{self, NothingSigned, Outcome, Paid, Ports, Signed, SignedCause, Standing};
 use crate::terminal::report::{PaymentReport, State, payment_line};
 use crate::terminal::streams::Stderr;
@@ -48,11 +48,11 @@ pub(crate) fn run(args: &Args, matches: &ArgMatches) -> Result<Exit, Failure> {
         .build()
         .map_err(Failure::Runtime)?;
     let mut account = run.account(first);
-    let mut journal = Journal::at(run.settings.paths.journal.clone());
+    let mut books = Books::at(run.settings.paths.ledger.clone());
     let mut end = Exit::Done;
     for target in &targets {
         let mut facts = Facts::of(&target.text);
-        let ended = runtime.block_on(run.one(target, &mut facts, &mut account, &mut journal));
+        let ended = runtime.block_on(run.one(target, &mut facts, &mut account, &mut books));
         let (exit, sentence) = match &ended {
             Ok(exit) => (*exit, String::new()),
             Err(failure) => (run.voice().tell(failure), failure.telling().sentence),
@@ -110,8 +110,8 @@ impl Run<'_> {
                 if !early {
                     return account;
                 }
-                let (journal, url) = (paths.journal.clone(), first.url.clone());
-                account.open_early(move || Journal::has_paid(&journal, &url))
+                let (ledger, url) = (paths.ledger.clone(), first.url.clone());
+                account.open_early(move || Books::at(ledger).has_paid(&url))
             }
         }
     }
@@ -129,7 +129,7 @@ impl Run<'_> {
         target: &Target,
         facts: &mut Facts,
         account: &mut Account<WalletFailure>,
-        journal: &mut Journal,
+        books: &mut Books,
     ) -> Result<Exit, Failure> {
         if self.args.pay.dry_run {
             return dry_run::run(self, target, facts).await;
@@ -143,7 +143,7 @@ impl Run<'_> {
         let ports = Ports {
             transport: &mut exchange,
             wallet: account,
-            ledger: journal,
+            ledger: books,
             consent: &mut Owner,
             observer: &mut eyes,
             clock: &SystemClock,
@@ -220,7 +220,9 @@ impl Run<'_> {
                 let (state, settlement) = match cause {
                     SignedCause::Rejected { .. } => (State::Rejected, None),
                     SignedCause::Pending(said) => (State::Unknown, Some(said)),
-                    SignedCause::Unanswered(_) => (State::Unknown, None),
+                    SignedCause::Unanswered(_) | SignedCause::NotResent(_) => {
+                        (State::Unknown, None)
+                    }
                 };
                 let report = PaymentReport::of_failure(payment, state, settlement);
                 self.write_receipt(receipt, &report);

@@ -2,8 +2,10 @@
 
 use crate::http;
 use crate::ledger;
-use crate::pay::{Demand, NothingSigned, Payment, Signed, SignedCause};
-use crate::policy::{Assessed, Decision, Objection, Quote, Refusal};
+use crate::pay::{Demand, NotResent, NothingSigned, Payment, Signed, SignedCause};
+use crate::policy::{
+    Assessed, Budget, Decision, Millionths, Objection, Quote, Refusal, Shortage, Unit,
+};
 use crate::protocol::Unread;
 use crate::terminal::report::{SERVER_TEXT, State, reason, time};
 use crate::terminal::safe::Safe;
@@ -30,6 +32,7 @@ pub(super) fn nothing_signed(
         NothingSigned::Transport(error) => network(error),
         NothingSigned::NoTerms { url, unread } => no_terms(url, unread),
         NothingSigned::Refused(demand) => refused(demand),
+        NothingSigned::OverBudget(shortage) => over_budget(shortage),
         NothingSigned::ConsentMissing { demand, declined } => consent_missing(demand, *declined),
         NothingSigned::Wallet(failure) => {
             let telling = wallet(failure);
@@ -47,11 +50,7 @@ pub(super) fn nothing_signed(
         NothingSigned::Entropy(error) => {
             Telling::new(Exit::WalletUnavailable, format!("{error}; nothing was signed"))
         }
-        NothingSigned::Ledger(error) => Telling::new(
-            Exit::LedgerUnavailable,
-            format!("the payment cannot be recorded: {}; nothing was sent", safe(error)),
-        )
-        .hint("make room, or mend the permissions of that file"),
+        NothingSigned::Ledger(error) => ledger(error),
     }
 }
 
@@ -106,6 +105,63 @@ fn refused(demand: &Demand) -> Telling {
                 format!("{} cannot be paid: {why}; nothing was signed", demand.url),
             )
             .hint("--dry-run shows every offer and its reason")
+        }
+    }
+}
+
+/// What a budget counts is in whole units; the unit is the limit's.
+fn in_unit(budget: &Budget, count: Millionths) -> String {
+    match &budget.limit.unit {
+        Unit::Dollars => format!("${count}"),
+        Unit::Asset(symbol) => format!("{count} {symbol}"),
+    }
+}
+
+fn over_budget(shortage: &Shortage) -> Telling {
+    let balance = &shortage.balance;
+    let budget = &balance.budget;
+    let sum = |count| in_unit(budget, count);
+    let host = budget.host.as_deref().map(|host| format!(" for {host}")).unwrap_or_default();
+    let sentence = format!(
+        "the budget of {budget}{host} ({}) has {} left, and this needs {}; nothing was signed",
+        budget.source,
+        sum(balance.left),
+        sum(shortage.needed),
+    );
+    let unsettled = balance.outstanding.plus(balance.unproven);
+    let mut hint = format!("{} is spent and {} outstanding", sum(balance.spent), sum(unsettled));
+    match shortage.fits_at {
+        Some(at) => hint.push_str(&format!("; there is room from {}", time(at))),
+        None => hint.push_str("; time alone makes no room"),
+    }
+    Telling::new(Exit::BudgetExhausted, sentence).hint(hint)
+}
+
+/// The books cannot be used, so nothing is signed.
+pub(super) fn ledger(error: &ledger::Error) -> Telling {
+    use ledger::Error as E;
+    let telling = |exit| Telling::new(exit, format!("{}; nothing was signed", safe(error)));
+    match error {
+        E::NotFound(_) | E::Ambiguous { .. } | E::NotResendable { .. } => {
+            Telling::new(Exit::Usage, safe(error)).hint("pay402 history lists every payment")
+        }
+        E::Busy(_) => telling(Exit::LedgerUnavailable).hint("wait until it has ended"),
+        E::Full { .. } => telling(Exit::LedgerUnavailable).hint("make room on that disk"),
+        E::Newer { .. } => {
+            telling(Exit::LedgerUnavailable).hint("use the newer version of this program")
+        }
+        E::Locked { .. } => {
+            telling(Exit::LedgerUnavailable).hint("end the process that holds it, then try again")
+        }
+        E::NoLocks { .. } => {
+            telling(Exit::LedgerUnavailable).hint("set PAY402_HOME to a directory on a local disk")
+        }
+        E::Corrupt { .. } | E::HalfGone { .. } => telling(Exit::LedgerUnavailable).hint(
+            "it is not replaced by an empty one: restore it from a backup, or move it away after \
+             looking at what it may hold",
+        ),
+        _ => {
+            telling(Exit::LedgerUnavailable).hint("mend the permissions of that file or directory")
         }
     }
 }
@@ -213,6 +269,7 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
             format!("a payment of {price} was sent and not answered: {}", safe(error)),
         )
         .hint(exposure(payment)),
+        SignedCause::NotResent(why) => not_resent(payment, why),
         SignedCause::Rejected { reason } => {
             let words = match reason {
                 Some(reason) => format!(": {}", Safe::new(reason, SERVER_TEXT)),
@@ -248,7 +305,30 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
 
 fn exposure(payment: &Payment) -> String {
     let until = time(payment.authorization.valid_before);
-    format!("it can still be settled until {until}; running again would sign another")
+    format!("it can still be settled until {until}; running again sends the same one")
+}
+
+/// An earlier payment may still settle, and could not be sent again.
+fn not_resent(payment: &Payment, why: &NotResent) -> Telling {
+    let price = payment.authorization.quote.price();
+    let earlier = format!("an earlier payment of {price} for this request may still settle");
+    let telling = |why: &str| Telling::new(Exit::OutcomeUnknown, format!("{earlier}, and {why}"));
+    match why {
+        NotResent::Origin { now } => telling(&format!(
+            "the terms now come from {}, not from where it was for",
+            safe(&now.origin().ascii_serialization())
+        ))
+        .hint("--pay-again signs another, at the risk of paying twice"),
+        NotResent::Expiring { until } => telling("it is too late to send it again").hint(format!(
+            "from {} it cannot settle any more, and running again signs a new one",
+            time(*until)
+        )),
+        NotResent::Refused(assessment) => {
+            let why = assessment.offers.first().map(reasons).unwrap_or_default();
+            telling(&format!("your rules do not allow it now: {why}")).hint(exposure(payment))
+        }
+        NotResent::Unrecorded => telling("it could not be recorded that it goes out again"),
+    }
 }
 
 /// A payment is out, and its answer is in doubt or was not delivered.
@@ -289,7 +369,7 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
         Some(part) => telling.hint(format!("what came is in {}", shown(part))),
         None if settled => telling,
         None => telling.hint(format!(
-            "it can still be settled until {}; running again would sign another",
+            "it can still be settled until {}; running again sends the same one",
             report.valid_before
         )),
     }

@@ -9,8 +9,8 @@ use url::Url;
 use crate::cli::args::Pay;
 use crate::config::{ConfigError, Environment, File, Rules, environment as variable};
 use crate::policy::{
-    Allowed, Cap, Caps, DEFAULT_MAX_VALIDITY_SECONDS, Limits, MOST_VALIDITY_SECONDS, QuoteId,
-    Source,
+    Allowed, Budget, Cap, Caps, DEFAULT_MAX_VALIDITY_SECONDS, Limits, MOST_VALIDITY_SECONDS,
+    QuoteId, Source,
 };
 use crate::protocol::{Network, parse_address};
 
@@ -24,6 +24,9 @@ pub(crate) struct RuleBook {
     /// By place; the section's own spelling of it is kept for messages.
     hosts: BTreeMap<String, (String, RuleSet)>,
     expect: Option<QuoteId>,
+    pay_again: bool,
+    /// Every budget there is, also those of hosts that are not asked now.
+    pub budgets: Vec<Budget>,
 }
 
 /// What one place says; `None` where it is silent.
@@ -107,6 +110,8 @@ impl RuleBook {
             general: RuleSet::of_file(&general(file), path, "")?,
             hosts,
             expect: pay.expect,
+            pay_again: pay.pay_again,
+            budgets: budgets(pay, environment, file, path)?,
         })
     }
 
@@ -119,7 +124,13 @@ impl RuleBook {
             .as_deref()
             .and_then(|name| self.hosts.get(name))
             .or_else(|| self.hosts.get(host));
-        let mut limits = Limits { expect: self.expect, ..Limits::default() };
+        let mut limits = Limits {
+            expect: self.expect,
+            pay_again: self.pay_again,
+            // Those of other hosts do not count this payment, and are passed over by the ledger.
+            budgets: self.budgets.clone(),
+            ..Limits::default()
+        };
         let mut validity: Option<u64> = None;
         let mut plain = Vec::new();
         let mut add = |rules: &RuleSet, names: &Names| {
@@ -150,6 +161,52 @@ impl RuleBook {
         limits.max_validity_seconds = validity.unwrap_or(DEFAULT_MAX_VALIDITY_SECONDS);
         limits
     }
+}
+
+/// Budgets do not replace each other: each one holds, wherever it was said.
+fn budgets(
+    pay: &Pay,
+    environment: Environment,
+    file: &File,
+    path: &Path,
+) -> Result<Vec<Budget>, Failure> {
+    let mut all = pay.budget.clone();
+    for text in list(environment, variable::BUDGET)?.unwrap_or_default() {
+        let source = Source::Environment(variable::BUDGET);
+        let budget = Budget::parse(&text, source, None).map_err(|error| Failure::Variable {
+            name: variable::BUDGET,
+            what: format!("{text:?}: {error}"),
+        })?;
+        all.push(budget);
+    }
+    let sections = file.host.iter().map(|(host, rules)| (Some(host), &rules.budget));
+    for (host, budgets) in std::iter::once((None, &file.budget)).chain(sections) {
+        for (period, amount) in budgets.all() {
+            let key = match host {
+                Some(host) => format!("host.\"{host}\".budget.{period}"),
+                None => format!("budget.{period}"),
+            };
+            let place = host.and_then(|host| place(host));
+            let source = Source::Config(key.clone());
+            let text = format!("{amount}/{period}");
+            let budget = Budget::parse(&text, source, place.as_deref()).map_err(|error| {
+                let what = format!("{amount:?}: {error}");
+                ConfigError::Value { path: path.to_path_buf(), key, what }
+            })?;
+            all.push(budget);
+        }
+    }
+    Ok(all)
+}
+
+/// The parts of a variable that holds a list.
+fn list(environment: Environment, name: &'static str) -> Result<Option<Vec<String>>, Failure> {
+    if environment.is_empty(name) {
+        let what = "it is set but empty; unset it, or say the limit".to_owned();
+        return Err(Failure::Variable { name, what });
+    }
+    let text = environment.text(name)?;
+    Ok(text.map(|text| text.split(',').map(|item| item.trim().to_owned()).collect()))
 }
 
 fn allowed<T: Clone>(values: Option<&Vec<T>>, source: &Source) -> Option<Allowed<T>> {
@@ -208,14 +265,7 @@ impl RuleSet {
     }
 
     fn of_environment(environment: Environment) -> Result<Self, Failure> {
-        let list = |name| -> Result<Option<Vec<String>>, Failure> {
-            if environment.is_empty(name) {
-                let what = "it is set but empty; unset it, or say the limit".to_owned();
-                return Err(Failure::Variable { name, what });
-            }
-            let text = environment.text(name)?;
-            Ok(text.map(|text| text.split(',').map(|item| item.trim().to_owned()).collect()))
-        };
+        let list = |name| list(environment, name);
         Ok(Self {
             caps: parse_in(list(variable::MAX_PRICE)?, variable::MAX_PRICE, cap)?,
             networks: parse_in(list(variable::NETWORK)?, variable::NETWORK, network)?,
@@ -288,6 +338,7 @@ impl RuleSet {
 fn general(file: &File) -> Rules {
     Rules {
         max_price: file.max_price.clone(),
+        budget: file.budget.clone(),
         networks: file.networks.clone(),
         assets: file.assets.clone(),
         schemes: file.schemes.clone(),
@@ -347,6 +398,9 @@ pub(crate) fn config_lines(file: &File) -> Vec<(String, String)> {
         let list = |values: &Option<Vec<String>>| values.as_ref().map(|all| all.join(", "));
         let flag = |value: Option<bool>| value.map(|value| value.to_string());
         add(&format!("{section}max_price"), rules.max_price.map(|prices| prices.all().join(", ")));
+        for (period, amount) in rules.budget.all() {
+            add(&format!("{section}budget.{period}"), Some(amount.clone()));
+        }
         add(&format!("{section}networks"), list(&rules.networks));
         add(&format!("{section}assets"), list(&rules.assets));
         add(&format!("{section}schemes"), list(&rules.schemes));

@@ -1,0 +1,200 @@
+//! The books of one owner, as one process holds them.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::counting::integer;
+use super::entry::{COLUMNS, Entry, read};
+use super::error::{Error, Fault};
+use super::presence::{Presence, lives};
+use super::state::{Event, State};
+use super::store::Store;
+use crate::pay::CLOCK_MARGIN_SECONDS;
+
+/// How long to wait while other processes write.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The directory of signs of life, beside the ledger.
+const LIVE: &str = "live";
+
+/// The ledger at a path. It is opened when something is looked up, and made when something is
+/// reserved, not before.
+pub struct Books {
+    pub(super) store: Store,
+    connection: Option<Connection>,
+    presence: Option<Presence>,
+}
+
+/// Whether a transaction survives a loss of power, or only the death of the process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Durability {
+    /// Forced to the disk before it counts as done.
+    Disk,
+    /// Handed to the system.
+    System,
+}
+
+impl Books {
+    /// The ledger at `path`; nothing is opened.
+    pub fn at(path: PathBuf) -> Self {
+        // SQLite reads "file:" at the start of a relative path as a URI.
+        let path = std::path::absolute(&path).unwrap_or(path);
+        Self { store: Store { path, patience: PATIENCE }, connection: None, presence: None }
+    }
+
+    /// The same, waiting this long for other processes instead of ten seconds.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.store.patience = patience;
+        self
+    }
+
+    /// Where the ledger is.
+    pub fn path(&self) -> &Path {
+        &self.store.path
+    }
+
+    pub(super) fn live(&self) -> PathBuf {
+        self.store.directory().join(LIVE)
+    }
+
+    /// The name that entries of this process carry; shows that it lives from now on.
+    pub(super) fn owner(&mut self) -> Result<String, Error> {
+        let presence = match self.presence.take() {
+            Some(presence) => presence,
+            None => Presence::begin(&self.live())?,
+        };
+        Ok(self.presence.insert(presence).name().to_owned())
+    }
+
+    /// Reads in one snapshot; `None` when there is no ledger yet.
+    pub(super) fn read<T>(
+        &mut self,
+        act: impl FnOnce(&Connection) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Error> {
+        if self.connection.is_none() {
+            self.connection = self.store.open_existing()?;
+        }
+        let Some(connection) = &mut self.connection else {
+            return Ok(None);
+        };
+        let transaction = connection.transaction().map_err(|error| self.store.fault(error))?;
+        act(&transaction).map(Some).map_err(|fault| self.store.fault(fault))
+    }
+
+    /// Writes in one transaction that no other process can come between, making the ledger if there
+    /// is none.
+    pub(super) fn write<T>(
+        &mut self,
+        durability: Durability,
+        act: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Error> {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.store.open()?,
+        };
+        let level = match durability {
+            Durability::Disk => "FULL",
+            Durability::System => "NORMAL",
+        };
+        let written = connection
+            .pragma_update(None, "synchronous", level)
+            .map_err(Fault::from)
+            .and_then(|()| commit(&mut connection, act));
+        self.connection = Some(connection);
+        written.map_err(|fault| self.store.fault(fault))
+    }
+
+    /// Undoes the reservations of dead processes, frees what they were busy with, and stops counting
+    /// what was refused and can no longer settle.
+    pub(super) fn tidy(&mut self, now: u64) -> Result<(), Error> {
+        let lapsed = integer(now.saturating_sub(CLOCK_MARGIN_SECONDS));
+        let found = self.read(|books| {
+            let refused = books
+                .prepare_cached(
+                    "SELECT 1 FROM payments
+                     WHERE state = 'rejected' AND counted > 0 AND valid_before <= ?1 LIMIT 1",
+                )?
+                .exists([lapsed])?;
+            let mut owners = books
+                .prepare_cached("SELECT DISTINCT owner FROM payments WHERE owner IS NOT NULL")?;
+            let owners = owners.query_map([], |row| row.get(0))?;
+            Ok((refused, owners.collect::<Result<Vec<String>, _>>()?))
+        })?;
+        let Some((refused, owners)) = found else {
+            return Ok(());
+        };
+        let mut dead = Vec::new();
+        for owner in owners {
+            if !self.is_alive(&owner)? {
+                dead.push(owner);
+            }
+        }
+        if !refused && dead.is_empty() {
+            return Ok(());
+        }
+        self.write(Durability::System, |books| {
+            books.execute(
+                "UPDATE payments SET counted = 0
+                 WHERE state = 'rejected' AND counted > 0 AND valid_before <= ?1",
+                [lapsed],
+            )?;
+            for owner in &dead {
+                let reserved = "owner = ?1 AND state = 'reserved'";
+                drop_reservations(books, reserved, owner)?;
+                books.execute("UPDATE payments SET owner = NULL WHERE owner = ?1", [owner])?;
+            }
+            Ok(())
+        })
+    }
+
+    pub(super) fn is_alive(&self, owner: &str) -> Result<bool, Error> {
+        match &self.presence {
+            Some(presence) => presence.sees(owner),
+            None => lives(&self.live(), owner),
+        }
+    }
+}
+
+fn commit<T>(
+    connection: &mut Connection,
+    act: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = act(&transaction)?;
+    transaction.commit()?;
+    Ok(done)
+}
+
+/// Removes reservations, which have no signature, as if they had never been. `which` is a condition
+/// with one parameter.
+pub(super) fn drop_reservations(
+    books: &Connection,
+    which: &str,
+    parameter: &str,
+) -> Result<(), Fault> {
+    books.execute(&format!("UPDATE payments SET counted = 0 WHERE {which}"), [parameter])?;
+    books.execute(&format!("DELETE FROM payments WHERE {which}"), [parameter])?;
+    Ok(())
+}
+
+/// The entry with this whole id.
+pub(super) fn entry(books: &Connection, id: &str) -> Result<Entry, Fault> {
+    let sql = format!("SELECT {COLUMNS} FROM payments WHERE id = ?1");
+    let mut statement = books.prepare_cached(&sql)?;
+    let mut rows = statement.query([id])?;
+    match rows.next()? {
+        Some(row) => read(row),
+        None => Err(Error::NotFound(id.to_owned()).into()),
+    }
+}
+
+/// The state an event leads to, or the fact that it cannot happen.
+pub(super) fn after(entry: &Entry, event: Event) -> Result<State, Fault> {
+    entry
+        .state
+        .after(event)
+        .ok_or_else(|| Error::Impossible { id: entry.id.clone(), state: entry.state, event }.into())
+}

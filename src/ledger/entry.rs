@@ -1,0 +1,291 @@
+//! One entry of the books, as it is read.
+
+use ::http::{HeaderName, HeaderValue, Method};
+use alloy_primitives::{Address, B256};
+use rusqlite::Row;
+use rusqlite::types::FromSql;
+use url::Url;
+
+use super::error::Fault;
+use super::state::State;
+use super::words::words;
+use crate::pay::{Doubt, Fingerprint, Payment, Standing, Verdict, lapses_at};
+use crate::policy::Quote;
+use crate::protocol::{Amount, Asset, Network, PaymentHeader};
+use crate::scheme::Authorization;
+
+/// What the last answer to a payment was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Answered {
+    /// The resource, and word that the payment settled.
+    Delivered,
+    /// Word that it settled, and no resource.
+    NotDelivered,
+    /// The resource, without a word on the money.
+    Unproven,
+    /// A settlement header that cannot be read.
+    Damaged,
+    /// The resource, and word that the settlement failed.
+    Denied,
+    /// Word of a settlement that is not of what was signed.
+    Differs,
+    /// An error, without a word on the money.
+    Failed,
+    /// A refusal of the payment.
+    Refused,
+    /// Word that it is broadcast, with the outcome open.
+    Pending,
+    /// None.
+    Nothing,
+}
+
+words! { Answered {
+    Delivered = "delivered",
+    NotDelivered = "not-delivered",
+    Unproven = "unproven",
+    Damaged = "damaged",
+    Denied = "denied",
+    Differs = "differs",
+    Failed = "failed",
+    Refused = "refused",
+    Pending = "pending",
+    Nothing = "nothing",
+} }
+
+impl Answered {
+    /// What a verdict says; none at all is no answer.
+    pub(super) const fn of(verdict: Option<&Verdict>) -> Self {
+        match verdict {
+            None => Self::Nothing,
+            Some(Verdict::Pending(_)) => Self::Pending,
+            Some(Verdict::Rejected(_)) => Self::Refused,
+            Some(Verdict::Deliver(standing)) => match standing {
+                Standing::Settled(_) => Self::Delivered,
+                Standing::NotDelivered(_) => Self::NotDelivered,
+                Standing::Unproven => Self::Unproven,
+                Standing::Unsettled => Self::Failed,
+                Standing::Refused(_) => Self::Refused,
+                Standing::Doubtful(Doubt::Damaged) => Self::Damaged,
+                Standing::Doubtful(Doubt::ServedButDenied(_)) => Self::Denied,
+                Standing::Doubtful(Doubt::Differs { .. }) => Self::Differs,
+                Standing::Doubtful(Doubt::ServedWhilePending(_)) => Self::Pending,
+            },
+        }
+    }
+}
+
+/// Who says how a payment ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Proof {
+    /// The server, in its answer.
+    Server,
+    /// The chain.
+    Chain,
+    /// Nobody but the clock, after a refusal.
+    Clock,
+}
+
+words! { Proof { Server = "server", Chain = "chain", Clock = "clock" } }
+
+/// One payment as the books have it. Times are Unix seconds, amounts atomic units of the asset.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub(super) seq: i64,
+    /// Names it.
+    pub id: String,
+    /// Where it stands.
+    pub state: State,
+    /// What the last answer was, if it was ever sent.
+    pub answered: Option<Answered>,
+    /// The server's own words on a refusal.
+    pub reason: Option<String>,
+    /// The purchase it was signed for.
+    pub fingerprint: Fingerprint,
+    pub(super) owner: Option<String>,
+    /// When room was made for it: the time it counts from in every budget.
+    pub reserved_at: u64,
+    /// When it was signed.
+    pub signed_at: Option<u64>,
+    /// When it last left.
+    pub sent_at: Option<u64>,
+    /// When an answer or a proof last changed its state.
+    pub closed_at: Option<u64>,
+    /// How many times it left.
+    pub sendings: u64,
+    /// The request's method.
+    pub method: String,
+    /// The URL that was paid, without user and password.
+    pub url: String,
+    /// Host and port.
+    pub authority: String,
+    /// The protocol version, once it is signed.
+    pub version: Option<u64>,
+    /// The payment scheme.
+    pub scheme: String,
+    /// The network as CAIP-2.
+    pub network: String,
+    /// The token contract.
+    pub asset: Address,
+    /// What people call the token.
+    pub symbol: String,
+    /// Decimal places between atomic units and whole tokens.
+    pub decimals: u8,
+    /// Who pays.
+    pub payer: Address,
+    /// Who is paid.
+    pub payee: Address,
+    /// The most that can settle.
+    pub amount: Amount,
+    /// What did settle.
+    pub settled: Option<Amount>,
+    /// The authorization's nonce.
+    pub nonce: B256,
+    pub(super) digest: B256,
+    /// Start of its validity.
+    pub valid_after: u64,
+    /// End of its validity.
+    pub valid_before: u64,
+    pub(super) max_timeout: u64,
+    /// The hash of the settling transaction, by the server's or the chain's word.
+    pub transaction: Option<String>,
+    /// Who says how it ended, once it has.
+    pub proof: Option<Proof>,
+}
+
+impl Entry {
+    /// The first second at which it cannot settle any more, in Unix time.
+    pub fn lapses_at(&self) -> u64 {
+        lapses_at(self.valid_before)
+    }
+
+    /// Whether a signature is out that can still settle.
+    pub fn may_settle(&self, now: u64) -> bool {
+        self.state.is_open() && now < self.lapses_at()
+    }
+
+    /// The payment as it was signed, with the header that carries it.
+    pub(super) fn payment(&self, name: &str, value: &str) -> Result<Payment, Fault> {
+        let lacks = |what: &str| Fault::Entry(format!("payment {}: {what}", self.id));
+        let network = Network::of_v2(&self.network).ok_or_else(|| lacks("unknown network"))?;
+        let asset = Asset::at(network, self.asset).ok_or_else(|| lacks("unknown asset"))?;
+        let scheme = SCHEMES.into_iter().find(|name| *name == self.scheme);
+        let mut header_value = HeaderValue::from_str(value).map_err(|_| lacks("no header"))?;
+        header_value.set_sensitive(true);
+        Ok(Payment {
+            id: self.id.clone(),
+            method: Method::from_bytes(self.method.as_bytes()).map_err(|_| lacks("no method"))?,
+            url: Url::parse(&self.url).map_err(|_| lacks("no URL"))?,
+            version: self.version.ok_or_else(|| lacks("no version"))?,
+            authorization: Authorization {
+                quote: Quote {
+                    offer: 0,
+                    scheme: scheme.ok_or_else(|| lacks("unknown scheme"))?,
+                    network,
+                    asset,
+                    pay_to: self.payee,
+                    amount: self.amount,
+                    max_timeout_seconds: self.max_timeout,
+                },
+                payer: self.payer,
+                valid_after: self.valid_after,
+                valid_before: self.valid_before,
+                nonce: self.nonce,
+                digest: self.digest,
+            },
+            header: PaymentHeader {
+                name: HeaderName::from_bytes(name.as_bytes()).map_err(|_| lacks("no header"))?,
+                value: header_value,
+            },
+        })
+    }
+}
+
+/// The schemes whose payments can be read back.
+const SCHEMES: [&str; 2] = ["exact", UPTO];
+
+/// The scheme that may settle for less than was signed.
+pub(super) const UPTO: &str = "upto";
+
+/// The columns [`read`] expects, in its order.
+pub(super) const COLUMNS: &str = "seq, id, state, outcome, reason, fingerprint, owner, reserved_at, \
+    signed_at, sent_at, closed_at, sendings, method, url, authority, version, scheme, network, \
+    asset, symbol, decimals, payer, payee, amount, settled, nonce, digest, valid_after, \
+    valid_before, max_timeout, tx, proof";
+
+/// How many they are.
+pub(super) const WIDTH: usize = 32;
+
+/// Reads an entry from a row that begins with [`COLUMNS`].
+pub(super) fn read(row: &Row<'_>) -> Result<Entry, Fault> {
+    let mut cells = Cells { row, next: 0 };
+    Ok(Entry {
+        seq: cells.cell()?,
+        id: cells.cell()?,
+        state: cells.cell()?,
+        answered: cells.cell()?,
+        reason: cells.cell()?,
+        fingerprint: Fingerprint::from_bytes(cells.cell()?),
+        owner: cells.cell()?,
+        reserved_at: cells.number()?,
+        signed_at: cells.maybe_number()?,
+        sent_at: cells.maybe_number()?,
+        closed_at: cells.maybe_number()?,
+        sendings: cells.number()?,
+        method: cells.cell()?,
+        url: cells.cell()?,
+        authority: cells.cell()?,
+        version: cells.maybe_number()?,
+        scheme: cells.cell()?,
+        network: cells.cell()?,
+        asset: cells.parsed()?,
+        symbol: cells.cell()?,
+        decimals: cells.cell()?,
+        payer: cells.parsed()?,
+        payee: cells.parsed()?,
+        amount: cells.amount()?.ok_or_else(|| Fault::Entry("an entry without amount".into()))?,
+        settled: cells.amount()?,
+        nonce: cells.parsed()?,
+        digest: cells.parsed()?,
+        valid_after: cells.number()?,
+        valid_before: cells.number()?,
+        max_timeout: cells.number()?,
+        transaction: cells.cell()?,
+        proof: cells.cell()?,
+    })
+}
+
+/// The cells of a row, one after the other.
+struct Cells<'a> {
+    row: &'a Row<'a>,
+    next: usize,
+}
+
+impl Cells<'_> {
+    fn cell<T: FromSql>(&mut self) -> Result<T, Fault> {
+        let place = self.next;
+        self.next = place.saturating_add(1);
+        Ok(self.row.get(place)?)
+    }
+
+    fn number(&mut self) -> Result<u64, Fault> {
+        let number = self.cell::<i64>()?;
+        u64::try_from(number).map_err(|_| Fault::Entry(format!("{number} where none can be")))
+    }
+
+    fn maybe_number(&mut self) -> Result<Option<u64>, Fault> {
+        let number = self.cell::<Option<i64>>()?;
+        let number = number.map(u64::try_from).transpose();
+        number.map_err(|_| Fault::Entry("a number below zero".into()))
+    }
+
+    fn parsed<T: std::str::FromStr>(&mut self) -> Result<T, Fault> {
+        let text: String = self.cell()?;
+        text.parse().map_err(|_| Fault::Entry(format!("{text:?} where none can be")))
+    }
+
+    fn amount(&mut self) -> Result<Option<Amount>, Fault> {
+        let text: Option<String> = self.cell()?;
+        let amount = text.as_deref().map(Amount::parse).transpose();
+        amount.map_err(|_| Fault::Entry(format!("{text:?} for an amount")))
+    }
+}

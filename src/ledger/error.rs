@@ -1,0 +1,218 @@
+//! What keeps the books from being read or written, as facts.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{ErrorCode, ffi};
+use thiserror::Error;
+
+use super::state::{Event, State};
+
+/// Why the books cannot be used. Whatever it is, nothing is signed without them, and no empty ledger
+/// takes the place of one that cannot be read.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The file is damaged, or is no ledger.
+    #[error("{path} is damaged: {what}")]
+    Corrupt {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        what: String,
+    },
+    /// The file is gone, and its write-ahead log is still there: recent entries would be lost.
+    #[error("{path} is missing, and its log is still there")]
+    HalfGone {
+        /// The file that is missing.
+        path: PathBuf,
+    },
+    /// The file or its directory cannot be opened, read, made or written.
+    #[error("{path}: {what}")]
+    Inaccessible {
+        /// The file or directory.
+        path: PathBuf,
+        /// The system's reason.
+        what: String,
+    },
+    /// The disk is full.
+    #[error("{path}: the disk is full")]
+    Full {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file was written by a newer version of this program.
+    #[error("{path} has version {found}, and this program knows {known}")]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: i64,
+        /// The newest version this program knows.
+        known: i64,
+    },
+    /// Another process kept the file locked for longer than this one waits.
+    #[error("{path} was locked for {seconds} seconds")]
+    Locked {
+        /// The file.
+        path: PathBuf,
+        /// How long was waited, in seconds.
+        seconds: u64,
+    },
+    /// The filesystem has no locks that work, so that processes cannot be told apart there.
+    #[error("{path}: the filesystem has no working locks: {what}")]
+    NoLocks {
+        /// The file or directory.
+        path: PathBuf,
+        /// What was found.
+        what: String,
+    },
+    /// No entry has an id that begins so.
+    #[error("no payment has an id that begins with {0:?}")]
+    NotFound(String),
+    /// Several entries have an id that begins so.
+    #[error("{count} payments have an id that begins with {prefix:?}")]
+    Ambiguous {
+        /// What was asked for.
+        prefix: String,
+        /// How many there are.
+        count: u64,
+    },
+    /// A living process is busy with this payment.
+    #[error("another process is busy with payment {0}")]
+    Busy(String),
+    /// The payment is not one that can be sent again.
+    #[error("payment {id} is {state} and cannot be sent again")]
+    NotResendable {
+        /// Its id.
+        id: String,
+        /// Its state.
+        state: State,
+    },
+    /// The payment's validity is over before it could leave.
+    #[error("payment {0} is not valid any more")]
+    Lapsed(String),
+    /// The payment can still settle, so it cannot be declared expired.
+    #[error("payment {id} can still settle until {until}")]
+    StillValid {
+        /// Its id.
+        id: String,
+        /// The first second at which it cannot, in Unix seconds.
+        until: u64,
+    },
+    /// The entry is not in a state in which this can happen to it.
+    #[error("payment {id} is {state}: {event:?} cannot happen to it")]
+    Impossible {
+        /// Its id.
+        id: String,
+        /// Its state.
+        state: State,
+        /// What was to be recorded.
+        event: Event,
+    },
+    /// More than was authorized is said to have settled.
+    #[error("payment {0} cannot have settled for more than was signed")]
+    MoreThanSigned(String),
+    /// The database refused for a reason that should not arise.
+    #[error("{path}: {what}")]
+    Unexpected {
+        /// The file.
+        path: PathBuf,
+        /// The database's words.
+        what: String,
+    },
+}
+
+impl Error {
+    pub(super) fn of_io(path: &Path, error: &io::Error) -> Self {
+        let path = path.to_owned();
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full { path },
+            _ => Self::Inaccessible { path, what: error.to_string() },
+        }
+    }
+
+    pub(super) fn corrupt(path: &Path, what: impl Into<String>) -> Self {
+        Self::Corrupt { path: path.to_owned(), what: what.into() }
+    }
+}
+
+/// A failure inside a transaction, before the file's name is put to it.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// The database's.
+    Sql(rusqlite::Error),
+    /// An entry that cannot be what this program wrote.
+    Entry(String),
+    /// Already a fact.
+    Known(Box<Error>),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Known(Box::new(error))
+    }
+}
+
+impl Fault {
+    /// The fact this is. `patience` is how long locks were waited for, in seconds.
+    pub(super) fn at(self, path: &Path, patience: u64) -> Error {
+        let owned = path.to_owned();
+        let error = match self {
+            Self::Known(error) => return *error,
+            Self::Entry(what) => return Error::Corrupt { path: owned, what },
+            Self::Sql(error) => error,
+        };
+        let what = error.to_string();
+        let Some(&ffi::Error { code, extended_code }) = error.sqlite_error() else {
+            return match error {
+                rusqlite::Error::FromSqlConversionFailure(..)
+                | rusqlite::Error::IntegralValueOutOfRange(..)
+                | rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::Utf8Error(..) => Error::Corrupt { path: owned, what },
+                _ => Error::Unexpected { path: owned, what },
+            };
+        };
+        match code {
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
+                Error::Corrupt { path: owned, what }
+            }
+            ErrorCode::DiskFull => Error::Full { path: owned },
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
+                Error::Locked { path: owned, seconds: patience }
+            }
+            ErrorCode::FileLockingProtocolFailed => Error::NoLocks { path: owned, what },
+            ErrorCode::SystemIoFailure if is_lock_fault(extended_code) => {
+                Error::NoLocks { path: owned, what }
+            }
+            // A page beyond the end of the file: it was cut.
+            ErrorCode::SystemIoFailure if extended_code == ffi::SQLITE_IOERR_SHORT_READ => {
+                Error::Corrupt { path: owned, what }
+            }
+            ErrorCode::SystemIoFailure
+            | ErrorCode::CannotOpen
+            | ErrorCode::ReadOnly
+            | ErrorCode::PermissionDenied => Error::Inaccessible { path: owned, what },
+            _ => Error::Unexpected { path: owned, what },
+        }
+    }
+}
+
+/// The input and output errors that are a filesystem's inability to lock or to share memory.
+fn is_lock_fault(extended: i32) -> bool {
+    matches!(
+        extended,
+        ffi::SQLITE_IOERR_LOCK
+            | ffi::SQLITE_IOERR_RDLOCK
+            | ffi::SQLITE_IOERR_UNLOCK
+            | ffi::SQLITE_IOERR_CHECKRESERVEDLOCK
+            | ffi::SQLITE_IOERR_SHMOPEN
+            | ffi::SQLITE_IOERR_SHMLOCK
+            | ffi::SQLITE_IOERR_SHMMAP
+    )
+}

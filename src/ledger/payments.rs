@@ -1,0 +1,318 @@
+//! The life of a payment: the ledger's part in the story.
+
+use ::http::Method;
+use rusqlite::{Connection, named_params, params};
+use url::Url;
+
+use super::books::{Books, Durability, after, drop_reservations, entry};
+use super::counting::{Count, integer};
+use super::entry::{Answered, COLUMNS, Entry, Proof, UPTO, WIDTH, read};
+use super::error::{Error, Fault};
+use super::settling::{Settled, settle};
+use super::state::{Event, State};
+use crate::pay::{
+    CLOCK_MARGIN_SECONDS, Doubt, Fingerprint, Ledger, Payment, Reservation, Standing, Unreserved,
+    Verdict,
+};
+use crate::policy::{Budget, Millionths, Quote, Shortage, authority};
+use crate::protocol::Settlement;
+
+/// Longest part of a server's words that is kept, in characters.
+const MAX_REASON: usize = 500;
+
+impl Ledger for Books {
+    type Error = Error;
+
+    fn claim(&mut self, fingerprint: &Fingerprint, now: u64) -> Result<Option<Payment>, Error> {
+        let found = self.read(|books| earlier(books, fingerprint, now))?.unwrap_or_default();
+        if found.is_empty() {
+            return Ok(None);
+        }
+        let owner = self.owner()?;
+        for (entry, payment) in found {
+            if self.take(&entry, &owner)? {
+                return Ok(Some(payment));
+            }
+        }
+        Ok(None)
+    }
+
+    fn shortage(
+        &mut self,
+        quote: &Quote,
+        url: &Url,
+        budgets: &[Budget],
+        now: u64,
+    ) -> Result<Option<Box<Shortage>>, Error> {
+        if budgets.is_empty() {
+            return Ok(None);
+        }
+        self.tidy(now)?;
+        let in_books = self.read(|books| shortage(books, quote, url, budgets, now))?;
+        Ok(in_books.unwrap_or_else(|| {
+            let mut counting = budgets.iter().filter(|budget| budget.counts(quote.asset, url));
+            counting.find_map(|budget| Shortage::untouched(budget, quote)).map(Box::new)
+        }))
+    }
+
+    fn reserve(&mut self, reservation: &Reservation<'_>) -> Result<(), Unreserved<Error>> {
+        self.tidy(reservation.now).map_err(Unreserved::Failed)?;
+        let owner = self.owner().map_err(Unreserved::Failed)?;
+        let Reservation { authorization, url, budgets, now, .. } = reservation;
+        let short = self.write(Durability::Disk, |books| {
+            let short = shortage(books, &authorization.quote, url, budgets, *now)?;
+            if short.is_none() {
+                insert(books, reservation, &owner)?;
+            }
+            Ok(short)
+        });
+        match short {
+            Ok(None) => Ok(()),
+            Ok(Some(shortage)) => Err(Unreserved::OverBudget(shortage)),
+            Err(error) => Err(Unreserved::Failed(error)),
+        }
+    }
+
+    fn release(&mut self, id: &str) -> Result<(), Error> {
+        let owner = self.owner()?;
+        self.write(Durability::System, |books| {
+            drop_reservations(books, "id = ?1 AND state = 'reserved'", id)?;
+            books.execute(
+                "UPDATE payments SET owner = NULL WHERE id = ?1 AND owner = ?2",
+                [id, owner.as_str()],
+            )?;
+            Ok(())
+        })
+    }
+
+    fn signed(&mut self, payment: &Payment, now: u64) -> Result<(), Error> {
+        self.write(Durability::Disk, |books| {
+            let entry = entry(books, &payment.id)?;
+            let state = after(&entry, Event::Sign)?;
+            books
+                .prepare_cached(
+                    "UPDATE payments SET state = ?2, signed_at = ?3, version = ?4 WHERE seq = ?1",
+                )?
+                .execute(params![entry.seq, state, integer(now), integer(payment.version)])?;
+            let value = payment
+                .header
+                .value
+                .to_str()
+                .map_err(|_| Fault::Entry("a payment header that is no text".to_owned()))?;
+            books
+                .prepare_cached("INSERT INTO headers (seq, name, value) VALUES (?1, ?2, ?3)")?
+                .execute(params![entry.seq, payment.header.name.as_str(), value])?;
+            Ok(())
+        })
+    }
+
+    /// Not forced to the disk: the order of writes is kept all the same, so that a dead process leaves
+    /// the truth, and a loss of power at worst a payment that is taken for one that may have left.
+    fn sent(&mut self, payment: &Payment, now: u64) -> Result<(), Error> {
+        let counted = Millionths::of_price(
+            payment.authorization.quote.amount,
+            payment.authorization.quote.asset.decimals,
+        );
+        self.write(Durability::System, |books| {
+            let entry = entry(books, &payment.id)?;
+            let state = after(&entry, Event::Send)?;
+            if now >= entry.valid_before {
+                // It may have stopped counting, and no server could settle it any more.
+                return Err(Error::Lapsed(entry.id).into());
+            }
+            books
+                .prepare_cached(
+                    "UPDATE payments SET state = ?2, sent_at = ?3, sendings = sendings + 1,
+                     counted = ?4 WHERE seq = ?1",
+                )?
+                .execute(params![entry.seq, state, integer(now), integer(counted.count())])?;
+            Ok(())
+        })
+    }
+
+    fn close(
+        &mut self,
+        payment: &Payment,
+        verdict: Option<&Verdict>,
+        now: u64,
+    ) -> Result<(), Error> {
+        self.write(Durability::Disk, |books| {
+            let entry = entry(books, &payment.id)?;
+            if entry.state.is_final() {
+                // A chain has told its end while the answer was on its way.
+                return Ok(());
+            }
+            answered(books, &entry, verdict)?;
+            match verdict {
+                Some(Verdict::Deliver(Standing::Settled(said) | Standing::NotDelivered(said))) => {
+                    let amount = settled_amount(&entry, said);
+                    let transaction = said.transaction_hash();
+                    let settled = Settled { amount, transaction, proof: Proof::Server, now };
+                    settle(books, &entry, Event::Settle, &settled)
+                }
+                Some(Verdict::Rejected(_) | Verdict::Deliver(Standing::Refused(_))) => {
+                    stay_open(books, &entry, Event::Refuse, now)
+                }
+                Some(Verdict::Deliver(_) | Verdict::Pending(_)) | None => {
+                    stay_open(books, &entry, Event::Silence, now)
+                }
+            }
+        })
+    }
+}
+
+impl Books {
+    /// Makes an entry this process's, unless it is somebody's who lives; says whether it did.
+    pub(super) fn take(&mut self, entry: &Entry, owner: &str) -> Result<bool, Error> {
+        if let Some(held) = &entry.owner
+            && self.is_alive(held)?
+        {
+            return Ok(false);
+        }
+        self.write(Durability::System, |books| {
+            let taken = books.execute(
+                "UPDATE payments SET owner = ?2 WHERE seq = ?1 AND owner IS ?3 AND state = ?4",
+                params![entry.seq, owner, entry.owner, entry.state],
+            )?;
+            Ok(taken == 1)
+        })
+    }
+}
+
+/// The payments for a purchase that may still settle, the longest-lived first.
+pub(super) fn earlier(
+    books: &Connection,
+    fingerprint: &Fingerprint,
+    now: u64,
+) -> Result<Vec<(Entry, Payment)>, Fault> {
+    let sql = format!(
+        "SELECT {COLUMNS}, name, value FROM payments JOIN headers USING (seq)
+         WHERE fingerprint = ?1 AND state IN ('signed', 'sent', 'rejected', 'unknown')
+         AND valid_before > ?2 ORDER BY valid_before DESC",
+    );
+    let mut statement = books.prepare_cached(&sql)?;
+    let lapsed = integer(now.saturating_sub(CLOCK_MARGIN_SECONDS));
+    let mut rows = statement.query(params![fingerprint.as_bytes(), lapsed])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(with_payment(row)?);
+    }
+    Ok(found)
+}
+
+/// Reads an entry and its header from a row of [`COLUMNS`], name and value.
+pub(super) fn with_payment(row: &rusqlite::Row<'_>) -> Result<(Entry, Payment), Fault> {
+    let entry = read(row)?;
+    let (name, value): (String, String) = (row.get(WIDTH)?, row.get(WIDTH.saturating_add(1))?);
+    let payment = entry.payment(&name, &value)?;
+    Ok((entry, payment))
+}
+
+/// The first budget that has no room.
+fn shortage(
+    books: &Connection,
+    quote: &Quote,
+    url: &Url,
+    budgets: &[Budget],
+    now: u64,
+) -> Result<Option<Box<Shortage>>, Fault> {
+    let needed = Millionths::of_price(quote.amount, quote.asset.decimals);
+    for budget in budgets.iter().filter(|budget| budget.counts(quote.asset, url)) {
+        if let Some(shortage) = Count::new(books, budget, now).shortage(needed)? {
+            return Ok(Some(Box::new(shortage)));
+        }
+    }
+    Ok(None)
+}
+
+fn insert(books: &Connection, reservation: &Reservation<'_>, owner: &str) -> Result<(), Fault> {
+    let Reservation { authorization, fingerprint, method, url, now, .. } = reservation;
+    let quote = &authorization.quote;
+    let counted = Millionths::of_price(quote.amount, quote.asset.decimals);
+    let mut statement = books.prepare_cached(
+        "INSERT INTO payments (id, state, fingerprint, owner, reserved_at, method, url, host,
+           authority, scheme, network, asset, symbol, decimals, dollar, payer, payee, amount, nonce,
+           digest, valid_after, valid_before, max_timeout, counted)
+         VALUES (:id, :state, :fingerprint, :owner, :now, :method, :url, :host,
+           :authority, :scheme, :network, :asset, :symbol, :decimals, :dollar, :payer, :payee,
+           :amount, :nonce, :digest, :valid_after, :valid_before, :max_timeout, :counted)",
+    )?;
+    statement.execute(named_params! {
+        ":id": authorization.identifier(),
+        ":state": State::Reserved,
+        ":fingerprint": fingerprint.as_bytes(),
+        ":owner": owner,
+        ":now": integer(*now),
+        ":method": Method::as_str(method),
+        ":url": without_credentials(url).as_str(),
+        ":host": url.host_str().unwrap_or_default(),
+        ":authority": authority(url).unwrap_or_default(),
+        ":scheme": quote.scheme,
+        ":network": quote.network.caip2,
+        ":asset": quote.asset.address.to_string(),
+        ":symbol": quote.asset.symbol,
+        ":decimals": quote.asset.decimals,
+        ":dollar": quote.asset.dollar,
+        ":payer": authorization.payer.to_string(),
+        ":payee": quote.pay_to.to_string(),
+        ":amount": quote.amount.to_string(),
+        ":nonce": authorization.nonce.to_string(),
+        ":digest": authorization.digest.to_string(),
+        ":valid_after": integer(authorization.valid_after),
+        ":valid_before": integer(authorization.valid_before),
+        ":max_timeout": integer(quote.max_timeout_seconds),
+        ":counted": integer(counted.count()),
+    })?;
+    Ok(())
+}
+
+/// A URL as the books may keep it: a password in it is none of theirs.
+fn without_credentials(url: &Url) -> Url {
+    let mut url = url.clone();
+    // Both fail only on URLs that cannot have a user at all.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url
+}
+
+/// What settled, by the server's word: only `upto` can settle for less than was signed, so a lower
+/// word on any other scheme is not taken.
+fn settled_amount(entry: &Entry, said: &Settlement) -> crate::protocol::Amount {
+    match said.settled_amount() {
+        Ok(Some(amount)) if entry.scheme == UPTO => amount.min(entry.amount),
+        _ => entry.amount,
+    }
+}
+
+/// Keeps what the answer was, whatever it leads to.
+fn answered(books: &Connection, entry: &Entry, verdict: Option<&Verdict>) -> Result<(), Fault> {
+    let said = match verdict {
+        Some(Verdict::Rejected(said)) => said.as_ref(),
+        Some(
+            Verdict::Pending(said)
+            | Verdict::Deliver(
+                Standing::Refused(said) | Standing::Doubtful(Doubt::ServedWhilePending(said)),
+            ),
+        ) => Some(said),
+        _ => None,
+    };
+    let words = said.and_then(|said| said.error_reason.as_ref().or(said.error_message.as_ref()));
+    let reason = words.map(|words| words.chars().take(MAX_REASON).collect::<String>());
+    let transaction = said.and_then(Settlement::transaction_hash);
+    books
+        .prepare_cached(
+            "UPDATE payments SET outcome = ?2, reason = ?3, tx = coalesce(?4, tx) WHERE seq = ?1",
+        )?
+        .execute(params![entry.seq, Answered::of(verdict), reason, transaction])?;
+    Ok(())
+}
+
+fn stay_open(books: &Connection, entry: &Entry, event: Event, now: u64) -> Result<(), Fault> {
+    let state = after(entry, event)?;
+    books
+        .prepare_cached(
+            "UPDATE payments SET state = ?2, closed_at = ?3, owner = NULL WHERE seq = ?1",
+        )?
+        .execute(params![entry.seq, state, integer(now)])?;
+    Ok(())
+}

@@ -1,0 +1,158 @@
+//! Who is alive.
+//!
+//! A process that is busy with payments holds a lock on a file of its own, whose name is the owner
+//! the entries carry. The system drops the lock with the process, however it ends, and no other
+//! process ever takes the name: pids that are used again and reboots cannot mislead.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::error::Error;
+use super::store::make_private_directory;
+
+/// How often a name is tried before giving up; each failure is another process's tidying up in the
+/// instant between the making and the locking of the file.
+const ATTEMPTS: u32 = 16;
+
+/// This process's sign of life; it ends when this is dropped.
+pub(super) struct Presence {
+    name: String,
+    file: NamedTempFile,
+}
+
+impl Presence {
+    /// Shows that this process lives, in `directory`. Removes the signs of those that do not.
+    pub(super) fn begin(directory: &Path) -> Result<Self, Error> {
+        let fault = |error: io::Error| Error::of_io(directory, &error);
+        make_private_directory(directory).map_err(fault)?;
+        for _ in 0..ATTEMPTS {
+            let file = tempfile::Builder::new()
+                .prefix("")
+                .rand_bytes(20)
+                .tempfile_in(directory)
+                .map_err(fault)?;
+            let locked = granted(file.as_file().try_lock(), file.path())?;
+            if !locked || !file.path().exists() {
+                continue;
+            }
+            prove_exclusive(file.path())?;
+            tidy(directory).map_err(fault)?;
+            let name = file.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+            return Ok(Self { name, file });
+        }
+        let what = "a new file was locked by somebody else every time".to_owned();
+        Err(Error::NoLocks { path: directory.to_owned(), what })
+    }
+
+    /// The name entries carry.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether this owner lives; this process does.
+    pub(super) fn sees(&self, owner: &str) -> Result<bool, Error> {
+        let directory = self.file.path().parent().unwrap_or(Path::new("."));
+        Ok(owner == self.name || lives(directory, owner)?)
+    }
+}
+
+/// Whether the process that carries this name in `directory` lives.
+pub(super) fn lives(directory: &Path, owner: &str) -> Result<bool, Error> {
+    // A name comes from the database: it must not lead anywhere else.
+    if owner.is_empty() || !owner.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return Ok(false);
+    }
+    let path: PathBuf = directory.join(owner);
+    match File::open(&path) {
+        // Shared, so that two who look at the same moment do not take each other for the living.
+        Ok(file) => Ok(!granted(file.try_lock_shared(), &path)?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(Error::of_io(&path, &error)),
+    }
+}
+
+/// Whether a lock was granted; an error where the system cannot lock at all.
+fn granted(lock: Result<(), TryLockError>, path: &Path) -> Result<bool, Error> {
+    match lock {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => {
+            Err(Error::NoLocks { path: path.to_owned(), what: error.to_string() })
+        }
+    }
+}
+
+/// Some filesystems grant every lock to everybody: then two opens of one file both get it.
+fn prove_exclusive(path: &Path) -> Result<(), Error> {
+    let again = File::open(path).map_err(|error| Error::of_io(path, &error))?;
+    if granted(again.try_lock_shared(), path)? {
+        let what = "a lock was granted twice".to_owned();
+        return Err(Error::NoLocks { path: path.to_owned(), what });
+    }
+    Ok(())
+}
+
+/// Removes the files nobody locks. A missing file says the same as an unlocked one.
+fn tidy(directory: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        let Ok(file) = File::open(&path) else { continue };
+        if file.try_lock_shared().is_ok() {
+            // Somebody else may have removed it first.
+            let _ = fs::remove_file(&path);
+        }
+        // Kept open until here: the lock is what keeps its maker from believing that it is his.
+        drop(file);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_living_are_seen_and_the_dead_are_not() {
+        let directory = tempfile::tempdir().unwrap();
+        let live = directory.path().join("live");
+        let one = Presence::begin(&live).unwrap();
+        let two = Presence::begin(&live).unwrap();
+        assert!(one.sees(two.name()).unwrap() && two.sees(one.name()).unwrap());
+        assert!(one.sees(one.name()).unwrap());
+        let gone = two.name().to_owned();
+        drop(two);
+        assert!(!one.sees(&gone).unwrap());
+        for odd in ["", "../ledger.db", "nobody"] {
+            assert!(!one.sees(odd).unwrap(), "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_crash_leaves_is_dead_and_is_removed() {
+        let live = tempfile::tempdir().unwrap();
+        let left = live.path().join("left");
+        fs::write(&left, "").unwrap();
+        assert!(!lives(live.path(), "left").unwrap());
+        let one = Presence::begin(live.path()).unwrap();
+        assert!(!left.exists());
+        assert!(one.file.path().exists());
+    }
+
+    #[test]
+    fn many_can_begin_at_once() {
+        let live = tempfile::tempdir().unwrap();
+        for _ in 0..20 {
+            let begun: Vec<_> = std::thread::scope(|scope| {
+                let begin = || Presence::begin(live.path()).unwrap();
+                let threads: Vec<_> = (0..8).map(|_| scope.spawn(begin)).collect();
+                threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+            });
+            for presence in &begun {
+                assert!(lives(live.path(), presence.name()).unwrap());
+            }
+        }
+    }
+}

@@ -1,0 +1,317 @@
+//! What the books have to tell.
+
+use alloy_primitives::{Address, U256};
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+use url::Url;
+
+use super::books::Books;
+use super::counting::{Count, integer};
+use super::entry::{COLUMNS, Entry, read};
+use super::error::{Error, Fault};
+use super::payments::{earlier, with_payment};
+use super::state::State;
+use crate::pay::{Fingerprint, Payment};
+use crate::policy::{Balance, Budget};
+use crate::protocol::Amount;
+
+/// What every id begins with.
+const ID_PREFIX: &str = "pay_";
+
+/// Which entries are meant; without any condition, all. Times are Unix seconds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Paid to this host: `host`, or `host:port`.
+    pub host: Option<String>,
+    /// In one of these states; none named is any.
+    pub states: Vec<State>,
+    /// Reserved at this time or later.
+    pub since: Option<u64>,
+    /// Reserved before this time.
+    pub until: Option<u64>,
+    /// On the network with this CAIP-2 identifier.
+    pub network: Option<String>,
+}
+
+/// By what settled amounts are summed. Amounts of different assets never are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grouping {
+    /// All together.
+    Asset,
+    /// By UTC day.
+    Day,
+    /// By host and port.
+    Host,
+}
+
+/// What settled in one asset on one network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Total {
+    /// The day, as days since 1970-01-01 UTC, where it is by day.
+    pub day: Option<u64>,
+    /// Host and port, where it is by host.
+    pub host: Option<String>,
+    /// The network as CAIP-2.
+    pub network: String,
+    /// The token contract.
+    pub asset: Address,
+    /// What people call the token.
+    pub symbol: String,
+    /// Decimal places between atomic units and whole tokens.
+    pub decimals: u8,
+    /// How many payments.
+    pub payments: u64,
+    /// How much together, in atomic units.
+    pub amount: Amount,
+}
+
+impl Books {
+    /// The newest entries that are meant, at most `limit` of them.
+    pub fn list(&mut self, filter: &Filter, limit: u64) -> Result<Vec<Entry>, Error> {
+        let mut entries = Vec::new();
+        let order = format!("ORDER BY reserved_at DESC, seq DESC LIMIT {}", integer(limit));
+        self.each(filter, &order, &mut |entry| {
+            entries.push(entry);
+            Ok(())
+        })?;
+        Ok(entries)
+    }
+
+    /// Hands out every entry that is meant, the oldest first, for as long as `take` agrees. Its error
+    /// ends the export and comes back inside.
+    pub fn export<E>(
+        &mut self,
+        filter: &Filter,
+        mut take: impl FnMut(Entry) -> Result<(), E>,
+    ) -> Result<Result<(), E>, Error> {
+        let mut ended = Ok(());
+        self.each(filter, "ORDER BY reserved_at, seq", &mut |entry| {
+            take(entry).map_err(|error| ended = Err(error))
+        })?;
+        Ok(ended)
+    }
+
+    /// The one entry whose id begins so, with or without its `pay_`.
+    pub fn show(&mut self, prefix: &str) -> Result<Entry, Error> {
+        let digits = prefix.strip_prefix(ID_PREFIX).unwrap_or(prefix);
+        let hexadecimal = digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'));
+        let missing = || Error::NotFound(prefix.to_owned());
+        if digits.is_empty() || !hexadecimal {
+            return Err(missing());
+        }
+        let first = format!("{ID_PREFIX}{digits}");
+        let end = format!("{first}g");
+        let range = [first.as_str(), end.as_str()];
+        let found = self.read(|books| {
+            let sql = format!("SELECT {COLUMNS} FROM payments WHERE id >= ?1 AND id < ?2 LIMIT 2");
+            let mut statement = books.prepare_cached(&sql)?;
+            let mut rows = statement.query(range)?;
+            let Some(row) = rows.next()? else { return Ok((None, 0)) };
+            let entry = read(row)?;
+            if rows.next()?.is_none() {
+                return Ok((Some(entry), 1));
+            }
+            let count = "SELECT count(*) FROM payments WHERE id >= ?1 AND id < ?2";
+            Ok((None, books.query_row(count, range, |row| row.get::<_, u32>(0))?))
+        })?;
+        match found {
+            Some((Some(entry), _)) => Ok(entry),
+            Some((None, count)) if count > 0 => {
+                Err(Error::Ambiguous { prefix: prefix.to_owned(), count: count.into() })
+            }
+            _ => Err(missing()),
+        }
+    }
+
+    /// Every payment whose end is open and that no living process is busy with, the newest first.
+    /// Those of which [`Entry::may_settle`] says so can be sent again; of the others, only a chain can
+    /// tell what became of them.
+    pub fn unresolved(&mut self) -> Result<Vec<Entry>, Error> {
+        let states = vec![State::Signed, State::Sent, State::Rejected, State::Unknown];
+        let filter = Filter { states, ..Filter::default() };
+        let mut free = Vec::new();
+        for entry in self.list(&filter, u64::MAX)? {
+            let held = match &entry.owner {
+                Some(owner) => self.is_alive(owner)?,
+                None => false,
+            };
+            if !held {
+                free.push(entry);
+            }
+        }
+        Ok(free)
+    }
+
+    /// The earlier payments for a purchase that may still settle at `now`, the longest-lived first,
+    /// whoever is busy with them.
+    pub fn earlier(&mut self, fingerprint: &Fingerprint, now: u64) -> Result<Vec<Entry>, Error> {
+        let found = self.read(|books| earlier(books, fingerprint, now))?.unwrap_or_default();
+        Ok(found.into_iter().map(|(entry, _)| entry).collect())
+    }
+
+    /// Whether a payment for this URL is among the latest to its host: a hint of what will be asked
+    /// again, so that books which cannot be read simply give none.
+    pub fn has_paid(&mut self, url: &Url) -> bool {
+        let (Some(host), url) = (url.host_str(), url.as_str()) else { return false };
+        let found = self.read(|books| {
+            let mut statement = books.prepare_cached(
+                "SELECT 1 FROM (SELECT url FROM payments WHERE host = ?1
+                 ORDER BY reserved_at DESC, seq DESC LIMIT 500) WHERE url = ?2 LIMIT 1",
+            )?;
+            Ok(statement.exists([host, url])?)
+        });
+        matches!(found, Ok(Some(true)))
+    }
+
+    /// Hands out one payment to be sent again by [`crate::pay::resume`]: it is this process's from now
+    /// on. `id` is a whole id.
+    pub fn claim_one(&mut self, id: &str, now: u64) -> Result<Payment, Error> {
+        let owner = self.owner()?;
+        let found = self.read(|books| {
+            let entry = super::books::entry(books, id)?;
+            if !entry.may_settle(now) {
+                let state = entry.state;
+                return Err(Error::NotResendable { id: id.to_owned(), state }.into());
+            }
+            let sql = format!(
+                "SELECT {COLUMNS}, name, value FROM payments JOIN headers USING (seq) WHERE id = ?1"
+            );
+            let mut statement = books.prepare_cached(&sql)?;
+            let mut rows = statement.query([id])?;
+            match rows.next()? {
+                Some(row) => with_payment(row),
+                None => Err(Fault::Entry(format!("payment {id} has lost its header"))),
+            }
+        })?;
+        let (entry, payment) = found.ok_or_else(|| Error::NotFound(id.to_owned()))?;
+        if self.take(&entry, &owner)? { Ok(payment) } else { Err(Error::Busy(id.to_owned())) }
+    }
+
+    /// How each budget stands.
+    pub fn balances(&mut self, budgets: &[Budget], now: u64) -> Result<Vec<Balance>, Error> {
+        self.tidy(now)?;
+        let counted = self.read(|books| {
+            budgets.iter().map(|budget| Count::new(books, budget, now).balance()).collect()
+        })?;
+        Ok(counted.unwrap_or_else(|| budgets.iter().map(Balance::untouched).collect()))
+    }
+
+    /// What settled, exactly; newest day first, then by host and asset. Of the filter, the states are
+    /// passed over, and times are rounded to whole UTC days.
+    pub fn totals(&mut self, grouping: Grouping, filter: &Filter) -> Result<Vec<Total>, Error> {
+        Ok(self.read(|books| totals(books, grouping, filter))?.unwrap_or_default())
+    }
+
+    fn each(
+        &mut self,
+        filter: &Filter,
+        order: &str,
+        take: &mut dyn FnMut(Entry) -> Result<(), ()>,
+    ) -> Result<(), Error> {
+        let (conditions, values) = conditions(filter);
+        let sql = format!("SELECT {COLUMNS} FROM payments {conditions} {order}");
+        self.read(|books| {
+            let mut statement = books.prepare(&sql)?;
+            let mut rows = statement.query(params_from_iter(values))?;
+            while let Some(row) = rows.next()? {
+                if take(read(row)?).is_err() {
+                    break;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+}
+
+/// A filter as SQL, with the values of its parameters.
+fn conditions(filter: &Filter) -> (String, Vec<Value>) {
+    let mut conditions = Vec::new();
+    let mut values: Vec<Value> = Vec::new();
+    let mut add = |condition: String, value: Value| {
+        conditions.push(condition);
+        values.push(value);
+    };
+    if let Some(host) = &filter.host {
+        let column = if has_port(host) { "authority" } else { "host" };
+        add(format!("{column} = ?"), host.to_ascii_lowercase().into());
+    }
+    for (time, comparison) in [(filter.since, ">="), (filter.until, "<")] {
+        if let Some(time) = time {
+            add(format!("reserved_at {comparison} ?"), integer(time).into());
+        }
+    }
+    if let Some(network) = &filter.network {
+        add("network = ?".to_owned(), network.clone().into());
+    }
+    if !filter.states.is_empty() {
+        // Words of this program's own, so they can stand in the statement.
+        let words: Vec<_> = filter.states.iter().map(|s| format!("'{}'", s.word())).collect();
+        conditions.push(format!("state IN ({})", words.join(", ")));
+    }
+    match conditions.as_slice() {
+        [] => (String::new(), values),
+        some => (format!("WHERE {}", some.join(" AND ")), values),
+    }
+}
+
+fn has_port(host: &str) -> bool {
+    host.rsplit_once(':').is_some_and(|(name, port)| {
+        !name.is_empty()
+            && (!name.contains(':') || name.ends_with(']'))
+            && !port.is_empty()
+            && port.bytes().all(|b| b.is_ascii_digit())
+    })
+}
+
+fn totals(books: &Connection, grouping: Grouping, filter: &Filter) -> Result<Vec<Total>, Fault> {
+    const DAY: u64 = 86_400;
+    let day = |time: u64| integer(time.checked_div(DAY).unwrap_or_default());
+    let host = filter.host.as_deref().map(str::to_ascii_lowercase);
+    let mut statement = books.prepare_cached(
+        "SELECT day, host, network, asset, symbol, decimals, payments, amount FROM settled
+         WHERE day BETWEEN ?1 AND ?2 AND (?3 IS NULL OR network = ?3)
+         AND (?4 IS NULL OR host = ?4 OR (NOT ?5 AND host LIKE ?4 || ':%'))
+         ORDER BY day DESC, host, network, asset",
+    )?;
+    let until = filter.until.map_or(i64::MAX, |time| day(time.saturating_sub(1)));
+    let with_port = host.as_deref().is_some_and(has_port);
+    let since = day(filter.since.unwrap_or_default());
+    let mut rows =
+        statement.query(rusqlite::params![since, until, filter.network, host, with_port])?;
+    let mut totals: Vec<Total> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let one = total(row, grouping)?;
+        let same = |other: &&mut Total| {
+            (&other.day, &other.host, &other.network, &other.asset)
+                == (&one.day, &one.host, &one.network, &one.asset)
+        };
+        match totals.iter_mut().find(same) {
+            Some(sum) => {
+                sum.payments = sum.payments.saturating_add(one.payments);
+                let together: U256 = sum.amount.atomic().saturating_add(one.amount.atomic());
+                sum.amount = Amount::new(together);
+            }
+            None => totals.push(one),
+        }
+    }
+    Ok(totals)
+}
+
+fn total(row: &rusqlite::Row<'_>, grouping: Grouping) -> Result<Total, Fault> {
+    let odd = |what: &str| Fault::Entry(format!("a day's sum with {what} that is none"));
+    let (asset, amount): (String, String) = (row.get(3)?, row.get(7)?);
+    let day = u64::try_from(row.get::<_, i64>(0)?).map_err(|_| odd("a day"))?;
+    let payments = u64::try_from(row.get::<_, i64>(6)?).map_err(|_| odd("a number"))?;
+    let host: String = row.get(1)?;
+    Ok(Total {
+        day: (grouping == Grouping::Day).then_some(day),
+        host: (grouping == Grouping::Host).then_some(host),
+        network: row.get(2)?,
+        asset: asset.parse().map_err(|_| odd("an asset"))?,
+        symbol: row.get(4)?,
+        decimals: row.get(5)?,
+        payments,
+        amount: Amount::parse(&amount).map_err(|_| odd("an amount"))?,
+    })
+}

@@ -1,0 +1,145 @@
+//! How a payment ends: settled or expired, and never anything after that.
+
+use alloy_primitives::U256;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::books::{Books, Durability, after, entry};
+use super::counting::integer;
+use super::entry::{Entry, Proof};
+use super::error::{Error, Fault};
+use super::state::Event;
+use crate::policy::Millionths;
+use crate::protocol::Amount;
+
+/// Seconds of a day: days are UTC.
+const DAY: u64 = 86_400;
+
+/// A payment's good end.
+pub(super) struct Settled<'a> {
+    pub(super) amount: Amount,
+    pub(super) transaction: Option<&'a str>,
+    pub(super) proof: Proof,
+    pub(super) now: u64,
+}
+
+/// Why a payment is declared expired. Either can be said only after its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expiry {
+    /// The chain says that its nonce was never used.
+    Unused,
+    /// It was refused, and there is nobody to ask.
+    Lapsed,
+}
+
+impl Books {
+    /// Records that the chain shows this payment settled: for `amount` atomic units, or for all that
+    /// was signed, by the transaction with this hash where it is known. `id` is a whole id; `now` is
+    /// in Unix seconds.
+    pub fn prove_settled(
+        &mut self,
+        id: &str,
+        amount: Option<Amount>,
+        transaction: Option<&str>,
+        now: u64,
+    ) -> Result<(), Error> {
+        self.write(Durability::Disk, |books| {
+            let entry = entry(books, id)?;
+            let amount = amount.unwrap_or(entry.amount);
+            if amount > entry.amount {
+                return Err(Error::MoreThanSigned(id.to_owned()).into());
+            }
+            let settled = Settled { amount, transaction, proof: Proof::Chain, now };
+            settle(books, &entry, Event::Prove, &settled)
+        })
+    }
+
+    /// Records that this payment never settled and cannot any more. `id` is a whole id; `now` is in
+    /// Unix seconds.
+    pub fn expire(&mut self, id: &str, expiry: Expiry, now: u64) -> Result<(), Error> {
+        let (event, proof) = match expiry {
+            Expiry::Unused => (Event::Unused, Proof::Chain),
+            Expiry::Lapsed => (Event::Lapse, Proof::Clock),
+        };
+        self.write(Durability::Disk, |books| {
+            let entry = entry(books, id)?;
+            let state = after(&entry, event)?;
+            if now < entry.lapses_at() {
+                return Err(
+                    Error::StillValid { id: id.to_owned(), until: entry.lapses_at() }.into()
+                );
+            }
+            books.execute(
+                "UPDATE payments SET state = ?2, proof = ?3, closed_at = ?4, counted = 0,
+                 owner = NULL WHERE seq = ?1",
+                params![entry.seq, state, proof, integer(now)],
+            )?;
+            forget_header(books, &entry)
+        })
+    }
+}
+
+/// Ends an entry as settled, and adds it to what settled that day.
+pub(super) fn settle(
+    books: &Connection,
+    entry: &Entry,
+    event: Event,
+    settled: &Settled<'_>,
+) -> Result<(), Fault> {
+    let state = after(entry, event)?;
+    let counted = Millionths::of_price(settled.amount, entry.decimals);
+    books
+        .prepare_cached(
+            "UPDATE payments SET state = ?2, settled = ?3, tx = coalesce(?4, tx), proof = ?5,
+             closed_at = ?6, counted = ?7, owner = NULL WHERE seq = ?1",
+        )?
+        .execute(params![
+            entry.seq,
+            state,
+            settled.amount.to_string(),
+            settled.transaction,
+            settled.proof,
+            integer(settled.now),
+            integer(counted.count()),
+        ])?;
+    forget_header(books, entry)?;
+    add_to_day(books, entry, settled.amount)
+}
+
+/// The signed bytes are of no use to anybody once nothing can come of them.
+fn forget_header(books: &Connection, entry: &Entry) -> Result<(), Fault> {
+    books.prepare_cached("DELETE FROM headers WHERE seq = ?1")?.execute([entry.seq])?;
+    Ok(())
+}
+
+fn add_to_day(books: &Connection, entry: &Entry, amount: Amount) -> Result<(), Fault> {
+    let day = integer(entry.reserved_at.checked_div(DAY).unwrap_or_default());
+    let asset = entry.asset.to_string();
+    let key = params![day, entry.authority, entry.network, asset];
+    let before: Option<String> = books
+        .prepare_cached(
+            "SELECT amount FROM settled
+             WHERE day = ?1 AND host = ?2 AND network = ?3 AND asset = ?4",
+        )?
+        .query_row(key, |row| row.get(0))
+        .optional()?;
+    let before = before.as_deref().map_or(Ok(Amount::new(U256::ZERO)), Amount::parse);
+    let before = before.map_err(|_| Fault::Entry("a day's sum that is no amount".to_owned()))?;
+    // No token has so many units that a day's payments could reach 2^256.
+    let together = Amount::new(before.atomic().saturating_add(amount.atomic()));
+    books
+        .prepare_cached(
+            "INSERT INTO settled (day, host, network, asset, symbol, decimals, payments, amount)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7)
+             ON CONFLICT DO UPDATE SET payments = payments + 1, amount = excluded.amount",
+        )?
+        .execute(params![
+            day,
+            entry.authority,
+            entry.network,
+            asset,
+            entry.symbol,
+            entry.decimals,
+            together.to_string(),
+        ])?;
+    Ok(())
+}

@@ -1,0 +1,180 @@
+//! The file: made whole or not at all, opened with what durability needs, never replaced.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use tempfile::NamedTempFile;
+
+use super::error::{Error, Fault};
+
+/// Says that a database is a ledger of this program: `p402`.
+const APPLICATION_ID: i64 = 0x7034_3032;
+
+/// What takes a ledger from one version to the next; `user_version` counts those applied.
+const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+
+/// How many pages the write-ahead log grows to before it is worked into the file. Whoever comes first
+/// after a crash reads the log through, so it is kept short.
+const LOG_PAGES: i64 = 250;
+
+/// A path and how long to wait for others who write there.
+#[derive(Debug, Clone)]
+pub(super) struct Store {
+    pub(super) path: PathBuf,
+    pub(super) patience: Duration,
+}
+
+impl Store {
+    /// Opens the ledger, making an empty one if there is none.
+    pub(super) fn open(&self) -> Result<Connection, Error> {
+        if let Some(connection) = self.open_existing()? {
+            return Ok(connection);
+        }
+        let directory = self.directory();
+        make_private_directory(directory).map_err(|error| Error::of_io(directory, &error))?;
+        self.create()?;
+        let opened = self.open_existing()?;
+        opened.ok_or_else(|| Error::of_io(&self.path, &io::ErrorKind::NotFound.into()))
+    }
+
+    /// Opens the ledger if there is one.
+    pub(super) fn open_existing(&self) -> Result<Option<Connection>, Error> {
+        // The log is looked for first: another process that is just beginning makes it last.
+        let log = fs::metadata(with_suffix(&self.path, "-wal")).is_ok_and(|log| log.len() > 0);
+        match fs::metadata(&self.path) {
+            Ok(found) if found.len() == 0 => {
+                return Err(Error::corrupt(&self.path, "the file is empty"));
+            }
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let path = self.path.clone();
+                return if log { Err(Error::HalfGone { path }) } else { Ok(None) };
+            }
+            Err(error) => return Err(Error::of_io(&self.path, &error)),
+        }
+        self.connect().and_then(|connection| self.prepare(connection)).map(Some)
+    }
+
+    /// The directory the ledger is in.
+    pub(super) fn directory(&self) -> &Path {
+        match self.path.parent() {
+            Some(parent) if parent != Path::new("") => parent,
+            _ => Path::new("."),
+        }
+    }
+
+    pub(super) fn fault(&self, fault: impl Into<Fault>) -> Error {
+        fault.into().at(&self.path, self.patience.as_secs())
+    }
+
+    fn connect(&self) -> Result<Connection, Error> {
+        connect(&self.path, self.patience).map_err(|error| self.fault(error))
+    }
+
+    /// Makes sure that it is a ledger, and of this version.
+    fn prepare(&self, mut connection: Connection) -> Result<Connection, Error> {
+        let number = |connection: &Connection, pragma: &str| {
+            connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0))
+        };
+        if number(&connection, "application_id").map_err(|e| self.fault(e))? != APPLICATION_ID {
+            return Err(Error::corrupt(&self.path, "it is a database, but no ledger of payments"));
+        }
+        let version = number(&connection, "user_version").map_err(|e| self.fault(e))?;
+        let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+        if version > known {
+            return Err(Error::Newer { path: self.path.clone(), found: version, known });
+        }
+        if version < 1 {
+            return Err(Error::corrupt(&self.path, "it has no version"));
+        }
+        if version < known {
+            migrate(&mut connection).map_err(|error| self.fault(error))?;
+        }
+        let mode: String = connection
+            .pragma_query_value(None, "journal_mode", |row| row.get(0))
+            .map_err(|error| self.fault(error))?;
+        if mode != "wal" {
+            let what = format!("the journal mode is {mode}, not wal");
+            return Err(Error::NoLocks { path: self.path.clone(), what });
+        }
+        Ok(connection)
+    }
+
+    /// Makes an empty ledger under another name, and gives it its own only when it is complete and on
+    /// the disk. Whoever else does the same at the same moment wins or loses; both then open one file.
+    fn create(&self) -> Result<(), Error> {
+        let directory = self.directory();
+        let io_fault = |error: io::Error| Error::of_io(directory, &error);
+        let new = tempfile::Builder::new()
+            .prefix(".ledger-")
+            .suffix(".new")
+            .tempfile_in(directory)
+            .map_err(io_fault)?;
+        build(&new, self.patience).map_err(|error| self.fault(error))?;
+        new.as_file().sync_all().map_err(io_fault)?;
+        match new.persist_noclobber(&self.path) {
+            Err(lost) if lost.error.kind() != io::ErrorKind::AlreadyExists => {
+                return Err(io_fault(lost.error));
+            }
+            _ => {}
+        }
+        sync_directory(directory).map_err(io_fault)
+    }
+}
+
+fn connect(path: &Path, patience: Duration) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(patience)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+fn build(new: &NamedTempFile, patience: Duration) -> rusqlite::Result<()> {
+    let mut connection = connect(new.path(), patience)?;
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    migrate(&mut connection)?;
+    // The last one to close works the log into the file and removes it.
+    connection.close().map_err(|(_, error)| error)
+}
+
+fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have come first while this one waited.
+    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let applied = usize::try_from(version).unwrap_or(0);
+    for (step, script) in MIGRATIONS.iter().enumerate().skip(applied) {
+        transaction.execute_batch(script)?;
+        let version = i64::try_from(step.saturating_add(1)).unwrap_or(i64::MAX);
+        transaction.pragma_update(None, "user_version", version)?;
+    }
+    transaction.commit()
+}
+
+/// Makes a directory and its missing parents, closed to everybody else.
+pub(super) fn make_private_directory(directory: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(directory)
+}
+
+/// Makes a directory's entries durable. Only unix lets a directory be synced.
+fn sync_directory(directory: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    name.into()
+}

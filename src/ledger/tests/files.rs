@@ -1,0 +1,180 @@
+//! What can happen to files.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use super::super::{Error, Filter};
+use super::*;
+
+fn with_one_entry() -> Home {
+    let home = Home::new();
+    assert!(purchase(1).send(&mut home.books(), &[], NOW));
+    home
+}
+
+/// Nothing can be looked up or reserved, and the file stays as it was found.
+fn refuses(home: &Home, expected: fn(&Error) -> bool) {
+    let before = fs::read(home.path()).ok();
+    let mut books = home.books().with_patience(Duration::from_millis(50));
+    let claimed = books.claim(&purchase(1).fingerprint(), NOW).err().unwrap();
+    assert!(expected(&claimed), "{claimed:?}");
+    match purchase(2).reserve(&mut books, &[], NOW) {
+        Reserved::Failed(error) => assert!(expected(&error), "{error:?}"),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(fs::read(home.path()).ok(), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_may_read_anything() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = with_one_entry();
+    let mut books = home.books();
+    assert!(purchase(2).send(&mut books, &[], NOW));
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let directory = home.path().parent().unwrap().to_owned();
+    assert_eq!(mode(&directory), 0o700);
+    let mut files = 0;
+    for entry in fs::read_dir(&directory).unwrap() {
+        let path = entry.unwrap().path();
+        let expected = if path.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(mode(&path), expected, "{path:?}");
+        files += 1;
+    }
+    // The ledger, its log and the log's index, and the directory of the living.
+    assert_eq!(files, 4);
+}
+
+#[test]
+fn the_file_is_what_it_says_and_durable() {
+    let home = with_one_entry();
+    let ledger = Connection::open(home.path()).unwrap();
+    let number = |pragma: &str| -> i64 {
+        ledger.pragma_query_value(None, pragma, |row| row.get(0)).unwrap()
+    };
+    assert_eq!((number("application_id"), number("user_version")), (0x7034_3032, 1));
+    let mode: String = ledger.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+    assert_eq!(mode, "wal");
+    let check: String = ledger.pragma_query_value(None, "quick_check", |row| row.get(0)).unwrap();
+    assert_eq!(check, "ok");
+}
+
+#[test]
+fn a_damaged_ledger_is_never_replaced() {
+    let corrupt: fn(&Error) -> bool = |error| matches!(error, Error::Corrupt { .. });
+    for damage in [&b""[..], b"garbage, and long enough to be looked at", b"SQLite format 3\0"] {
+        let home = with_one_entry();
+        fs::write(home.path(), damage).unwrap();
+        refuses(&home, corrupt);
+    }
+    let home = with_one_entry();
+    let whole = fs::read(home.path()).unwrap();
+    fs::write(home.path(), &whole[..whole.len() / 2]).unwrap();
+    refuses(&home, corrupt);
+    let home = with_one_entry();
+    let mut scrambled = whole;
+    scrambled[4_096..].iter_mut().for_each(|byte| *byte ^= 0x55);
+    fs::write(home.path(), scrambled).unwrap();
+    refuses(&home, corrupt);
+}
+
+#[test]
+fn an_entry_that_cannot_be_is_damage() {
+    let home = with_one_entry();
+    let ledger = Connection::open(home.path()).unwrap();
+    ledger.execute("UPDATE payments SET amount = '1e3'", []).unwrap();
+    let mut books = home.books();
+    let listed = books.list(&Filter::default(), 9);
+    assert!(matches!(listed, Err(Error::Corrupt { .. })));
+    let claimed = books.claim(&purchase(1).fingerprint(), NOW).err();
+    assert!(matches!(claimed, Some(Error::Corrupt { .. })));
+}
+
+#[test]
+fn another_programs_database_is_no_ledger() {
+    let home = Home::new();
+    fs::create_dir_all(home.path().parent().unwrap()).unwrap();
+    Connection::open(home.path()).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
+    refuses(&home, |error| matches!(error, Error::Corrupt { .. }));
+}
+
+#[test]
+fn a_ledger_from_a_newer_version_is_left_alone() {
+    let home = with_one_entry();
+    Connection::open(home.path()).unwrap().pragma_update(None, "user_version", 2).unwrap();
+    refuses(&home, |error| matches!(error, Error::Newer { found: 2, known: 1, .. }));
+}
+
+#[test]
+fn a_log_without_its_ledger_is_not_begun_anew() {
+    let home = with_one_entry();
+    fs::remove_file(home.path()).unwrap();
+    let mut log = home.path().into_os_string();
+    log.push("-wal");
+    fs::write(&log, "recent entries").unwrap();
+    refuses(&home, |error| matches!(error, Error::HalfGone { .. }));
+    assert!(!home.path().exists());
+}
+
+#[test]
+fn a_directory_in_its_place_is_an_error() {
+    let home = Home::new();
+    fs::create_dir_all(home.path()).unwrap();
+    let claimed = home.books().claim(&purchase(1).fingerprint(), NOW).err();
+    assert!(matches!(claimed, Some(Error::Inaccessible { .. })), "{claimed:?}");
+}
+
+#[test]
+fn a_lock_that_is_kept_is_waited_for_and_then_reported() {
+    let home = with_one_entry();
+    let other = Connection::open(home.path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut books = home.books().with_patience(Duration::from_millis(60));
+    let begun = Instant::now();
+    let reserved = purchase(2).reserve(&mut books, &[], NOW);
+    assert!(matches!(reserved, Reserved::Failed(Error::Locked { .. })), "{reserved:?}");
+    assert!(begun.elapsed() >= Duration::from_millis(50));
+    // Looking is not kept waiting by who writes.
+    assert_eq!(books.list(&Filter::default(), 9).unwrap().len(), 1);
+    other.execute_batch("COMMIT").unwrap();
+    assert!(matches!(purchase(2).reserve(&mut books, &[], NOW), Reserved::Yes));
+}
+
+#[test]
+fn a_full_disk_is_a_full_disk() {
+    let home = with_one_entry();
+    let mut books = home.books();
+    assert!(purchase(2).send(&mut books, &[], NOW));
+    let full = books.write(super::super::books::Durability::Disk, |transaction| {
+        let pages: i64 =
+            transaction.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        let row = "x".repeat(1 << 20);
+        transaction.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
+        transaction.execute("UPDATE payments SET reason = ?1", [row])?;
+        Ok(())
+    });
+    assert!(matches!(full, Err(Error::Full { .. })), "{full:?}");
+    // The transaction that found no room has left nothing behind.
+    assert!(books.list(&Filter::default(), 9).unwrap().iter().all(|e| e.reason.is_none()));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_made_or_written_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    if rustix::process::geteuid().is_root() {
+        // Root may write anywhere, but not below a file.
+        let home = Home::new();
+        fs::write(home.0.path().join("data"), "").unwrap();
+        let reserved = purchase(1).reserve(&mut home.books(), &[], NOW);
+        assert!(matches!(reserved, Reserved::Failed(Error::Inaccessible { .. })), "{reserved:?}");
+        return;
+    }
+    let home = Home::new();
+    fs::set_permissions(home.0.path(), fs::Permissions::from_mode(0o500)).unwrap();
+    let reserved = purchase(1).reserve(&mut home.books(), &[], NOW);
+    assert!(matches!(reserved, Reserved::Failed(Error::Inaccessible { .. })), "{reserved:?}");
+}

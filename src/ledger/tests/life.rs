@@ -1,0 +1,250 @@
+//! One payment, from its reservation to its end.
+
+use super::super::{Answered, Error, Expiry, Filter, Proof, State};
+use super::*;
+use crate::pay::Doubt;
+
+#[test]
+fn a_payment_is_recorded_step_by_step() {
+    let home = Home::new();
+    let (mut books, mut others) = (home.books(), home.books());
+    let (one, payment) = (purchase(1), purchase(1).payment(NOW));
+    let mut state = || others.show(&payment.id).unwrap().state;
+    assert!(matches!(one.reserve(&mut books, &[], NOW), Reserved::Yes));
+    assert_eq!(state(), State::Reserved);
+    books.signed(&payment, NOW + 1).unwrap();
+    assert_eq!(state(), State::Signed);
+    books.sent(&payment, NOW + 2).unwrap();
+    assert_eq!(state(), State::Sent);
+    books.close(&payment, Some(&settled()), NOW + 3).unwrap();
+    let entry = others.show(&payment.id).unwrap();
+    assert_eq!(entry.state, State::Settled);
+    assert_eq!((entry.reserved_at, entry.signed_at), (NOW, Some(NOW + 1)));
+    assert_eq!((entry.sent_at, entry.closed_at), (Some(NOW + 2), Some(NOW + 3)));
+    assert_eq!((entry.sendings, entry.version), (1, Some(2)));
+    assert_eq!(entry.settled, Some(entry.amount));
+    assert_eq!(entry.transaction.as_deref(), Some(HASH));
+    assert_eq!((entry.answered, entry.proof), (Some(Answered::Delivered), Some(Proof::Server)));
+    assert_eq!(entry.url, "https://example.com/x");
+    assert_eq!(entry.authority, "example.com:443");
+    assert_eq!(entry.fingerprint, one.fingerprint());
+}
+
+#[test]
+fn what_every_answer_leads_to() {
+    let deliver = Verdict::Deliver;
+    let doubt = |doubt| Some(deliver(Standing::Doubtful(doubt)));
+    let differs = Doubt::Differs { settlement: says(true), differences: Vec::new() };
+    let cases = [
+        (Some(settled()), State::Settled, Answered::Delivered),
+        (Some(deliver(Standing::NotDelivered(says(true)))), State::Settled, Answered::NotDelivered),
+        (Some(refused()), State::Rejected, Answered::Refused),
+        (Some(Verdict::Rejected(None)), State::Rejected, Answered::Refused),
+        (Some(Verdict::Pending(says(true))), State::Unknown, Answered::Pending),
+        (Some(deliver(Standing::Unproven)), State::Unknown, Answered::Unproven),
+        (Some(deliver(Standing::Unsettled)), State::Unknown, Answered::Failed),
+        (doubt(Doubt::Damaged), State::Unknown, Answered::Damaged),
+        (doubt(Doubt::ServedButDenied(says(false))), State::Unknown, Answered::Denied),
+        (doubt(differs), State::Unknown, Answered::Differs),
+        (None, State::Unknown, Answered::Nothing),
+    ];
+    let home = Home::new();
+    let mut books = home.books();
+    for (number, (verdict, state, answered)) in (1..).zip(cases) {
+        let one = purchase(number);
+        assert!(one.send(&mut books, &[], NOW));
+        one.close(&mut books, verdict.as_ref(), NOW);
+        let entry = books.show(&one.payment(NOW).id).unwrap();
+        assert_eq!((entry.state, entry.answered), (state, Some(answered)));
+    }
+}
+
+#[test]
+fn the_same_bytes_come_back_while_they_may_settle() {
+    for verdict in [None, Some(refused()), Some(Verdict::Deliver(Standing::Unproven))] {
+        let home = Home::new();
+        let one = purchase(1);
+        assert!(one.send(&mut home.books(), &[], NOW));
+        let mut books = home.books();
+        one.close(&mut books, verdict.as_ref(), NOW);
+        let payment = one.payment(NOW);
+        for again in 1..4 {
+            let claimed = books.claim(&one.fingerprint(), NOW + again).unwrap().unwrap();
+            assert_eq!(claimed.header.name, payment.header.name);
+            assert_eq!(claimed.header.value, payment.header.value);
+            assert!(claimed.header.value.is_sensitive());
+            assert_eq!(claimed.authorization, payment.authorization);
+            assert_eq!(claimed.url.as_str(), "https://example.com/x");
+            books.sent(&claimed, NOW + again).unwrap();
+            books.close(&claimed, verdict.as_ref(), NOW + again).unwrap();
+        }
+        assert!(books.claim(&purchase(2).fingerprint(), NOW).unwrap().is_some());
+        books.release(&payment.id).unwrap();
+        assert!(books.claim(&one.fingerprint(), NOW + OVER - 1).unwrap().is_some());
+        books.release(&payment.id).unwrap();
+        assert!(books.claim(&one.fingerprint(), NOW + OVER).unwrap().is_none());
+    }
+}
+
+#[test]
+fn nothing_comes_back_for_another_purchase_or_a_settled_one() {
+    let home = Home::new();
+    let mut books = home.books();
+    let (one, other) = (purchase(1), Purchase { url: "https://example.com/y", ..purchase(2) });
+    assert!(one.send(&mut books, &[], NOW));
+    one.close(&mut books, None, NOW);
+    assert!(books.claim(&other.fingerprint(), NOW).unwrap().is_none());
+    books.prove_settled(&one.payment(NOW).id, None, None, NOW).unwrap();
+    assert!(books.claim(&one.fingerprint(), NOW).unwrap().is_none());
+}
+
+#[test]
+fn what_a_living_process_is_busy_with_is_not_borrowed() {
+    let home = Home::new();
+    let (mut first, mut second) = (home.books(), home.books());
+    let one = purchase(1);
+    assert!(one.send(&mut first, &[], NOW));
+    assert!(second.claim(&one.fingerprint(), NOW).unwrap().is_none());
+    assert!(first.claim(&one.fingerprint(), NOW).unwrap().is_none());
+    assert!(matches!(second.claim_one(&one.payment(NOW).id, NOW), Err(Error::Busy(_))));
+    drop(first);
+    assert!(second.claim(&one.fingerprint(), NOW).unwrap().is_some());
+    let mut third = home.books();
+    assert!(third.claim(&one.fingerprint(), NOW).unwrap().is_none());
+    second.release(&one.payment(NOW).id).unwrap();
+    assert!(third.claim(&one.fingerprint(), NOW).unwrap().is_some());
+}
+
+#[test]
+fn several_orphans_of_one_purchase_are_handed_out_one_each() {
+    let home = Home::new();
+    for number in 1..4 {
+        assert!(purchase(number).send(&mut home.books(), &[], NOW));
+    }
+    let mut heirs = [home.books(), home.books(), home.books(), home.books()];
+    let claimed: Vec<_> = heirs
+        .iter_mut()
+        .map(|books| books.claim(&purchase(1).fingerprint(), NOW).unwrap().map(|p| p.id))
+        .collect();
+    let ids: std::collections::HashSet<_> = claimed.iter().flatten().collect();
+    assert_eq!((ids.len(), claimed.last()), (3, Some(&None)));
+}
+
+#[test]
+fn a_refusal_after_a_silence_proves_nothing() {
+    let home = Home::new();
+    let mut books = home.books();
+    let one = purchase(1);
+    assert!(one.send(&mut books, &[], NOW));
+    one.close(&mut books, None, NOW);
+    let claimed = books.claim(&one.fingerprint(), NOW).unwrap().unwrap();
+    books.sent(&claimed, NOW).unwrap();
+    books.close(&claimed, Some(&refused()), NOW).unwrap();
+    let entry = books.show(&claimed.id).unwrap();
+    assert_eq!((entry.state, entry.answered), (State::Unknown, Some(Answered::Refused)));
+    assert_eq!((entry.sendings, entry.reason.as_deref()), (2, Some("insufficient_funds")));
+}
+
+#[test]
+fn only_upto_settles_for_less() {
+    let less = Settlement { amount: Some("4000".into()), ..says(true) };
+    let verdict = Verdict::Deliver(Standing::Settled(less));
+    let home = Home::new();
+    let mut books = home.books();
+    for (number, scheme, amount) in [(1, "exact", 10_000), (2, "upto", 4_000)] {
+        let one = Purchase { scheme, ..purchase(number) };
+        assert!(one.send(&mut books, &[], NOW));
+        one.close(&mut books, Some(&verdict), NOW);
+        let entry = books.show(&one.payment(NOW).id).unwrap();
+        assert_eq!(entry.settled, Some(Amount::new(U256::from(amount))), "{scheme}");
+    }
+}
+
+#[test]
+fn an_end_is_proved_once_and_never_undone() {
+    let home = Home::new();
+    let mut books = home.books();
+    let id = |number: u64| purchase(number).payment(NOW).id;
+    for number in 1..4 {
+        assert!(purchase(number).send(&mut books, &[], NOW));
+        let verdict = (number == 3).then(refused);
+        purchase(number).close(&mut books, verdict.as_ref(), NOW);
+    }
+    let too_much = Amount::new(U256::from(10_001));
+    let proved = books.prove_settled(&id(1), Some(too_much), None, NOW);
+    assert!(matches!(proved, Err(Error::MoreThanSigned(_))));
+    books.prove_settled(&id(1), None, Some(HASH), NOW + 5).unwrap();
+    let early = books.expire(&id(2), Expiry::Unused, NOW + OVER - 1);
+    assert!(matches!(early, Err(Error::StillValid { until, .. }) if until == NOW + OVER));
+    let unknown = books.expire(&id(2), Expiry::Lapsed, NOW + OVER);
+    assert!(matches!(unknown, Err(Error::Impossible { .. })));
+    books.expire(&id(2), Expiry::Unused, NOW + OVER).unwrap();
+    books.expire(&id(3), Expiry::Lapsed, NOW + OVER).unwrap();
+    let ends = [1, 2, 3].map(|number| books.show(&id(number)).unwrap());
+    let states = ends.clone().map(|entry| (entry.state, entry.proof.unwrap()));
+    assert_eq!(
+        states,
+        [
+            (State::Settled, Proof::Chain),
+            (State::Expired, Proof::Chain),
+            (State::Expired, Proof::Clock)
+        ]
+    );
+    for number in 1..4 {
+        assert!(books.prove_settled(&id(number), None, None, NOW).is_err());
+        assert!(books.expire(&id(number), Expiry::Unused, NOW + OVER).is_err());
+        // The late answer of a payment whose end a chain has told changes nothing.
+        purchase(number).close(&mut books, Some(&settled()), NOW);
+    }
+    for (before, number) in ends.iter().zip(1..) {
+        let after = books.show(&id(number)).unwrap();
+        assert_eq!((after.state, after.settled), (before.state, before.settled));
+    }
+    assert!(matches!(books.prove_settled("pay_0", None, None, NOW), Err(Error::NotFound(_))));
+}
+
+#[test]
+fn a_reservation_without_a_signature_leaves_nothing() {
+    let home = Home::new();
+    let mut books = home.books();
+    assert!(matches!(purchase(1).reserve(&mut books, &[], NOW), Reserved::Yes));
+    books.release(&purchase(1).payment(NOW).id).unwrap();
+    assert!(books.list(&Filter::default(), 9).unwrap().is_empty());
+    // The same, by a process that dies, noticed by the next one that reserves.
+    assert!(matches!(purchase(2).reserve(&mut home.books(), &[], NOW), Reserved::Yes));
+    assert!(matches!(purchase(3).reserve(&mut books, &[], NOW), Reserved::Yes));
+    let ids: Vec<_> =
+        books.list(&Filter::default(), 9).unwrap().into_iter().map(|e| e.id).collect();
+    assert_eq!(ids, [purchase(3).payment(NOW).id]);
+}
+
+#[test]
+fn steps_out_of_order_are_refused() {
+    let home = Home::new();
+    let mut books = home.books();
+    let payment = purchase(1).payment(NOW);
+    assert!(matches!(books.signed(&payment, NOW), Err(Error::NotFound(_))));
+    assert!(matches!(purchase(1).reserve(&mut books, &[], NOW), Reserved::Yes));
+    assert!(matches!(books.sent(&payment, NOW), Err(Error::Impossible { .. })));
+    assert!(matches!(books.close(&payment, None, NOW), Err(Error::Impossible { .. })));
+    books.signed(&payment, NOW).unwrap();
+    assert!(matches!(books.signed(&payment, NOW), Err(Error::Impossible { .. })));
+    assert!(matches!(books.close(&payment, None, NOW), Err(Error::Impossible { .. })));
+    assert!(matches!(purchase(1).reserve(&mut books, &[], NOW), Reserved::Failed(_)));
+}
+
+#[test]
+fn what_is_over_does_not_leave_any_more() {
+    let home = Home::new();
+    let mut books = home.books();
+    let payment = purchase(1).payment(NOW);
+    assert!(purchase(1).send(&mut books, &[], NOW));
+    purchase(1).close(&mut books, Some(&refused()), NOW);
+    assert!(books.claim(&purchase(1).fingerprint(), NOW).unwrap().is_some());
+    // The process slept, and somebody else has used the room that was left.
+    let total = [budget("0.01/total")];
+    assert!(purchase(2).send(&mut home.books(), &total, NOW + OVER));
+    let sent = books.sent(&payment, NOW + LIFE);
+    assert!(matches!(sent, Err(Error::Lapsed(_))));
+    assert_eq!(books.balances(&total, NOW + OVER).unwrap()[0].left.count(), 0);
+}

@@ -1,0 +1,188 @@
+//! Tests of the room, over real files: `life` is one payment, `budgets` many, `model` any order of
+//! anything, `many` processes at once, `files` what can happen to files, `telling` the queries.
+
+mod budgets;
+mod files;
+mod life;
+mod many;
+mod model;
+mod telling;
+
+use std::path::PathBuf;
+
+use ::http::{HeaderName, HeaderValue, Method};
+use alloy_primitives::{Address, B256, U256, keccak256};
+use tempfile::TempDir;
+use url::Url;
+
+use super::{Books, Error};
+use crate::pay::{Fingerprint, Ledger, Payment, Reservation, Standing, Unreserved, Verdict};
+use crate::policy::{Budget, Quote, Shortage, Source};
+use crate::protocol::{ASSETS, Amount, PaymentHeader, Settlement};
+use crate::scheme::Authorization;
+
+/// A moment in 2025, in Unix seconds.
+const NOW: u64 = 1_750_000_000;
+
+/// How long the test payments are valid, in seconds.
+const LIFE: u64 = 600;
+
+/// From this many seconds after its signing, a test payment cannot settle any more.
+const OVER: u64 = LIFE + crate::pay::CLOCK_MARGIN_SECONDS;
+
+const HASH: &str = "0xe573be2dbb098ab671efd698cadb26f4fbc3fb823e042fe39cc557951c2bbf7f";
+
+/// A directory for a ledger that does not exist yet.
+struct Home(TempDir);
+
+impl Home {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self) -> PathBuf {
+        self.0.path().join("data").join("ledger.db")
+    }
+
+    /// The ledger, as another process has it.
+    fn books(&self) -> Books {
+        Books::at(self.path())
+    }
+}
+
+/// What one payment is about.
+#[derive(Clone)]
+struct Purchase {
+    number: u64,
+    atomic: u64,
+    url: &'static str,
+    network: &'static str,
+    symbol: &'static str,
+    scheme: &'static str,
+}
+
+/// A payment of 0.01 USDC for a page of its own.
+fn purchase(number: u64) -> Purchase {
+    Purchase {
+        number,
+        atomic: 10_000,
+        url: "https://user:secret@example.com/x",
+        network: "base",
+        symbol: "USDC",
+        scheme: "exact",
+    }
+}
+
+impl Purchase {
+    fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::from_bytes(keccak256(self.url).0)
+    }
+
+    fn url(&self) -> Url {
+        self.url.parse().unwrap()
+    }
+
+    fn quote(&self) -> Quote {
+        let same =
+            |a: &&crate::protocol::Asset| a.network.name == self.network && a.symbol == self.symbol;
+        let asset = ASSETS.iter().find(same).unwrap();
+        Quote {
+            offer: 0,
+            scheme: self.scheme,
+            network: asset.network,
+            asset,
+            pay_to: Address::repeat_byte(1),
+            amount: Amount::new(U256::from(self.atomic)),
+            max_timeout_seconds: LIFE,
+        }
+    }
+
+    fn authorization(&self, now: u64) -> Authorization {
+        Authorization {
+            quote: self.quote(),
+            payer: Address::repeat_byte(0xab),
+            valid_after: 0,
+            valid_before: now + LIFE,
+            nonce: B256::from(U256::from(self.number)),
+            digest: B256::repeat_byte(7),
+        }
+    }
+
+    fn payment(&self, now: u64) -> Payment {
+        let authorization = self.authorization(now);
+        let mut value = HeaderValue::from_str(&format!("signed-{}", self.number)).unwrap();
+        value.set_sensitive(true);
+        Payment {
+            id: authorization.identifier(),
+            method: Method::GET,
+            url: self.url(),
+            version: 2,
+            authorization,
+            header: PaymentHeader { name: HeaderName::from_static("payment-signature"), value },
+        }
+    }
+
+    fn reserve(&self, books: &mut Books, budgets: &[Budget], now: u64) -> Reserved {
+        let outcome = books.reserve(&Reservation {
+            authorization: &self.authorization(now),
+            fingerprint: &self.fingerprint(),
+            method: &Method::GET,
+            url: &self.url(),
+            budgets,
+            now,
+        });
+        match outcome {
+            Ok(()) => Reserved::Yes,
+            Err(Unreserved::OverBudget(shortage)) => Reserved::No(shortage),
+            Err(Unreserved::Failed(error)) => Reserved::Failed(error),
+        }
+    }
+
+    /// Reserves, signs and sends; whether there was room.
+    fn send(&self, books: &mut Books, budgets: &[Budget], now: u64) -> bool {
+        match self.reserve(books, budgets, now) {
+            Reserved::Yes => {}
+            Reserved::No(_) => return false,
+            Reserved::Failed(error) => panic!("{error}"),
+        }
+        let payment = self.payment(now);
+        books.signed(&payment, now).unwrap();
+        books.sent(&payment, now).unwrap();
+        true
+    }
+
+    fn close(&self, books: &mut Books, verdict: Option<&Verdict>, now: u64) {
+        books.close(&self.payment(now), verdict, now).unwrap();
+    }
+}
+
+#[derive(Debug)]
+enum Reserved {
+    Yes,
+    No(Box<Shortage>),
+    Failed(Error),
+}
+
+fn budget(text: &str) -> Budget {
+    Budget::parse(text, Source::Flag("--budget"), None).unwrap()
+}
+
+fn says(success: bool) -> Settlement {
+    Settlement {
+        success,
+        error_reason: (!success).then(|| "insufficient_funds".into()),
+        error_message: None,
+        payer: None,
+        transaction: success.then(|| HASH.into()),
+        network: None,
+        amount: None,
+    }
+}
+
+fn settled() -> Verdict {
+    Verdict::Deliver(Standing::Settled(says(true)))
+}
+
+fn refused() -> Verdict {
+    Verdict::Rejected(Some(says(false)))
+}

@@ -1,0 +1,348 @@
+//! Any order of anything, over a real file, against a seller who takes all the money he can without
+//! saying so. What he refuses he does not take; that lie is the chain's to find out.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::super::{Expiry, Filter, State};
+use super::*;
+
+const PROCESSES: usize = 3;
+
+/// One thing that happens.
+#[derive(Debug, Clone)]
+enum Step {
+    /// A process fetches a page at a price, in one of several tokens; the earlier payment, if one is
+    /// handed out, is taken instead.
+    Fetch { process: usize, token: usize, page: usize, price: u64 },
+    /// A process takes its next step; `answer` is the server's, if it is due.
+    Go { process: usize, answer: Said },
+    /// A process goes through to the answer.
+    Finish { process: usize, answer: Said },
+    /// A process dies.
+    Die { process: usize },
+    /// Time passes, in seconds.
+    Wait(u64),
+    /// A chain is asked about a payment.
+    Reconcile(usize),
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Said {
+    Settled,
+    Refused,
+    /// Nothing, though the money is taken.
+    TakenInSilence,
+    /// Nothing.
+    Silence,
+}
+
+fn said() -> impl Strategy<Value = Said> {
+    prop_oneof![
+        2 => Just(Said::Settled),
+        1 => Just(Said::Refused),
+        3 => Just(Said::TakenInSilence),
+        1 => Just(Said::Silence),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        5 => (0..PROCESSES, 0..4_usize, 0..3_usize, 1..600_000_u64)
+            .prop_map(|(process, token, page, price)| Step::Fetch { process, token, page, price }),
+        4 => (0..PROCESSES, said()).prop_map(|(process, answer)| Step::Go { process, answer }),
+        4 => (0..PROCESSES, said()).prop_map(|(process, answer)| Step::Finish { process, answer }),
+        1 => (0..PROCESSES).prop_map(|process| Step::Die { process }),
+        2 => prop_oneof![2 => 1..30_u64, 4 => 600..900_u64, 1 => 1_800..90_000_u64].prop_map(Step::Wait),
+        1 => (0..20_usize).prop_map(Step::Reconcile),
+    ]
+}
+
+/// Tokens, with how many of their atomic units a millionth of a token is.
+const TOKENS: [(&str, &str, u64); 4] = [
+    ("base", "USDC", 1),
+    ("base", "EURC", 1),
+    ("bsc", "USD1", 1_000_000_000_000),
+    ("polygon", "USDC", 1),
+];
+
+const PAGES: [&str; 3] = ["https://a.example/1", "https://a.example/2", "https://b.example:8443/"];
+
+/// Where a process is with the payment it is busy with.
+#[derive(Clone, Copy, PartialEq)]
+enum At {
+    Reserved,
+    Signed,
+    Sent,
+}
+
+struct Process {
+    books: Books,
+    busy: Option<(u64, At)>,
+}
+
+/// The truth about a signature, which the books do not see.
+struct Signature {
+    purchase: Purchase,
+    reserved_at: u64,
+    signed: bool,
+    refused: bool,
+    /// In silence or not.
+    taken: bool,
+    /// Nothing can come of it any more, and the chain has said so.
+    void: bool,
+    owner: Option<usize>,
+    last: State,
+}
+
+struct World {
+    home: Home,
+    now: u64,
+    processes: Vec<Process>,
+    signatures: BTreeMap<u64, Signature>,
+    budgets: Vec<Budget>,
+}
+
+impl World {
+    fn new() -> Self {
+        let home = Home::new();
+        let processes =
+            (0..PROCESSES).map(|_| Process { books: home.books(), busy: None }).collect();
+        let host = Budget::parse("0.5/hour", Source::Default, Some("b.example")).unwrap();
+        let budgets = vec![
+            budget("1/hour"),
+            budget("2/day"),
+            budget("1.5 USDC/total"),
+            budget("1 EURC/week"),
+            host,
+        ];
+        Self { home, now: NOW, processes, signatures: BTreeMap::new(), budgets }
+    }
+
+    fn take(&mut self, step: &Step) {
+        match *step {
+            Step::Fetch { process, token, page, price } => self.fetch(process, token, page, price),
+            Step::Go { process, answer } => self.go(process, answer),
+            Step::Finish { process, answer } => {
+                while self.processes[process].busy.is_some() {
+                    self.go(process, answer);
+                }
+            }
+            Step::Die { process } => {
+                self.processes[process] = Process { books: self.home.books(), busy: None };
+                self.signatures.retain(|_, s| s.owner != Some(process) || s.signed);
+                for signature in self.signatures.values_mut() {
+                    signature.owner = signature.owner.filter(|owner| *owner != process);
+                }
+            }
+            Step::Wait(seconds) => self.now += seconds,
+            Step::Reconcile(which) => self.reconcile(which),
+        }
+    }
+
+    fn fetch(&mut self, process: usize, token: usize, page: usize, price: u64) {
+        if self.processes[process].busy.is_some() {
+            return;
+        }
+        let number = self.signatures.last_key_value().map_or(1, |(number, _)| number + 1);
+        let (network, symbol, unit) = TOKENS[token];
+        // Not a whole millionth where the token has smaller units.
+        let atomic = price * unit - unit / 3;
+        let one = Purchase { network, symbol, atomic, url: PAGES[page], ..purchase(number) };
+        let live: Vec<u64> = self.live(&one).collect();
+        let books = &mut self.processes[process].books;
+        if let Some(payment) = books.claim(&one.fingerprint(), self.now).unwrap() {
+            let number = payment.authorization.nonce.0[31].into();
+            assert!(live.contains(&number), "{number} is not to be had");
+            self.signatures.get_mut(&number).unwrap().owner = Some(process);
+            self.processes[process].busy = Some((number, At::Signed));
+            return;
+        }
+        assert!(live.is_empty(), "{live:?} may still settle, and was not handed out");
+        match one.reserve(books, &self.budgets, self.now) {
+            Reserved::Yes => {}
+            Reserved::No(shortage) => {
+                let sum = shortage.balance.left.count();
+                assert!(shortage.needed.count() > sum);
+                assert!(shortage.fits_at.is_none_or(|at| at > self.now));
+                return;
+            }
+            Reserved::Failed(error) => panic!("{error}"),
+        }
+        self.processes[process].busy = Some((number, At::Reserved));
+        let signature = Signature {
+            purchase: one,
+            reserved_at: self.now,
+            signed: false,
+            refused: false,
+            taken: false,
+            void: false,
+            owner: Some(process),
+            last: State::Reserved,
+        };
+        self.signatures.insert(number, signature);
+    }
+
+    /// Signatures for the same page that may still be settled, by the books, and are nobody's.
+    fn live(&self, one: &Purchase) -> impl Iterator<Item = u64> {
+        self.signatures.iter().filter_map(|(number, s)| {
+            let free = s.owner.is_none() && s.signed && s.last.is_open();
+            let lives = self.now < s.reserved_at + OVER;
+            (free && lives && s.purchase.url == one.url).then_some(*number)
+        })
+    }
+
+    fn go(&mut self, process: usize, answer: Said) {
+        let now = self.now;
+        let Process { books, busy } = &mut self.processes[process];
+        let Some((number, at)) = *busy else { return };
+        let signature = self.signatures.get_mut(&number).unwrap();
+        let payment = signature.purchase.payment(signature.reserved_at);
+        match at {
+            At::Reserved => {
+                books.signed(&payment, now).unwrap();
+                signature.signed = true;
+                *busy = Some((number, At::Signed));
+            }
+            At::Signed => {
+                let sent = books.sent(&payment, now);
+                // What a chain has closed in the meantime, or time has, does not leave any more.
+                let over = signature.last.is_final() || now >= signature.reserved_at + LIFE;
+                assert_eq!(sent.is_err(), over);
+                if over {
+                    books.release(&payment.id).unwrap();
+                }
+                *busy = sent.is_ok().then_some((number, At::Sent));
+                signature.owner = signature.owner.filter(|_| sent.is_ok());
+            }
+            At::Sent => {
+                let in_time = now < signature.reserved_at + LIFE;
+                let verdict = match answer {
+                    Said::Settled if in_time || signature.taken => {
+                        signature.taken = true;
+                        Some(settled())
+                    }
+                    Said::Refused => {
+                        signature.refused = !signature.taken;
+                        Some(refused())
+                    }
+                    Said::TakenInSilence if in_time => {
+                        signature.taken = true;
+                        None
+                    }
+                    _ => None,
+                };
+                books.close(&payment, verdict.as_ref(), now).unwrap();
+                signature.owner = None;
+                *busy = None;
+            }
+        }
+    }
+
+    fn reconcile(&mut self, which: usize) {
+        let Some((number, signature)) = self.signatures.iter_mut().nth(which) else { return };
+        let id = purchase(*number).payment(NOW).id;
+        let mut books = self.home.books();
+        if signature.taken {
+            let already = signature.last == State::Settled;
+            assert_eq!(books.prove_settled(&id, None, None, self.now).is_err(), already);
+        } else {
+            let ended = signature.last.is_open() && self.now >= signature.reserved_at + OVER;
+            assert_eq!(books.expire(&id, Expiry::Unused, self.now).is_ok(), ended);
+            signature.void |= ended;
+        }
+    }
+
+    fn check(&mut self) {
+        let mut books = self.home.books();
+        for entry in books.list(&Filter::default(), 999).unwrap() {
+            let number: u64 = entry.nonce.0[31].into();
+            let Some(signature) = self.signatures.get_mut(&number) else {
+                assert_eq!(entry.state, State::Reserved);
+                continue;
+            };
+            if signature.last.is_final() {
+                assert_eq!(entry.state, signature.last);
+            }
+            signature.last = entry.state;
+            assert!(entry.state != State::Settled || signature.taken, "{number} was not taken");
+            assert!(entry.state != State::Expired || !signature.taken, "{number} was taken");
+        }
+        for balance in books.balances(&self.budgets, self.now).unwrap() {
+            let most = balance.budget.most();
+            let together = balance.spent.plus(balance.unproven).plus(balance.outstanding);
+            assert!(together <= most, "{}: {together}", balance.budget);
+            assert_eq!(balance.left, most.less(together));
+            let truth = self.truth(&balance.budget);
+            let limit = U256::from(most.count()) * U256::from(10).pow(U256::from(12));
+            assert!(truth <= limit, "{}: the seller has {truth}", balance.budget);
+        }
+        assert_eq!(drift(&self.home), 0);
+    }
+
+    /// What a budget has let the seller have, or still lets him take, in 10^-18 of a token.
+    fn truth(&self, budget: &Budget) -> U256 {
+        let counts = |s: &&Signature| {
+            let quote = s.purchase.quote();
+            let young = budget.period.seconds().is_none_or(|p| self.now < s.reserved_at + p);
+            let takes = s.signed && !s.void && self.now < s.reserved_at + LIFE;
+            budget.counts(quote.asset, &s.purchase.url())
+                && ((s.taken && young) || (takes && !s.taken))
+        };
+        let exact = |s: &Signature| {
+            let places = 18 - u32::from(s.purchase.quote().asset.decimals);
+            U256::from(s.purchase.atomic) * U256::from(10).pow(U256::from(places))
+        };
+        self.signatures.values().filter(counts).map(exact).fold(U256::ZERO, |a, b| a + b)
+    }
+}
+
+/// How many sums differ from the entries they are sums of.
+fn drift(home: &Home) -> u32 {
+    if !home.path().exists() {
+        return 0;
+    }
+    let ledger = rusqlite::Connection::open(home.path()).unwrap();
+    let fresh = "
+        SELECT CASE d.i WHEN 0 THEN upper(symbol) ELSE '$' END AS unit,
+               CASE s.i WHEN 0 THEN '' WHEN 1 THEN host ELSE authority END AS scope,
+               CASE h.i WHEN 0 THEN -1 ELSE reserved_at / 3600 END AS hour,
+               sum(counted) AS amount
+        FROM payments, (SELECT 0 AS i UNION SELECT 1) AS d,
+             (SELECT 0 AS i UNION SELECT 1 UNION SELECT 2) AS s,
+             (SELECT 0 AS i UNION SELECT 1) AS h
+        WHERE d.i = 0 OR dollar GROUP BY 1, 2, 3";
+    ledger
+        .query_row(
+            &format!(
+                "WITH fresh AS ({fresh}),
+                   lost AS (SELECT * FROM fresh EXCEPT SELECT * FROM counted),
+                   extra AS (SELECT * FROM counted WHERE amount <> 0 EXCEPT SELECT * FROM fresh)
+                 SELECT (SELECT count(*) FROM lost) + (SELECT count(*) FROM extra)"
+            ),
+            [],
+            |row| row.get(0),
+        )
+        .unwrap()
+}
+
+/// An eighth of the usual number, because each case is a few hundred writes to a disk. The usual
+/// number is what `PROPTEST_CASES` says: 8000 there makes a thousand here.
+fn cases() -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    ProptestConfig { cases: usual.cases.div_ceil(8), ..usual }
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn no_order_of_things_spends_more_than_a_budget(steps in proptest::collection::vec(step(), 1..60)) {
+        let mut world = World::new();
+        for step in steps {
+            world.take(&step);
+            world.check();
+        }
+    }
+}

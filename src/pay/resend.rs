@@ -1,0 +1,102 @@
+//! The same payment again, byte for byte, while it may still settle.
+//!
+//! The request is always sent without a payment first: a free answer is then simply taken, and a 402
+//! proves that this server still asks. What goes out after that is the earlier payment or nothing.
+
+use url::Url;
+
+use super::failure::{Failure, NotResent, Signed, SignedCause};
+use super::{
+    Demand, Inspected, Ledger, NothingSigned, Outcome, Payment, Ports, Transport, Wallet, conclude,
+    inspect,
+};
+use crate::policy::{Decision, Limits, decide};
+
+/// How long after its `validBefore` a payment is still taken for able to settle, in seconds: this
+/// machine's clock may be ahead of the chain's by as much.
+pub const CLOCK_MARGIN_SECONDS: u64 = 60;
+
+/// Least life a payment must have left to be sent again, in seconds: facilitators refuse one with
+/// less than six, and the way there takes a moment.
+const LEAST_LIFE_SECONDS: u64 = 10;
+
+/// The first second, in Unix time, at which a payment with this `validBefore` cannot settle any more.
+pub const fn lapses_at(valid_before: u64) -> u64 {
+    valid_before.saturating_add(CLOCK_MARGIN_SECONDS)
+}
+
+/// Sends an earlier `payment`, which the ledger has handed out, again if its request still asks for
+/// one, and never signs another. The transport holds the payment's own request.
+pub async fn resume<T: Transport, W: Wallet, L: Ledger>(
+    ports: Ports<'_, T, W, L>,
+    rules: &dyn Fn(&Url) -> Limits,
+    payment: Payment,
+) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
+    match inspect(ports.transport, rules).await {
+        Ok(Inspected::Demanded(demand)) => {
+            let limits = rules(&demand.url);
+            resend(ports, &demand, &limits, payment).await
+        }
+        Ok(Inspected::Ordinary(answer)) => {
+            ports.ledger.release(&payment.id).map_err(NothingSigned::Ledger)?;
+            Ok(Outcome::Ordinary(answer))
+        }
+        Err(failure) => {
+            // The failure is the news; what is not let go of here ends with the process.
+            let _ = ports.ledger.release(&payment.id);
+            Err(failure.into())
+        }
+    }
+}
+
+/// Sends a claimed payment again in answer to `demand`, if nothing speaks against it.
+pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
+    ports: Ports<'_, T, W, L>,
+    demand: &Demand,
+    limits: &Limits,
+    payment: Payment,
+) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
+    let now = ports.clock.now();
+    if let Some(reason) = hindrance(&payment, demand, limits, now) {
+        let unrecorded = ports.ledger.release(&payment.id).err();
+        return Err(not_resent(payment, reason, unrecorded));
+    }
+    if let Err(error) = ports.ledger.sent(&payment, now) {
+        return Err(not_resent(payment, NotResent::Unrecorded, Some(error)));
+    }
+    ports.observer.resending(&payment);
+    let life = payment.authorization.valid_before.saturating_sub(now);
+    let answer = ports.transport.pay(&payment.header, life).await;
+    ports.observer.answered();
+    conclude(answer, payment, ports.ledger, ports.clock).await
+}
+
+fn not_resent<T, W, L>(
+    payment: Payment,
+    why: NotResent,
+    unrecorded: Option<L>,
+) -> Failure<T, W, L> {
+    let cause = SignedCause::NotResent(why);
+    Failure::Signed(Box::new(Signed { payment, cause, unrecorded }))
+}
+
+/// What speaks against sending it again. The owner said yes to it once, so that no cap covers it now
+/// is no reason; that a rule or a cap forbids it now is one.
+fn hindrance(payment: &Payment, demand: &Demand, limits: &Limits, now: u64) -> Option<NotResent> {
+    let authorization = &payment.authorization;
+    if demand.url.origin() != payment.url.origin() {
+        return Some(NotResent::Origin { now: demand.url.clone() });
+    }
+    if now.saturating_add(LEAST_LIFE_SECONDS) > authorization.valid_before {
+        return Some(NotResent::Expiring { until: lapses_at(authorization.valid_before) });
+    }
+    let agreed = authorization.quote.id();
+    let quotes = [Ok(authorization.quote.clone())];
+    let assessment = decide(&quotes, limits, demand.route, Some(&agreed));
+    match assessment.decision {
+        Decision::Pay(_) => None,
+        Decision::Ask { .. } | Decision::Refuse { .. } => {
+            Some(NotResent::Refused(Box::new(assessment)))
+        }
+    }
+}
