@@ -16,6 +16,7 @@ mod cap;
 mod dry_run;
 mod errors;
 mod fetch;
+mod help;
 mod ledger;
 mod meta;
 mod outcome;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io;
 
-use clap::CommandFactory;
+use clap::{Arg, ArgAction, CommandFactory};
 use clap_complete::Shell;
 
 use crate::config::VARIABLES;
@@ -35,21 +35,38 @@ Usage: pay402 [OPTIONS] URL...
   -s, --silent             say nothing
   -v, --verbose            show what goes over the wire
       --receipt FILE       write the payment report to this file, as JSON
-  -h, --help all           show every option
+  -h, --help all           show every option; COMMAND --help: those of a command
   -V, --version            show the version
 ";
+
+/// The definition of the command line. Every command takes `--help`; the program's own, which has a
+/// topic, is not theirs.
+pub(super) fn command() -> clap::Command {
+    fn with_help(command: clap::Command) -> clap::Command {
+        command.mut_subcommands(|sub| {
+            let help = Arg::new("command_help").short('h').long("help");
+            with_help(sub.arg(help.action(ArgAction::Help).help("Show this help")))
+        })
+    }
+    with_help(Args::command())
+}
 
 /// The short help.
 pub fn short_help() -> &'static str {
     SHORT
 }
 
-/// Prints help: everything for `all`, else the short one.
+/// Prints help: everything for `all`, a command's for its name, else the short one.
 pub(super) fn print(topic: &str) -> Result<Exit, Failure> {
+    let mut command = command();
+    command.build();
     match topic {
         "" => answer(SHORT)?,
-        "all" => answer(&Args::command().render_long_help().to_string())?,
-        other => return Err(Failure::NoTopic(other.to_owned())),
+        "all" => answer(&command.render_long_help().to_string())?,
+        name => match command.find_subcommand_mut(name) {
+            Some(command) => answer(&command.render_long_help().to_string())?,
+            None => return Err(Failure::NoTopic(name.to_owned())),
+        },
     }
     Ok(Exit::Done)
 }
@@ -57,7 +74,7 @@ pub(super) fn print(topic: &str) -> Result<Exit, Failure> {
 /// A shell's completions.
 pub fn completions(shell: Shell) -> Vec<u8> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Args::command(), "pay402", &mut script);
+    clap_complete::generate(shell, &mut command(), "pay402", &mut script);
     script
 }
 
@@ -69,7 +86,7 @@ pub(super) fn print_completions(shell: Shell) -> Result<Exit, Failure> {
 
 /// The manual page, in roff.
 pub fn manual() -> io::Result<Vec<u8>> {
-    let man = clap_mangen::Man::new(Args::command());
+    let man = clap_mangen::Man::new(command());
     let mut page = Vec::new();
     man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;

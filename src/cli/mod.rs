@@ -16,7 +16,7 @@ mod write_out;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::FromArgMatches;
 
 use crate::terminal::streams::Stderr;
 use args::{Args, Command, Format};
@@ -28,7 +28,7 @@ pub use help::{completions, manual, short_help};
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
-    let matches = match Args::command().try_get_matches() {
+    let matches = match help::command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return usage(&error),
     };
