@@ -12,6 +12,7 @@
     reason = "a test that cannot go on should stop where it stands"
 )]
 
+mod architecture;
 mod cap;
 mod dry_run;
 mod errors;

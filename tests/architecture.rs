@@ -1,0 +1,159 @@
+//! The map of the house, held against the walls: which room may open which door.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms, and whose doors each may open besides its own. `cli` may open all.
+const DOORS: [(&str, &[&str]); 10] = [
+    ("config", &[]),
+    ("protocol", &[]),
+    ("policy", &["protocol"]),
+    ("scheme", &["policy", "protocol"]),
+    ("pay", &["scheme", "policy", "protocol"]),
+    ("http", PORTS),
+    ("wallet", PORTS),
+    ("ledger", PORTS),
+    ("terminal", PORTS),
+    // It must be able to catch the client at a mistake instead of making the same one.
+    ("sandbox", &[]),
+];
+
+/// What an edge may know: the story whose ports it implements, and the story's words.
+const PORTS: &[&str] = &["pay", "scheme", "policy", "protocol"];
+
+/// What pure rooms have nothing to do with: the world outside, the clock, the dice.
+const WORLD: [&str; 14] = [
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::process",
+    "std::thread",
+    "std::io::",
+    "SystemTime",
+    "Instant::now",
+    "tokio::",
+    "reqwest::",
+    "getrandom::",
+    "rustix::",
+    "clap::",
+    "tempfile::",
+];
+
+/// A file of the program, without comments and without the tests at its foot.
+struct Source {
+    path: PathBuf,
+    room: String,
+    /// How many `super` lead from its module to its room's.
+    depth: usize,
+    code: String,
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    let mut directories = vec![root.clone()];
+    while let Some(directory) = directories.pop() {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                directories.push(path);
+                continue;
+            }
+            let inside = path.strip_prefix(&root).unwrap().with_extension("");
+            let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
+            if parts.len() < 2 || path.extension().is_none_or(|extension| extension != "rs") {
+                continue;
+            }
+            let depth = parts.len() - 1 - usize::from(parts.last().unwrap() == "mod");
+            let text = fs::read_to_string(&path).unwrap();
+            let program = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+            let code = program.lines().map(|line| line.split("//").next().unwrap_or_default());
+            found.push(Source {
+                room: parts[0].clone().into_owned(),
+                depth,
+                code: code.collect::<Vec<_>>().join("\n"),
+                path,
+            });
+        }
+    }
+    assert!(found.len() > 80, "where is the program?");
+    found
+}
+
+/// The first segments of the paths from the crate's root that a file names.
+fn doors(code: &str) -> Vec<String> {
+    let name = |rest: &str| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    code.split("crate::").skip(1).map(name).collect()
+}
+
+#[test]
+fn the_map_is_the_territory() {
+    let map = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
+    let mut rooms: Vec<&str> = map
+        .lines()
+        .filter_map(|line| line.strip_prefix("//! | "))
+        .filter_map(|row| row.split(" | ").next()?.split('`').nth(1))
+        .collect();
+    rooms.sort_unstable();
+    let mut modules: Vec<&str> =
+        map.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    modules.sort_unstable();
+    assert_eq!(rooms, modules, "the table in src/lib.rs");
+    let mut known: Vec<&str> = DOORS.iter().map(|(room, _)| *room).chain(["cli"]).collect();
+    known.sort_unstable();
+    assert_eq!(known, modules, "the table in this test");
+    assert!(sources().iter().all(|source| known.contains(&source.room.as_str())));
+}
+
+#[test]
+fn rooms_open_only_the_doors_that_are_theirs() {
+    let allowed: BTreeMap<&str, &[&str]> = DOORS.into_iter().collect();
+    for source in sources().iter().filter(|source| source.room != "cli") {
+        for door in doors(&source.code) {
+            let may = door == source.room || allowed[source.room.as_str()].contains(&&*door);
+            assert!(may, "{} opens {door:?}", source.path.display());
+        }
+    }
+}
+
+#[test]
+fn nobody_climbs_out_of_a_window() {
+    for source in sources() {
+        // A file of tests is a module of the one it tests.
+        let tests = source.path.to_string_lossy().ends_with("_tests.rs");
+        let most = source.depth + usize::from(tests);
+        let climb = "super::".repeat(most + 1);
+        assert!(!source.code.contains(&climb), "{} leaves its room", source.path.display());
+    }
+}
+
+#[test]
+fn pure_rooms_know_nothing_of_the_world() {
+    for source in sources() {
+        let pure = ["protocol", "policy", "scheme", "pay"].contains(&source.room.as_str());
+        for word in WORLD.iter().filter(|_| pure) {
+            assert!(!source.code.contains(word), "{} uses {word}", source.path.display());
+        }
+    }
+}
+
+#[test]
+fn only_the_front_door_knows_clap() {
+    for source in sources().iter().filter(|source| source.room != "cli") {
+        assert!(!source.code.contains("clap"), "{}", source.path.display());
+    }
+}
+
+#[test]
+fn the_program_itself_is_a_dozen_lines() {
+    let main = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/main.rs"));
+    assert!(main.unwrap().lines().count() <= 12);
+}
+
+#[test]
+fn a_door_is_found_wherever_it_is_named() {
+    let code = "use crate::pay::{Wallet};\nfn f() { crate::http::g(); }\npub(in crate::x) use a;";
+    assert_eq!(doors(code), ["pay", "http", "x"]);
+    assert_eq!(doors("use crate::{pay, http};"), [""], "an unnamed door is no allowed one");
+}
