@@ -26,6 +26,8 @@ mod policy;
 mod receipt;
 mod redirect;
 mod request;
+#[cfg(feature = "sandbox")]
+mod sandbox;
 mod secrets;
 mod support;
 mod terminal;

@@ -40,6 +40,15 @@ fn a_program_that_hangs_is_killed_and_told() {
 }
 
 #[test]
+fn a_program_left_running_can_be_interrupted() {
+    let home = Home::without_wallet();
+    let script = "trap 'exit 3' INT; echo on; while :; do sleep 0.01; done";
+    let running = home.pay402(&["-c", script]).of("sh").start_until("on");
+    assert_eq!(running.said, "on\n");
+    assert_eq!(running.interrupt(), Some(3));
+}
+
+#[test]
 fn a_closed_pipe_is_closed() {
     let home = Home::without_wallet();
     let run = home.pay402::<&str>(&[]).of("yes").stdout_ends_after(4).run();

@@ -5,7 +5,7 @@ use super::run::Run;
 use rexpect::session::{PtySession, spawn_command};
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, channel};
@@ -96,6 +96,20 @@ impl<'a> Invocation<'a> {
         run
     }
 
+    /// Starts the program and reads what it prints up to a line with `ready` in it.
+    pub(crate) fn start_until(self, ready: &str) -> Running {
+        let mut command = self.command(without_terminal(self.program));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("the program starts");
+        let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut running = Running { child, said: String::new() };
+        while !running.said.contains(ready) {
+            let length = stdout.read_line(&mut running.said).expect("stdout is text");
+            assert!(length > 0, "it ended after {:?}", running.said);
+        }
+        running
+    }
+
     /// Starts a shell on a terminal of its own, so that streams can be sent elsewhere: `script` has
     /// the program and its arguments as `"$@"`.
     pub(crate) fn on_terminal(self, script: &str) -> PtySession {
@@ -118,6 +132,31 @@ impl<'a> Invocation<'a> {
             .env("PAY402_HOME", root.join("home"))
             .envs(self.env.iter().map(|(name, value)| (name, value)));
         command
+    }
+}
+
+/// A program that is left running. It is killed when this is dropped.
+#[must_use]
+pub(crate) struct Running {
+    child: Child,
+    /// What it has printed up to now.
+    pub(crate) said: String,
+}
+
+impl Running {
+    /// Interrupts it as Ctrl-C does, and answers its exit code.
+    pub(crate) fn interrupt(mut self) -> Option<i32> {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-INT", &pid]).status().expect("kill is there");
+        assert!(sent.success(), "it had ended already");
+        wait(&mut self.child, Instant::now() + LIMIT)?.code()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -3,7 +3,7 @@
 
 pub(crate) mod home;
 mod home_tests;
-mod invocation;
+pub(crate) mod invocation;
 pub(crate) mod json;
 pub(crate) mod keystore;
 pub(crate) mod offer;
