@@ -65,13 +65,17 @@ _pay402() {
 
     case "${cmd}" in
         pay402)
-            opts="-X -H -d -G -I -A -e -u -L -x -k -m -o -O -i -D -w -f -s -S -v -h -V --max-price --dry-run --expect --ask --no-pay --network --asset --scheme --pay-to --max-validity --allow-http --receipt --wallet --password-file --private-key-file --request --header --data-ascii --data --data-raw --data-binary --json --get --head --user-agent --referer --user --url --location --max-redirs --proxy --noproxy --insecure --cacert --max-time --connect-timeout --compressed --output --remote-name --show-headers --include --dump-header --write-out --fail --silent --show-error --verbose --no-progress-meter --format --help --version demo sandbox wallet config completions man"
+            opts="-X -H -d -G -I -A -e -u -L -x -k -m -o -O -i -D -w -f -s -S -v -h -V --max-price --budget --dry-run --expect --ask --no-pay --network --asset --scheme --pay-to --pay-again --max-validity --allow-http --receipt --wallet --password-file --private-key-file --request --header --data-ascii --data --data-raw --data-binary --json --get --head --user-agent --referer --user --url --location --max-redirs --proxy --noproxy --insecure --cacert --max-time --connect-timeout --compressed --output --remote-name --show-headers --include --dump-header --write-out --fail --fail-with-body --silent --show-error --verbose --no-progress-meter --format --help --version demo sandbox wallet config completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --max-price)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --budget)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -259,7 +263,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__completions)
-            opts="-s -S --wallet --password-file --silent --show-error --format bash elvish fish powershell zsh"
+            opts="-h -s -S --help --wallet --password-file --silent --show-error --format bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -285,7 +289,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__config)
-            opts="-s -S --wallet --password-file --silent --show-error --format show path"
+            opts="-h -s -S --help --wallet --password-file --silent --show-error --format show path"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -311,7 +315,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__config__subcmd__path)
-            opts="-s -S --wallet --password-file --silent --show-error --format"
+            opts="-h -s -S --help --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -337,7 +341,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__config__subcmd__show)
-            opts="-s -S --wallet --password-file --silent --show-error --format"
+            opts="-h -s -S --help --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -363,7 +367,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__demo)
-            opts="-s -S --wallet --password-file --silent --show-error --format"
+            opts="-h -s -S --help --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -389,7 +393,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__man)
-            opts="-s -S --wallet --password-file --silent --show-error --format"
+            opts="-h -s -S --help --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -415,7 +419,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__sandbox)
-            opts="-s -S --port --wallet --password-file --silent --show-error --format"
+            opts="-h -s -S --port --help --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -445,7 +449,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__wallet)
-            opts="-s -S --wallet --password-file --silent --show-error --format new import list show use remove"
+            opts="-h -s -S --help --wallet --password-file --silent --show-error --format new import list show use remove"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -471,7 +475,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__wallet__subcmd__import)
-            opts="-s -S --private-key-file --lightkdf --wallet --password-file --silent --show-error --format"
+            opts="-h -s -S --private-key-file --lightkdf --help --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -501,7 +505,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__wallet__subcmd__list)
-            opts="-s -S --wallet --password-file --silent --show-error --format"
+            opts="-h -s -S --help --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -527,7 +531,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__wallet__subcmd__new)
-            opts="-s -S --lightkdf --wallet --password-file --silent --show-error --format"
+            opts="-h -s -S --lightkdf --help --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -553,7 +557,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__wallet__subcmd__remove)
-            opts="-s -S --yes --wallet --password-file --silent --show-error --format"
+            opts="-h -s -S --yes --help --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -579,7 +583,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__wallet__subcmd__show)
-            opts="-s -S --wallet --password-file --silent --show-error --format"
+            opts="-h -s -S --help --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -605,7 +609,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__wallet__subcmd__use)
-            opts="-s -S --wallet --password-file --silent --show-error --format"
+            opts="-h -s -S --help --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

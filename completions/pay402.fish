@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_pay402_global_optspecs
-    string join \n max-price= dry-run expect= ask no-pay network= asset= scheme= pay-to= max-validity= allow-http receipt= wallet= password-file= private-key-file= X/request= H/header= d/data= data-raw= data-binary= json= G/get I/head A/user-agent= e/referer= u/user= url= L/location max-redirs= x/proxy= noproxy= k/insecure cacert= m/max-time= connect-timeout= compressed o/output= O/remote-name i/include D/dump-header= w/write-out= f/fail s/silent S/show-error v/verbose no-progress-meter format= h/help= V/version
+    string join \n max-price= budget= dry-run expect= ask no-pay network= asset= scheme= pay-to= pay-again max-validity= allow-http receipt= wallet= password-file= private-key-file= X/request= H/header= d/data= data-raw= data-binary= json= G/get I/head A/user-agent= e/referer= u/user= url= L/location max-redirs= x/proxy= noproxy= k/insecure cacert= m/max-time= connect-timeout= compressed o/output= O/remote-name i/include D/dump-header= w/write-out= f/fail fail-with-body s/silent S/show-error v/verbose no-progress-meter format= h/help= V/version
 end
 
 function __fish_pay402_needs_command
@@ -25,6 +25,7 @@ function __fish_pay402_using_subcommand
 end
 
 complete -c pay402 -n "__fish_pay402_needs_command" -l max-price -d 'Most to pay for one request: 0.05, $0.05, "0.05 USDC"; repeat for caps of other assets' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l budget -d 'Most to spend per rolling hour, day, week, month, or in total: 5/day, "2 EURC/week"; repeatable' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l expect -d 'Pay only the quote that a dry run printed, at its price or less' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l network -d 'Pay only on this network, by name or CAIP-2; repeatable, the preferred one first' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l asset -d 'Pay only with this asset, by symbol or address; repeatable' -r
@@ -60,6 +61,7 @@ complete -c pay402 -n "__fish_pay402_needs_command" -s h -l help -d 'Show the op
 complete -c pay402 -n "__fish_pay402_needs_command" -l dry-run -d 'Show what would be paid and why (not); sign nothing'
 complete -c pay402 -n "__fish_pay402_needs_command" -l ask -d 'Ask even when the price is within the cap'
 complete -c pay402 -n "__fish_pay402_needs_command" -l no-pay -d 'Never pay; a 402 is an ordinary response'
+complete -c pay402 -n "__fish_pay402_needs_command" -l pay-again -d 'Sign a new payment though an earlier one for this request may still settle: it may cost twice'
 complete -c pay402 -n "__fish_pay402_needs_command" -l allow-http -d 'Pay over plain http to a host that is not this machine'
 complete -c pay402 -n "__fish_pay402_needs_command" -s G -l get -d 'Put the data in the URL and send a GET'
 complete -c pay402 -n "__fish_pay402_needs_command" -s I -l head -d 'Ask for the head only'
@@ -69,6 +71,7 @@ complete -c pay402 -n "__fish_pay402_needs_command" -l compressed -d 'Ask for a 
 complete -c pay402 -n "__fish_pay402_needs_command" -s O -l remote-name -d 'Write to a file named as the last part of the URL\'s path; once for each URL'
 complete -c pay402 -n "__fish_pay402_needs_command" -s i -l include -l show-headers -d 'Put the response\'s head before its body'
 complete -c pay402 -n "__fish_pay402_needs_command" -s f -l fail -d 'Fail without output on HTTP status 400 and above'
+complete -c pay402 -n "__fish_pay402_needs_command" -l fail-with-body -d 'Fail on HTTP status 400 and above, but put out the body'
 complete -c pay402 -n "__fish_pay402_needs_command" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_needs_command" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_needs_command" -s v -l verbose -d 'Show what goes over the wire; payment headers are shortened'
@@ -84,6 +87,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand demo" -l wallet -d 'Keysto
 complete -c pay402 -n "__fish_pay402_using_subcommand demo" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand demo" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand demo" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand demo" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand demo" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand sandbox" -l port -d 'Port of 127.0.0.1 to listen on; 0 is any free one' -r
@@ -91,12 +95,14 @@ complete -c pay402 -n "__fish_pay402_using_subcommand sandbox" -l wallet -d 'Key
 complete -c pay402 -n "__fish_pay402_using_subcommand sandbox" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand sandbox" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand sandbox" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand sandbox" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand sandbox" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -f -a "new" -d 'Make a key and keep it in a keystore'
@@ -110,32 +116,37 @@ complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_su
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from new" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from new" -l lightkdf -d 'Derive with less work, as geth\'s --lightkdf: opens sooner, withstands less guessing'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from new" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from new" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from new" -s S -l show-error -d 'Say errors all the same with -s'
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from import" -l private-key-file -d 'File with the raw private key; otherwise PAY402_PRIVATE_KEY' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from import" -l private-key-file -d 'File with the raw private key; without it, PAY402_PRIVATE_KEY is read' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from import" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from import" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from import" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from import" -l lightkdf -d 'Derive with less work, as geth\'s --lightkdf: opens sooner, withstands less guessing'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from import" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from import" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from import" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from list" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from list" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from list" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from list" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from list" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from list" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from show" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from show" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from show" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from show" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from show" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from show" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from use" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from use" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from use" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from use" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from use" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from use" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from remove" -l wallet -d 'Keystore to pay from, by name or path' -r
@@ -143,12 +154,14 @@ complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_su
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from remove" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from remove" -l yes -d 'Do not ask'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from remove" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from remove" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from remove" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand config; and not __fish_seen_subcommand_from show path" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand config; and not __fish_seen_subcommand_from show path" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand config; and not __fish_seen_subcommand_from show path" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand config; and not __fish_seen_subcommand_from show path" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand config; and not __fish_seen_subcommand_from show path" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand config; and not __fish_seen_subcommand_from show path" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand config; and not __fish_seen_subcommand_from show path" -f -a "show" -d 'Each setting, its value, and where it comes from'
@@ -157,23 +170,27 @@ complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_su
 complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from show" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from show" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from show" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from show" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from path" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from path" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from path" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from path" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand config; and __fish_seen_subcommand_from path" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand completions" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand completions" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand completions" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand completions" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand completions" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand completions" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand man" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand man" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand man" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand man" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand man" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand man" -s S -l show-error -d 'Say errors all the same with -s'
