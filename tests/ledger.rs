@@ -1,4 +1,4 @@
-//! Promise 2: on disk before it is on the wire.
+//! Promise 2: on disk before it is on the wire, and never twice.
 
 use crate::support::seller::Seller;
 use crate::support::{BOTH, Home, Paywall, Reply};
@@ -6,9 +6,6 @@ use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// Where payments are recorded.
-const JOURNAL: &str = "journal.jsonl";
 
 /// Whether a file below `directory` has `needle` in it, as text or as the bytes it spells.
 fn is_recorded(directory: &Path, needle: &str) -> bool {
@@ -52,34 +49,11 @@ fn an_authorization_is_on_disk_before_it_is_on_the_wire() {
 }
 
 #[test]
-fn the_journal_is_the_owners_alone_and_tells_the_end() {
-    let paywall = Paywall::v2().start();
-    let home = Home::new();
-    home.pay(&[paywall.url("/")]).exits(0);
-    assert_eq!(home.mode(JOURNAL), 0o600);
-    let states = |home: &Home| -> Vec<String> {
-        let text = fs::read_to_string(home.path(JOURNAL)).unwrap();
-        let state = |line: &str| {
-            let entry: serde_json::Value = serde_json::from_str(line).unwrap();
-            entry["state"].as_str().unwrap().to_owned()
-        };
-        text.lines().map(state).collect()
-    };
-    assert_eq!(states(&home), ["signed", "settled"]);
-    let silent = Paywall::v2().deliver(|_| Reply::nothing()).start();
-    home.pay(&[silent.url("/")]).exits(118);
-    let refusing = Paywall::v2().deliver(|_| Reply::new("402 Payment Required", b"{}")).start();
-    home.pay(&[refusing.url("/")]).exits(117);
-    let later = ["signed", "unknown", "signed", "rejected"];
-    assert_eq!(states(&home)[2..], later);
-}
-
-#[test]
 fn exit_116_what_cannot_be_recorded_is_not_signed() {
     let home = Home::new();
-    fs::create_dir(home.path(JOURNAL)).unwrap();
+    fs::create_dir(home.path("ledger.db")).unwrap();
     let paywall = Paywall::v2().start();
-    home.pay(&[paywall.url("/")]).exits(116).prints_nothing().says(&[JOURNAL, "nothing was"]);
+    home.pay(&[paywall.url("/")]).exits(116).prints_nothing().says(&["ledger.db", "nothing was"]);
     paywall.asked_but_not_paid();
 }
 
@@ -87,18 +61,46 @@ fn exit_116_what_cannot_be_recorded_is_not_signed() {
 #[test]
 fn exit_116_a_full_disk_keeps_the_payment_at_home() {
     let home = Home::new();
-    std::os::unix::fs::symlink("/dev/full", home.path(JOURNAL)).unwrap();
+    std::os::unix::fs::symlink("/dev/full", home.path("ledger.db")).unwrap();
     let paywall = Paywall::v2().start();
-    home.pay(&[paywall.url("/")]).exits(116).prints_nothing().says(&[JOURNAL, "nothing was"]);
+    home.pay(&[paywall.url("/")]).exits(116).prints_nothing().says(&["ledger.db", "nothing was"]);
+    paywall.asked_but_not_paid();
+}
+
+#[test]
+fn the_ledger_is_the_owners_alone() {
+    let paywall = Paywall::v2().start();
+    let home = Home::new();
+    home.pay(&[paywall.url("/")]).exits(0);
+    assert_eq!(home.mode("ledger.db"), 0o600);
+}
+
+#[test]
+fn a_ledger_that_cannot_be_read_is_never_an_empty_one() {
+    let home = Home::new();
+    fs::write(home.path("ledger.db"), "this was a ledger once\n".repeat(100)).unwrap();
+    let paywall = Paywall::v2().start();
+    home.pay(&[paywall.url("/")]).exits(116).prints_nothing();
     paywall.asked_but_not_paid();
 }
 
 #[test]
 fn what_is_free_needs_no_ledger() {
     let home = Home::new();
-    fs::create_dir(home.path(JOURNAL)).unwrap();
+    fs::create_dir(home.path("ledger.db")).unwrap();
     let paywall = Paywall::serve(|_| Reply::ok(b"free"));
     home.pay(&[paywall.url("/")]).exits(0).prints("free");
+}
+
+#[test]
+fn running_again_sends_the_same_authorization_again() {
+    for version in BOTH {
+        let paywall = forgetful(Seller::new(version));
+        let home = Home::new();
+        home.pay(&[paywall.url("/")]).exits(118).prints_nothing();
+        home.pay(&[paywall.url("/")]).exits(0).prints("the paid resource\n");
+        assert_eq!(paywall.nonces().len(), 1);
+    }
 }
 
 #[test]
@@ -109,4 +111,13 @@ fn another_request_is_another_payment() {
     home.pay(&[paywall.url("/two")]).exits(0);
     home.pay(&["-d", "other", &paywall.url("/one")]).exits(0);
     assert_eq!(paywall.nonces().len(), 3);
+}
+
+#[test]
+fn paying_again_is_for_those_who_say_so() {
+    let paywall = forgetful(Paywall::v2());
+    let home = Home::new();
+    home.pay(&[paywall.url("/")]).exits(118);
+    home.pay(&["--pay-again", &paywall.url("/")]).exits(0);
+    assert_eq!(paywall.nonces().len(), 2);
 }
