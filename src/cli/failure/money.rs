@@ -129,12 +129,15 @@ fn over_budget(shortage: &Shortage) -> Telling {
         sum(shortage.needed),
     );
     let unsettled = balance.outstanding.plus(balance.unproven);
-    let mut hint = format!("{} is spent and {} outstanding", sum(balance.spent), sum(unsettled));
-    match shortage.fits_at {
-        Some(at) => hint.push_str(&format!("; there is room from {}", time(at))),
-        None => hint.push_str("; time alone makes no room"),
-    }
-    Telling::new(Exit::BudgetExhausted, sentence).hint(hint)
+    let room = match shortage.fits_at {
+        Some(at) => format!("there is room from {}", time(at)),
+        None => "time alone makes no room".to_owned(),
+    };
+    Telling::new(Exit::BudgetExhausted, sentence).hint(format!(
+        "{} is spent and {} outstanding; {room}",
+        sum(balance.spent),
+        sum(unsettled)
+    ))
 }
 
 /// The books cannot be used, so nothing is signed.

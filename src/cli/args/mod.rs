@@ -1,0 +1,85 @@
+//! What can be typed. Nothing here is decided or looked up; [`super::settings`] says what it means.
+//!
+//! House rules: curl's letters keep curl's meaning; a value that is money, an address or a network is
+//! parsed here, so that a mistake is a usage error before any connection.
+
+mod command;
+mod pay;
+mod request;
+
+use clap::{Parser, ValueEnum};
+
+pub use command::{Command, ConfigAction, WalletAction};
+pub use pay::{Pay, WalletArgs};
+pub use request::{ConnectionArgs, OutputArgs, RequestArgs};
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pay402",
+    version,
+    about = "The paying curl: fetches a URL and, if the server answers 402, pays within your cap by x402",
+    disable_help_flag = true,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub struct Args {
+    /// What to do instead of fetching.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// What to fetch.
+    #[arg(value_name = "URL")]
+    pub urls: Vec<String>,
+
+    /// Paying.
+    #[command(flatten)]
+    pub pay: Pay,
+
+    /// The key.
+    #[command(flatten)]
+    pub wallet: WalletArgs,
+
+    /// The request.
+    #[command(flatten)]
+    pub request: RequestArgs,
+
+    /// The connection.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+
+    /// The output.
+    #[command(flatten)]
+    pub output: OutputArgs,
+
+    /// Show the options of everyday; "all" shows every one
+    #[arg(short = 'h', long = "help", value_name = "all", num_args = 0..=1, default_missing_value = "")]
+    pub help: Option<String>,
+}
+
+/// A form of output.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definitions_are_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_bad_amount_is_a_usage_error() {
+        let parsed = Args::try_parse_from(["pay402", "--max-price", "1e3", "http://x"]);
+        assert_eq!(parsed.unwrap_err().exit_code(), 2);
+    }
+}
