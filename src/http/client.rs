@@ -133,6 +133,12 @@ impl Clients {
     }
 }
 
+/// A client for a talk that is no purchase, as with a chain's node: the same proxies, authorities
+/// and names, no redirects, no retries. Whoever uses it sets the time limits.
+pub fn plain_client(options: &Options, url: &Url) -> Result<Client, Error> {
+    Clients::new(options.clone()).client_for(url)
+}
+
 fn build(options: &Options, tls: bool) -> Result<Client, Error> {
     // Needed even for plain http: the library refuses to build without a provider. A second
     // installation is refused, which is as good.

@@ -13,7 +13,7 @@ mod request;
 mod roots;
 
 pub use answer::{Head, Response};
-pub use client::{Options, Proxies, Redirects};
+pub use client::{Options, Proxies, Redirects, plain_client};
 pub use error::Error;
 pub use exchange::{Exchange, Trace};
 pub use request::{Body, Request, UrlError, parse_url};
