@@ -27,6 +27,7 @@
 //! | [`http`] | edge | the network |
 //! | [`wallet`] | edge | the key |
 //! | [`ledger`] | edge | the books |
+//! | [`chain`] | edge | what became of money: an EVM chain, read over JSON-RPC |
 //! | [`terminal`] | edge | the eyes: safe text, style, prompt, progress |
 //! | `sandbox` | edge | a seller, a facilitator and a chain in one process (feature `sandbox`) |
 //!
@@ -37,6 +38,7 @@
 //!
 //! The library exists for the program; its interface carries no promise of stability.
 
+pub mod chain;
 pub mod cli;
 pub mod config;
 pub mod http;
