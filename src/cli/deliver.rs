@@ -103,7 +103,8 @@ async fn stream(
 ) -> Result<(), BodyFailure> {
     let shows_body = matches!(sink, Sink::Stdout(_)) && run.screen.stdout;
     let output = &run.args.output;
-    let on = run.screen.stderr && !shows_body && !output.silent && !output.no_progress_meter;
+    let on =
+        run.screen.stderr && !shows_body && !run.args.speech.silent && !output.no_progress_meter;
     let mut progress = Transfer::start(on, answer.length());
     while let Some(chunk) = answer.chunk().await.map_err(BodyFailure::Cut)? {
         sink.write(&chunk).and_then(|()| sink.flush()).map_err(BodyFailure::Unwritten)?;

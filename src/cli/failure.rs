@@ -93,6 +93,16 @@ pub(super) enum Failure {
     Runtime(io::Error),
     /// The connection cannot be set up as it was asked.
     Connection(http::Error),
+    /// The ledger, outside the story.
+    Ledger(ledger::Error),
+    /// `resume` with a request that is not the one the payment was signed for.
+    OtherRequest(String),
+    /// The owner's file names an RPC endpoint or its network wrongly.
+    Rpc(String),
+    /// A time that does not parse.
+    Time(String),
+    /// A state that no payment has.
+    NoState(String),
     /// The story.
     Pay(PayFailure),
     /// A body that was not paid for came only in part.
@@ -235,6 +245,19 @@ impl Failure {
                 Telling::new(Exit::Connect, format!("cannot start the network: {error}"))
             }
             Self::Connection(error) => network(error),
+            Self::Ledger(error) => money::ledger(error),
+            Self::OtherRequest(id) => {
+                usage(format!("payment {id} was signed for another request than a plain one"))
+                    .hint("run the same command as the first time: it sends the same payment again")
+            }
+            Self::Rpc(key) => {
+                usage(format!("config.toml: rpc.{}: not NETWORK = \"URL\"", safe(key)))
+                    .hint("a network is a name such as base, or CAIP-2; a URL is http or https")
+            }
+            Self::Time(text) => usage(format!("{:?} is not a time", safe(text)))
+                .hint("a time is 2026-01-31, 2026-01-31T12:00:00Z, or 12h, 7d for so long ago"),
+            Self::NoState(text) => usage(format!("{:?} is not a state of a payment", safe(text)))
+                .hint("states are reserved, signed, sent, rejected, unknown, settled, expired"),
             Self::Pay(pay::Failure::NothingSigned(failure)) => money::nothing_signed(failure),
             Self::Pay(pay::Failure::Signed(failure)) => money::signed(failure),
             Self::Body { error, part } => {

@@ -5,6 +5,7 @@
 pub mod args;
 mod commands;
 mod deliver;
+mod entry;
 mod exit;
 mod failure;
 mod help;
@@ -38,8 +39,8 @@ pub fn run() -> ExitCode {
     };
     let voice = Voice {
         screen: Screen::look(),
-        json: args.output.format == Format::Json,
-        silent: args.output.silent && !args.output.show_error,
+        json: args.speech.format == Format::Json,
+        silent: args.speech.silent && !args.speech.show_error,
     };
     match dispatch(args, &matches) {
         Ok(exit) => exit.into(),
@@ -57,9 +58,19 @@ fn dispatch(args: Args, matches: &clap::ArgMatches) -> Result<Exit, Failure> {
         #[cfg(feature = "sandbox")]
         Some(Command::Sandbox { port }) => commands::sandbox::run(port),
         Some(Command::Wallet { action }) => {
-            commands::wallet::run(action, &args.wallet, args.output.format)
+            commands::wallet::run(action, &args.wallet, args.speech.format)
         }
-        Some(Command::Config { action }) => commands::config::run(action, args.output.format),
+        Some(Command::Config { action }) => commands::config::run(action, args.speech.format),
+        Some(Command::History { action, filter }) => {
+            commands::history::run(action, &filter, args.speech.format)
+        }
+        Some(Command::Resume(resume)) => {
+            commands::fetch::resume(*resume, args.wallet, args.speech, matches)
+        }
+        Some(Command::Reconcile(reconcile)) => {
+            commands::reconcile::run(&reconcile, args.speech.format)
+        }
+        Some(Command::Budget) => commands::budget::run(args.speech.format),
         Some(Command::Completions { shell }) => help::print_completions(shell),
         Some(Command::Man) => help::print_manual(),
         None => commands::fetch::run(&args, matches),

@@ -43,6 +43,9 @@ pub struct File {
     pub no_pay: Option<bool>,
     /// Pay over plain http.
     pub allow_http: Option<bool>,
+    /// Where to read each network's chain, by name or CAIP-2.
+    #[serde(default)]
+    pub rpc: BTreeMap<String, String>,
     /// Rules for single hosts, by `host` or `host:port`.
     #[serde(default)]
     pub host: BTreeMap<String, Rules>,

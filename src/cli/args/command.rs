@@ -2,7 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Args as ClapArgs, Subcommand, ValueEnum};
+
+use super::pay::network;
+use super::{ConnectionArgs, OutputArgs, RequestArgs};
+use crate::protocol::Network;
+use url::Url;
 
 /// What to do instead of fetching.
 #[derive(Debug, Subcommand)]
@@ -26,6 +31,25 @@ pub enum Command {
         action: WalletAction,
     },
 
+    /// List payments, show one, export them
+    History {
+        /// What to do; without it, list.
+        #[command(subcommand)]
+        action: Option<HistoryAction>,
+        /// Which payments.
+        #[command(flatten)]
+        filter: HistoryFilter,
+    },
+
+    /// Send a live authorization again, never a new one, and deliver what it bought
+    Resume(Box<ResumeArgs>),
+
+    /// Ask the chain what became of payments whose outcome is open
+    Reconcile(Box<ReconcileArgs>),
+
+    /// Show what may be spent, what is spent and what is outstanding
+    Budget,
+
     /// Show the settings and where each comes from
     Config {
         /// What to show.
@@ -42,6 +66,98 @@ pub enum Command {
 
     /// Print the manual page
     Man,
+}
+
+/// What to do with the history.
+#[derive(Debug, Subcommand)]
+pub enum HistoryAction {
+    /// List payments, newest first
+    List,
+    /// Show everything known of one payment
+    Show {
+        /// Its id, or the beginning of it
+        id: String,
+    },
+    /// Write every payment that is meant, oldest first
+    Export {
+        /// csv or jsonl
+        #[arg(long, value_name = "FORM", value_enum, default_value_t)]
+        to: ExportForm,
+    },
+}
+
+/// A form to export in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ExportForm {
+    /// One JSON document a line.
+    #[default]
+    Jsonl,
+    /// Comma-separated values with a line of names.
+    Csv,
+}
+
+/// Which payments are meant.
+#[derive(Debug, Default, ClapArgs)]
+pub struct HistoryFilter {
+    /// Paid to this host, or host:port
+    #[arg(long, value_name = "HOST", global = true)]
+    pub host: Option<String>,
+    /// In this state: reserved, signed, sent, rejected, unknown, settled, expired; repeatable
+    #[arg(long, value_name = "STATE", global = true)]
+    pub state: Vec<String>,
+    /// At this time or later: 2026-01-31, 2026-01-31T12:00:00Z, or 12h and 7d for so long ago
+    #[arg(long, value_name = "TIME", global = true)]
+    pub since: Option<String>,
+    /// Before this time
+    #[arg(long, value_name = "TIME", global = true)]
+    pub until: Option<String>,
+    /// On this network, by name or CAIP-2
+    #[arg(long, value_name = "NETWORK", value_parser = network, global = true)]
+    pub network: Option<&'static Network>,
+    /// At most this many
+    #[arg(long, value_name = "NUMBER", default_value_t = 20)]
+    pub limit: u64,
+}
+
+/// What to resume, and how to deliver it.
+#[derive(Debug, ClapArgs)]
+pub struct ResumeArgs {
+    /// Id of the payment, or its beginning; without it, every one that may still settle
+    pub id: Option<String>,
+    /// The request, where it was more than a plain GET: as it was the first time.
+    #[command(flatten)]
+    pub request: RequestArgs,
+    /// The connection.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+    /// The output.
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// Write the payment report to this file, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub receipt: Option<PathBuf>,
+}
+
+/// What to reconcile, and whom to ask.
+#[derive(Debug, ClapArgs)]
+pub struct ReconcileArgs {
+    /// Id of the payment, or its beginning; without it, every one whose outcome is open
+    pub id: Option<String>,
+    /// Where to read a chain; repeatable [default: a public endpoint]
+    #[arg(long, value_name = "NETWORK=URL", value_parser = rpc_url)]
+    pub rpc_url: Vec<(&'static Network, Url)>,
+    /// The connection.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+}
+
+fn rpc_url(text: &str) -> Result<(&'static Network, Url), String> {
+    let (name, url) = text.split_once('=').ok_or("say NETWORK=URL, as in base=https://…")?;
+    let url: Url = url.parse().map_err(|_| "the part after = is not a URL")?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err("the URL must be http or https".to_owned());
+    }
+    Ok((network(name)?, url))
 }
 
 /// What to do with wallets.

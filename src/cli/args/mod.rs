@@ -9,12 +9,15 @@ mod request;
 
 use clap::{Parser, ValueEnum};
 
-pub use command::{Command, ConfigAction, WalletAction};
+pub use command::{
+    Command, ConfigAction, ExportForm, HistoryAction, HistoryFilter, ReconcileArgs, ResumeArgs,
+    WalletAction,
+};
 pub use pay::{Pay, WalletArgs};
-pub use request::{ConnectionArgs, OutputArgs, RequestArgs};
+pub use request::{ConnectionArgs, OutputArgs, RequestArgs, SpeechArgs};
 
 /// The command line.
-#[derive(Debug, Parser)]
+#[derive(Debug, Default, Parser)]
 #[command(
     name = "pay402",
     version,
@@ -51,6 +54,10 @@ pub struct Args {
     /// The output.
     #[command(flatten)]
     pub output: OutputArgs,
+
+    /// What is said.
+    #[command(flatten)]
+    pub speech: SpeechArgs,
 
     /// Show the options of everyday; "all" shows every one
     #[arg(short = 'h', long = "help", value_name = "all", num_args = 0..=1, default_missing_value = "")]

@@ -9,7 +9,7 @@ use crate::policy::{Budget, BudgetError, Cap, MOST_VALIDITY_SECONDS, QuoteId, So
 use crate::protocol::{Network, parse_address};
 
 /// Whether and what to pay.
-#[derive(Debug, Default, ClapArgs)]
+#[derive(Debug, Clone, Default, ClapArgs)]
 #[command(next_help_heading = "Paying")]
 pub struct Pay {
     /// Most to pay for one request: 0.05, $0.05, "0.05 USDC"; repeat for caps of other assets
@@ -70,7 +70,7 @@ pub struct Pay {
 }
 
 /// Which key pays.
-#[derive(Debug, Default, ClapArgs)]
+#[derive(Debug, Clone, Default, ClapArgs)]
 #[command(next_help_heading = "Wallet")]
 pub struct WalletArgs {
     /// Keystore to pay from, by name or path
@@ -90,7 +90,7 @@ fn budget(text: &str) -> Result<Budget, BudgetError> {
     Budget::parse(text, Source::Flag("--budget"), None)
 }
 
-fn network(text: &str) -> Result<&'static Network, String> {
+pub(super) fn network(text: &str) -> Result<&'static Network, String> {
     Network::named(text)
         .ok_or_else(|| "not a known network; use a name such as base, or CAIP-2".to_owned())
 }

@@ -7,7 +7,7 @@ use clap::{ArgAction, Args as ClapArgs};
 use super::Format;
 
 /// What is asked.
-#[derive(Debug, Default, ClapArgs)]
+#[derive(Debug, Clone, Default, ClapArgs)]
 #[command(next_help_heading = "Request")]
 pub struct RequestArgs {
     /// Request method
@@ -66,7 +66,7 @@ pub struct RequestArgs {
 }
 
 /// How the server is reached.
-#[derive(Debug, Default, ClapArgs)]
+#[derive(Debug, Clone, Default, ClapArgs)]
 #[command(next_help_heading = "Connection")]
 pub struct ConnectionArgs {
     /// Follow redirects; a payment never follows one
@@ -107,7 +107,7 @@ pub struct ConnectionArgs {
 }
 
 /// Where the answer goes, and what is said.
-#[derive(Debug, Default, ClapArgs)]
+#[derive(Debug, Clone, Default, ClapArgs)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
     /// Write to this file instead of stdout; once for each URL
@@ -138,14 +138,6 @@ pub struct OutputArgs {
     #[arg(long, conflicts_with = "fail")]
     pub fail_with_body: bool,
 
-    /// Say nothing: no progress, no payment line, no errors
-    #[arg(short = 's', long, global = true)]
-    pub silent: bool,
-
-    /// Say errors all the same with -s
-    #[arg(short = 'S', long, global = true)]
-    pub show_error: bool,
-
     /// Show what goes over the wire; payment headers are shortened
     #[arg(short = 'v', long)]
     pub verbose: bool,
@@ -153,6 +145,19 @@ pub struct OutputArgs {
     /// Show no progress bar
     #[arg(long)]
     pub no_progress_meter: bool,
+}
+
+/// What is said, whatever is done.
+#[derive(Debug, Clone, Default, ClapArgs)]
+#[command(next_help_heading = "Output")]
+pub struct SpeechArgs {
+    /// Say nothing: no progress, no payment line, no errors
+    #[arg(short = 's', long, global = true)]
+    pub silent: bool,
+
+    /// Say errors all the same with -s
+    #[arg(short = 'S', long, global = true)]
+    pub show_error: bool,
 
     /// Form of answers, payment reports and errors
     #[arg(long, value_name = "FORM", value_enum, default_value_t, global = true)]

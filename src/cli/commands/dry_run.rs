@@ -6,10 +6,11 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, PayFailure};
 use crate::cli::output::answer as print;
 use crate::cli::settings::{Target, WalletFailure};
+use crate::cli::world::SystemClock;
 use crate::cli::write_out::Facts;
-use crate::ledger;
-use crate::pay::{self, Answer, Inspected};
-use crate::policy::{Decision, Refusal};
+use crate::ledger::{self, Books};
+use crate::pay::{self, Answer, Clock, Demand, Inspected, Ledger, NothingSigned};
+use crate::policy::{Decision, Refusal, Shortage};
 use crate::terminal::report::{DryRun, State, dry_run_json, dry_run_text};
 
 /// Asks, and shows what would be done. Ends with 0 if the request is free or would be paid, otherwise
@@ -24,7 +25,7 @@ pub(super) async fn run(
     let inspected = pay::inspect::<_, WalletFailure, ledger::Error>(&mut exchange, &rules).await;
     facts.num_redirects = exchange.redirects;
     let inspected = inspected.map_err(|failure| Failure::Pay(PayFailure::from(failure)))?;
-    let show = |found: &DryRun<'_>| match run.args.output.format {
+    let show = |found: &DryRun<'_>| match run.args.speech.format {
         Format::Json => print(&dry_run_json(found)),
         Format::Text => print(&dry_run_text(found, run.screen.out)),
     };
@@ -39,6 +40,9 @@ pub(super) async fn run(
         Inspected::Demanded(demand) => {
             show(&DryRun::Demanded(&demand))?;
             facts.state = State::Refused;
+            if let Some(shortage) = shortage(run, &demand) {
+                return Err(Failure::Pay(PayFailure::from(NothingSigned::OverBudget(shortage))));
+            }
             Ok(match &demand.assessment.decision {
                 Decision::Pay(_) => Exit::Done,
                 Decision::Ask { .. } => Exit::ConsentMissing,
@@ -48,4 +52,15 @@ pub(super) async fn run(
             })
         }
     }
+}
+
+/// The budget that has no room, if the rest of the rules would pay. Books that cannot be read refuse
+/// payments, but not a look at the terms.
+fn shortage(run: &Run<'_>, demand: &Demand) -> Option<Box<Shortage>> {
+    let Decision::Pay(approval) = &demand.assessment.decision else { return None };
+    let budgets = run.settings.rules.limits_for(&demand.url).budgets;
+    Books::at(run.settings.paths.ledger.clone())
+        .shortage(approval.quote(), &demand.url, &budgets, SystemClock.now())
+        .ok()
+        .flatten()
 }

@@ -1,9 +1,10 @@
 //! `pay402 URL`: fetch, pay if asked and allowed, deliver.
 
 use clap::ArgMatches;
+use url::Url;
 
 use super::dry_run;
-use crate::cli::args::{Args, Format};
+use crate::cli::args::{Args, Format, Pay, ResumeArgs, SpeechArgs, WalletArgs};
 use crate::cli::deliver::{Destination, deliver};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, PayFailure, Undelivered, Voice};
@@ -16,8 +17,11 @@ use crate::cli::trace::Verbose;
 use crate::cli::world::{Eyes, Owner, SystemClock, SystemEntropy};
 use crate::cli::write_out::{Facts, fill, seconds};
 use crate::http::{Body, Exchange, Response, Trace};
-use crate::ledger::{self, Books};
-use crate::pay::{self, NothingSigned, Outcome, Paid, Ports, Signed, SignedCause, Standing};
+use crate::ledger::{self, Books, Entry};
+use crate::pay::{
+    self, Clock, NothingSigned, Outcome, Paid, Payment, Ports, Signed, SignedCause, Standing,
+    Transport,
+};
 use crate::terminal::report::{PaymentReport, State, payment_line};
 use crate::terminal::streams::Stderr;
 use crate::terminal::style::Style;
@@ -47,35 +51,100 @@ pub(crate) fn run(args: &Args, matches: &ArgMatches) -> Result<Exit, Failure> {
         .enable_all()
         .build()
         .map_err(Failure::Runtime)?;
-    let mut account = run.account(first);
+    let mut account = run.account(Some(first));
     let mut books = Books::at(run.settings.paths.ledger.clone());
     let mut end = Exit::Done;
     for target in &targets {
         let mut facts = Facts::of(&target.text);
-        let ended = runtime.block_on(run.one(target, &mut facts, &mut account, &mut books));
-        let (exit, sentence) = match &ended {
-            Ok(exit) => (*exit, String::new()),
-            Err(failure) => (run.voice().tell(failure), failure.telling().sentence),
-        };
-        let written = format
-            .as_deref()
-            .map_or(Ok(()), |format| print(&fill(format, &facts, exit.code(), &sentence)));
-        // The code says where the money is; words that could not be written do not change that.
-        let exit = match written {
-            Err(failure) if exit == Exit::Done && facts.payment.is_none() => {
-                run.voice().tell(&failure)
-            }
-            Err(_) => {
-                run.warn("the output of -w could not be written");
-                exit
-            }
-            Ok(()) => exit,
-        };
-        end = end.and(exit);
+        let errand = Errand::Fetch;
+        let ended = runtime.block_on(run.one(target, errand, &mut facts, &mut account, &mut books));
+        end = end.and(run.finish(&ended, &facts, format.as_deref()));
     }
     // A look-up or an unlocking that nobody waits for any more must not hold up the end.
     runtime.shutdown_background();
     Ok(end)
+}
+
+/// `pay402 resume`: sends what may still settle again, and delivers it as the first run would have.
+pub(crate) fn resume(
+    resume: ResumeArgs,
+    wallet: WalletArgs,
+    speech: SpeechArgs,
+    matches: &ArgMatches,
+) -> Result<Exit, Failure> {
+    let matches = matches.subcommand_matches("resume").unwrap_or(matches);
+    let body = body(&resume.request, matches)?;
+    let mut args = Args {
+        pay: Pay { receipt: resume.receipt, ..Pay::default() },
+        wallet,
+        request: resume.request,
+        connection: resume.connection,
+        output: resume.output,
+        speech,
+        ..Args::default()
+    };
+    let format = write_out_format(&args)?;
+    let mut books = Books::at(Settings::gather(&args)?.paths.ledger);
+    let entries = if let Some(id) = &resume.id {
+        vec![books.show(id).map_err(Failure::Ledger)?]
+    } else {
+        let mut unresolved = books.unresolved().map_err(Failure::Ledger)?;
+        unresolved.retain(|entry| entry.may_settle(SystemClock.now()));
+        unresolved
+    };
+    if entries.is_empty() && !args.speech.silent {
+        Stderr.line(&"no payment can be sent again");
+    }
+    args.urls = entries.iter().map(|entry| entry.url.clone()).collect();
+    let method = args.request.method.clone();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::Runtime)?;
+    let mut end = Exit::Done;
+    for (entry, target) in entries.iter().zip(&targets(&args)?) {
+        args.request.method = method.clone().or_else(|| Some(entry.method.clone()));
+        let settings = Settings::gather(&args)?;
+        let run = Run { args: &args, body: body.clone(), settings, screen: Screen::look() };
+        let mut account = run.account(None);
+        let mut facts = Facts::of(&target.text);
+        let errand = Errand::Resume(entry);
+        let ended = runtime.block_on(run.one(target, errand, &mut facts, &mut account, &mut books));
+        end = end.and(run.finish(&ended, &facts, format.as_deref()));
+    }
+    runtime.shutdown_background();
+    Ok(end)
+}
+
+/// What a request is sent for.
+enum Errand<'a> {
+    /// To fetch, and pay if it is asked.
+    Fetch,
+    /// To send an earlier payment again.
+    Resume(&'a Entry),
+}
+
+impl Run<'_> {
+    /// Tells how a request ended, and fills `-w`.
+    fn finish(&self, ended: &Result<Exit, Failure>, facts: &Facts, format: Option<&str>) -> Exit {
+        let (exit, sentence) = match ended {
+            Ok(exit) => (*exit, String::new()),
+            Err(failure) => (self.voice().tell(failure), failure.telling().sentence),
+        };
+        let written =
+            format.map_or(Ok(()), |format| print(&fill(format, facts, exit.code(), &sentence)));
+        // The code says where the money is; words that could not be written do not change that.
+        match written {
+            Err(failure) if exit == Exit::Done && facts.payment.is_none() => {
+                self.voice().tell(&failure)
+            }
+            Err(_) => {
+                self.warn("the output of -w could not be written");
+                exit
+            }
+            Ok(()) => exit,
+        }
+    }
 }
 
 fn write_out_format(args: &Args) -> Result<Option<String>, Failure> {
@@ -92,14 +161,14 @@ impl Run<'_> {
     fn voice(&self) -> Voice {
         Voice {
             screen: self.screen,
-            json: self.args.output.format == Format::Json,
-            silent: self.args.output.silent && !self.args.output.show_error,
+            json: self.args.speech.format == Format::Json,
+            silent: self.args.speech.silent && !self.args.speech.show_error,
         }
     }
 
     /// The account that pays. Its key is derived during the first round trip if this URL was paid for
     /// before: then it will most likely be asked for again.
-    fn account(&self, first: &Target) -> Account<WalletFailure> {
+    fn account(&self, first: Option<&Target>) -> Account<WalletFailure> {
         let paths = &self.settings.paths;
         match key_source(&self.args.wallet, &self.settings.file, &paths.wallets) {
             Err(error) => Account::locked(Box::new(move || Err(error))),
@@ -107,11 +176,13 @@ impl Run<'_> {
                 let early =
                     open_early_is_quiet(&source) && !self.args.pay.dry_run && !self.args.pay.no_pay;
                 let account = Account::locked(recipe(source));
-                if !early {
-                    return account;
+                match first {
+                    Some(first) if early => {
+                        let (ledger, url) = (paths.ledger.clone(), first.url.clone());
+                        account.open_early(move || Books::at(ledger).has_paid(&url))
+                    }
+                    _ => account,
                 }
-                let (ledger, url) = (paths.ledger.clone(), first.url.clone());
-                account.open_early(move || Books::at(ledger).has_paid(&url))
             }
         }
     }
@@ -127,6 +198,7 @@ impl Run<'_> {
     async fn one(
         &self,
         target: &Target,
+        errand: Errand<'_>,
         facts: &mut Facts,
         account: &mut Account<WalletFailure>,
         books: &mut Books,
@@ -138,8 +210,12 @@ impl Run<'_> {
         let receipt = self.args.pay.receipt.as_deref().map(|path| Sink::open(Some(path)));
         let receipt = receipt.transpose()?;
         let mut exchange = self.exchange(target, facts)?;
+        let resumed = match errand {
+            Errand::Fetch => None,
+            Errand::Resume(entry) => Some(claim(&exchange, entry, books)?),
+        };
         let mut eyes =
-            Eyes::new(self.screen.stderr && !self.args.output.silent, !self.args.output.silent);
+            Eyes::new(self.screen.stderr && !self.args.speech.silent, !self.args.speech.silent);
         let ports = Ports {
             transport: &mut exchange,
             wallet: account,
@@ -149,7 +225,11 @@ impl Run<'_> {
             clock: &SystemClock,
             entropy: &SystemEntropy,
         };
-        let outcome = pay::fetch(ports, &|url| self.settings.rules.limits_for(url)).await;
+        let rules = |url: &Url| self.settings.rules.limits_for(url);
+        let outcome = match resumed {
+            None => pay::fetch(ports, &rules).await,
+            Some(payment) => pay::resume(ports, &rules, payment).await,
+        };
         facts.num_redirects = exchange.redirects;
         match outcome {
             Ok(Outcome::Ordinary(answer)) => {
@@ -234,8 +314,8 @@ impl Run<'_> {
 
     /// One line per payment, or one JSON document.
     fn tell_payment(&self, report: &PaymentReport, facts: &mut Facts) {
-        if !self.args.output.silent {
-            match self.args.output.format {
+        if !self.args.speech.silent {
+            match self.args.speech.format {
                 Format::Json => Stderr.line(&report.json()),
                 Format::Text => {
                     let time = seconds(facts.elapsed(), 3);
@@ -260,9 +340,18 @@ impl Run<'_> {
     }
 
     fn warn(&self, words: &str) {
-        if !self.args.output.silent {
+        if !self.args.speech.silent {
             let head = self.screen.err.paint(Style::Warning, &"warning:");
             Stderr.line(&format_args!("{head} {words}"));
         }
     }
+}
+
+/// Takes an entry's payment to send again, if the request at hand is the one it was signed for.
+fn claim(exchange: &Exchange, entry: &Entry, books: &mut Books) -> Result<Payment, Failure> {
+    let fingerprint = exchange.fingerprint().map_err(Failure::Connection)?;
+    if fingerprint != entry.fingerprint {
+        return Err(Failure::OtherRequest(entry.id.clone()));
+    }
+    books.claim_one(&entry.id, SystemClock.now()).map_err(Failure::Ledger)
 }

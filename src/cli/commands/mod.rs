@@ -1,10 +1,13 @@
 //! One file per command: call a room, report. Nothing here parses or decides.
 
+pub(super) mod budget;
 pub(super) mod config;
 #[cfg(feature = "sandbox")]
 pub(super) mod demo;
 mod dry_run;
 pub(super) mod fetch;
+pub(super) mod history;
+pub(super) mod reconcile;
 #[cfg(feature = "sandbox")]
 pub(super) mod sandbox;
 pub(super) mod wallet;

@@ -410,5 +410,8 @@ pub(crate) fn config_lines(file: &File) -> Vec<(String, String)> {
         add(&format!("{section}no_pay"), flag(rules.no_pay));
         add(&format!("{section}allow_http"), flag(rules.allow_http));
     }
+    for (network, url) in &file.rpc {
+        lines.push((format!("rpc.{network}"), url.clone()));
+    }
     lines
 }

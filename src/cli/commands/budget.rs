@@ -1,0 +1,75 @@
+//! `pay402 budget`: each budget, and how it stands.
+
+use comfy_table::Table;
+use comfy_table::presets::NOTHING;
+use serde_json::json;
+
+use crate::cli::args::{Args, Format};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::output::answer;
+use crate::cli::settings::Settings;
+use crate::cli::world::SystemClock;
+use crate::ledger::Books;
+use crate::pay::Clock;
+use crate::policy::{Balance, Millionths};
+use crate::terminal::report::time;
+
+/// Shows the budgets of environment and file.
+pub(crate) fn run(format: Format) -> Result<Exit, Failure> {
+    let settings = Settings::gather(&Args::default())?;
+    let mut books = Books::at(settings.paths.ledger);
+    let balances =
+        books.balances(&settings.rules.budgets, SystemClock.now()).map_err(Failure::Ledger)?;
+    match format {
+        Format::Json => {
+            let all: Vec<_> = balances.iter().map(document).collect();
+            answer(&format!("{}\n", json!({"schema": "pay402/budget/1", "budgets": all})))?;
+        }
+        Format::Text if balances.is_empty() => {
+            answer(
+                "no budget is set; say one with --budget, PAY402_BUDGET or [budget] in config.toml\n",
+            )?;
+        }
+        Format::Text => answer(&table(&balances))?,
+    }
+    Ok(Exit::Done)
+}
+
+/// What is signed with an open outcome: what may still settle, and what may have.
+fn outstanding(balance: &Balance) -> Millionths {
+    balance.outstanding.plus(balance.unproven)
+}
+
+fn table(balances: &[Balance]) -> String {
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    table.set_header(["budget", "host", "source", "spent", "outstanding", "left", "next release"]);
+    for balance in balances {
+        let budget = &balance.budget;
+        table.add_row([
+            budget.to_string(),
+            budget.host.clone().unwrap_or_else(|| "all".to_owned()),
+            budget.source.to_string(),
+            balance.spent.to_string(),
+            outstanding(balance).to_string(),
+            balance.left.to_string(),
+            balance.next_release.map_or_else(|| "-".to_owned(), time),
+        ]);
+    }
+    format!("{}\n", table.trim_fmt())
+}
+
+fn document(balance: &Balance) -> serde_json::Value {
+    let budget = &balance.budget;
+    json!({
+        "budget": budget.to_string(),
+        "period": budget.period.word(),
+        "host": budget.host,
+        "source": budget.source.to_string(),
+        "spent": balance.spent.to_string(),
+        "outstanding": outstanding(balance).to_string(),
+        "left": balance.left.to_string(),
+        "next_release": balance.next_release.map(time),
+    })
+}

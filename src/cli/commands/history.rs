@@ -1,0 +1,161 @@
+//! `pay402 history …`: what was paid, read from the books.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::json;
+
+use crate::cli::args::{ExportForm, Format, HistoryAction, HistoryFilter};
+use crate::cli::entry::{
+    CSV_NAMES, amount, bars, csv, document, lines, network_name, table, total_documents,
+};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::output::{Sink, SinkError, answer};
+use crate::cli::settings::Screen;
+use crate::cli::world::SystemClock;
+use crate::config::{Environment, Paths};
+use crate::ledger::{Books, Filter, Grouping, State};
+use crate::pay::Clock;
+
+/// Runs a history command.
+pub(crate) fn run(
+    action: Option<HistoryAction>,
+    filter: &HistoryFilter,
+    format: Format,
+) -> Result<Exit, Failure> {
+    let mut books = Books::at(Paths::find(Environment)?.ledger);
+    let meant = meant(filter, SystemClock.now())?;
+    match action.unwrap_or(HistoryAction::List) {
+        HistoryAction::List => list(&mut books, &meant, filter.limit, format)?,
+        HistoryAction::Show { id } => {
+            let entry = books.show(&id).map_err(Failure::Ledger)?;
+            match format {
+                Format::Text => answer(&lines(&entry))?,
+                Format::Json => answer(&format!("{}\n", document(&entry)))?,
+            }
+        }
+        HistoryAction::Export { to } => export(&mut books, &meant, to)?,
+    }
+    Ok(Exit::Done)
+}
+
+fn meant(filter: &HistoryFilter, now: u64) -> Result<Filter, Failure> {
+    let state = |word: &String| State::named(word).ok_or_else(|| Failure::NoState(word.clone()));
+    let time = |text: &Option<String>| {
+        text.as_deref()
+            .map(|text| time(text, now).ok_or_else(|| Failure::Time(text.to_owned())))
+            .transpose()
+    };
+    Ok(Filter {
+        host: filter.host.clone(),
+        states: filter.state.iter().map(state).collect::<Result<_, _>>()?,
+        since: time(&filter.since)?,
+        until: time(&filter.until)?,
+        network: filter.network.map(|network| network.caip2.to_owned()),
+    })
+}
+
+/// A time as people type it, in Unix seconds: RFC 3339, a UTC day, or so many hours or days ago.
+fn time(text: &str, now: u64) -> Option<u64> {
+    let ago = |number: &str, seconds: u64| {
+        number.parse::<u64>().ok()?.checked_mul(seconds).map(|ago| now.saturating_sub(ago))
+    };
+    if let Some(hours) = text.strip_suffix('h') {
+        return ago(hours, 3_600);
+    }
+    if let Some(days) = text.strip_suffix('d') {
+        return ago(days, 86_400);
+    }
+    let moment = text.parse::<Timestamp>().ok().or_else(|| {
+        let day: Date = text.parse().ok()?;
+        day.to_zoned(TimeZone::UTC).ok().map(|start| start.timestamp())
+    })?;
+    u64::try_from(moment.as_second()).ok()
+}
+
+fn list(books: &mut Books, meant: &Filter, limit: u64, format: Format) -> Result<(), Failure> {
+    let entries = books.list(meant, limit).map_err(Failure::Ledger)?;
+    let mut totals = |grouping| books.totals(grouping, meant).map_err(Failure::Ledger);
+    let all = totals(Grouping::Asset)?;
+    if format == Format::Json {
+        let payments: Vec<_> = entries.iter().map(document).collect();
+        let document = json!({
+            "schema": "pay402/history/1",
+            "payments": payments,
+            "settled": total_documents(&all),
+            "settled_by_day": total_documents(&totals(Grouping::Day)?),
+            "settled_by_host": total_documents(&totals(Grouping::Host)?),
+        });
+        return answer(&format!("{document}\n"));
+    }
+    if entries.is_empty() {
+        return answer("no payments\n");
+    }
+    let mut text = table(&entries);
+    text.push_str("\n\n");
+    for total in &all {
+        let sum = amount(total.amount, total.decimals, &total.symbol);
+        let network = network_name(&total.network);
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "settled {sum} on {network} in {} payments", total.payments);
+    }
+    if Screen::look().stdout {
+        text.push_str(&bars("by day", &totals(Grouping::Day)?));
+        text.push_str(&bars("by host", &totals(Grouping::Host)?));
+    }
+    answer(&text)
+}
+
+/// Streams, so that a history of any length fits.
+fn export(books: &mut Books, meant: &Filter, to: ExportForm) -> Result<(), Failure> {
+    let mut sink = Sink::open(None)?;
+    let failed = |error| match error {
+        // Whoever closed the pipe has seen enough.
+        SinkError::Closed => Ok(()),
+        failed @ SinkError::Failed { .. } => Err(Failure::Sink(failed)),
+    };
+    if to == ExportForm::Csv
+        && let Err(error) = sink.write(CSV_NAMES.as_bytes())
+    {
+        return failed(error);
+    }
+    let written = books.export(meant, |entry| {
+        let line = match to {
+            ExportForm::Jsonl => format!("{}\n", document(&entry)),
+            ExportForm::Csv => csv(&entry),
+        };
+        sink.write(line.as_bytes())
+    });
+    match written.map_err(Failure::Ledger)?.and_then(|()| sink.flush()) {
+        Ok(()) => Ok(()),
+        Err(error) => failed(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn times_are_read_as_people_type_them() {
+        let now = 1_795_219_200; // 2026-11-21T00:00:00Z
+        assert_eq!(time("2026-11-20", now), Some(now - 86_400));
+        assert_eq!(time("2026-11-20T12:00:00Z", now), Some(now - 43_200));
+        assert_eq!(time("12h", now), Some(now - 43_200));
+        assert_eq!(time("7d", now), Some(now - 7 * 86_400));
+        for text in ["", "yesterday", "h", "-1d", "1.5h", "2026-13-01"] {
+            assert_eq!(time(text, now), None, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in ".{0,40}") {
+            let _ = time(&text, 0);
+        }
+    }
+}

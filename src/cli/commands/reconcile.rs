@@ -1,0 +1,212 @@
+//! `pay402 reconcile`: asks the chain what became of payments, and closes the books with its proof.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::chain::{AuthorizationId, Chain, ChainError, Proof, verdict};
+use crate::cli::args::{Format, ReconcileArgs};
+use crate::cli::entry::amount;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::output::answer;
+use crate::cli::settings::http_options;
+use crate::cli::world::SystemClock;
+use crate::config::{self, Environment, Paths};
+use crate::http::{Options, plain_client};
+use crate::ledger::{Books, Entry, Expiry};
+use crate::pay::Clock;
+use crate::protocol::{Amount, Network};
+use crate::terminal::report::{SERVER_TEXT, time};
+use crate::terminal::safe::Safe;
+
+/// How far before the reservation the search for a settlement begins, in seconds: clocks differ.
+const CLOCKS_DIFFER: u64 = 600;
+
+/// What the chain said of one payment.
+enum Found {
+    /// It settled.
+    Settled {
+        /// By which transaction, where that could be found.
+        transaction: Option<String>,
+    },
+    /// It never settled and cannot any more.
+    Expired,
+    /// It is unused, and can still settle.
+    Open,
+    /// Nothing can be said, for this reason.
+    Unknown(String),
+}
+
+/// Reconciles one payment or all that are open.
+pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, Failure> {
+    let paths = Paths::find(Environment)?;
+    let endpoints = endpoints(args, &config::read(&paths.config)?)?;
+    let options = http_options(&args.connection)?;
+    let mut books = Books::at(paths.ledger);
+    let entries = match &args.id {
+        Some(id) => vec![books.show(id).map_err(Failure::Ledger)?],
+        None => books.unresolved().map_err(Failure::Ledger)?,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::Runtime)?;
+    let mut exit = Exit::Done;
+    let mut documents = Vec::new();
+    for entry in &entries {
+        let found = if entry.state.is_final() {
+            None
+        } else {
+            let found = runtime.block_on(ask(entry, &endpoints, &options));
+            let found = found.unwrap_or_else(Found::Unknown);
+            Some(close(&mut books, entry, found)?)
+        };
+        if matches!(found, Some(Found::Open | Found::Unknown(_))) {
+            exit = Exit::OutcomeUnknown;
+        }
+        match format {
+            Format::Text => answer(&line(entry, found.as_ref()))?,
+            Format::Json => documents.push(document(entry, found.as_ref())),
+        }
+    }
+    match format {
+        Format::Json => {
+            answer(&format!(
+                "{}\n",
+                json!({"schema": "pay402/reconcile/1", "payments": documents})
+            ))?;
+        }
+        Format::Text if entries.is_empty() => answer("no payment's outcome is open\n")?,
+        Format::Text => {}
+    }
+    Ok(exit)
+}
+
+/// Where each chain is read: flags before the owner's file before the table.
+fn endpoints(args: &ReconcileArgs, file: &config::File) -> Result<BTreeMap<u64, Url>, Failure> {
+    let mut endpoints = BTreeMap::new();
+    for (name, url) in &file.rpc {
+        let network = Network::named(name).ok_or_else(|| Failure::Rpc(name.clone()))?;
+        let url: Url = url.parse().map_err(|_| Failure::Rpc(name.clone()))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(Failure::Rpc(name.clone()));
+        }
+        endpoints.insert(network.chain_id, url);
+    }
+    for (network, url) in &args.rpc_url {
+        endpoints.insert(network.chain_id, url.clone());
+    }
+    Ok(endpoints)
+}
+
+/// Asks the chain; an error is the reason why nothing can be said.
+async fn ask(
+    entry: &Entry,
+    endpoints: &BTreeMap<u64, Url>,
+    options: &Options,
+) -> Result<Found, String> {
+    let network = Network::of_v2(&entry.network).ok_or("the network is not known any more")?;
+    let url = match endpoints.get(&network.chain_id) {
+        Some(url) => url.clone(),
+        None => network.rpc.parse().map_err(|_| {
+            format!("no endpoint is known for {network}; name one with --rpc-url {network}=URL")
+        })?,
+    };
+    let client = plain_client(options, &url).map_err(|error| error.to_string())?;
+    let chain = Chain::connect(client, url, network).await.map_err(|error| words(&error))?;
+    let id = AuthorizationId { token: entry.asset, authorizer: entry.payer, nonce: entry.nonce };
+    let newest = chain.latest().await.map_err(|error| words(&error))?;
+    let used = chain.authorization_state(&id, newest).await.map_err(|error| words(&error))?;
+    let mut settled = None;
+    if used {
+        let since = entry.valid_after.max(entry.reserved_at.saturating_sub(CLOCKS_DIFFER));
+        // That it was used is known all the same where the transaction cannot be found.
+        settled = chain.settlement(&id, since..entry.valid_before, newest).await.ok().flatten();
+    }
+    Ok(match verdict(used, settled, newest, entry.valid_before) {
+        Proof::Settled(by) if by.payee != entry.payee || by.value != entry.amount.atomic() => {
+            Found::Unknown("the chain shows another transfer than was signed".to_owned())
+        }
+        Proof::Settled(by) => Found::Settled { transaction: Some(by.transaction.to_string()) },
+        // A nonce is used by settling or by cancelling, and this program cancels nothing.
+        Proof::UsedWithoutTransaction => Found::Settled { transaction: None },
+        Proof::UnusedAndExpired => Found::Expired,
+        Proof::StillOpen => Found::Open,
+    })
+}
+
+/// A chain's failure in words, its own among them made safe.
+fn words(error: &ChainError) -> String {
+    match error {
+        ChainError::Refused { words, .. } => {
+            format!("{error}: {}", Safe::new(words, SERVER_TEXT))
+        }
+        ChainError::Unreachable { why } => format!("{error}: {}", Safe::new(why, SERVER_TEXT)),
+        _ => error.to_string(),
+    }
+}
+
+/// Closes the books where there is proof.
+fn close(books: &mut Books, entry: &Entry, found: Found) -> Result<Found, Failure> {
+    let now = SystemClock.now();
+    match &found {
+        Found::Settled { transaction } => books
+            .prove_settled(&entry.id, None::<Amount>, transaction.as_deref(), now)
+            .map_err(Failure::Ledger)?,
+        // The chain's clock may be ahead of this one; then it stays open a little longer.
+        Found::Expired if now < entry.lapses_at() => return Ok(Found::Open),
+        Found::Expired => {
+            books.expire(&entry.id, Expiry::Unused, now).map_err(Failure::Ledger)?;
+        }
+        Found::Open | Found::Unknown(_) => {}
+    }
+    Ok(found)
+}
+
+fn outcome(entry: &Entry, found: Option<&Found>) -> &'static str {
+    match found {
+        None => entry.state.word(),
+        Some(Found::Settled { .. }) => "settled",
+        Some(Found::Expired) => "expired",
+        Some(Found::Open) => "open",
+        Some(Found::Unknown(_)) => "unknown",
+    }
+}
+
+fn line(entry: &Entry, found: Option<&Found>) -> String {
+    let price = amount(entry.amount, entry.decimals, &entry.symbol);
+    let said = match found {
+        None => format!("is {} already", entry.state.word()),
+        Some(Found::Settled { transaction: Some(hash) }) => format!("settled in {hash}"),
+        Some(Found::Settled { transaction: None }) => {
+            "settled: its nonce is used; the transaction was not found".to_owned()
+        }
+        Some(Found::Expired) => "never settled, and cannot any more".to_owned(),
+        Some(Found::Open) => {
+            format!("has not settled, and still can until {}", time(entry.valid_before))
+        }
+        Some(Found::Unknown(why)) => format!("is unknown: {why}"),
+    };
+    format!("{} of {price} {said}\n", entry.id)
+}
+
+fn document(entry: &Entry, found: Option<&Found>) -> Value {
+    let (transaction, why) = match found {
+        Some(Found::Settled { transaction }) => (transaction.as_ref(), None),
+        Some(Found::Unknown(why)) => (None, Some(why)),
+        _ => (entry.transaction.as_ref(), None),
+    };
+    json!({
+        "id": entry.id,
+        "outcome": outcome(entry, found),
+        "amount": entry.amount.human(entry.decimals),
+        "amount_atomic": entry.amount.to_string(),
+        "asset": entry.symbol,
+        "network_id": entry.network,
+        "transaction": transaction,
+        "valid_before": time(entry.valid_before),
+        "reason": why,
+    })
+}
