@@ -1,11 +1,13 @@
 //! Tests of the room, over real files: `life` is one payment, `budgets` many, `model` any order of
-//! anything, `many` processes at once, `files` what can happen to files, `telling` the queries.
+//! anything, `many` processes at once, `story` the whole flow, `files` what can happen to files,
+//! `telling` the queries.
 
 mod budgets;
 mod files;
 mod life;
 mod many;
 mod model;
+mod story;
 mod telling;
 
 use std::path::PathBuf;

@@ -1,0 +1,376 @@
+//! The story over these books: one authorization per purchase, whatever happens in between.
+
+use std::cell::Cell;
+
+use ::http::HeaderMap;
+
+use super::super::{Filter, State};
+use super::*;
+use crate::pay::{
+    self, Answer, Clock, Consent, Demand, Entropy, EntropyError, Failure, NotResent, NothingSigned,
+    Observer, Outcome, Ports, SignedCause, Transport, Wallet,
+};
+use crate::policy::{Approval, Cap, Caps, Limits, Route};
+
+const TERMS: &str = r#"{"x402Version":1,"accepts":[{"scheme":"exact","network":"base-sepolia",
+    "maxAmountRequired":"10000","resource":"https://example.com/x","description":"","mimeType":"",
+    "payTo":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","maxTimeoutSeconds":60,
+    "asset":"0x036CbD53842c5426634e7929541eC2318f3dCF7e","extra":{"name":"USDC","version":"2"}}]}"#;
+
+/// What the server does with a payment.
+#[derive(Clone, Copy)]
+enum Server {
+    Settles,
+    Refuses,
+    Hangs,
+    /// It asks for none.
+    IsFree,
+}
+
+struct Site {
+    server: Server,
+    origin: &'static str,
+    /// The payments it was sent.
+    paid: Vec<String>,
+}
+
+struct Page {
+    status: u16,
+    headers: HeaderMap,
+    body: &'static str,
+    url: Url,
+}
+
+impl Site {
+    fn page(&self, status: u16, body: &'static str) -> Page {
+        let url = format!("{}/x", self.origin).parse().unwrap();
+        Page { status, headers: HeaderMap::new(), body, url }
+    }
+}
+
+impl Transport for Site {
+    type Answer = Page;
+    type Error = &'static str;
+
+    fn carries_payment(&self) -> bool {
+        false
+    }
+
+    fn fingerprint(&self) -> Result<Fingerprint, &'static str> {
+        Ok(Fingerprint::from_bytes([5; 32]))
+    }
+
+    async fn ask(&mut self) -> Result<Page, &'static str> {
+        match self.server {
+            Server::IsFree => Ok(self.page(200, "free")),
+            _ => Ok(self.page(402, TERMS)),
+        }
+    }
+
+    async fn pay(&mut self, payment: &PaymentHeader, _: u64) -> Result<Page, &'static str> {
+        self.paid.push(payment.value.to_str().unwrap().to_owned());
+        match self.server {
+            Server::Settles => {
+                let mut page = self.page(200, "goods");
+                let receipt = HeaderValue::from_static(r#"{"success":true}"#);
+                page.headers.insert("payment-response", receipt);
+                Ok(page)
+            }
+            Server::Refuses => Ok(self.page(402, TERMS)),
+            Server::Hangs | Server::IsFree => Err("hung up"),
+        }
+    }
+}
+
+impl Answer for Page {
+    type Error = &'static str;
+
+    fn status(&self) -> u16 {
+        self.status
+    }
+
+    fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    fn url(&self) -> &Url {
+        &self.url
+    }
+
+    fn method(&self) -> Method {
+        Method::GET
+    }
+
+    fn route(&self) -> Route {
+        Route { encrypted: true, verified: true, loopback: false }
+    }
+
+    async fn body_within(self, _: usize) -> Result<Vec<u8>, &'static str> {
+        Ok(self.body.as_bytes().to_vec())
+    }
+}
+
+#[derive(Default)]
+struct Owner {
+    signatures: u32,
+    locked: bool,
+    resent: u32,
+    now: Cell<u64>,
+    nonces: Cell<u64>,
+}
+
+/// The parts of an owner that are asked for at once.
+struct Purse<'a>(&'a Cell<u32>, bool);
+struct Eyes<'a>(&'a Cell<u32>);
+struct Nobody;
+
+impl Wallet for Purse<'_> {
+    type Error = &'static str;
+
+    async fn unlock(&mut self) -> Result<Address, &'static str> {
+        Ok(Address::repeat_byte(0xab))
+    }
+
+    fn sign(&self, _: &B256) -> Result<[u8; 65], &'static str> {
+        if self.1 {
+            return Err("locked");
+        }
+        self.0.set(self.0.get() + 1);
+        Ok([27; 65])
+    }
+}
+
+impl Observer for Eyes<'_> {
+    fn approved(&mut self, _: &Approval) {}
+    fn sending(&mut self, _: &Payment) {}
+    fn answered(&mut self) {}
+    fn resending(&mut self, _: &Payment) {
+        self.0.set(self.0.get() + 1);
+    }
+}
+
+impl Consent for Nobody {
+    fn ask(&mut self, _: &Demand, _: &Quote) -> Option<bool> {
+        None
+    }
+}
+
+impl Clock for Owner {
+    fn now(&self) -> u64 {
+        NOW + self.now.get()
+    }
+}
+
+impl Entropy for Owner {
+    fn nonce(&self) -> Result<B256, EntropyError> {
+        self.nonces.set(self.nonces.get() + 1);
+        Ok(B256::from(U256::from(self.nonces.get())))
+    }
+}
+
+type Ended = Result<Outcome<Page, Error>, Failure<&'static str, &'static str, Error>>;
+
+impl Owner {
+    /// Runs the program once: a process that begins, fetches and ends.
+    fn fetch(&mut self, home: &Home, site: &mut Site, limits: &Limits) -> Ended {
+        self.run(&mut home.books(), site, limits, None)
+    }
+
+    fn run(
+        &mut self,
+        books: &mut Books,
+        site: &mut Site,
+        limits: &Limits,
+        earlier: Option<Payment>,
+    ) -> Ended {
+        let (signed, resent) = (Cell::new(0), Cell::new(0));
+        let rules = |_: &Url| limits.clone();
+        let ports = Ports {
+            transport: site,
+            wallet: &mut Purse(&signed, self.locked),
+            ledger: books,
+            consent: &mut Nobody,
+            observer: &mut Eyes(&resent),
+            clock: self,
+            entropy: self,
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let ended = runtime.block_on(async {
+            match earlier {
+                None => pay::fetch(ports, &rules).await,
+                Some(payment) => pay::resume(ports, &rules, payment).await,
+            }
+        });
+        self.signatures += signed.get();
+        self.resent += resent.get();
+        ended
+    }
+}
+
+fn site(server: Server) -> Site {
+    Site { server, origin: "https://example.com", paid: Vec::new() }
+}
+
+fn capped(cap: &str) -> Limits {
+    let caps = vec![Cap::parse(cap).unwrap()];
+    let source = Source::Flag("--max-price");
+    Limits { caps: vec![Caps { source, caps }], max_validity_seconds: LIFE, ..Limits::default() }
+}
+
+fn cause(ended: Ended) -> SignedCause<&'static str> {
+    match ended {
+        Err(Failure::Signed(signed)) => signed.cause,
+        Err(Failure::NothingSigned(_)) => panic!("nothing signed"),
+        Ok(_) => panic!("no failure"),
+    }
+}
+
+fn only_entry(home: &Home) -> super::super::Entry {
+    let mut entries = home.books().list(&Filter::default(), 9).unwrap();
+    assert_eq!(entries.len(), 1);
+    entries.remove(0)
+}
+
+#[test]
+fn running_again_sends_the_same_again_until_it_settles() {
+    let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Hangs));
+    for run in 0..3 {
+        let ended = owner.fetch(&home, &mut site, &capped("1"));
+        assert!(matches!(cause(ended), SignedCause::Unanswered("hung up")));
+        assert_eq!((owner.signatures, owner.resent), (1, run));
+    }
+    site.server = Server::Refuses;
+    assert!(matches!(
+        cause(owner.fetch(&home, &mut site, &capped("1"))),
+        SignedCause::Rejected { .. }
+    ));
+    assert_eq!(only_entry(&home).state, State::Unknown);
+    site.server = Server::Settles;
+    let Ok(Outcome::Paid(paid)) = owner.fetch(&home, &mut site, &capped("1")) else {
+        panic!("not paid")
+    };
+    assert_eq!((paid.answer.body, paid.unrecorded.is_none()), ("goods", true));
+    assert_eq!((owner.signatures, owner.resent), (1, 4));
+    assert_eq!(site.paid.len(), 5);
+    assert!(site.paid.iter().all(|payment| *payment == site.paid[0]));
+    let entry = only_entry(&home);
+    assert_eq!((entry.state, entry.sendings), (State::Settled, 5));
+    // What is settled is bought; the next run is the next purchase.
+    assert!(owner.fetch(&home, &mut site, &capped("1")).is_ok());
+    assert_eq!(owner.signatures, 2);
+    assert_ne!(site.paid[5], site.paid[0]);
+}
+
+#[test]
+fn a_refused_payment_is_not_signed_anew_either() {
+    let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Refuses));
+    for _ in 0..3 {
+        let ended = owner.fetch(&home, &mut site, &capped("1"));
+        assert!(matches!(cause(ended), SignedCause::Rejected { .. }));
+    }
+    assert_eq!((owner.signatures, only_entry(&home).state), (1, State::Rejected));
+}
+
+#[test]
+fn paying_again_is_the_owners_word() {
+    let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Hangs));
+    assert!(owner.fetch(&home, &mut site, &capped("1")).is_err());
+    let again = Limits { pay_again: true, ..capped("1") };
+    assert!(owner.fetch(&home, &mut site, &again).is_err());
+    assert_eq!((owner.signatures, owner.resent), (2, 0));
+}
+
+#[test]
+fn a_free_answer_is_taken_and_leaves_the_payment_alone() {
+    let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Hangs));
+    assert!(owner.fetch(&home, &mut site, &capped("1")).is_err());
+    site.server = Server::IsFree;
+    let free = owner.fetch(&home, &mut site, &capped("1"));
+    assert!(matches!(free, Ok(Outcome::Ordinary(page)) if page.body == "free"));
+    assert_eq!((site.paid.len(), only_entry(&home).state), (1, State::Unknown));
+}
+
+#[test]
+fn what_keeps_it_from_being_sent_again_signs_no_other() {
+    let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Hangs));
+    assert!(owner.fetch(&home, &mut site, &capped("1")).is_err());
+    let mut not_resent = |site: &mut Site, cap: &str, after: u64| {
+        owner.now.set(after);
+        let cause = cause(owner.fetch(&home, site, &capped(cap)));
+        assert_eq!((owner.signatures, owner.resent), (1, 0));
+        let SignedCause::NotResent(why) = cause else { panic!("sent again") };
+        why
+    };
+    let dearer = not_resent(&mut site, "0.001", 1);
+    assert!(matches!(dearer, NotResent::Refused(_)));
+    let late = not_resent(&mut site, "1", 51);
+    assert!(matches!(late, NotResent::Expiring { until } if until == NOW + 120));
+    let later = not_resent(&mut site, "1", 119);
+    assert!(matches!(later, NotResent::Expiring { .. }));
+    site.origin = "https://example.org";
+    let elsewhere = not_resent(&mut site, "1", 1);
+    assert!(
+        matches!(elsewhere, NotResent::Origin { now } if now.as_str() == "https://example.org/x")
+    );
+    // None of this keeps the next run from it, nor for longer than it can settle.
+    site.origin = "https://example.com";
+    owner.now.set(50);
+    assert!(matches!(
+        cause(owner.fetch(&home, &mut site, &capped("1"))),
+        SignedCause::Unanswered(_)
+    ));
+    assert_eq!((owner.signatures, owner.resent), (1, 1));
+    owner.now.set(120);
+    assert!(owner.fetch(&home, &mut site, &capped("1")).is_err());
+    assert_eq!((owner.signatures, owner.resent), (2, 1));
+}
+
+#[test]
+fn resuming_never_signs() {
+    let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Hangs));
+    assert!(owner.fetch(&home, &mut site, &capped("1")).is_err());
+    let id = only_entry(&home).id;
+    let mut books = home.books();
+    for (server, paid) in [(Server::IsFree, 1), (Server::Hangs, 2), (Server::Settles, 3)] {
+        site.server = server;
+        let payment = books.claim_one(&id, NOW + 1).unwrap();
+        let ended = owner.run(&mut books, &mut site, &Limits::default(), Some(payment));
+        assert_eq!(ended.is_ok(), !matches!(server, Server::Hangs));
+        assert_eq!((site.paid.len(), owner.signatures), (paid, 1));
+    }
+    assert!(matches!(books.claim_one(&id, NOW + 1), Err(Error::NotResendable { .. })));
+}
+
+#[test]
+fn a_budget_is_checked_before_anybody_is_asked_for_anything() {
+    let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Settles));
+    // With a cap that would do, a wallet that would fail, and no ledger yet.
+    owner.locked = true;
+    let limits = |text| Limits { budgets: vec![budget(text)], ..capped("1") };
+    let ended = owner.fetch(&home, &mut site, &limits("0.009/day"));
+    assert!(matches!(ended, Err(Failure::NothingSigned(NothingSigned::OverBudget(_)))));
+    assert!(!home.path().exists());
+    // A wallet that fails leaves no reservation to count.
+    let ended = owner.fetch(&home, &mut site, &limits("0.01/day"));
+    assert!(matches!(ended, Err(Failure::NothingSigned(NothingSigned::Wallet("locked")))));
+    owner.locked = false;
+    assert!(owner.fetch(&home, &mut site, &limits("0.01/day")).is_ok());
+    let ended = owner.fetch(&home, &mut site, &limits("0.01/day"));
+    let Err(Failure::NothingSigned(NothingSigned::OverBudget(shortage))) = ended else {
+        panic!("paid")
+    };
+    assert_eq!(shortage.balance.spent.to_string(), "0.01");
+    assert_eq!((owner.signatures, site.paid.len()), (1, 1));
+}
+
+#[test]
+fn without_a_ledger_that_can_be_read_nothing_is_signed() {
+    let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Settles));
+    std::fs::create_dir_all(home.path().parent().unwrap()).unwrap();
+    std::fs::write(home.path(), "no ledger").unwrap();
+    let ended = owner.fetch(&home, &mut site, &capped("1"));
+    assert!(matches!(ended, Err(Failure::NothingSigned(NothingSigned::Ledger(_)))));
+    assert_eq!((owner.signatures, site.paid.len()), (0, 0));
+    site.server = Server::IsFree;
+    assert!(owner.fetch(&home, &mut site, &capped("1")).is_ok());
+}
