@@ -114,7 +114,7 @@ impl Books {
         let found = self.read(|books| {
             let refused = books
                 .prepare_cached(
-                    "SELECT 1 FROM payments
+                    "SELECT 1 FROM payments INDEXED BY payments_refused
                      WHERE state = 'rejected' AND counted > 0 AND valid_before <= ?1 LIMIT 1",
                 )?
                 .exists([lapsed])?;

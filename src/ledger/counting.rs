@@ -95,7 +95,7 @@ impl<'a> Count<'a> {
              AND {OF_THE_BUDGET}",
         ))?;
         let older = self.sum(&format!(
-            "SELECT sum(counted) FROM payments
+            "SELECT sum(counted) FROM payments INDEXED BY payments_open
              WHERE {LIVE} AND valid_before > :lapsed AND reserved_at < :from AND {OF_THE_BUDGET}",
         ))?;
         Ok(hours.plus(edge).plus(older))
@@ -104,7 +104,7 @@ impl<'a> Count<'a> {
     /// What can still settle, whatever its age.
     fn outstanding(&self) -> Result<Millionths, Fault> {
         self.sum(&format!(
-            "SELECT sum(counted) FROM payments
+            "SELECT sum(counted) FROM payments INDEXED BY payments_open
              WHERE {LIVE} AND valid_before > :lapsed AND {OF_THE_BUDGET}",
         ))
     }
@@ -112,7 +112,7 @@ impl<'a> Count<'a> {
     /// What counts within the period, cannot settle any more, and may have settled.
     fn unproven(&self) -> Result<Millionths, Fault> {
         self.sum(&format!(
-            "SELECT sum(counted) FROM payments
+            "SELECT sum(counted) FROM payments INDEXED BY payments_open
              WHERE {LIVE} AND valid_before <= :lapsed AND valid_before >= :from
              AND reserved_at >= :from AND {OF_THE_BUDGET}",
         ))
@@ -135,7 +135,8 @@ impl<'a> Count<'a> {
     /// When each entry that can still settle stops counting, if its end alone makes it.
     fn live_releases(&self) -> Result<Vec<(u64, Millionths)>, Fault> {
         let sql = format!(
-            "SELECT state, reserved_at, valid_before, counted FROM payments
+            "SELECT state, reserved_at, valid_before, counted
+             FROM payments INDEXED BY payments_open
              WHERE {LIVE} AND valid_before > :lapsed AND counted > 0 AND {OF_THE_BUDGET}",
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
@@ -166,7 +167,7 @@ impl<'a> Count<'a> {
         releases: &mut Vec<(u64, Millionths)>,
     ) -> Result<(), Fault> {
         let sql = format!(
-            "SELECT reserved_at, counted FROM payments
+            "SELECT reserved_at, counted FROM payments INDEXED BY payments_time
              WHERE reserved_at >= :from AND counted > 0 AND {OF_THE_BUDGET}
              AND NOT ({LIVE} AND valid_before > :lapsed)
              ORDER BY reserved_at, seq",

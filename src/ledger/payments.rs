@@ -186,7 +186,8 @@ pub(super) fn earlier(
     now: u64,
 ) -> Result<Vec<(Entry, Payment)>, Fault> {
     let sql = format!(
-        "SELECT {COLUMNS}, name, value FROM payments JOIN headers USING (seq)
+        "SELECT {COLUMNS}, name, value
+         FROM payments INDEXED BY payments_purchase JOIN headers USING (seq)
          WHERE fingerprint = ?1 AND state IN ('signed', 'sent', 'rejected', 'unknown')
          AND valid_before > ?2 ORDER BY valid_before DESC",
     );
