@@ -1,6 +1,7 @@
 //! The story over these books: one authorization per purchase, whatever happens in between.
 
 use std::cell::Cell;
+use std::pin::Pin;
 
 use ::http::HeaderMap;
 
@@ -54,6 +55,10 @@ impl Transport for Site {
 
     fn carries_payment(&self) -> bool {
         false
+    }
+
+    fn time_is_up(&self) -> Option<&'static str> {
+        None
     }
 
     fn fingerprint(&self) -> Result<Fingerprint, &'static str> {
@@ -141,6 +146,7 @@ impl Wallet for Purse<'_> {
 }
 
 impl Observer for Eyes<'_> {
+    fn demanded(&mut self, _: &Demand) {}
     fn approved(&mut self, _: &Approval) {}
     fn sending(&mut self, _: &Payment) {}
     fn answered(&mut self) {}
@@ -150,8 +156,8 @@ impl Observer for Eyes<'_> {
 }
 
 impl Consent for Nobody {
-    fn ask(&mut self, _: &Demand, _: &Quote) -> Option<bool> {
-        None
+    fn ask(&mut self, _: &Demand, _: &Quote) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
+        Box::pin(std::future::ready(None))
     }
 }
 
