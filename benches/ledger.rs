@@ -22,7 +22,7 @@ const NOW: u64 = 1_750_000_000;
 const RUNS: u64 = 60;
 
 fn main() {
-    let entries = std::env::args().filter_map(|arg| arg.parse().ok()).next().unwrap_or(100_000);
+    let entries = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(100_000);
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("ledger.db");
     pay(&mut Books::at(path.clone()), 0, &[]);
