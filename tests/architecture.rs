@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, and whose doors each may open besides its own. `cli` may open all.
-const DOORS: [(&str, &[&str]); 10] = [
+const DOORS: [(&str, &[&str]); 11] = [
     ("config", &[]),
     ("protocol", &[]),
     ("policy", &["protocol"]),
@@ -15,6 +15,7 @@ const DOORS: [(&str, &[&str]); 10] = [
     ("wallet", PORTS),
     ("ledger", PORTS),
     ("terminal", PORTS),
+    ("chain", PORTS),
     // It must be able to catch the client at a mistake instead of making the same one.
     ("sandbox", &[]),
 ];
@@ -62,7 +63,11 @@ fn sources() -> Vec<Source> {
             }
             let inside = path.strip_prefix(&root).unwrap().with_extension("");
             let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
-            if parts.len() < 2 || path.extension().is_none_or(|extension| extension != "rs") {
+            let is_test = parts.iter().any(|part| part == "tests" || part.ends_with("_tests"));
+            if is_test
+                || parts.len() < 2
+                || path.extension().is_none_or(|extension| extension != "rs")
+            {
                 continue;
             }
             let depth = parts.len() - 1 - usize::from(parts.last().unwrap() == "mod");

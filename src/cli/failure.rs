@@ -297,6 +297,7 @@ fn network(error: &http::Error) -> Telling {
         E::Tls(_) => Exit::Tls,
         E::Certificate(_) => Exit::Certificate,
         E::CaFile { .. } => Exit::CaFile,
+        E::Interrupted => Exit::Interrupted,
         E::TimedOut => Exit::Timeout,
         E::EmptyReply => Exit::Empty,
         E::Receive(_) | E::TooLong(_) => Exit::Receive,

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use url::Url;
 
 use super::error::{Error, Phase};
+use super::interrupt::{Interrupt, unless};
 use crate::pay::Answer;
 use crate::policy::Route;
 
@@ -63,6 +64,7 @@ pub struct Response {
     inner: reqwest::Response,
     deadline: Option<Instant>,
     idle: Option<Duration>,
+    interrupt: Option<Interrupt>,
     /// Its head.
     pub head: Head,
     /// The heads of the redirects that led here.
@@ -83,7 +85,23 @@ impl Response {
         route: Route,
     ) -> Self {
         let (head, remote) = (Head::of(&inner), inner.remote_addr());
-        Self { inner, deadline, idle: None, head, hops: Vec::new(), url, method, route, remote }
+        Self {
+            inner,
+            deadline,
+            idle: None,
+            interrupt: None,
+            head,
+            hops: Vec::new(),
+            url,
+            method,
+            route,
+            remote,
+        }
+    }
+
+    /// Takes over the listening for signals.
+    pub(super) fn listen(&mut self, interrupt: Option<Interrupt>) {
+        self.interrupt = interrupt;
     }
 
     /// Replaces the body's deadline, and sets the longest silence between two pieces.
@@ -107,7 +125,8 @@ impl Response {
         let host = self.url.host_str().unwrap_or_default();
         let silence = self.idle.and_then(|idle| Instant::now().checked_add(idle));
         let deadline = self.deadline.into_iter().chain(silence).min();
-        match within(deadline, self.inner.chunk()).await? {
+        let chunk = unless(self.interrupt.as_mut(), within(deadline, self.inner.chunk())).await;
+        match chunk.ok_or(Error::Interrupted)?? {
             Ok(chunk) => Ok(chunk),
             Err(error) => Err(Error::of(&error, Phase::Body, host)),
         }

@@ -38,6 +38,9 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// The user, or the system, wants the program to end.
+    #[error("interrupted")]
+    Interrupted,
     /// The time allowed is over.
     #[error("the time allowed is over")]
     TimedOut,

@@ -9,6 +9,7 @@ use url::Url;
 use super::answer::{Head, Response, is_loopback, within};
 use super::client::{Clients, Options};
 use super::error::{Error, Phase};
+use super::interrupt::{Interrupt, unless};
 use super::redirect::{follow, target};
 use super::request::Request;
 use crate::pay::{Answer, Fingerprint, Transport};
@@ -196,8 +197,12 @@ impl Transport for Exchange {
         let patience = Duration::from_secs(seconds);
         let patience = Instant::now().checked_add(patience);
         let overall = self.clients.deadline();
-        let mut response =
-            self.send(Some(payment), overall.into_iter().chain(patience).min()).await?;
+        let deadline = overall.into_iter().chain(patience).min();
+        // Without a listener a signal ends the process as before, and the books know of the payment.
+        let mut interrupt = Interrupt::listen().ok();
+        let sent = unless(interrupt.as_mut(), self.send(Some(payment), deadline)).await;
+        let mut response = sent.ok_or(Error::Interrupted)??;
+        response.listen(interrupt);
         // The patience was for the answer to begin; a long body may take as long as the user allows,
         // but not stand still forever.
         response.extend_to(overall, IDLE);

@@ -8,6 +8,7 @@ mod answer;
 mod client;
 mod error;
 mod exchange;
+mod interrupt;
 mod redirect;
 mod request;
 mod roots;

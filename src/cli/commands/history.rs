@@ -100,7 +100,8 @@ fn list(books: &mut Books, meant: &Filter, limit: u64, format: Format) -> Result
         let sum = amount(total.amount, total.decimals, &total.symbol);
         let network = network_name(&total.network);
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "settled {sum} on {network} in {} payments", total.payments);
+        let noun = if total.payments == 1 { "payment" } else { "payments" };
+        let _ = writeln!(text, "settled {sum} on {network} in {} {noun}", total.payments);
     }
     if Screen::look().stdout {
         text.push_str(&bars("by day", &totals(Grouping::Day)?));
