@@ -1,7 +1,7 @@
 //! A person at a terminal: what is asked, where it is asked, and what an answer does.
 
 use crate::support::offer::PAYEE;
-use crate::support::{Home, Paywall};
+use crate::support::{Home, Paywall, Reply};
 use std::fs;
 
 /// Runs the program for `url` on a terminal with stdin and stdout elsewhere, gives `answer` to
@@ -89,4 +89,23 @@ fn the_servers_words_do_not_move_the_cursor() {
         assert!(!shown.contains(raw), "{shown:?}");
     }
     paywall.asked_but_not_paid();
+}
+
+#[test]
+fn ctrl_c_while_a_payment_is_out_says_so_and_the_next_run_sends_the_same() {
+    let paywall = Paywall::v2().deliver(|_| Reply::silence()).start();
+    let home = Home::new();
+    let script = "trap : INT; \"$@\" </dev/null; printf 'ended=%s=\\n' $?";
+    let invocation = home.paying(&[&paywall.url("/")]).env("TERM", "xterm");
+    let mut session = invocation.on_terminal(script);
+    session.exp_string("waiting for settlement").unwrap();
+    session.send_control('c').unwrap();
+    session.exp_string("interrupted").unwrap();
+    session.exp_string("can still be settled").unwrap();
+    session.exp_string("ended=").unwrap();
+    assert_eq!(session.exp_string("=").unwrap(), "118");
+    session.exp_eof().unwrap();
+    home.pay(&["-m", "1", &paywall.url("/")]).exits(118).says(&["sending the same one again"]);
+    assert_eq!(paywall.payments().len(), 2);
+    assert_eq!(paywall.nonces().len(), 1, "one authorization, sent twice");
 }
