@@ -2,6 +2,8 @@
 //!
 //! Each limit keeps the place it was said, so that a refusal can name it.
 
+mod budgets;
+mod listing;
 mod request;
 mod rules;
 mod wallet;
@@ -14,8 +16,9 @@ use crate::terminal::style::Painter;
 use super::args::{Args, ConnectionArgs};
 use super::failure::Failure;
 
+pub(super) use listing::config_lines;
 pub(super) use request::{Target, body, read_all, request, targets};
-pub(super) use rules::{RuleBook, config_lines};
+pub(super) use rules::RuleBook;
 pub(super) use wallet::{
     WalletFailure, imported_key, key_source, new_password, open_early_is_quiet, recipe,
 };

@@ -15,6 +15,7 @@ use crate::policy::{
 use crate::protocol::{Network, parse_address};
 
 use super::super::failure::Failure;
+use super::budgets::budgets;
 
 /// Every rule, by where it was said.
 pub(crate) struct RuleBook {
@@ -45,7 +46,7 @@ struct RuleSet {
 
 /// A section's host, or host and port, in the spelling that URLs have after parsing: lower case,
 /// punycode, brackets, no dot at the end. Anything else would be a limit that never applies.
-fn place(text: &str) -> Option<String> {
+pub(super) fn place(text: &str) -> Option<String> {
     let bare_v6 = text.parse::<std::net::Ipv6Addr>().is_ok();
     let (host, port) = match text.rsplit_once(':') {
         Some((host, port)) if !bare_v6 && port.bytes().all(|b| b.is_ascii_digit()) => {
@@ -163,44 +164,11 @@ impl RuleBook {
     }
 }
 
-/// Budgets do not replace each other: each one holds, wherever it was said.
-fn budgets(
-    pay: &Pay,
-    environment: Environment,
-    file: &File,
-    path: &Path,
-) -> Result<Vec<Budget>, Failure> {
-    let mut all = pay.budget.clone();
-    for text in list(environment, variable::BUDGET)?.unwrap_or_default() {
-        let source = Source::Environment(variable::BUDGET);
-        let budget = Budget::parse(&text, source, None).map_err(|error| Failure::Variable {
-            name: variable::BUDGET,
-            what: format!("{text:?}: {error}"),
-        })?;
-        all.push(budget);
-    }
-    let sections = file.host.iter().map(|(host, rules)| (Some(host), &rules.budget));
-    for (host, budgets) in std::iter::once((None, &file.budget)).chain(sections) {
-        for (period, amount) in budgets.all() {
-            let key = match host {
-                Some(host) => format!("host.\"{host}\".budget.{period}"),
-                None => format!("budget.{period}"),
-            };
-            let place = host.and_then(|host| place(host));
-            let source = Source::Config(key.clone());
-            let text = format!("{amount}/{period}");
-            let budget = Budget::parse(&text, source, place.as_deref()).map_err(|error| {
-                let what = format!("{amount:?}: {error}");
-                ConfigError::Value { path: path.to_path_buf(), key, what }
-            })?;
-            all.push(budget);
-        }
-    }
-    Ok(all)
-}
-
 /// The parts of a variable that holds a list.
-fn list(environment: Environment, name: &'static str) -> Result<Option<Vec<String>>, Failure> {
+pub(super) fn list(
+    environment: Environment,
+    name: &'static str,
+) -> Result<Option<Vec<String>>, Failure> {
     if environment.is_empty(name) {
         let what = "it is set but empty; unset it, or say the limit".to_owned();
         return Err(Failure::Variable { name, what });
@@ -335,7 +303,7 @@ impl RuleSet {
 }
 
 /// The file's general lines, in the shape of a section.
-fn general(file: &File) -> Rules {
+pub(super) fn general(file: &File) -> Rules {
     Rules {
         max_price: file.max_price.clone(),
         budget: file.budget.clone(),
@@ -382,36 +350,4 @@ fn validity(text: &str) -> Result<u64, String> {
         Ok(seconds) if (1..=MOST_VALIDITY_SECONDS).contains(&seconds) => Ok(seconds),
         _ => Err(format!("{text:?} is not a number of seconds")),
     }
-}
-
-/// Every line of the owner's file, as `config show` lists it.
-pub(crate) fn config_lines(file: &File) -> Vec<(String, String)> {
-    let mut lines = Vec::new();
-    let mut add = |key: &str, value: Option<String>| {
-        lines.extend(value.map(|value| (key.to_owned(), value)));
-    };
-    add("wallet", file.wallet.clone());
-    add("password_file", file.password_file.as_ref().map(|path| path.display().to_string()));
-    let sections = std::iter::once((String::new(), general(file)))
-        .chain(file.host.iter().map(|(host, rules)| (format!("host.\"{host}\"."), rules.clone())));
-    for (section, rules) in sections {
-        let list = |values: &Option<Vec<String>>| values.as_ref().map(|all| all.join(", "));
-        let flag = |value: Option<bool>| value.map(|value| value.to_string());
-        add(&format!("{section}max_price"), rules.max_price.map(|prices| prices.all().join(", ")));
-        for (period, amount) in rules.budget.all() {
-            add(&format!("{section}budget.{period}"), Some(amount.clone()));
-        }
-        add(&format!("{section}networks"), list(&rules.networks));
-        add(&format!("{section}assets"), list(&rules.assets));
-        add(&format!("{section}schemes"), list(&rules.schemes));
-        add(&format!("{section}pay_to"), list(&rules.pay_to));
-        add(&format!("{section}max_validity"), rules.max_validity.map(|n| n.to_string()));
-        add(&format!("{section}ask"), flag(rules.ask));
-        add(&format!("{section}no_pay"), flag(rules.no_pay));
-        add(&format!("{section}allow_http"), flag(rules.allow_http));
-    }
-    for (network, url) in &file.rpc {
-        lines.push((format!("rpc.{network}"), url.clone()));
-    }
-    lines
 }
