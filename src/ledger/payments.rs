@@ -14,7 +14,7 @@ use crate::pay::{
     CLOCK_MARGIN_SECONDS, Doubt, Fingerprint, Ledger, Payment, Reservation, Standing, Unreserved,
     Verdict,
 };
-use crate::policy::{Budget, Millionths, Quote, Shortage, authority};
+use crate::policy::{Budget, Millionths, Quote, Shortage, authority, host};
 use crate::protocol::Settlement;
 
 /// Longest part of a server's words that is kept, in characters.
@@ -246,7 +246,7 @@ fn insert(books: &Connection, reservation: &Reservation<'_>, owner: &str) -> Res
         ":now": integer(*now),
         ":method": Method::as_str(method),
         ":url": without_credentials(url).as_str(),
-        ":host": url.host_str().unwrap_or_default(),
+        ":host": host(url).unwrap_or_default(),
         ":authority": authority(url).unwrap_or_default(),
         ":scheme": quote.scheme,
         ":network": quote.network.caip2,

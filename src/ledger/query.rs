@@ -12,7 +12,7 @@ use super::error::{Error, Fault};
 use super::payments::{earlier, with_payment};
 use super::state::State;
 use crate::pay::{Fingerprint, Payment};
-use crate::policy::{Balance, Budget};
+use crate::policy::{Balance, Budget, host};
 use crate::protocol::Amount;
 
 /// What every id begins with.
@@ -152,7 +152,7 @@ impl Books {
     /// Whether a payment for this URL is among the latest to its host: a hint of what will be asked
     /// again, so that books which cannot be read simply give none.
     pub fn has_paid(&mut self, url: &Url) -> bool {
-        let (Some(host), url) = (url.host_str(), url.as_str()) else { return false };
+        let (Some(host), url) = (host(url), url.as_str()) else { return false };
         let found = self.read(|books| {
             let mut statement = books.prepare_cached(
                 "SELECT 1 FROM (SELECT url FROM payments WHERE host = ?1

@@ -162,16 +162,27 @@ impl Budget {
     /// amounts of different units are never added.
     pub fn counts(&self, asset: &Asset, url: &Url) -> bool {
         self.limit.unit.counts(asset)
-            && self.host.as_deref().is_none_or(|host| {
-                url.host_str().is_some_and(|own| own == host)
-                    || authority(url).is_some_and(|own| own == host)
+            && self.host.as_deref().is_none_or(|limited| {
+                host(url).is_some_and(|own| own == limited)
+                    || authority(url).is_some_and(|own| own == limited)
             })
     }
 }
 
+/// A URL's host without the dot that may stand at the end of an absolute name: both names lead to the
+/// same server, so one limit must hold for both.
+pub fn host(url: &Url) -> Option<&str> {
+    url.host_str().map(undotted)
+}
+
+/// A host without the dot at its end.
+pub fn undotted(host: &str) -> &str {
+    host.strip_suffix('.').unwrap_or(host)
+}
+
 /// Host and port as one text, the port always there: `example.com:443`.
 pub fn authority(url: &Url) -> Option<String> {
-    Some(format!("{}:{}", url.host_str()?, url.port_or_known_default()?))
+    Some(format!("{}:{}", host(url)?, url.port_or_known_default()?))
 }
 
 /// As it is written: `$5/day`, `20 EURC/total`.
@@ -247,6 +258,17 @@ mod tests {
 
     fn budget(text: &str, host: Option<&str>) -> Budget {
         Budget::parse(text, Source::Flag("--budget"), host).unwrap()
+    }
+
+    #[test]
+    fn a_dot_at_the_end_of_a_host_is_no_way_around() {
+        let limited = budget("5/day", Some("shop.example"));
+        let usdc = asset("base", "USDC");
+        for url in ["https://shop.example/", "https://shop.example./", "https://SHOP.example.:443/"]
+        {
+            assert!(limited.counts(usdc, &url.parse().unwrap()), "{url}");
+        }
+        assert!(!limited.counts(usdc, &"https://other.example./".parse().unwrap()));
     }
 
     #[test]

@@ -10,7 +10,9 @@ mod decide;
 mod limits;
 mod quote;
 
-pub use budget::{Balance, Budget, BudgetError, Millionths, Period, Shortage, authority};
+pub use budget::{
+    Balance, Budget, BudgetError, Millionths, Period, Shortage, authority, host, undotted,
+};
 pub use cap::{Cap, CapError, Unit};
 pub use decide::{
     Agreement, Approval, Assessed, Assessment, Decision, Objection, Refusal, Standing, decide,

@@ -159,7 +159,11 @@ pub(super) fn ledger(error: &ledger::Error) -> Telling {
         E::NoLocks { .. } => {
             telling(Exit::LedgerUnavailable).hint("set PAY402_HOME to a directory on a local disk")
         }
-        E::Corrupt { .. } | E::HalfGone { .. } => telling(Exit::LedgerUnavailable).hint(
+        E::HalfGone { .. } => telling(Exit::LedgerUnavailable).hint(
+            "put back the ledger that belongs to this log; before using a backup, move ledger.db-wal \
+             and ledger.db-shm away: what was recorded since is not in it",
+        ),
+        E::Corrupt { .. } => telling(Exit::LedgerUnavailable).hint(
             "it is not replaced by an empty one: restore it from a backup, or move it away after \
              looking at what it may hold",
         ),

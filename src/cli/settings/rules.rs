@@ -10,7 +10,7 @@ use crate::cli::args::Pay;
 use crate::config::{ConfigError, Environment, File, Rules, environment as variable};
 use crate::policy::{
     Allowed, Budget, Cap, Caps, DEFAULT_MAX_VALIDITY_SECONDS, Limits, MOST_VALIDITY_SECONDS,
-    QuoteId, Source,
+    QuoteId, Source, host, undotted,
 };
 use crate::protocol::{Network, parse_address};
 
@@ -60,11 +60,6 @@ pub(super) fn place(text: &str) -> Option<String> {
         Some(port) => format!("{host}:{port}"),
         None => host.to_string(),
     })
-}
-
-/// A host without the dot that may stand at the end of an absolute name.
-fn undotted(host: &str) -> &str {
-    host.strip_suffix('.').unwrap_or(host)
 }
 
 /// The name a place has for each rule.
@@ -119,7 +114,7 @@ impl RuleBook {
     /// The limits for a URL. A host's section replaces the file's general lines, one by one; among
     /// flags, environment and file each must allow a payment.
     pub(crate) fn limits_for(&self, url: &Url) -> Limits {
-        let host = undotted(url.host_str().unwrap_or_default());
+        let host = host(url).unwrap_or_default();
         let with_port = url.port_or_known_default().map(|port| format!("{host}:{port}"));
         let section = with_port
             .as_deref()
