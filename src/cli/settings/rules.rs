@@ -55,7 +55,8 @@ pub(super) fn place(text: &str) -> Option<String> {
         _ => (text, None),
     };
     let bracketed = if bare_v6 { format!("[{host}]") } else { host.to_owned() };
-    let host = url::Host::parse(undotted(&bracketed)).ok()?;
+    // A pattern would be taken for the name of a host that nobody has.
+    let host = url::Host::parse(undotted(&bracketed)).ok().filter(|_| !text.contains('*'))?;
     Some(match port {
         Some(port) => format!("{host}:{port}"),
         None => host.to_string(),
@@ -87,7 +88,7 @@ impl RuleBook {
                 let section = format!("host.\"{host}\".");
                 let place = place(host).ok_or_else(|| ConfigError::Value {
                     path: path.to_path_buf(),
-                    key: section.clone(),
+                    key: format!("host.\"{host}\""),
                     what: "not a host, or a host and a port".to_owned(),
                 })?;
                 Ok((place, (host.clone(), RuleSet::of_file(rules, path, &section)?)))
