@@ -59,7 +59,7 @@ impl Consent for Owner {
 
 /// The question. A host is never cut: what stands at its end is who owns it.
 fn question(demand: &Demand, quote: &Quote) -> String {
-    let origin = Safe::new(&demand.url.origin().ascii_serialization(), 300);
+    let origin = Safe::new(&demand.url.origin().ascii_serialization(), usize::MAX);
     let testnet = if quote.network.testnet { " (testnet)" } else { "" };
     let doubt =
         if demand.challenge.contradicted { " Its answer names other terms elsewhere." } else { "" };
