@@ -20,6 +20,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 pub(crate) struct Invocation<'a> {
     home: &'a Home,
     program: &'static str,
+    script: Option<&'static str>,
     args: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
     stdin: Vec<u8>,
@@ -32,6 +33,7 @@ impl<'a> Invocation<'a> {
         Self {
             home,
             program: env!("CARGO_BIN_EXE_pay402"),
+            script: None,
             args,
             env: Vec::new(),
             stdin: Vec::new(),
@@ -56,6 +58,13 @@ impl<'a> Invocation<'a> {
         self
     }
 
+    /// Lets a shell start the program, which has it and its arguments as `"$@"`: for streams that
+    /// are neither pipe nor terminal.
+    pub(crate) fn in_shell(mut self, script: &'static str) -> Self {
+        self.script = Some(script);
+        self
+    }
+
     /// Runs another program in the same way: for tests of this file.
     pub(super) fn of(mut self, program: &'static str) -> Self {
         self.program = program;
@@ -71,7 +80,11 @@ impl<'a> Invocation<'a> {
     /// Runs to the end, and checks that no secret got out.
     pub(crate) fn run(self) -> Run {
         let start = Instant::now();
-        let mut command = self.command(without_terminal(self.program));
+        let mut launcher = without_terminal(self.script.map_or(self.program, |_| "sh"));
+        if let Some(script) = self.script {
+            launcher.args(["-c", script, "sh", self.program]);
+        }
+        let mut command = self.command(launcher);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let mut input = child.stdin.take().expect("a pipe");

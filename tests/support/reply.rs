@@ -134,6 +134,11 @@ impl Reply {
         self
     }
 
+    /// Hangs up some time after the last byte, without having said so.
+    pub(crate) fn then_hangs_up(self, after: Duration) -> Self {
+        Self::raw(self.encode("GET")).trickle(usize::MAX, after)
+    }
+
     /// Leaves the connection open after the last byte, and says no more.
     pub(crate) fn hang(mut self) -> Self {
         self.after = After::Hang;

@@ -63,6 +63,19 @@ impl Request {
         connection: usize,
         index: usize,
     ) -> io::Result<Option<Self>> {
+        let Some(mut request) = Self::read_head(stream, connection, index)? else {
+            return Ok(None);
+        };
+        request.read_body(stream)?;
+        Ok(Some(request))
+    }
+
+    /// Reads what comes before the body, which is left where it is.
+    pub(crate) fn read_head(
+        stream: &mut impl BufRead,
+        connection: usize,
+        index: usize,
+    ) -> io::Result<Option<Self>> {
         let Some(head) = read_head(stream)? else { return Ok(None) };
         let mut lines = head.split("\r\n");
         let mut words = lines.next().unwrap_or_default().splitn(3, ' ').map(str::to_owned);
@@ -74,13 +87,16 @@ impl Request {
             .map(|line| line.split_once(':').unwrap_or((line, "")))
             .map(|(name, value)| (name.to_owned(), value.trim_matches([' ', '\t']).to_owned()))
             .collect();
-        let mut request = Self { connection, index, method, target, headers, body: Vec::new() };
-        if request.header("expect").is_some_and(|value| value.eq_ignore_ascii_case("100-continue"))
-        {
+        Ok(Some(Self { connection, index, method, target, headers, body: Vec::new() }))
+    }
+
+    /// Reads the body, which comes next.
+    pub(crate) fn read_body(&mut self, stream: &mut (impl BufRead + ContinueOn)) -> io::Result<()> {
+        if self.header("expect").is_some_and(|value| value.eq_ignore_ascii_case("100-continue")) {
             stream.say_continue()?;
         }
-        let chunked = request.header("transfer-encoding").is_some();
-        request.body = match request.header("content-length") {
+        let chunked = self.header("transfer-encoding").is_some();
+        self.body = match self.header("content-length") {
             Some(_) if chunked => return Err(io::Error::other("a length and chunks")),
             Some(length) => {
                 let mut body = vec![0; length.parse().map_err(io::Error::other)?];
@@ -90,7 +106,7 @@ impl Request {
             None if chunked => read_chunks(stream)?,
             None => Vec::new(),
         };
-        Ok(Some(request))
+        Ok(())
     }
 }
 
