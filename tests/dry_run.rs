@@ -131,3 +131,18 @@ fn the_servers_words_are_data_in_text_and_in_json() {
         }
     }
 }
+
+#[test]
+fn who_never_pays_sees_the_terms_all_the_same() {
+    let paywall = Paywall::v2().price("12345").start();
+    let url = paywall.url("/");
+    let never = || Home::without_wallet().config("no_pay = true\nmax_price = \"1\"\n");
+    let of_host = "max_price = \"1\"\n[host.\"127.0.0.1\"]\nno_pay = true\n";
+    let by_host = Home::without_wallet().config(of_host).run(&["--dry-run", &url]);
+    for run in [never().run(&["--dry-run", &url]), by_host] {
+        run.exits(112).assert(run.text().contains("0.012345 USDC"), "the price");
+    }
+    let run = never().run(&["--dry-run", "--format", "json", &url]);
+    run.exits(112).assert(run.text().contains("\"12345\""), "the price");
+    paywall.asked_but_not_paid();
+}

@@ -91,6 +91,19 @@ fn a_body_from_stdin_is_kept_for_the_second_request() {
 }
 
 #[test]
+fn a_body_from_stdin_is_for_every_url() {
+    for flag in ["-d", "--data-binary", "--json"] {
+        let paywall = Paywall::v2().start();
+        let (one, two) = (paywall.url("/one"), paywall.url("/two"));
+        Home::new().paying(&[flag, "@-", &one, &two]).stdin("hello").run().exits(0);
+        let sent: Vec<_> =
+            paywall.requests().iter().map(|r| (r.target.clone(), r.body.clone())).collect();
+        let leg = |path: &str| (path.to_owned(), b"hello".to_vec());
+        assert_eq!(sent, [leg("/one"), leg("/one"), leg("/two"), leg("/two")]);
+    }
+}
+
+#[test]
 fn both_requests_use_one_connection() {
     for version in BOTH {
         let paywall = Seller::new(version).start();

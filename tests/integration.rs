@@ -14,11 +14,15 @@
 
 mod architecture;
 mod cap;
+mod connection;
+mod documents;
 mod dry_run;
 mod errors;
 mod fetch;
 mod help;
 mod ledger;
+mod limits;
+mod loss;
 mod meta;
 mod outcome;
 mod output;

@@ -182,3 +182,28 @@ fn the_report_is_json_when_json_was_asked_for() {
         serde_json::from_str(&run.stderr).unwrap_or_else(|e| panic!("{e}\n{run}"));
     assert!(report["schema"].as_str().unwrap_or_default().starts_with("pay402/"), "{run}");
 }
+
+#[test]
+fn exit_2_one_receipt_for_two_urls() {
+    let paywall = Paywall::v2().start().may_be_unused();
+    let args = ["--receipt", "receipt", &paywall.url("/a"), &paywall.url("/b")];
+    let home = Home::new();
+    home.pay(&args).exits(2).says(&["--receipt"]);
+    assert_eq!(paywall.connections(), 0);
+    assert!(home.work_files().is_empty());
+}
+
+#[test]
+fn write_out_never_repeats_a_servers_control_characters() {
+    let nasty = "text/\u{9b}31mred\u{202e}\u{200b}05.0";
+    let reply = move |_: &_| {
+        Reply::new("302 Found", b"").header("Content-Type", nasty).header("Location", nasty)
+    };
+    let paywall = Paywall::serve(reply);
+    let format = "%{content_type} %{redirect_url} %{json}";
+    let run = Home::without_wallet().run(&["-w", format, &paywall.url("/")]);
+    run.exits(0).assert(run.text().contains("red"), "the rest of it");
+    for raw in ["\u{9b}", "\u{202e}", "\u{200b}"] {
+        run.assert(!run.text().contains(raw), &format!("{raw:?} is on stdout"));
+    }
+}

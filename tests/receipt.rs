@@ -1,7 +1,7 @@
 //! The receipt in answer to a payment: absent, damaged, lying, or under another name.
 
 use crate::outcome::{anything, ends, with_receipt};
-use crate::support::seller::Receipt;
+use crate::support::seller::{Receipt, TRANSACTION};
 use crate::support::{BOTH, Home, Reply, Seller, Version};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -76,4 +76,65 @@ fn a_receipt_may_have_the_other_versions_name_and_any_case() {
             run.says_one_line();
         });
     }
+}
+
+#[test]
+fn a_resource_that_comes_while_its_settlement_is_pending_is_printed() {
+    let deliver = |receipt: &Receipt| {
+        let json = receipt.failure("settlement_pending", TRANSACTION);
+        with_receipt(receipt, Reply::ok(&receipt.body), &json)
+    };
+    ends(deliver, 118, "the paid resource\n", |run| {
+        run.says(&["on its way", TRANSACTION]);
+    });
+}
+
+#[test]
+fn an_error_page_that_comes_with_a_failed_settlement_is_printed() {
+    for status in ["500 Internal Server Error", "400 Bad Request"] {
+        let deliver = move |receipt: &Receipt| {
+            let json = receipt.failure("insufficient_funds", "");
+            with_receipt(receipt, Reply::new(status, b"what went wrong\n"), &json)
+        };
+        ends(deliver, 117, "what went wrong\n", |run| {
+            run.says(&["insufficient_funds"]);
+        });
+    }
+}
+
+#[test]
+fn a_receipt_of_another_amount_is_doubted_and_never_repeated() {
+    for lie in ["0", "1", "9999", "10001", "1e4", "-10000", "ten"] {
+        for version in BOTH {
+            let paywall = Seller::new(version)
+                .deliver(move |receipt| {
+                    let amount = format!("{{\"amount\":\"{lie}\",");
+                    let json = receipt.settlement().replacen('{', &amount, 1);
+                    with_receipt(receipt, Reply::ok(b""), &json)
+                })
+                .start();
+            let format = "%{payment_state} %{payment_amount} %{payment_amount_atomic}";
+            let home = Home::new();
+            let run = home.pay(&["-w", format, "--receipt", "receipt", &paywall.url("/")]);
+            run.exits(118).prints("unknown 0.01 10000").says(&["0.01 USDC"]);
+            let file = std::fs::read(home.work("receipt")).unwrap();
+            let report: serde_json::Value = serde_json::from_slice(&file).unwrap();
+            assert_eq!(report["amount_atomic"], "10000", "{report}");
+        }
+    }
+    let honest = |receipt: &Receipt| {
+        let json = receipt.settlement().replacen('{', "{\"amount\":\"10000\",", 1);
+        with_receipt(receipt, Reply::ok(&receipt.body), &json)
+    };
+    ends(honest, 0, "the paid resource\n", anything);
+}
+
+#[test]
+fn two_receipts_are_none() {
+    let twice = |receipt: &Receipt| receipt.settled(receipt.deliver());
+    ends(twice, 118, "the paid resource\n", anything);
+    let and_a_failure = |receipt: &Receipt| {
+        with_receipt(receipt, receipt.deliver(), &receipt.failure("insufficient_funds", ""))
+    };
+    ends(and_a_failure, 118, "the paid resource\n", anything);
 }

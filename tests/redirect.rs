@@ -1,6 +1,7 @@
 //! Redirects: whom the money and the secrets may follow.
 
-use crate::support::{Home, Paywall, Reply};
+use crate::support::seller::demand;
+use crate::support::{Home, Paywall, Reply, Version};
 use std::sync::Arc;
 
 #[test]
@@ -72,5 +73,58 @@ fn a_redirect_to_a_file_or_to_anything_else_is_not_followed() {
         let run = Home::without_wallet().run(&["-L", &paywall.url("/")]);
         run.exits(1).never_says("root:");
         run.assert(!run.text().contains("root:"), "it read a file");
+    }
+}
+
+#[test]
+fn a_payment_of_ones_own_is_not_followed_by_another_one() {
+    for name in ["PAYMENT-SIGNATURE", "X-PAYMENT", "payment-signature"] {
+        let paywall = Paywall::serve(|request| match request.path() {
+            "/start" => Reply::redirect("302 Found", "/paid"),
+            _ => demand(Version::V2, &Paywall::v2().terms()),
+        });
+        let header = format!("{name}: bWluZQ==");
+        let url = paywall.url("/start");
+        Home::new().pay(&["-L", "-H", &header, &url]).exits(0).prints("{}").says_nothing();
+        let requests = paywall.requests();
+        assert_eq!(requests.len(), 2, "asked once at each place");
+        assert_eq!(requests[0].header(name), Some("bWluZQ=="));
+        assert!(requests[1].payment().is_none(), "{requests:?}");
+    }
+}
+
+#[test]
+fn a_way_over_plain_http_is_plain_to_its_end() {
+    let shop = Arc::new(Paywall::v2().start());
+    let there = shop.url("/thing");
+    // Whoever sits between here and a host without TLS can send this redirect.
+    let between = Paywall::serve(move |_| Reply::redirect("302 Found", &there));
+    let proxy = between.url("");
+    let args = ["-L", "-x", &proxy, "--noproxy", "127.0.0.1", "http://shop.test/thing"];
+    let home = Home::new();
+    home.pay(&args).refuses(112).says(&["--allow-http"]);
+    shop.asked_but_not_paid();
+    home.paying(&args).in_shell("\"$@\" --allow-http").run().exits(0);
+    assert_eq!(shop.payments().len(), 1);
+}
+
+#[test]
+fn a_user_that_a_server_puts_into_a_location_is_neither_sent_nor_shown() {
+    let shop = Arc::new(Paywall::v2().price("50001").start());
+    let there = shop.url("/thing").replace("http://", "http://trusted.test:sesame@");
+    let door = Paywall::serve(move |_| Reply::redirect("302 Found", &there));
+    let home = Home::new();
+    for more in [["--max-price", "0.05"], ["--max-price", "1"], ["--network", "polygon"]] {
+        let format = " %{url_effective} %{redirect_url} %{json} %{payment_json}";
+        let run = home.run(&["-L", "-w", format, more[0], more[1], &door.url("/")]);
+        run.never_says("sesame").never_says("trusted.test");
+        for word in ["sesame", "trusted.test"] {
+            run.assert(!run.text().contains(word), "it should not have shown the user");
+        }
+    }
+    assert!(!home.run(&["history", "export"]).text().contains("sesame"));
+    assert_eq!(shop.payments().len(), 1);
+    for request in shop.requests() {
+        assert_eq!(request.header("authorization"), None, "{request:?}");
     }
 }

@@ -141,6 +141,31 @@ fn a_proxy_by_flag_and_by_environment() {
 }
 
 #[test]
+fn through_a_proxy_nothing_is_this_machine() {
+    let proxy = Paywall::v2().start();
+    let home = Home::new();
+    // One that goes unseen would make a neighbour of whoever it leads to.
+    for spelling in [proxy.url(""), format!("{} ", proxy.url("")), format!("\t{}", proxy.url(""))] {
+        for url in ["http://localhost:9/", "http://127.0.0.1:9/", "http://[::1]:9/"] {
+            let run = home.paying(&[url]).env("http_proxy", &spelling).run();
+            run.refuses(112).says(&["--allow-http"]);
+        }
+    }
+    proxy.asked_but_not_paid();
+}
+
+#[test]
+fn exit_5_a_proxy_that_is_none() {
+    let paywall = Paywall::v2().start().may_be_unused();
+    let home = Home::new();
+    for proxy in ["ftp://127.0.0.1:1", "http://", "file:///dev/null", "http://a b/"] {
+        home.pay(&["-x", proxy, &paywall.url("/")]).exits(5).prints_nothing();
+        home.paying(&[paywall.url("/")]).env("http_proxy", proxy).run().exits(5);
+    }
+    assert_eq!(paywall.connections(), 0);
+}
+
+#[test]
 fn no_proxy_goes_straight() {
     let proxy = Paywall::script([]).may_be_unused();
     let paywall = Paywall::serve(|_| Reply::ok(b"straight"));

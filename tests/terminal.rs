@@ -1,15 +1,24 @@
 //! A person at a terminal: what is asked, where it is asked, and what an answer does.
 
 use crate::support::offer::PAYEE;
-use crate::support::{Home, Paywall, Reply};
+use crate::support::seller::demand;
+use crate::support::{Home, Paywall, Reply, Version};
 use std::fs;
+use std::thread::sleep;
+use std::time::Duration;
 
 /// Runs the program for `url` on a terminal with stdin and stdout elsewhere, gives `answer` to
 /// the question, and returns what the terminal showed and the exit code.
 fn asked(home: &Home, args: &[&str], answer: &str) -> (String, String) {
+    asked_after(home, args, Duration::ZERO, answer)
+}
+
+/// The same, with a person who takes that long to think.
+fn asked_after(home: &Home, args: &[&str], pause: Duration, answer: &str) -> (String, String) {
     let script = "\"$@\" </dev/null >out; printf 'ended=%s=\\n' $?";
     let mut session = home.pay402(args).on_terminal(script);
     let question = session.exp_regex(r"\[[yY]/[nN]\]").expect("a question").0;
+    sleep(pause);
     session.send_line(answer).unwrap();
     session.exp_string("ended=").unwrap();
     let code = session.exp_string("=").unwrap();
@@ -89,6 +98,32 @@ fn the_servers_words_do_not_move_the_cursor() {
         assert!(!shown.contains(raw), "{shown:?}");
     }
     paywall.asked_but_not_paid();
+}
+
+#[test]
+fn the_host_is_shown_whole_because_its_end_says_whose_it_is() {
+    let paywall = Paywall::v2().start();
+    let home = Home::new();
+    // A proxy takes names that no name server would.
+    for labels in [3, 20] {
+        let host = format!("shop.test.{}evil.test", format!("{}.", "a".repeat(58)).repeat(labels));
+        let url = format!("http://{host}/thing");
+        let (question, code) = asked(&home, &["--allow-http", "-x", &paywall.url(""), &url], "n");
+        assert!(question.contains(&host), "{question:?}");
+        assert_eq!(code, "113");
+    }
+    paywall.asked_but_not_paid();
+}
+
+#[test]
+fn a_server_that_hangs_up_while_a_person_thinks_is_called_again() {
+    let hasty = |terms: &str| demand(Version::V2, terms).then_hangs_up(Duration::from_millis(200));
+    let paywall = Paywall::v2().demand(move |_, terms| hasty(terms)).start();
+    let home = Home::new();
+    let (_, code) = asked_after(&home, &[&paywall.url("/")], Duration::from_millis(700), "y");
+    assert_eq!(code, "0");
+    assert_eq!(fs::read(home.work("out")).unwrap(), b"the paid resource\n");
+    assert_eq!(paywall.connections(), 2);
 }
 
 #[test]
