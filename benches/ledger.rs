@@ -130,7 +130,6 @@ fn payment(number: u64) -> Payment {
             name: HeaderName::from_static("payment-signature"),
             value: HeaderValue::from_str(&"A".repeat(1_200)).unwrap(),
         },
-        unanswered_before: false,
     }
 }
 

@@ -64,7 +64,7 @@ impl Answered {
                 Standing::NotDelivered(_) => Self::NotDelivered,
                 Standing::Unproven => Self::Unproven,
                 Standing::Unsettled => Self::Failed,
-                Standing::Refused(_) | Standing::Doubtful(Doubt::RefusedAgain(_)) => Self::Refused,
+                Standing::Refused(_) => Self::Refused,
                 Standing::Doubtful(Doubt::Damaged) => Self::Damaged,
                 Standing::Doubtful(Doubt::ServedButDenied(_)) => Self::Denied,
                 Standing::Doubtful(Doubt::Differs { .. }) => Self::Differs,
@@ -196,7 +196,6 @@ impl Entry {
                 name: HeaderName::from_bytes(name.as_bytes()).map_err(|_| lacks("no header"))?,
                 value: header_value,
             },
-            unanswered_before: matches!(self.state, State::Sent | State::Unknown),
         })
     }
 }

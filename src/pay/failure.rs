@@ -76,11 +76,6 @@ pub enum SignedCause<T> {
         /// The server's words, as they came.
         reason: Option<String>,
     },
-    /// The server refused it when it was sent again, after a sending without an answer.
-    RefusedAgain {
-        /// The server's words, as they came.
-        reason: Option<String>,
-    },
     /// The server says it is broadcast, with the outcome unknown.
     Pending(Settlement),
     /// It was signed in an earlier run, may still settle, and was not sent again; no other was signed

@@ -40,8 +40,6 @@ pub enum Doubt {
     ServedButDenied(Settlement),
     /// The server served the resource and says the settlement is still on its way.
     ServedWhilePending(Settlement),
-    /// The server says the settlement failed, of a payment that had left before without an answer.
-    RefusedAgain(Settlement),
     /// The settlement is not of what was signed.
     Differs {
         /// What the server says.

@@ -38,7 +38,6 @@ fn payment() -> Payment {
             name: HeaderName::from_static("payment-signature"),
             value: HeaderValue::from_static(""),
         },
-        unanswered_before: false,
     }
 }
 

@@ -71,9 +71,6 @@ pub struct Payment {
     pub authorization: Authorization,
     /// The header that carries it: the same bytes on every resend.
     pub header: PaymentHeader,
-    /// Whether it may have left before without an answer: then a refusal proves nothing, because it
-    /// may be the settled payment that the server refuses to take twice.
-    pub unanswered_before: bool,
 }
 
 /// A payment that was answered with something to deliver.
@@ -308,7 +305,6 @@ fn sign<T, W: Wallet, L: Ledger>(
             &identifier,
         ),
         authorization,
-        unanswered_before: false,
     };
     // A signature that was never recorded never leaves, so nothing is out.
     ledger.signed(&payment, now).map_err(NothingSigned::Ledger)?;
@@ -335,24 +331,13 @@ async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
     let unrecorded = ledger.close(&payment, Some(&verdict), clock.now()).err();
     let cause = match verdict {
         Verdict::Deliver(standing) => {
-            let standing = match standing {
-                Standing::Refused(said) if payment.unanswered_before => {
-                    Standing::Doubtful(Doubt::RefusedAgain(said))
-                }
-                standing => standing,
-            };
             let paid = Paid { answer, payment, standing, unrecorded };
             return Ok(Outcome::Paid(Box::new(paid)));
         }
         Verdict::Pending(settlement) => SignedCause::Pending(settlement),
         Verdict::Rejected(settlement) => {
             let said = settlement.and_then(|said| said.error_reason.or(said.error_message));
-            let reason = reason(answer, said).await;
-            if payment.unanswered_before {
-                SignedCause::RefusedAgain { reason }
-            } else {
-                SignedCause::Rejected { reason }
-            }
+            SignedCause::Rejected { reason: reason(answer, said).await }
         }
     };
     Err(Failure::Signed(Box::new(Signed { payment, cause, unrecorded })))

@@ -300,9 +300,9 @@ impl Run<'_> {
                 let (state, settlement) = match cause {
                     SignedCause::Rejected { .. } => (State::Rejected, None),
                     SignedCause::Pending(said) => (State::Unknown, Some(said)),
-                    SignedCause::Unanswered(_)
-                    | SignedCause::RefusedAgain { .. }
-                    | SignedCause::NotResent(_) => (State::Unknown, None),
+                    SignedCause::Unanswered(_) | SignedCause::NotResent(_) => {
+                        (State::Unknown, None)
+                    }
                 };
                 let report = PaymentReport::of_failure(payment, state, settlement);
                 self.write_receipt(receipt, &report);

@@ -277,20 +277,6 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
         )
         .hint(exposure(payment)),
         SignedCause::NotResent(why) => not_resent(payment, why),
-        SignedCause::RefusedAgain { reason } => {
-            let words = match reason {
-                Some(reason) => format!(": {}", Safe::new(reason, SERVER_TEXT)),
-                None => String::new(),
-            };
-            Telling::new(
-                Exit::OutcomeUnknown,
-                format!(
-                    "the server refuses the payment of {price} sent again{words}; it may have \
-                     taken it the first time"
-                ),
-            )
-            .hint("pay402 reconcile asks the chain what became of it")
-        }
         SignedCause::Rejected { reason } => {
             let words = match reason {
                 Some(reason) => format!(": {}", Safe::new(reason, SERVER_TEXT)),

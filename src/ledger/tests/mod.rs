@@ -121,7 +121,6 @@ impl Purchase {
             version: 2,
             authorization,
             header: PaymentHeader { name: HeaderName::from_static("payment-signature"), value },
-            unanswered_before: false,
         }
     }
 

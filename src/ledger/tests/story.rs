@@ -248,7 +248,7 @@ fn running_again_sends_the_same_again_until_it_settles() {
     site.server = Server::Refuses;
     assert!(matches!(
         cause(owner.fetch(&home, &mut site, &capped("1"))),
-        SignedCause::RefusedAgain { .. }
+        SignedCause::Rejected { .. }
     ));
     assert_eq!(only_entry(&home).state, State::Unknown);
     site.server = Server::Settles;

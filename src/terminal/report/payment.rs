@@ -143,10 +143,7 @@ impl PaymentReport {
 fn claimed(doubt: &Doubt) -> Option<&Settlement> {
     match doubt {
         Doubt::ServedWhilePending(said) => Some(said),
-        Doubt::Damaged
-        | Doubt::ServedButDenied(_)
-        | Doubt::RefusedAgain(_)
-        | Doubt::Differs { .. } => None,
+        Doubt::Damaged | Doubt::ServedButDenied(_) | Doubt::Differs { .. } => None,
     }
 }
 
@@ -161,9 +158,6 @@ fn doubts(doubt: &Doubt) -> Vec<String> {
         Doubt::Damaged => vec!["the server's receipt cannot be read".to_owned()],
         Doubt::ServedButDenied(said) => {
             vec![format!("the resource was served, but {}", refusal(said))]
-        }
-        Doubt::RefusedAgain(said) => {
-            vec![format!("{}; it may have been taken the first time", refusal(said))]
         }
         Doubt::ServedWhilePending(_) => {
             vec!["the server says the settlement is still on its way".to_owned()]
