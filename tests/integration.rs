@@ -18,6 +18,7 @@ mod connection;
 mod documents;
 mod dry_run;
 mod errors;
+mod faults;
 mod fetch;
 mod help;
 mod ledger;

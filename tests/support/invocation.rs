@@ -2,6 +2,7 @@
 
 use super::home::Home;
 use super::run::Run;
+use super::started::Started;
 use rexpect::session::{PtySession, spawn_command};
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -79,6 +80,11 @@ impl<'a> Invocation<'a> {
 
     /// Runs to the end, and checks that no secret got out.
     pub(crate) fn run(self) -> Run {
+        self.start().finish()
+    }
+
+    /// Starts the program and leaves it to itself.
+    pub(crate) fn start(self) -> Started<'a> {
         let start = Instant::now();
         let mut launcher = without_terminal(self.script.map_or(self.program, |_| "sh"));
         if let Some(script) = self.script {
@@ -88,25 +94,13 @@ impl<'a> Invocation<'a> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let mut input = child.stdin.take().expect("a pipe");
-        let stdin = self.stdin.clone();
+        let stdin = self.stdin;
         // A program that does not read its input is free not to.
         let writer = thread::spawn(move || drop(input.write_all(&stdin)));
         let stdout = drain(child.stdout.take().expect("a pipe").take(self.stdout_bytes));
         let stderr = drain(child.stderr.take().expect("a pipe"));
-
-        let status = wait(&mut child, start + self.limit);
-        let run = Run {
-            args: self.args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect(),
-            status,
-            stdout: stdout.recv().expect("stdout is read"),
-            stderr: String::from_utf8(stderr.recv().expect("stderr is read"))
-                .expect("stderr is UTF-8"),
-            files: self.home.contents(),
-            took: start.elapsed(),
-        };
-        writer.join().expect("stdin is written");
-        run.keeps_secrets();
-        run
+        let args = self.args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
+        Started { home: self.home, args, child, writer, stdout, stderr, start, limit: self.limit }
     }
 
     /// Starts the program and reads what it prints up to a line with `ready` in it.
@@ -200,7 +194,7 @@ fn drain(mut stream: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
 }
 
 /// The exit status, or `None` after killing a program that did not end in time.
-fn wait(child: &mut Child, deadline: Instant) -> Option<std::process::ExitStatus> {
+pub(super) fn wait(child: &mut Child, deadline: Instant) -> Option<std::process::ExitStatus> {
     let mut pause = Duration::from_millis(1);
     loop {
         if let Some(status) = child.try_wait().expect("the program can be waited for") {
