@@ -24,6 +24,13 @@
 //! Silence outweighs refusal: after one sending without an answer, a refusal of the next proves
 //! nothing, because the first may be what the server refuses to repeat.
 //!
+//! # Settled, and not delivered
+//!
+//! `settled` is final for the money and not for the goods: until what was bought has come whole, the
+//! signed bytes are kept, and the same purchase sends them again instead of signing others. This
+//! changes nothing in the state. After the payment's validity no server takes it, and a purchase is a
+//! new one. Whoever delivers is busy with the payment, and it is nobody else's meanwhile.
+//!
 //! # What counts against a budget
 //!
 //! | state | until it cannot settle any more | after that, within the period |

@@ -11,8 +11,8 @@ use super::error::{Error, Fault};
 use super::settling::{Settled, settle};
 use super::state::{Event, State};
 use crate::pay::{
-    CLOCK_MARGIN_SECONDS, Doubt, Fingerprint, Ledger, Payment, Reservation, Standing, Unreserved,
-    Verdict,
+    CLOCK_MARGIN_SECONDS, Doubt, Fingerprint, LEAST_LIFE_SECONDS, Ledger, Payment, Recorded,
+    Reservation, Standing, Unreserved, Verdict,
 };
 use crate::policy::{Budget, Millionths, Quote, Shortage, authority, host};
 use crate::protocol::Settlement;
@@ -115,6 +115,9 @@ impl Ledger for Books {
         );
         self.write(Durability::System, |books| {
             let entry = entry(books, &payment.id)?;
+            if entry.state == State::Settled {
+                return sent_for_goods(books, &entry, now);
+            }
             let state = after(&entry, Event::Send)?;
             if now >= entry.valid_before {
                 // It may have stopped counting, and no server could settle it any more.
@@ -135,30 +138,56 @@ impl Ledger for Books {
         payment: &Payment,
         verdict: Option<&Verdict>,
         now: u64,
-    ) -> Result<(), Error> {
+    ) -> Result<Recorded, Error> {
         self.write(Durability::Disk, |books| {
-            let entry = entry(books, &payment.id)?;
-            if entry.state.is_final() {
-                // A chain has told its end while the answer was on its way.
-                return Ok(());
+            let found = entry(books, &payment.id)?;
+            // Where it is final already, a chain has told its end while the answer was on its way, or
+            // it was sent again for the goods alone.
+            if !found.state.is_final() {
+                answered(books, &found, verdict)?;
+                close(books, &found, verdict, now)?;
             }
-            answered(books, &entry, verdict)?;
-            match verdict {
-                Some(Verdict::Deliver(Standing::Settled(said) | Standing::NotDelivered(said))) => {
-                    let amount = settled_amount(&entry, said);
-                    let transaction = said.transaction_hash();
-                    let settled = Settled { amount, transaction, proof: Proof::Server, now };
-                    settle(books, &entry, Event::Settle, &settled)
-                }
-                Some(Verdict::Rejected(_) | Verdict::Deliver(Standing::Refused(_))) => {
-                    stay_open(books, &entry, Event::Refuse, now)
-                }
-                Some(Verdict::Deliver(_) | Verdict::Pending(_)) | None => {
-                    stay_open(books, &entry, Event::Silence, now)
-                }
+            if !matches!(verdict, Some(Verdict::Deliver(_))) {
+                let_go(books, &found)?;
             }
+            Ok(match entry(books, &payment.id)?.state {
+                State::Settled => Recorded::Settled,
+                State::Rejected | State::Expired => Recorded::Refused,
+                _ => Recorded::Unknown,
+            })
         })
     }
+}
+
+/// Takes an open entry to where an answer leads it.
+fn close(
+    books: &Connection,
+    entry: &Entry,
+    verdict: Option<&Verdict>,
+    now: u64,
+) -> Result<(), Fault> {
+    match verdict {
+        Some(Verdict::Deliver(Standing::Settled(said) | Standing::NotDelivered(said))) => {
+            let amount = settled_amount(entry, said);
+            let transaction = said.transaction_hash();
+            let settled = Settled { amount, transaction, proof: Proof::Server, now };
+            settle(books, entry, Event::Settle, &settled)
+        }
+        Some(Verdict::Rejected(_) | Verdict::Deliver(Standing::Refused(_))) => {
+            stay_open(books, entry, Event::Refuse, now)
+        }
+        Some(Verdict::Deliver(_) | Verdict::Pending(_)) | None => {
+            stay_open(books, entry, Event::Silence, now)
+        }
+    }
+}
+
+/// A settled payment goes out again for what it bought: no money is at stake.
+fn sent_for_goods(books: &Connection, entry: &Entry, now: u64) -> Result<(), Fault> {
+    books
+        .prepare_cached("UPDATE payments SET sent_at = ?2, sendings = sendings + 1 WHERE seq = ?1")?
+        .execute(params![entry.seq, integer(now)])?;
+    Ok(())
 }
 
 impl Books {
@@ -179,7 +208,8 @@ impl Books {
     }
 }
 
-/// The payments for a purchase that may still settle, the longest-lived first.
+/// The payments for a purchase that may still settle, or have settled without being delivered and can
+/// still be sent: the longest-lived first.
 pub(super) fn earlier(
     books: &Connection,
     fingerprint: &Fingerprint,
@@ -188,12 +218,16 @@ pub(super) fn earlier(
     let sql = format!(
         "SELECT {COLUMNS}, name, value
          FROM payments INDEXED BY payments_purchase JOIN headers USING (seq)
-         WHERE fingerprint = ?1 AND state IN ('signed', 'sent', 'rejected', 'unknown')
-         AND valid_before > ?2 ORDER BY valid_before DESC",
+         WHERE fingerprint = ?1
+         AND (state IN ('signed', 'sent', 'rejected', 'unknown')
+           OR (state = 'settled' AND delivered_at IS NULL))
+         AND valid_before > iif(state = 'settled', ?3, ?2) AND valid_before > ?2
+         ORDER BY valid_before DESC",
     );
     let mut statement = books.prepare_cached(&sql)?;
     let lapsed = integer(now.saturating_sub(CLOCK_MARGIN_SECONDS));
-    let mut rows = statement.query(params![fingerprint.as_bytes(), lapsed])?;
+    let too_late = integer(now.saturating_add(LEAST_LIFE_SECONDS).saturating_sub(1));
+    let mut rows = statement.query(params![fingerprint.as_bytes(), lapsed, too_late])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         found.push(with_payment(row)?);
@@ -311,9 +345,15 @@ fn answered(books: &Connection, entry: &Entry, verdict: Option<&Verdict>) -> Res
 fn stay_open(books: &Connection, entry: &Entry, event: Event, now: u64) -> Result<(), Fault> {
     let state = after(entry, event)?;
     books
-        .prepare_cached(
-            "UPDATE payments SET state = ?2, closed_at = ?3, owner = NULL WHERE seq = ?1",
-        )?
+        .prepare_cached("UPDATE payments SET state = ?2, closed_at = ?3 WHERE seq = ?1")?
         .execute(params![entry.seq, state, integer(now)])?;
+    Ok(())
+}
+
+/// This process is not busy with it any more.
+fn let_go(books: &Connection, entry: &Entry) -> Result<(), Fault> {
+    books
+        .prepare_cached("UPDATE payments SET owner = NULL WHERE seq = ?1")?
+        .execute([entry.seq])?;
     Ok(())
 }

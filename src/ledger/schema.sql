@@ -15,6 +15,7 @@ CREATE TABLE payments (
   sent_at      INTEGER,          -- the last time
   closed_at    INTEGER,          -- when the state was last changed by an answer or a proof
   sendings     INTEGER NOT NULL DEFAULT 0,
+  delivered_at INTEGER,          -- when what it bought had come whole
   method       TEXT NOT NULL,
   url          TEXT NOT NULL,    -- without user and password
   host         TEXT NOT NULL,
@@ -51,7 +52,8 @@ CREATE INDEX payments_open ON payments (valid_before)
 CREATE INDEX payments_refused ON payments (valid_before)
   WHERE state = 'rejected' AND counted > 0;
 CREATE INDEX payments_purchase ON payments (fingerprint, valid_before)
-  WHERE state IN ('signed', 'sent', 'rejected', 'unknown');
+  WHERE state IN ('signed', 'sent', 'rejected', 'unknown')
+    OR (state = 'settled' AND delivered_at IS NULL);
 
 -- The signed bytes, for as long as they may be sent again.
 CREATE TABLE headers (

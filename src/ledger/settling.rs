@@ -7,7 +7,7 @@ use super::books::{Books, Durability, after, entry};
 use super::counting::integer;
 use super::entry::{Entry, Proof};
 use super::error::{Error, Fault};
-use super::state::Event;
+use super::state::{Event, State};
 use crate::policy::Millionths;
 use crate::protocol::Amount;
 
@@ -53,6 +53,22 @@ impl Books {
         })
     }
 
+    /// Records that what a payment bought has come whole: the same request is another purchase from
+    /// now on, if the payment is settled. `id` is a whole id; `now` is in Unix seconds.
+    ///
+    /// Not forced to the disk: without it the payment is sent once more, which costs nothing.
+    pub fn delivered(&mut self, id: &str, now: u64) -> Result<(), Error> {
+        self.write(Durability::System, |books| {
+            let entry = entry(books, id)?;
+            books
+                .prepare_cached(
+                    "UPDATE payments SET delivered_at = ?2, owner = NULL WHERE seq = ?1",
+                )?
+                .execute(params![entry.seq, integer(now)])?;
+            if entry.state == State::Settled { forget_header(books, &entry) } else { Ok(()) }
+        })
+    }
+
     /// Records that this payment never settled and cannot any more. `id` is a whole id; `now` is in
     /// Unix seconds.
     pub fn expire(&mut self, id: &str, expiry: Expiry, now: u64) -> Result<(), Error> {
@@ -90,7 +106,7 @@ pub(super) fn settle(
     books
         .prepare_cached(
             "UPDATE payments SET state = ?2, settled = ?3, tx = coalesce(?4, tx), proof = ?5,
-             closed_at = ?6, counted = ?7, owner = NULL WHERE seq = ?1",
+             closed_at = ?6, counted = ?7 WHERE seq = ?1",
         )?
         .execute(params![
             entry.seq,
@@ -101,7 +117,10 @@ pub(super) fn settle(
             integer(settled.now),
             integer(counted.count()),
         ])?;
-    forget_header(books, entry)?;
+    let delivered = "SELECT 1 FROM payments WHERE seq = ?1 AND delivered_at IS NOT NULL";
+    if books.prepare_cached(delivered)?.exists([entry.seq])? {
+        forget_header(books, entry)?;
+    }
     add_to_day(books, entry, settled.amount)
 }
 

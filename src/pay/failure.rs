@@ -76,6 +76,14 @@ pub enum SignedCause<T> {
         /// The server's words, as they came.
         reason: Option<String>,
     },
+    /// It was sent once more, and the server refused it; its books or the first sending's silence say
+    /// that the money may have moved all the same.
+    RefusedAgain {
+        /// The server's words, as they came.
+        reason: Option<String>,
+        /// Whether it is known to have settled.
+        settled: bool,
+    },
     /// The server says it is broadcast, with the outcome unknown.
     Pending(Settlement),
     /// It was signed in an earlier run, may still settle, and was not sent again; no other was signed

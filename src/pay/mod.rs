@@ -27,10 +27,10 @@ pub use failure::{Failure, NotResent, NothingSigned, Signed, SignedCause};
 pub use fingerprint::Fingerprint;
 pub use judge::{Difference, Doubt, Standing, Verdict, judge};
 pub use ports::{
-    Answer, Clock, Consent, Entropy, EntropyError, Ledger, Observer, Reservation, Transport,
-    Unreserved, Wallet,
+    Answer, Clock, Consent, Entropy, EntropyError, Ledger, Observer, Recorded, Reservation,
+    Transport, Unreserved, Wallet,
 };
-pub use resend::{CLOCK_MARGIN_SECONDS, lapses_at, resume};
+pub use resend::{CLOCK_MARGIN_SECONDS, LEAST_LIFE_SECONDS, lapses_at, resume};
 
 /// A 402 that has been read: what is asked, and how it stands with the owner's rules.
 pub struct Demand {
@@ -328,7 +328,10 @@ async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
     };
     let receipt = read_settlement(answer.headers());
     let verdict = judge(answer.status(), receipt, &payment);
-    let unrecorded = ledger.close(&payment, Some(&verdict), clock.now()).err();
+    let (recorded, unrecorded) = match ledger.close(&payment, Some(&verdict), clock.now()) {
+        Ok(recorded) => (recorded, None),
+        Err(error) => (Recorded::Refused, Some(error)),
+    };
     let cause = match verdict {
         Verdict::Deliver(standing) => {
             let paid = Paid { answer, payment, standing, unrecorded };
@@ -337,7 +340,12 @@ async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
         Verdict::Pending(settlement) => SignedCause::Pending(settlement),
         Verdict::Rejected(settlement) => {
             let said = settlement.and_then(|said| said.error_reason.or(said.error_message));
-            SignedCause::Rejected { reason: reason(answer, said).await }
+            let reason = reason(answer, said).await;
+            match recorded {
+                Recorded::Refused => SignedCause::Rejected { reason },
+                Recorded::Settled => SignedCause::RefusedAgain { reason, settled: true },
+                Recorded::Unknown => SignedCause::RefusedAgain { reason, settled: false },
+            }
         }
     };
     Err(Failure::Signed(Box::new(Signed { payment, cause, unrecorded })))

@@ -100,13 +100,25 @@ pub enum Unreserved<E> {
     Failed(E),
 }
 
+/// What the books know of a payment once an answer is recorded: they remember its earlier sendings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    /// It settled, now or before.
+    Settled,
+    /// Every sending of it was refused.
+    Refused,
+    /// At least one sending had no answer that tells.
+    Unknown,
+}
+
 /// The books. Every call that returns has made what it was told durable. Times are Unix seconds.
 pub trait Ledger {
     /// What can go wrong.
     type Error;
 
-    /// An earlier payment for the same purchase that may still settle and that no living process is
-    /// busy with. It is this process's until [`Ledger::close`] or [`Ledger::release`].
+    /// An earlier payment for the same purchase that no living process is busy with, and that may still
+    /// settle, or has settled and was not delivered. It is this process's until [`Ledger::close`] or
+    /// [`Ledger::release`].
     fn claim(
         &mut self,
         fingerprint: &Fingerprint,
@@ -136,13 +148,14 @@ pub trait Ledger {
     /// a payment known to be signed did leave.
     fn sent(&mut self, payment: &Payment, now: u64) -> Result<(), Self::Error>;
 
-    /// Records what became of it; no verdict means no answer.
+    /// Records what became of it; no verdict means no answer. Where there is a body to deliver, the
+    /// payment stays this process's until that has come, or [`Ledger::release`].
     fn close(
         &mut self,
         payment: &Payment,
         verdict: Option<&Verdict>,
         now: u64,
-    ) -> Result<(), Self::Error>;
+    ) -> Result<Recorded, Self::Error>;
 }
 
 /// The owner, when the rules leave the decision to them.

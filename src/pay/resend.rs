@@ -18,7 +18,7 @@ pub const CLOCK_MARGIN_SECONDS: u64 = 60;
 
 /// Least life a payment must have left to be sent again, in seconds: facilitators refuse one with
 /// less than six, and the way there takes a moment.
-const LEAST_LIFE_SECONDS: u64 = 10;
+pub const LEAST_LIFE_SECONDS: u64 = 10;
 
 /// The first second, in Unix time, at which a payment with this `validBefore` cannot settle any more.
 pub const fn lapses_at(valid_before: u64) -> u64 {

@@ -19,8 +19,8 @@ use crate::cli::write_out::{Facts, fill, seconds};
 use crate::http::{Body, Exchange, Response, Trace};
 use crate::ledger::{self, Books, Entry};
 use crate::pay::{
-    self, Clock, NothingSigned, Outcome, Paid, Payment, Ports, Signed, SignedCause, Standing,
-    Transport,
+    self, Clock, Ledger as _, NothingSigned, Outcome, Paid, Payment, Ports, Signed, SignedCause,
+    Standing, Transport,
 };
 use crate::terminal::report::{PaymentReport, State, payment_line};
 use crate::terminal::streams::Stderr;
@@ -238,7 +238,7 @@ impl Run<'_> {
             }
             Ok(Outcome::Paid(paid)) => {
                 facts.answered(&paid.answer);
-                self.paid(*paid, destination, receipt, facts).await
+                self.paid(*paid, destination, receipt, facts, books).await
             }
             Err(failure) => {
                 self.failed(&failure, receipt, facts);
@@ -271,6 +271,7 @@ impl Run<'_> {
         destination: Destination,
         receipt: Option<Sink>,
         facts: &mut Facts,
+        books: &mut Books,
     ) -> Result<Exit, Failure> {
         let Paid { answer, payment, standing, unrecorded } = paid;
         let status = answer.head.status.as_u16();
@@ -282,6 +283,13 @@ impl Run<'_> {
         }
         let delivered = deliver(self, answer, destination, facts).await;
         let sound = matches!(standing, Standing::Settled(_) | Standing::Unproven);
+        let whole = sound && delivered.is_ok();
+        // What is not noted here costs nothing: the next run sends the same payment again.
+        let _ = if whole {
+            books.delivered(&payment.id, SystemClock.now())
+        } else {
+            books.release(&payment.id)
+        };
         let (body, part) = match delivered {
             Ok(()) if sound => return Ok(Exit::Done),
             Ok(()) => (None, None),
@@ -299,10 +307,11 @@ impl Run<'_> {
                 let Signed { payment, cause, .. } = signed.as_ref();
                 let (state, settlement) = match cause {
                     SignedCause::Rejected { .. } => (State::Rejected, None),
+                    SignedCause::RefusedAgain { settled: true, .. } => (State::Settled, None),
                     SignedCause::Pending(said) => (State::Unknown, Some(said)),
-                    SignedCause::Unanswered(_) | SignedCause::NotResent(_) => {
-                        (State::Unknown, None)
-                    }
+                    SignedCause::Unanswered(_)
+                    | SignedCause::NotResent(_)
+                    | SignedCause::RefusedAgain { .. } => (State::Unknown, None),
                 };
                 let report = PaymentReport::of_failure(payment, state, settlement);
                 self.write_receipt(receipt, &report);

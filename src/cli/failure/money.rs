@@ -278,15 +278,29 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
         .hint(exposure(payment)),
         SignedCause::NotResent(why) => not_resent(payment, why),
         SignedCause::Rejected { reason } => {
-            let words = match reason {
-                Some(reason) => format!(": {}", Safe::new(reason, SERVER_TEXT)),
-                None => String::new(),
-            };
+            let words = server_words(reason.as_deref());
             Telling::new(
                 Exit::PaymentRejected,
                 format!("the server refused the payment of {price}{words}"),
             )
             .hint(exposure(payment))
+        }
+        SignedCause::RefusedAgain { reason, settled } => {
+            let words = server_words(reason.as_deref());
+            if *settled {
+                let sentence = format!(
+                    "{price} was paid when this was asked before, and the server does not deliver for it \
+                     again{words}"
+                );
+                Telling::new(Exit::PaidNotDelivered, sentence)
+                    .hint("--pay-again pays once more for the same")
+            } else {
+                let sentence = format!(
+                    "the server refused the payment of {price}, which may have settled when it was sent \
+                     before{words}"
+                );
+                Telling::new(Exit::OutcomeUnknown, sentence).hint(exposure(payment))
+            }
         }
         SignedCause::Pending(said) => {
             let hash = said.transaction_hash().unwrap_or("of no readable hash");
@@ -308,6 +322,11 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
         },
         None => telling,
     }
+}
+
+/// A server's words at the end of a sentence.
+fn server_words(reason: Option<&str>) -> String {
+    reason.map(|reason| format!(": {}", Safe::new(reason, SERVER_TEXT))).unwrap_or_default()
 }
 
 fn exposure(payment: &Payment) -> String {
@@ -374,7 +393,10 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
     let telling = Telling::new(exit, sentence);
     match part {
         Some(part) => telling.hint(format!("what came is in {}", shown(part))),
-        None if settled => telling,
+        None if settled => telling.hint(format!(
+            "until {} running again asks for it with the same payment, at no further cost",
+            report.valid_before
+        )),
         None => telling.hint(format!(
             "it can still be settled until {}; running again sends the same one",
             report.valid_before

@@ -2,7 +2,7 @@
 
 use super::super::{Answered, Error, Expiry, Filter, Proof, State};
 use super::*;
-use crate::pay::Doubt;
+use crate::pay::{Doubt, Recorded};
 
 #[test]
 fn a_payment_is_recorded_step_by_step() {
@@ -68,6 +68,7 @@ fn the_same_bytes_come_back_while_they_may_settle() {
         let mut books = home.books();
         one.close(&mut books, verdict.as_ref(), NOW);
         let payment = one.payment(NOW);
+        books.release(&payment.id).unwrap();
         for again in 1..4 {
             let claimed = books.claim(&one.fingerprint(), NOW + again).unwrap().unwrap();
             assert_eq!(claimed.header.name, payment.header.name);
@@ -77,6 +78,7 @@ fn the_same_bytes_come_back_while_they_may_settle() {
             assert_eq!(claimed.url.as_str(), "https://example.com/x");
             books.sent(&claimed, NOW + again).unwrap();
             books.close(&claimed, verdict.as_ref(), NOW + again).unwrap();
+            books.release(&payment.id).unwrap();
         }
         assert!(books.claim(&purchase(2).fingerprint(), NOW).unwrap().is_some());
         books.release(&payment.id).unwrap();
@@ -87,15 +89,63 @@ fn the_same_bytes_come_back_while_they_may_settle() {
 }
 
 #[test]
-fn nothing_comes_back_for_another_purchase_or_a_settled_one() {
+fn nothing_comes_back_for_another_purchase_or_a_delivered_one() {
     let home = Home::new();
     let mut books = home.books();
     let (one, other) = (purchase(1), Purchase { url: "https://example.com/y", ..purchase(2) });
     assert!(one.send(&mut books, &[], NOW));
     one.close(&mut books, None, NOW);
     assert!(books.claim(&other.fingerprint(), NOW).unwrap().is_none());
-    books.prove_settled(&one.payment(NOW).id, None, None, NOW).unwrap();
+    let id = one.payment(NOW).id;
+    books.prove_settled(&id, None, None, NOW).unwrap();
+    assert!(books.claim(&one.fingerprint(), NOW).unwrap().is_some());
+    books.delivered(&id, NOW).unwrap();
     assert!(books.claim(&one.fingerprint(), NOW).unwrap().is_none());
+}
+
+#[test]
+fn what_settled_and_was_not_delivered_comes_back_while_a_server_would_take_it() {
+    let home = Home::new();
+    let one = purchase(1);
+    assert!(one.send(&mut home.books(), &[], NOW));
+    let mut busy = home.books();
+    let payment = busy.claim(&one.fingerprint(), NOW).unwrap().unwrap();
+    busy.sent(&payment, NOW).unwrap();
+    assert_eq!(busy.close(&payment, Some(&settled()), NOW).unwrap(), Recorded::Settled);
+    // Its body is on its way to a living process.
+    let mut books = home.books();
+    assert!(books.claim(&one.fingerprint(), NOW).unwrap().is_none());
+    drop(busy);
+    let counted = books.balances(&[budget("1/day")], NOW).unwrap();
+    assert!(books.claim(&one.fingerprint(), NOW + LIFE - 9).unwrap().is_none());
+    let again = books.claim(&one.fingerprint(), NOW + LIFE - 10).unwrap().unwrap();
+    assert_eq!(again.header.value, payment.header.value);
+    books.sent(&again, NOW).unwrap();
+    for verdict in [None, Some(refused())] {
+        assert_eq!(books.close(&again, verdict.as_ref(), NOW).unwrap(), Recorded::Settled);
+    }
+    let entry = books.show(&payment.id).unwrap();
+    assert_eq!((entry.state, entry.sendings), (State::Settled, 3));
+    assert_eq!(books.balances(&[budget("1/day")], NOW).unwrap(), counted);
+    books.delivered(&payment.id, NOW).unwrap();
+    assert!(books.claim(&one.fingerprint(), NOW).unwrap().is_none());
+}
+
+#[test]
+fn a_body_on_its_way_belongs_to_the_process_that_reads_it() {
+    let home = Home::new();
+    let (mut busy, mut other) = (home.books(), home.books());
+    let one = purchase(1);
+    assert!(one.send(&mut busy, &[], NOW));
+    one.close(&mut busy, Some(&Verdict::Deliver(Standing::Unproven)), NOW);
+    assert!(other.claim(&one.fingerprint(), NOW).unwrap().is_none());
+    busy.delivered(&one.payment(NOW).id, NOW).unwrap();
+    // Nobody has said that it settled: while it may, there is no other.
+    assert!(other.claim(&one.fingerprint(), NOW).unwrap().is_some());
+    // Once that is known, it was bought and delivered.
+    other.prove_settled(&one.payment(NOW).id, None, None, NOW).unwrap();
+    other.release(&one.payment(NOW).id).unwrap();
+    assert!(other.claim(&one.fingerprint(), NOW).unwrap().is_none());
 }
 
 #[test]

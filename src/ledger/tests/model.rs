@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::super::{Expiry, Filter, State};
 use super::*;
+use crate::pay::LEAST_LIFE_SECONDS;
 
 const PROCESSES: usize = 3;
 
@@ -31,6 +32,8 @@ enum Step {
 #[derive(Debug, Clone, Copy)]
 enum Said {
     Settled,
+    /// Settled, and the body does not come whole.
+    Broken,
     Refused,
     /// Nothing, though the money is taken.
     TakenInSilence,
@@ -41,6 +44,7 @@ enum Said {
 fn said() -> impl Strategy<Value = Said> {
     prop_oneof![
         2 => Just(Said::Settled),
+        1 => Just(Said::Broken),
         1 => Just(Said::Refused),
         3 => Just(Said::TakenInSilence),
         1 => Just(Said::Silence),
@@ -90,6 +94,8 @@ struct Signature {
     refused: bool,
     /// In silence or not.
     taken: bool,
+    /// What it bought has come whole.
+    delivered: bool,
     /// Nothing can come of it any more, and the chain has said so.
     void: bool,
     owner: Option<usize>,
@@ -177,6 +183,7 @@ impl World {
             signed: false,
             refused: false,
             taken: false,
+            delivered: false,
             void: false,
             owner: Some(process),
             last: State::Reserved,
@@ -184,12 +191,15 @@ impl World {
         self.signatures.insert(number, signature);
     }
 
-    /// Signatures for the same page that may still be settled, by the books, and are nobody's.
+    /// Signatures for the same page that may still be settled, by the books, or are settled and were
+    /// not delivered, and are nobody's.
     fn live(&self, one: &Purchase) -> impl Iterator<Item = u64> {
         self.signatures.iter().filter_map(|(number, s)| {
-            let free = s.owner.is_none() && s.signed && s.last.is_open();
-            let lives = self.now < s.reserved_at + OVER;
-            (free && lives && s.purchase.url == one.url).then_some(*number)
+            let free = s.owner.is_none() && s.signed;
+            let may_settle = s.last.is_open() && self.now < s.reserved_at + OVER;
+            let lives = self.now + LEAST_LIFE_SECONDS <= s.reserved_at + LIFE;
+            let owed = s.last == State::Settled && !s.delivered && lives;
+            (free && (may_settle || owed) && s.purchase.url == one.url).then_some(*number)
         })
     }
 
@@ -207,8 +217,10 @@ impl World {
             }
             At::Signed => {
                 let sent = books.sent(&payment, now);
-                // What a chain has closed in the meantime, or time has, does not leave any more.
-                let over = signature.last.is_final() || now >= signature.reserved_at + LIFE;
+                // What time has closed in the meantime does not leave any more; what is settled does,
+                // for the goods.
+                let late = now >= signature.reserved_at + LIFE;
+                let over = late && signature.last != State::Settled;
                 assert_eq!(sent.is_err(), over);
                 if over {
                     books.release(&payment.id).unwrap();
@@ -219,7 +231,7 @@ impl World {
             At::Sent => {
                 let in_time = now < signature.reserved_at + LIFE;
                 let verdict = match answer {
-                    Said::Settled if in_time || signature.taken => {
+                    Said::Settled | Said::Broken if in_time || signature.taken => {
                         signature.taken = true;
                         Some(settled())
                     }
@@ -234,6 +246,13 @@ impl World {
                     _ => None,
                 };
                 books.close(&payment, verdict.as_ref(), now).unwrap();
+                if verdict == Some(settled()) {
+                    match answer {
+                        Said::Broken => books.release(&payment.id).unwrap(),
+                        _ => books.delivered(&payment.id, now).unwrap(),
+                    }
+                    signature.delivered |= !matches!(answer, Said::Broken);
+                }
                 signature.owner = None;
                 *busy = None;
             }
