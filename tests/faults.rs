@@ -178,7 +178,7 @@ fn kill_once(number: u64, seed: u64, whole: u64) -> String {
 
     let second = home.paying(&[&url]).start();
     // Files are searched for secrets now and then: it takes longer than both runs.
-    let second = if number % 16 == 0 { second.finish() } else { second.end() };
+    let second = if number.is_multiple_of(16) { second.finish() } else { second.end() };
     let after = entries(&home);
     let case = format!(
         "kill {number} with seed {seed}: {moment:?}, {version:?}, forgiving: {forgiving}\n\

@@ -14,6 +14,7 @@
 
 mod architecture;
 mod cap;
+mod concurrency;
 mod connection;
 mod documents;
 mod dry_run;
