@@ -6,23 +6,25 @@
 //!
 //! # The states of a payment
 //!
-//! | | sign | send | settle | refuse | silence | prove | unused | lapse |
-//! | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-//! | reserved | signed | | | | | | | |
-//! | signed | | sent | | | | settled | expired | |
-//! | sent | | unknown | settled | rejected | unknown | settled | expired | |
-//! | rejected | | sent | | | | settled | expired | expired |
-//! | unknown | | unknown | settled | unknown | unknown | settled | expired | |
-//! | settled | | | | | | | | |
-//! | expired | | | | | | | | |
+//! | | sign | adopt | send | settle | refuse | silence | prove | unused | lapse |
+//! | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+//! | reserved | signed | | | | | | | | |
+//! | signed | | unknown | sent | | | | settled | expired | |
+//! | sent | | | unknown | settled | rejected | unknown | settled | expired | |
+//! | rejected | | | sent | | | | settled | expired | expired |
+//! | unknown | | | unknown | settled | unknown | unknown | settled | expired | |
+//! | settled | | | | | | | | | |
+//! | expired | | | | | | | | | |
 //!
-//! `sign`, `send`: this program does it. `settle`, `refuse`, `silence`: the server's answer, or none
+//! `sign`, `send`: this program does it. `adopt`: another process takes over what one that died had
+//! signed, and may have sent. `settle`, `refuse`, `silence`: the server's answer, or none
 //! that can be relied on. `prove`, `unused`: a chain's word. `lapse`: the clock's, after a refusal.
 //! `unused` and `lapse` can be said only once the payment cannot settle any more. A reservation whose
 //! process died has no signature and is removed, as if it had never been.
 //!
 //! Silence outweighs refusal: after one sending without an answer, a refusal of the next proves
-//! nothing, because the first may be what the server refuses to repeat.
+//! nothing, because the first may be what the server refuses to repeat. What a process that died had
+//! signed counts as one such sending: it may have left.
 //!
 //! # Settled, and not delivered
 //!

@@ -199,9 +199,15 @@ impl Books {
             return Ok(false);
         }
         self.write(Durability::System, |books| {
+            // What a dead process had signed may have left: a loss of power forgets that it did.
+            let state = match entry.state {
+                State::Signed => after(entry, Event::Adopt)?,
+                state => state,
+            };
             let taken = books.execute(
-                "UPDATE payments SET owner = ?2 WHERE seq = ?1 AND owner IS ?3 AND state = ?4",
-                params![entry.seq, owner, entry.owner, entry.state],
+                "UPDATE payments SET owner = ?2, state = ?5
+                 WHERE seq = ?1 AND owner IS ?3 AND state = ?4",
+                params![entry.seq, owner, entry.owner, entry.state, state],
             )?;
             Ok(taken == 1)
         })

@@ -27,6 +27,8 @@ pub enum State {
 pub enum Event {
     /// Its signature was made and is recorded.
     Sign,
+    /// A process takes over what one that died had signed, and may have sent.
+    Adopt,
     /// It leaves, for the first time or once more.
     Send,
     /// The server says it settled, and what it says fits.
@@ -46,14 +48,16 @@ pub enum Event {
 impl State {
     /// The state after an event; `None` where the event cannot happen.
     pub const fn after(self, event: Event) -> Option<Self> {
-        use Event::{Lapse, Prove, Refuse, Send, Settle, Sign, Silence, Unused};
+        use Event::{Adopt, Lapse, Prove, Refuse, Send, Settle, Sign, Silence, Unused};
         use State::{Expired, Rejected, Reserved, Sent, Settled, Signed, Unknown};
         match (self, event) {
             (Reserved, Sign) => Some(Signed),
             (Signed | Rejected, Send) => Some(Sent),
             (Sent, Refuse) => Some(Rejected),
             // Sent once more, the sending before was never answered, and no answer speaks for it.
-            (Sent, Send | Silence) | (Unknown, Send | Refuse | Silence) => Some(Unknown),
+            (Signed, Adopt) | (Sent, Send | Silence) | (Unknown, Send | Refuse | Silence) => {
+                Some(Unknown)
+            }
             (Sent | Unknown, Settle) | (Signed | Sent | Rejected | Unknown, Prove) => Some(Settled),
             (Signed | Sent | Rejected | Unknown, Unused) | (Rejected, Lapse) => Some(Expired),
             _ => None,
@@ -86,8 +90,9 @@ mod tests {
     use super::Event::{Refuse, Send, Silence};
     use super::*;
 
-    const EVENTS: [Event; 8] = [
+    const EVENTS: [Event; 9] = [
         Event::Sign,
+        Event::Adopt,
         Event::Send,
         Event::Settle,
         Event::Refuse,
@@ -108,7 +113,8 @@ mod tests {
 
     #[test]
     fn the_documented_table_is_the_one_that_holds() {
-        let names = ["sign", "send", "settle", "refuse", "silence", "prove", "unused", "lapse"];
+        let names =
+            ["sign", "adopt", "send", "settle", "refuse", "silence", "prove", "unused", "lapse"];
         let documentation = include_str!("mod.rs");
         for &state in State::ALL {
             let cells: Vec<_> = EVENTS

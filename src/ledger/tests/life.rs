@@ -298,3 +298,18 @@ fn what_is_over_does_not_leave_any_more() {
     assert!(matches!(sent, Err(Error::Lapsed(_))));
     assert_eq!(books.balances(&total, NOW + OVER).unwrap()[0].left.count(), 0);
 }
+
+#[test]
+fn a_refusal_of_what_a_dead_process_had_signed_proves_nothing() {
+    let home = Home::new();
+    let one = purchase(1);
+    let mut dead = home.books();
+    assert!(matches!(one.reserve(&mut dead, &[], NOW), Reserved::Yes));
+    dead.signed(&one.payment(NOW), NOW).unwrap();
+    drop(dead);
+    let mut books = home.books();
+    let payment = books.claim(&one.fingerprint(), NOW).unwrap().unwrap();
+    books.sent(&payment, NOW).unwrap();
+    books.close(&payment, Some(&Verdict::Rejected(None)), NOW).unwrap();
+    assert_eq!(books.show(&payment.id).unwrap().state, State::Unknown);
+}
