@@ -99,6 +99,13 @@ pub(super) enum Failure {
     OtherRequest(String),
     /// The owner's file names an RPC endpoint or its network wrongly.
     Rpc(String),
+    /// A payment was to be sent again, and nothing was: it is as open as before.
+    StillOpen {
+        /// Which.
+        id: String,
+        /// What came instead.
+        why: String,
+    },
     /// A time that does not parse.
     Time(String),
     /// A state that no payment has.
@@ -254,6 +261,11 @@ impl Failure {
                 usage(format!("config.toml: rpc.{}: not NETWORK = \"URL\"", safe(key)))
                     .hint("a network is a name such as base, or CAIP-2; a URL is http or https")
             }
+            Self::StillOpen { id, why } => Telling::new(
+                Exit::OutcomeUnknown,
+                format!("payment {id} was not sent again and is as open as before: {why}"),
+            )
+            .hint("try again, or ask the chain with: pay402 reconcile"),
             Self::Time(text) => usage(format!("{:?} is not a time", safe(text)))
                 .hint("a time is 2026-01-31, 2026-01-31T12:00:00Z, or 12h, 7d for so long ago"),
             Self::NoState(text) => usage(format!("{:?} is not a state of a payment", safe(text)))

@@ -84,6 +84,8 @@ pub enum SignedCause<T> {
         /// Whether it is known to have settled.
         settled: bool,
     },
+    /// It is signed and recorded, and was not sent, because that could not be recorded.
+    NeverSent,
     /// The server says it is broadcast, with the outcome unknown.
     Pending(Settlement),
     /// It was signed in an earlier run, may still settle, and was not sent again; no other was signed

@@ -179,8 +179,11 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
         budgets: &limits.budgets,
     };
     let payment = sign(&signing, ports.wallet, ports.ledger, ports.clock, ports.entropy)?;
-    // A payment that cannot be marked as leaving does not leave.
-    ports.ledger.sent(&payment, ports.clock.now()).map_err(NothingSigned::Ledger)?;
+    // A payment that cannot be marked as leaving does not leave; but it is signed and on the disk.
+    if let Err(error) = ports.ledger.sent(&payment, ports.clock.now()) {
+        let (cause, unrecorded) = (SignedCause::NeverSent, Some(error));
+        return Err(Failure::Signed(Box::new(Signed { payment, cause, unrecorded })));
+    }
     ports.observer.sending(&payment);
     let answer = ports.transport.pay(&payment.header, approval.validity_seconds()).await;
     ports.observer.answered();

@@ -214,6 +214,7 @@ impl Run<'_> {
             Errand::Fetch => None,
             Errand::Resume(entry) => Some(claim(&exchange, entry, books)?),
         };
+        let open = resumed.as_ref().map(|payment| payment.id.clone());
         let mut eyes =
             Eyes::new(self.screen.stderr && !self.args.speech.silent, !self.args.speech.silent);
         let ports = Ports {
@@ -231,18 +232,32 @@ impl Run<'_> {
             Some(payment) => pay::resume(ports, &rules, payment).await,
         };
         facts.num_redirects = exchange.redirects;
-        match outcome {
-            Ok(Outcome::Ordinary(answer)) => {
+        match (outcome, open) {
+            (Ok(Outcome::Ordinary(answer)), open) => {
                 facts.answered(&answer);
-                self.ordinary(answer, destination, facts).await
+                let status = answer.head.status.as_u16();
+                let ended = self.ordinary(answer, destination, facts).await;
+                match open {
+                    // Free by now is as good as bought; anything else is not.
+                    Some(id) if !(200..300).contains(&status) => {
+                        Err(Failure::StillOpen { id, why: format!("HTTP status {status}") })
+                    }
+                    _ => ended,
+                }
             }
-            Ok(Outcome::Paid(paid)) => {
+            (Ok(Outcome::Paid(paid)), _) => {
                 facts.answered(&paid.answer);
                 self.paid(*paid, destination, receipt, facts, books).await
             }
-            Err(failure) => {
+            (Err(failure), open) => {
                 self.failed(&failure, receipt, facts);
-                Err(failure.into())
+                let failure = Failure::from(failure);
+                match (open, &failure) {
+                    (Some(id), Failure::Pay(pay::Failure::NothingSigned(_))) => {
+                        Err(Failure::StillOpen { id, why: failure.telling().sentence })
+                    }
+                    _ => Err(failure),
+                }
             }
         }
     }
@@ -310,6 +325,7 @@ impl Run<'_> {
                     SignedCause::RefusedAgain { settled: true, .. } => (State::Settled, None),
                     SignedCause::Pending(said) => (State::Unknown, Some(said)),
                     SignedCause::Unanswered(_)
+                    | SignedCause::NeverSent
                     | SignedCause::NotResent(_)
                     | SignedCause::RefusedAgain { .. } => (State::Unknown, None),
                 };

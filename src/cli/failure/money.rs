@@ -277,6 +277,11 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
         )
         .hint(exposure(payment)),
         SignedCause::NotResent(why) => not_resent(payment, why),
+        SignedCause::NeverSent => Telling::new(
+            Exit::OutcomeUnknown,
+            format!("a payment of {price} was signed and recorded, and did not leave this machine"),
+        )
+        .hint("mend the ledger; running again sends the same one"),
         SignedCause::Rejected { reason } => {
             let words = server_words(reason.as_deref());
             Telling::new(
