@@ -15,8 +15,6 @@
 mod architecture;
 mod cap;
 mod concurrency;
-mod connection;
-mod documents;
 mod dry_run;
 mod errors;
 mod faults;
