@@ -299,12 +299,20 @@ impl Run<'_> {
         let delivered = deliver(self, answer, destination, facts).await;
         let sound = matches!(standing, Standing::Settled(_) | Standing::Unproven);
         let whole = sound && delivered.is_ok();
-        // What is not noted here costs nothing: the next run sends the same payment again.
-        let _ = if whole {
+        let noted = if whole {
             books.delivered(&payment.id, SystemClock.now())
         } else {
             books.release(&payment.id)
         };
+        if let Err(error) = noted
+            && whole
+        {
+            self.warn(&format!(
+                "its delivery was not recorded, so the same request sends this payment again until {}: \
+                 {error}",
+                report.valid_before
+            ));
+        }
         let (body, part) = match delivered {
             Ok(()) if sound => return Ok(Exit::Done),
             Ok(()) => (None, None),
