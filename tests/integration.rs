@@ -12,7 +12,9 @@
     reason = "a test that cannot go on should stop where it stands"
 )]
 
+mod aftermath;
 mod architecture;
+mod books;
 mod cap;
 mod concurrency;
 mod dry_run;

@@ -27,6 +27,7 @@ pub(crate) struct Invocation<'a> {
     stdin: Vec<u8>,
     limit: Duration,
     stdout_bytes: u64,
+    script: Option<String>,
 }
 
 impl<'a> Invocation<'a> {
@@ -40,6 +41,7 @@ impl<'a> Invocation<'a> {
             stdin: Vec::new(),
             limit: LIMIT,
             stdout_bytes: u64::MAX,
+            script: None,
         }
     }
 
@@ -59,9 +61,8 @@ impl<'a> Invocation<'a> {
         self
     }
 
-    /// Lets a shell start the program, which has it and its arguments as `"$@"`: for streams that
-    /// are neither pipe nor terminal.
-    pub(crate) fn in_shell(mut self, script: &'static str) -> Self {
+    /// Starts it from a shell: `script` has the program and its arguments as `"$@"`.
+    pub(crate) fn through(mut self, script: String) -> Self {
         self.script = Some(script);
         self
     }
@@ -86,11 +87,11 @@ impl<'a> Invocation<'a> {
     /// Starts the program and leaves it to itself.
     pub(crate) fn start(self) -> Started<'a> {
         let start = Instant::now();
-        let mut launcher = without_terminal(self.script.map_or(self.program, |_| "sh"));
-        if let Some(script) = self.script {
-            launcher.args(["-c", script, "sh", self.program]);
+        let mut program = without_terminal(self.script.as_ref().map_or(self.program, |_| "sh"));
+        if let Some(script) = &self.script {
+            program.args(["-c", script, "sh", self.program]);
         }
-        let mut command = self.command(launcher);
+        let mut command = self.command(program);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let mut input = child.stdin.take().expect("a pipe");

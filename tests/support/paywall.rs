@@ -7,6 +7,7 @@ use super::seller::Seller;
 use super::tls::Identity;
 use super::verifier::Version;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use socket2::SockRef;
 use std::collections::BTreeSet;
 use std::io::{BufReader, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -172,7 +173,7 @@ impl Shared {
         let _ = stream.set_read_timeout(Some(PATIENCE));
         let _ = stream.set_write_timeout(Some(PATIENCE));
         let Ok(handle) = stream.try_clone() else { return };
-        let _hang_up = HangUp(handle);
+        let mut hang_up = HangUp(Some(handle));
         let stream: Box<dyn Wire> = match &self.tls {
             None => Box::new(stream),
             Some(config) => match ServerConnection::new(Arc::clone(config)) {
@@ -196,9 +197,22 @@ impl Shared {
             match reply.write(&request.method, stream.get_mut(), rest) {
                 Ok(After::Keep) => {}
                 Ok(After::Hang) => drop(self.stops_within(PATIENCE)),
+                Ok(After::Reset) => {
+                    self.reset(hang_up.0.take());
+                    break;
+                }
                 Ok(After::Close) | Err(_) => break,
             }
         }
+    }
+
+    /// Makes the end of a connection a reset, which comes when the last handle to it is closed.
+    fn reset(&self, handle: Option<TcpStream>) {
+        let Some(handle) = handle else { return };
+        let linger = SockRef::from(&handle).set_linger(Some(Duration::ZERO));
+        linger.expect("a connection can be reset");
+        let peer = handle.peer_addr().ok();
+        self.lock().open.retain(|open| open.peer_addr().ok() != peer);
     }
 
     /// Waits for `time`; true at once when the paywall is going.
@@ -213,11 +227,11 @@ trait Wire: Read + Write {}
 impl<S: Read + Write> Wire for S {}
 
 /// Ends a connection however its thread ends: other handles to it are still open.
-struct HangUp(TcpStream);
+struct HangUp(Option<TcpStream>);
 
 impl Drop for HangUp {
     fn drop(&mut self) {
-        let _ = self.0.shutdown(Shutdown::Both);
+        let _ = self.0.as_ref().map(|stream| stream.shutdown(Shutdown::Both));
     }
 }
 

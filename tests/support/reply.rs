@@ -39,6 +39,8 @@ pub(crate) enum After {
     Close,
     /// Say nothing more, but do not close.
     Hang,
+    /// Close with a reset, not with an end.
+    Reset,
 }
 
 impl Reply {
@@ -142,6 +144,12 @@ impl Reply {
     /// Leaves the connection open after the last byte, and says no more.
     pub(crate) fn hang(mut self) -> Self {
         self.after = After::Hang;
+        self
+    }
+
+    /// Resets the connection after the last byte.
+    pub(crate) fn reset(mut self) -> Self {
+        self.after = After::Reset;
         self
     }
 
