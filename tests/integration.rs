@@ -17,6 +17,8 @@ mod architecture;
 mod books;
 mod cap;
 mod concurrency;
+mod connection;
+mod documents;
 mod dry_run;
 mod errors;
 mod faults;

@@ -21,7 +21,6 @@ const LIMIT: Duration = Duration::from_secs(20);
 pub(crate) struct Invocation<'a> {
     home: &'a Home,
     program: &'static str,
-    script: Option<&'static str>,
     args: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
     stdin: Vec<u8>,
@@ -41,7 +40,6 @@ impl<'a> Invocation<'a> {
             stdin: Vec::new(),
             limit: LIMIT,
             stdout_bytes: u64::MAX,
-            script: None,
         }
     }
 
@@ -61,9 +59,10 @@ impl<'a> Invocation<'a> {
         self
     }
 
-    /// Starts it from a shell: `script` has the program and its arguments as `"$@"`.
-    pub(crate) fn through(mut self, script: String) -> Self {
-        self.script = Some(script);
+    /// Lets a shell start the program, which has it and its arguments as `"$@"`: for limits, and for
+    /// streams that are neither pipe nor terminal.
+    pub(crate) fn in_shell(mut self, script: impl Into<String>) -> Self {
+        self.script = Some(script.into());
         self
     }
 
