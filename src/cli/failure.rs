@@ -1,5 +1,6 @@
 //! How a failure is told: one match from facts to a sentence, a hint and an exit code.
 
+mod books;
 mod money;
 
 use std::io;
@@ -252,7 +253,7 @@ impl Failure {
                 Telling::new(Exit::Connect, format!("cannot start the network: {error}"))
             }
             Self::Connection(error) => network(error),
-            Self::Ledger(error) => money::ledger(error),
+            Self::Ledger(error) => books::ledger(error),
             Self::OtherRequest(id) => {
                 usage(format!("payment {id} was signed for another request than a plain one"))
                     .hint("run the same command as the first time: it sends the same payment again")

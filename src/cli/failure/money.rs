@@ -3,9 +3,7 @@
 use crate::http;
 use crate::ledger;
 use crate::pay::{Demand, NotResent, NothingSigned, Payment, Signed, SignedCause};
-use crate::policy::{
-    Assessed, Budget, Decision, Millionths, Objection, Quote, Refusal, Shortage, Unit,
-};
+use crate::policy::{Assessed, Decision, Objection, Quote, Refusal};
 use crate::protocol::Unread;
 use crate::terminal::report::{SERVER_TEXT, State, reason, time};
 use crate::terminal::safe::Safe;
@@ -14,6 +12,7 @@ use crate::wallet::{Error, Name};
 use super::super::exit::Exit;
 use super::super::output::SinkError;
 use super::super::settings::WalletFailure;
+use super::books;
 use super::{BodyFailure, Telling, Undelivered, network, prompt, safe, shown};
 
 const AS_IT_CAME: &str = "--no-pay shows the answer as it came";
@@ -32,7 +31,7 @@ pub(super) fn nothing_signed(
         NothingSigned::Transport(error) => network(error),
         NothingSigned::NoTerms { url, unread } => no_terms(url, unread),
         NothingSigned::Refused(demand) => refused(demand),
-        NothingSigned::OverBudget(shortage) => over_budget(shortage),
+        NothingSigned::OverBudget(shortage) => books::over_budget(shortage),
         NothingSigned::ConsentMissing { demand, declined } => consent_missing(demand, *declined),
         NothingSigned::Wallet(failure) => {
             let telling = wallet(failure);
@@ -50,7 +49,7 @@ pub(super) fn nothing_signed(
         NothingSigned::Entropy(error) => {
             Telling::new(Exit::WalletUnavailable, format!("{error}; nothing was signed"))
         }
-        NothingSigned::Ledger(error) => ledger(error),
+        NothingSigned::Ledger(error) => books::ledger(error),
     }
 }
 
@@ -105,70 +104,6 @@ fn refused(demand: &Demand) -> Telling {
                 format!("{} cannot be paid: {why}; nothing was signed", demand.url),
             )
             .hint("--dry-run shows every offer and its reason")
-        }
-    }
-}
-
-/// What a budget counts is in whole units; the unit is the limit's.
-fn in_unit(budget: &Budget, count: Millionths) -> String {
-    match &budget.limit.unit {
-        Unit::Dollars => format!("${count}"),
-        Unit::Asset(symbol) => format!("{count} {symbol}"),
-    }
-}
-
-fn over_budget(shortage: &Shortage) -> Telling {
-    let balance = &shortage.balance;
-    let budget = &balance.budget;
-    let sum = |count| in_unit(budget, count);
-    let host = budget.host.as_deref().map(|host| format!(" for {host}")).unwrap_or_default();
-    let sentence = format!(
-        "the budget of {budget}{host} ({}) has {} left, and this needs {}; nothing was signed",
-        budget.source,
-        sum(balance.left),
-        sum(shortage.needed),
-    );
-    let unsettled = balance.outstanding.plus(balance.unproven);
-    let room = match shortage.fits_at {
-        Some(at) => format!("there is room from {}", time(at)),
-        None => "time alone makes no room".to_owned(),
-    };
-    Telling::new(Exit::BudgetExhausted, sentence).hint(format!(
-        "{} is spent and {} outstanding; {room}",
-        sum(balance.spent),
-        sum(unsettled)
-    ))
-}
-
-/// The books cannot be used, so nothing is signed.
-pub(super) fn ledger(error: &ledger::Error) -> Telling {
-    use ledger::Error as E;
-    let telling = |exit| Telling::new(exit, format!("{}; nothing was signed", safe(error)));
-    match error {
-        E::NotFound(_) | E::Ambiguous { .. } | E::NotResendable { .. } => {
-            Telling::new(Exit::Usage, safe(error)).hint("pay402 history lists every payment")
-        }
-        E::Busy(_) => telling(Exit::LedgerUnavailable).hint("wait until it has ended"),
-        E::Full { .. } => telling(Exit::LedgerUnavailable).hint("make room on that disk"),
-        E::Newer { .. } => {
-            telling(Exit::LedgerUnavailable).hint("use the newer version of this program")
-        }
-        E::Locked { .. } => {
-            telling(Exit::LedgerUnavailable).hint("end the process that holds it, then try again")
-        }
-        E::NoLocks { .. } => {
-            telling(Exit::LedgerUnavailable).hint("set PAY402_HOME to a directory on a local disk")
-        }
-        E::HalfGone { .. } => telling(Exit::LedgerUnavailable).hint(
-            "put back the ledger that belongs to this log; before using a backup, move ledger.db-wal \
-             and ledger.db-shm away: what was recorded since is not in it",
-        ),
-        E::Corrupt { .. } => telling(Exit::LedgerUnavailable).hint(
-            "it is not replaced by an empty one: restore it from a backup, or move it away after \
-             looking at what it may hold",
-        ),
-        _ => {
-            telling(Exit::LedgerUnavailable).hint("mend the permissions of that file or directory")
         }
     }
 }
