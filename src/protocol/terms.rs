@@ -77,13 +77,34 @@ pub enum TermsError {
 pub(super) struct Fields<'a>(pub(super) &'a Map<String, Value>);
 
 impl Fields<'_> {
+    /// The terms, with what differs from one version to the next: whom a network's name means, the two
+    /// spellings of the price, and the seconds that an absent time-out stands for.
+    pub(super) fn terms(
+        &self,
+        network_named: fn(&str) -> Option<&'static Network>,
+        (own, foreign): (&'static str, &'static str),
+        absent_timeout: u64,
+    ) -> Result<Terms, TermsError> {
+        let network = self.text("network")?;
+        Ok(Terms {
+            scheme: self.text("scheme")?,
+            known_network: network_named(&network),
+            network,
+            amount: self.amount(own, foreign)?,
+            asset: self.text("asset")?,
+            pay_to: self.text("payTo")?,
+            max_timeout_seconds: self.max_timeout_seconds(absent_timeout)?,
+            extra: self.extra()?,
+        })
+    }
+
     /// A string that must be there.
-    pub(super) fn text(&self, name: &'static str) -> Result<String, TermsError> {
+    fn text(&self, name: &'static str) -> Result<String, TermsError> {
         self.optional_text(name)?.ok_or(TermsError::Missing(name))
     }
 
     /// A string, or nothing for an absent or null member.
-    pub(super) fn optional_text(&self, name: &'static str) -> Result<Option<String>, TermsError> {
+    fn optional_text(&self, name: &'static str) -> Result<Option<String>, TermsError> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
@@ -93,11 +114,7 @@ impl Fields<'_> {
 
     /// The price. `own` is this version's spelling and `foreign` the other's, which hybrid servers
     /// send: it is read only where ours is absent, and never when both are there and differ.
-    pub(super) fn amount(
-        &self,
-        own: &'static str,
-        foreign: &'static str,
-    ) -> Result<Amount, TermsError> {
+    fn amount(&self, own: &'static str, foreign: &'static str) -> Result<Amount, TermsError> {
         let (name, text) = match (self.optional_text(own)?, self.optional_text(foreign)?) {
             (Some(a), Some(b)) if a != b => return Err(TermsError::TwoAmounts),
             (Some(text), _) => (own, text),
@@ -108,7 +125,7 @@ impl Fields<'_> {
     }
 
     /// `maxTimeoutSeconds`, or what the version's servers mean by leaving it out.
-    pub(super) fn max_timeout_seconds(&self, absent: u64) -> Result<u64, TermsError> {
+    fn max_timeout_seconds(&self, absent: u64) -> Result<u64, TermsError> {
         const NAME: &str = "maxTimeoutSeconds";
         match self.0.get(NAME) {
             None | Some(Value::Null) => Ok(absent),
@@ -120,7 +137,7 @@ impl Fields<'_> {
     }
 
     /// `extra`: an object, absent, null, or (old Python servers) the object as a JSON string.
-    pub(super) fn extra(&self) -> Result<Extra, TermsError> {
+    fn extra(&self) -> Result<Extra, TermsError> {
         let parsed: Value;
         let object = match self.0.get("extra") {
             None | Some(Value::Null) => return Ok(Extra::default()),

@@ -33,18 +33,11 @@ impl Dialect for V1 {
     }
 
     fn read_terms(&self, fields: &Map<String, Value>) -> Result<Terms, TermsError> {
-        let fields = Fields(fields);
-        let network = fields.text("network")?;
-        Ok(Terms {
-            scheme: fields.text("scheme")?,
-            known_network: Network::of_v1(&network),
-            network,
-            amount: fields.amount("maxAmountRequired", "amount")?,
-            asset: fields.text("asset")?,
-            pay_to: fields.text("payTo")?,
-            max_timeout_seconds: fields.max_timeout_seconds(DEFAULT_TIMEOUT_SECONDS)?,
-            extra: fields.extra()?,
-        })
+        Fields(fields).terms(
+            Network::of_v1,
+            ("maxAmountRequired", "amount"),
+            DEFAULT_TIMEOUT_SECONDS,
+        )
     }
 
     fn valid_after(&self, now: u64) -> u64 {

@@ -44,18 +44,11 @@ impl Dialect for V2 {
     }
 
     fn read_terms(&self, fields: &Map<String, Value>) -> Result<Terms, TermsError> {
-        let fields = Fields(fields);
-        let network = fields.text("network")?;
-        Ok(Terms {
-            scheme: fields.text("scheme")?,
-            known_network: Network::of_v2(&network),
-            network,
-            amount: fields.amount("amount", "maxAmountRequired")?,
-            asset: fields.text("asset")?,
-            pay_to: fields.text("payTo")?,
-            max_timeout_seconds: fields.max_timeout_seconds(DEFAULT_TIMEOUT_SECONDS)?,
-            extra: fields.extra()?,
-        })
+        Fields(fields).terms(
+            Network::of_v2,
+            ("amount", "maxAmountRequired"),
+            DEFAULT_TIMEOUT_SECONDS,
+        )
     }
 
     fn valid_after(&self, _: u64) -> u64 {
