@@ -8,6 +8,7 @@ use std::process::Command;
 use alloy_primitives::{Address, U256};
 use zeroize::Zeroizing;
 
+use super::runtime;
 use super::wallet::{new_key, seal};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -26,10 +27,7 @@ const POCKET_MONEY: u64 = 1_000_000;
 /// Runs the demo.
 pub(crate) fn run() -> Result<Exit, Failure> {
     let home = tempfile::tempdir().map_err(Failure::Runtime)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(Failure::Runtime)?;
+    let runtime = runtime()?;
     let address = wallet(home.path())?;
     let sandbox = runtime
         .block_on(Sandbox::start(Options::default()))

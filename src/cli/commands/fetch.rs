@@ -4,6 +4,7 @@ use clap::ArgMatches;
 use url::Url;
 
 use super::dry_run;
+use super::runtime;
 use crate::cli::args::{Args, Format, Pay, ResumeArgs, SpeechArgs, WalletArgs};
 use crate::cli::deliver::{Destination, deliver};
 use crate::cli::exit::Exit;
@@ -32,7 +33,7 @@ pub(crate) struct Run<'a> {
     pub(crate) args: &'a Args,
     /// Read once: standard input has nothing more to give for a second URL.
     body: Body,
-    pub(super) settings: Settings,
+    pub(super) settings: &'a Settings,
     pub(crate) screen: Screen,
 }
 
@@ -45,12 +46,9 @@ pub(crate) fn run(args: &Args, matches: &ArgMatches) -> Result<Exit, Failure> {
     }
     let settings = Settings::gather(args)?;
     let body = body(&args.request, matches)?;
-    let run = Run { args, body, settings, screen: Screen::look() };
+    let run = Run { args, body, settings: &settings, screen: Screen::look() };
     let format = write_out_format(args)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(Failure::Runtime)?;
+    let runtime = runtime()?;
     let mut account = run.account(Some(first));
     let mut books = Books::at(run.settings.paths.ledger.clone());
     let mut end = Exit::Done;
@@ -84,7 +82,9 @@ pub(crate) fn resume(
         ..Args::default()
     };
     let format = write_out_format(&args)?;
-    let mut books = Books::at(Settings::gather(&args)?.paths.ledger);
+    let settings = Settings::gather(&args)?;
+    let screen = Screen::look();
+    let mut books = Books::at(settings.paths.ledger.clone());
     let entries = if let Some(id) = &resume.id {
         vec![books.show(id).map_err(Failure::Ledger)?]
     } else {
@@ -97,15 +97,11 @@ pub(crate) fn resume(
     }
     args.urls = entries.iter().map(|entry| entry.url.clone()).collect();
     let method = args.request.method.clone();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(Failure::Runtime)?;
+    let runtime = runtime()?;
     let mut end = Exit::Done;
     for (entry, target) in entries.iter().zip(&targets(&args)?) {
         args.request.method = method.clone().or_else(|| Some(entry.method.clone()));
-        let settings = Settings::gather(&args)?;
-        let run = Run { args: &args, body: body.clone(), settings, screen: Screen::look() };
+        let run = Run { args: &args, body: body.clone(), settings: &settings, screen };
         let mut account = run.account(None);
         let mut facts = Facts::of(&target.text);
         let errand = Errand::Resume(entry);

@@ -13,3 +13,10 @@ pub(super) mod sandbox;
 pub(super) mod wallet;
 
 pub(super) use fetch::Run;
+
+use super::failure::Failure;
+
+/// The one thread on which the network goes on.
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::Runtime)
+}

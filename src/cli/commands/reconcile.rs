@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::runtime;
 use crate::chain::{AuthorizationId, Chain, ChainError, Proof, verdict};
 use crate::cli::args::{Format, ReconcileArgs};
 use crate::cli::entry::amount;
@@ -49,10 +50,7 @@ pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, Failure>
         Some(id) => vec![books.show(id).map_err(Failure::Ledger)?],
         None => books.unresolved().map_err(Failure::Ledger)?,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(Failure::Runtime)?;
+    let runtime = runtime()?;
     let mut exit = Exit::Done;
     let mut documents = Vec::new();
     for entry in &entries {

@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
+use super::runtime;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::answer;
@@ -12,10 +13,7 @@ use crate::terminal::streams::Stderr;
 
 /// Runs the sandbox until it is interrupted.
 pub(crate) fn run(port: u16) -> Result<Exit, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(Failure::Runtime)?;
+    let runtime = runtime()?;
     runtime.block_on(async {
         let bind = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let sandbox = Sandbox::start(Options { bind })
