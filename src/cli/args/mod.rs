@@ -4,6 +4,8 @@
 //! parsed here, so that a mistake is a usage error before any connection.
 
 mod command;
+mod connection;
+mod output;
 mod pay;
 mod request;
 
@@ -13,8 +15,10 @@ pub use command::{
     Command, ConfigAction, ExportForm, HistoryAction, HistoryFilter, ReconcileArgs, ResumeArgs,
     WalletAction,
 };
+pub use connection::ConnectionArgs;
+pub use output::{OutputArgs, SpeechArgs};
 pub use pay::{Pay, WalletArgs};
-pub use request::{ConnectionArgs, OutputArgs, RequestArgs, SpeechArgs};
+pub use request::RequestArgs;
 
 /// The command line.
 #[derive(Debug, Default, Parser)]

@@ -2,23 +2,28 @@
 //!
 //! Each limit keeps the place it was said, so that a refusal can name it.
 
+mod body;
 mod budgets;
+mod connection;
 mod listing;
 mod request;
 mod rules;
+mod target;
 mod wallet;
 
 use crate::config::{self, Environment, Paths};
-use crate::http::{self, Options, Proxies, Redirects};
 use crate::terminal::streams::{self, ColorWishes};
 use crate::terminal::style::Painter;
 
-use super::args::{Args, ConnectionArgs};
+use super::args::Args;
 use super::failure::Failure;
 
+pub(super) use body::{body, read_all};
+pub(super) use connection::http_options;
 pub(super) use listing::config_lines;
-pub(super) use request::{Target, body, read_all, request, targets};
+pub(super) use request::request;
 pub(super) use rules::RuleBook;
+pub(super) use target::{Target, targets};
 pub(super) use wallet::{
     WalletFailure, imported_key, key_source, new_password, open_early_is_quiet, recipe,
 };
@@ -70,36 +75,4 @@ impl Settings {
         let rules = RuleBook::new(&args.pay, Environment, &file, &paths.config)?;
         Ok(Self { paths, file, rules })
     }
-}
-
-/// How connections are made: the flags, and the proxy variables every client obeys.
-pub(super) fn http_options(args: &ConnectionArgs) -> Result<Options, Failure> {
-    Ok(Options {
-        redirects: Redirects { follow: args.location, limit: u32::try_from(args.max_redirs).ok() },
-        proxies: proxies(args, Environment).map_err(Failure::Connection)?,
-        insecure: args.insecure,
-        ca_file: args.cacert.clone().or_else(|| Environment.raw("SSL_CERT_FILE").map(Into::into)),
-        compressed: args.compressed,
-        connect_timeout: args.connect_timeout,
-        max_time: args.max_time.filter(|limit| !limit.is_zero()),
-    })
-}
-
-/// As curl: `-x` wins; `http_proxy` counts in lower case only, because a web server's environment can
-/// be made to hold `HTTP_PROXY` by a request header.
-fn proxies(args: &ConnectionArgs, environment: Environment) -> Result<Proxies, http::Error> {
-    let bypass = args.noproxy.clone().or_else(|| environment.first(&["no_proxy", "NO_PROXY"]));
-    let parse = |proxy: Option<String>| {
-        proxy.filter(|proxy| !proxy.is_empty()).map(|proxy| Proxies::parse(&proxy)).transpose()
-    };
-    if let Some(proxy) = &args.proxy {
-        let proxy = parse(Some(proxy.clone()))?;
-        return Ok(Proxies { http: proxy.clone(), https: proxy, bypass: args.noproxy.clone() });
-    }
-    let all = || environment.first(&["all_proxy", "ALL_PROXY"]);
-    Ok(Proxies {
-        http: parse(environment.first(&["http_proxy"]).or_else(all))?,
-        https: parse(environment.first(&["https_proxy", "HTTPS_PROXY"]).or_else(all))?,
-        bypass,
-    })
 }

@@ -1,62 +1,16 @@
-//! The requests that the flags describe, in curl's grammar.
-
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+//! A request's method, URL, headers and credentials, in curl's grammar.
 
 use ::http::Method;
 use ::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use base64::Engine;
-use clap::ArgMatches;
 use url::Url;
 
-use crate::cli::args::{Args, RequestArgs};
-use crate::http::{Body, Request, parse_url};
+use crate::cli::args::RequestArgs;
+use crate::http::{Body, Request};
 use crate::terminal::prompt;
 
 use super::super::failure::Failure;
-
-/// One URL to fetch, and where its body goes.
-#[derive(Debug)]
-pub(crate) struct Target {
-    /// The URL, as typed.
-    pub text: String,
-    /// The URL.
-    pub url: Url,
-    /// The file; `None` is stdout.
-    pub output: Option<PathBuf>,
-}
-
-/// The URLs in the order they were given, each with its own `-o` or `-O` if there is one for it.
-pub(crate) fn targets(args: &Args) -> Result<Vec<Target>, Failure> {
-    let texts = args.request.url.iter().chain(&args.urls);
-    let mut files = args.output.output.iter();
-    let mut remote_names = args.output.remote_name;
-    texts
-        .map(|text| {
-            let url = parse_url(text)?;
-            let output = match files.next() {
-                Some(file) if file.as_os_str() == "-" => None,
-                Some(file) => Some(file.clone()),
-                None if remote_names > 0 => {
-                    remote_names = remote_names.saturating_sub(1);
-                    Some(remote_name(&url)?)
-                }
-                None => None,
-            };
-            Ok(Target { text: text.clone(), url, output })
-        })
-        .collect()
-}
-
-/// The last part of a URL's path: never a directory, never empty.
-fn remote_name(url: &Url) -> Result<PathBuf, Failure> {
-    let last = url.path().rsplit(['/', '\\']).next().unwrap_or_default();
-    if matches!(last, "" | "." | "..") {
-        return Err(Failure::NoRemoteName(url.clone()));
-    }
-    Ok(PathBuf::from(last))
-}
+use super::body::read_all;
 
 /// The request for a URL, with a body from [`body`].
 pub(crate) fn request(args: &RequestArgs, body: Body, url: &Url) -> Result<Request, Failure> {
@@ -79,71 +33,6 @@ pub(crate) fn request(args: &RequestArgs, body: Body, url: &Url) -> Result<Reque
         None => Method::GET,
     };
     Ok(Request { method, method_is_fixed: args.method.is_some(), url, headers, body })
-}
-
-/// One `-d`, `--data-raw`, `--data-binary` or `--json`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Data {
-    Form,
-    Raw,
-    Binary,
-    Json,
-}
-
-/// All data in the order it was typed, joined as curl joins it: with `&`, but JSON with nothing. Reads
-/// the files and the stdin that it names.
-pub(in crate::cli) fn body(args: &RequestArgs, matches: &ArgMatches) -> Result<Body, Failure> {
-    let of = |id: &str, kind: Data, values: &'_ [String]| {
-        let indices = matches.indices_of(id).into_iter().flatten();
-        indices.zip(values.to_vec()).map(|(at, value)| (at, kind, value)).collect::<Vec<_>>()
-    };
-    let mut pieces = of("data", Data::Form, &args.data);
-    pieces.extend(of("data_raw", Data::Raw, &args.data_raw));
-    pieces.extend(of("data_binary", Data::Binary, &args.data_binary));
-    pieces.extend(of("json", Data::Json, &args.json));
-    pieces.sort_by_key(|(at, ..)| *at);
-
-    // A single piece that comes as it is may be larger than memory.
-    if let [(_, Data::Binary | Data::Json, value)] = pieces.as_slice()
-        && let Some(name) = value.strip_prefix('@')
-    {
-        return open(name)
-            .and_then(Body::keep)
-            .map_err(|source| Failure::Input { path: name.into(), source });
-    }
-    if pieces.is_empty() {
-        return Ok(Body::Empty);
-    }
-    let mut joined = Vec::new();
-    for (_, kind, value) in pieces {
-        if !joined.is_empty() && kind != Data::Json {
-            joined.push(b'&');
-        }
-        match value.strip_prefix('@').filter(|_| kind != Data::Raw) {
-            None => joined.extend_from_slice(value.as_bytes()),
-            Some(name) => {
-                let mut bytes = read_all(name)?;
-                if kind == Data::Form {
-                    bytes.retain(|byte| !matches!(byte, b'\r' | b'\n' | 0));
-                }
-                joined.append(&mut bytes);
-            }
-        }
-    }
-    Ok(Body::Bytes(joined.into()))
-}
-
-fn open(name: &str) -> io::Result<Box<dyn Read>> {
-    if name == "-" { Ok(Box::new(io::stdin())) } else { Ok(Box::new(File::open(name)?)) }
-}
-
-/// The bytes of a file, or of stdin for `-`.
-pub(crate) fn read_all(name: &str) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    open(name)
-        .and_then(|mut source| source.read_to_end(&mut bytes))
-        .map_err(|source| Failure::Input { path: Path::new(name).into(), source })?;
-    Ok(bytes)
 }
 
 /// `-G`: the data becomes the query.
@@ -266,6 +155,8 @@ fn percent_decode(text: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::args::Args;
+    use crate::cli::settings::{body, targets};
     use clap::{CommandFactory, FromArgMatches};
 
     fn build(arguments: &[&str]) -> Result<Request, Failure> {
@@ -328,15 +219,5 @@ mod tests {
         let custom = build(&["-X", "PURGE"]).ok().unwrap();
         assert!(custom.method.as_str() == "PURGE" && custom.method_is_fixed);
         assert!(matches!(build(&["-I", "-d", "x"]), Err(Failure::TwoMethods)));
-    }
-
-    #[test]
-    fn a_remote_name_is_the_last_part_of_the_path() {
-        let name = |url: &str| remote_name(&parse_url(url).ok().unwrap());
-        assert_eq!(name("http://h/a/b.txt?c").ok().unwrap(), PathBuf::from("b.txt"));
-        assert_eq!(name("http://h/a/..%2Fb").ok().unwrap(), PathBuf::from("..%2Fb"));
-        for url in ["http://h", "http://h/", "http://h/a/", "http://h/a/.."] {
-            assert!(name(url).is_err(), "{url}");
-        }
     }
 }
