@@ -18,6 +18,7 @@ mod books;
 mod cap;
 mod concurrency;
 mod connection;
+mod differential;
 mod documents;
 mod dry_run;
 mod errors;

@@ -66,8 +66,8 @@ impl<'a> Invocation<'a> {
         self
     }
 
-    /// Runs another program in the same way: for tests of this file.
-    pub(super) fn of(mut self, program: &'static str) -> Self {
+    /// Runs another program in the same way.
+    pub(crate) fn of(mut self, program: &'static str) -> Self {
         self.program = program;
         self
     }

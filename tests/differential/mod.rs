@@ -1,0 +1,93 @@
+//! The same command line through the real curl and through the program, against a server that
+//! records: exit code, standard output, files and the requests must be the same.
+//!
+//! A chapter is a list of command lines as one types them, without the program's name. In each,
+//! `URL` stands for the server (`http://127.0.0.1:1234`), `HOST` for the same without `http://`,
+//! and `PORT` for its port. The working directory holds [`FILES`]. What is known to differ stands
+//! beside its reason in [`differs`] and in README; an entry that has ceased to differ fails.
+
+mod compare;
+mod connection;
+mod output;
+mod request;
+mod server;
+
+use compare::{Observed, observe};
+use std::fmt::Write as _;
+
+/// What stands in the working directory of both programs.
+pub(crate) const FILES: [(&str, &[u8]); 6] = [
+    ("text", b"line one\nline two\r\nno end"),
+    ("bytes", b"\x00\x01\xfe\xff\r\n\x7f"),
+    ("nothing", b""),
+    ("headers", b"X-From-File: 1\nX-Also: two words\n"),
+    ("photo.jpg", b"\xff\xd8\xff\xe0 not really"),
+    ("a b.html", b"<p>text</p>\n"),
+];
+
+/// What both programs read from standard input.
+pub(crate) const STDIN: &[u8] = b"from stdin\nand more\n";
+
+/// Runs every line through both, and fails with all that differ.
+#[track_caller]
+pub(crate) fn same(lines: &[&str]) {
+    let mut report = String::new();
+    let mut count = 0;
+    for line in lines {
+        let (curl, ours) = both(line);
+        if curl != ours {
+            count += 1;
+            let _ = write!(report, "\n=== {line}\n{}", curl.against(&ours));
+        }
+    }
+    assert!(count == 0, "{count} of {} command lines differ:\n{report}", lines.len());
+}
+
+/// Runs lines that are known to differ, each with its reason, and fails if one does not.
+#[track_caller]
+pub(crate) fn differs(lines: &[(&str, &str)]) {
+    for (line, reason) in lines {
+        let (curl, ours) = both(line);
+        assert!(curl != ours, "does not differ any more ({reason}): {line}\n{curl:?}");
+    }
+}
+
+fn both(line: &str) -> (Observed, Observed) {
+    (observe("curl", line), observe(env!("CARGO_BIN_EXE_pay402"), line))
+}
+
+#[test]
+fn the_plainest_lines() {
+    same(&[
+        "URL/echo",
+        "HOST/echo?a=b",
+        "-s URL/echo -o out",
+        "-i URL/echo",
+        "-I URL/echo",
+        "-d a=1 -d b=2 URL/echo",
+        "-f URL/status/404",
+        "--fail-with-body URL/status/500",
+        "-L URL/redirect/302/echo",
+        "-X PUT --data-binary @bytes URL/echo",
+        "URL/cut",
+        "URL/nothing",
+        "http://127.0.0.1:1/",
+        "--no-such-flag URL/echo",
+    ]);
+}
+
+#[test]
+fn what_differs_everywhere() {
+    differs(&[(
+        "-i 'URL/headers?X-Cased=1'",
+        "names of a response's headers are printed in lower case: the client library keeps no other",
+    )]);
+}
+
+#[test]
+fn a_difference_is_seen() {
+    let (curl, ours) =
+        (observe("curl", "URL/echo"), observe(env!("CARGO_BIN_EXE_pay402"), "-d x URL/echo"));
+    assert_ne!(curl, ours);
+    assert!(curl.against(&ours).contains("POST"), "{}", curl.against(&ours));
+}
