@@ -11,6 +11,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
+use super::contradiction::contradicts;
 use super::dialect::{DIALECTS, Dialect};
 use super::encoding;
 use super::json::{self, JsonError};
@@ -68,7 +69,7 @@ pub struct Challenge {
     pub offers: Vec<Offer>,
     /// Places that held something which could not be read.
     pub unread: Vec<Unread>,
-    /// Whether a second document of the same version named other prices or payees. The first wins.
+    /// Whether a second document of this 402 named other prices or payees. The first wins.
     pub contradicted: bool,
 }
 
@@ -195,12 +196,12 @@ fn document(
             }
             encoding::decode(value)
         }
-        Carrier::Body if body.len() > MAX_BODY_BYTES => {
-            return Some(Err(ChallengeError::TooLong(MAX_BODY_BYTES)));
-        }
         Carrier::Body => {
             // Anything that is not a JSON object (HTML, text, nothing) is simply not a challenge.
             body.trim_ascii_start().starts_with(b"{").then_some(())?;
+            if body.len() > MAX_BODY_BYTES {
+                return Some(Err(ChallengeError::TooLong(MAX_BODY_BYTES)));
+            }
             String::from_utf8(body.to_vec()).ok()
         }
     };
@@ -260,15 +261,6 @@ fn read_offer(dialect: &'static dyn Dialect, raw: &RawValue) -> Offer {
         }
     });
     Offer { raw: raw.to_owned(), terms }
-}
-
-/// Whether two readings of one 402, in the same version, ask for different things.
-fn contradicts(first: &Challenge, other: &Challenge) -> bool {
-    let essence = |challenge: &Challenge| -> Vec<_> {
-        let terms = challenge.offers.iter().filter_map(|offer| offer.terms.clone().ok());
-        terms.map(|t| (t.scheme, t.network, t.asset, t.pay_to, t.amount)).collect()
-    };
-    first.dialect.version() == other.dialect.version() && essence(first) != essence(other)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod address;
 mod amount;
 mod assets;
 mod challenge;
+mod contradiction;
 mod dialect;
 mod encoding;
 mod json;
