@@ -1,9 +1,11 @@
 //! Reading what a 402 says: where the terms may be, how they may be spelled, and what is no terms.
 
+use crate::support::offer::{OTHER_PAYEE, PAYEE};
 use crate::support::seller::demand;
 use crate::support::{BOTH, Home, Offer, Paywall, Reply, Seller, Version};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use std::time::{Duration, Instant};
 
 /// A 402 with `terms` in a header of that name.
 fn in_header(name: &str, value: &str) -> Reply {
@@ -72,6 +74,30 @@ fn the_header_wins_over_the_body() {
 }
 
 #[test]
+fn a_body_that_asks_otherwise_is_told_whatever_its_version() {
+    let contradicts = |version: Version, other: Offer, told: bool| {
+        let body = Seller::new(version).offer(other).terms();
+        let paywall = Paywall::v2()
+            .demand(move |_, terms| {
+                demand(Version::V1, &body).header("PAYMENT-REQUIRED", &STANDARD.encode(terms))
+            })
+            .start();
+        let run = Home::new().pay(&[paywall.url("/")]);
+        run.exits(0);
+        assert!(paywall.payments()[0].1.contains("\"10000\""));
+        run.assert(run.stderr.contains("other terms") == told, "a contradiction is told, or not");
+    };
+    for version in BOTH {
+        contradicts(version, Offer::usdc("10000"), false);
+        contradicts(version, Offer::usdc("20000"), true);
+        contradicts(version, Offer::usdc("10000").pay_to(OTHER_PAYEE), true);
+    }
+    // The same by other spellings, and offers that only one version can make.
+    contradicts(Version::V1, Offer::usdc("10000").pay_to(&PAYEE.to_lowercase()), false);
+    contradicts(Version::V1, Offer::polygon_usdc("20000"), false);
+}
+
+#[test]
 fn a_header_that_cannot_be_read_leaves_the_body() {
     let reply = |terms: &str| demand(Version::V1, terms).header("PAYMENT-REQUIRED", "%%%");
     is_paid(Paywall::v1(), reply);
@@ -97,6 +123,37 @@ fn a_body_of_a_mebibyte_is_read_and_no_more() {
 fn a_header_over_64_kibibytes_is_not_read() {
     let seller = Paywall::v2().member("note", &format!("\"{}\"", "x".repeat(50_000)));
     is_not_payable(seller, |terms| in_header("PAYMENT-REQUIRED", &STANDARD.encode(terms)));
+}
+
+#[test]
+fn terms_in_the_header_do_not_wait_for_the_body() {
+    let stuck: [fn(Reply) -> Reply; 5] = [
+        |reply| reply.hang(),
+        |reply| reply.trickle(300, Duration::from_secs(3)),
+        |reply| reply.cut_body(7),
+        |reply| reply.header("Content-Encoding", "gzip"),
+        |reply| reply,
+    ];
+    for (place, stuck) in stuck.into_iter().enumerate() {
+        let size = if place == 4 { 3 << 20 } else { 1 << 10 };
+        let page = format!("<html>{}", "x".repeat(size));
+        let claimed = page.len() + usize::from(place == 0);
+        let start = Instant::now();
+        is_paid(Paywall::v2(), move |terms| {
+            let page = Reply::new("402 Payment Required", &page).claims_length(claimed);
+            stuck(page.header("PAYMENT-REQUIRED", &STANDARD.encode(terms)))
+        });
+        assert!(start.elapsed() < Duration::from_secs(10), "case {place}: {:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn a_402_that_cannot_be_read_is_a_refusal_and_not_a_fault_of_the_network() {
+    let long = |terms: &str| format!("{terms}{}", " ".repeat(1 << 20));
+    let paywall = Paywall::v1().demand(move |_, terms| demand(Version::V1, &long(terms))).start();
+    let run = Home::new().pay(&["-o", "/dev/null", "-w", "%{payment_state}", &paywall.url("/")]);
+    run.exits(114).prints("refused").says(&["longer than 1048576 bytes", "nothing was signed"]);
+    paywall.asked_but_not_paid();
 }
 
 #[test]

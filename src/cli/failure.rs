@@ -313,7 +313,7 @@ fn network(error: &http::Error) -> Telling {
         E::Interrupted => Exit::Interrupted,
         E::TimedOut => Exit::Timeout,
         E::EmptyReply => Exit::Empty,
-        E::Receive(_) | E::TooLong(_) => Exit::Receive,
+        E::Receive(_) => Exit::Receive,
         E::Partial => Exit::Partial,
         E::RequestBody(_) => Exit::Read,
         E::Decode(_) => Exit::Encoding,

@@ -16,8 +16,8 @@ use crate::policy::Route;
 /// Longest body of a redirect that is read rather than hung up on, in bytes.
 const DRAINED_BYTES: usize = 64 << 10;
 
-/// Longest time for a body that is read whole: it is short, so a slow one is a trap.
-const BOUNDED_BODY_TIME: Duration = Duration::from_mins(1);
+/// Longest time for it.
+const DRAINING: Duration = Duration::from_mins(1);
 
 /// The first part of a response.
 #[derive(Debug, Clone)]
@@ -112,7 +112,7 @@ impl Response {
 
     /// Reads a short body to its end, so that the connection can be used again.
     pub(super) async fn drain(self) {
-        let _ = self.body_within(DRAINED_BYTES).await;
+        let _ = self.body_within(DRAINED_BYTES, DRAINING).await;
     }
 
     /// The announced length of the body as it will be delivered, in bytes.
@@ -156,15 +156,16 @@ impl Answer for Response {
         self.route
     }
 
-    async fn body_within(mut self, limit: usize) -> Result<Vec<u8>, Error> {
-        let soon = Instant::now().checked_add(BOUNDED_BODY_TIME);
+    async fn body_within(mut self, limit: usize, patience: Duration) -> Result<Vec<u8>, Error> {
+        let soon = Instant::now().checked_add(patience);
         self.deadline = self.deadline.into_iter().chain(soon).min();
         let mut body = Vec::new();
         while let Some(chunk) = self.chunk().await? {
-            if body.len().saturating_add(chunk.len()) > limit {
-                return Err(Error::TooLong(limit));
+            let room = limit.saturating_add(1).saturating_sub(body.len());
+            body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+            if body.len() > limit {
+                break;
             }
-            body.extend_from_slice(&chunk);
         }
         Ok(body)
     }

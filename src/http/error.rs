@@ -53,9 +53,6 @@ pub enum Error {
     /// The body ended before its announced end.
     #[error("the body ended early")]
     Partial,
-    /// The body is longer than this client reads here.
-    #[error("the body is longer than {0} bytes")]
-    TooLong(usize),
     /// A compressed body does not decode.
     #[error("the body does not decode: {0}")]
     Decode(String),

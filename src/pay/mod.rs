@@ -11,7 +11,9 @@ mod judge;
 mod ports;
 mod resend;
 
-use ::http::Method;
+use ::http::{HeaderMap, Method};
+use std::time::Duration;
+
 use alloy_primitives::Address;
 use url::Url;
 
@@ -31,6 +33,12 @@ pub use ports::{
     Transport, Unreserved, Wallet,
 };
 pub use resend::{CLOCK_MARGIN_SECONDS, LEAST_LIFE_SECONDS, lapses_at, resume};
+
+/// Longest time for a body that may hold the terms: it is short, so a slow one is a trap.
+const BODY_TIME: Duration = Duration::from_mins(1);
+
+/// Longest time for the body of a 402 whose terms are known already.
+const AFTERTHOUGHT: Duration = Duration::from_secs(2);
 
 /// A 402 that has been read: what is asked, and how it stands with the owner's rules.
 pub struct Demand {
@@ -133,12 +141,24 @@ async fn read<A: Answer<Error = T>, T, W, L>(
 ) -> Result<Box<Demand>, NothingSigned<T, W, L>> {
     let url = answer.url().clone();
     let (method, route, headers) = (answer.method(), answer.route(), answer.headers().clone());
-    let body = answer.body_within(MAX_BODY_BYTES).await.map_err(NothingSigned::Transport)?;
+    // With the terms in a header the body is a page for people, or says the same again: it is read
+    // for what it may contradict, and whatever is wrong with it does not hold up the purchase.
+    let is_asked = read_challenge(&headers, b"").is_ok();
+    let body = match answer.body_within(MAX_BODY_BYTES, patience(&headers)).await {
+        Ok(body) => body,
+        Err(_) if is_asked => Vec::new(),
+        Err(error) => return Err(NothingSigned::Transport(error)),
+    };
     let challenge = read_challenge(&headers, &body)
         .map_err(|unread| NothingSigned::NoTerms { url: url.clone(), unread })?;
     let quotes = quotes(&challenge.offers);
     let assessment = decide(&quotes, limits, route, None);
     Ok(Box::new(Demand { method, url, route, challenge, quotes, assessment }))
+}
+
+/// How long to wait for the body of a 402.
+fn patience(headers: &HeaderMap) -> Duration {
+    if read_challenge(headers, b"").is_ok() { AFTERTHOUGHT } else { BODY_TIME }
 }
 
 /// Sends the request, and pays for it if that is asked and allowed: at most one signature, sent once.
@@ -360,7 +380,7 @@ async fn reason<A: Answer>(answer: A, said: Option<String>) -> Option<String> {
         return said;
     }
     let headers = answer.headers().clone();
-    let body = answer.body_within(MAX_BODY_BYTES).await.unwrap_or_default();
+    let body = answer.body_within(MAX_BODY_BYTES, patience(&headers)).await.unwrap_or_default();
     match read_challenge(&headers, &body) {
         Ok(challenge) => challenge.error,
         Err(_) => read_error(&body),

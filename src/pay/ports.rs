@@ -2,6 +2,7 @@
 
 use ::http::{HeaderMap, Method};
 use std::pin::Pin;
+use std::time::Duration;
 
 use alloy_primitives::{Address, B256};
 use thiserror::Error;
@@ -58,9 +59,9 @@ pub trait Answer {
     fn method(&self) -> Method;
     /// How it was reached.
     fn route(&self) -> Route;
-    /// The whole body, read to its end so that the connection can be used again; an error past
-    /// `limit` bytes.
-    async fn body_within(self, limit: usize) -> Result<Vec<u8>, Self::Error>;
+    /// The body, read to its end so that the connection can be used again, but for no longer than
+    /// `patience`; of one that is longer than `limit` bytes, the first `limit` and one more.
+    async fn body_within(self, limit: usize, patience: Duration) -> Result<Vec<u8>, Self::Error>;
 }
 
 /// The key.

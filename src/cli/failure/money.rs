@@ -22,12 +22,6 @@ pub(super) fn nothing_signed(
     failure: &NothingSigned<http::Error, WalletFailure, ledger::Error>,
 ) -> Telling {
     match failure {
-        // The one body that is read within a bound before a payment is that of a 402.
-        NothingSigned::Transport(http::Error::TooLong(limit)) => Telling::new(
-            Exit::NoPayableOffer,
-            format!("the answer asks for payment in more than {limit} bytes; nothing was signed"),
-        )
-        .hint(AS_IT_CAME),
         NothingSigned::Transport(error) => network(error),
         NothingSigned::NoTerms { url, unread } => no_terms(url, unread),
         NothingSigned::Refused(demand) => refused(demand),

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::pin::Pin;
+use std::time::Duration;
 
 use ::http::HeaderMap;
 
@@ -112,7 +113,7 @@ impl Answer for Page {
         Route { encrypted: true, verified: true, loopback: false }
     }
 
-    async fn body_within(self, _: usize) -> Result<Vec<u8>, &'static str> {
+    async fn body_within(self, _: usize, _: Duration) -> Result<Vec<u8>, &'static str> {
         Ok(self.body.as_bytes().to_vec())
     }
 }
