@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::amount::Amount;
 use super::challenge::MAX_HEADER_BYTES;
+use super::networks::Network;
 use super::{encoding, json};
 
 /// The header names, in the order they are tried; some v1 servers use the v2 name.
@@ -60,6 +61,21 @@ impl Settlement {
         })
     }
 
+    /// Whether another account says the same of the money, in the spelling of either version.
+    fn agrees_with(&self, other: &Self) -> bool {
+        let network = |said: &Self| {
+            let name = said.network.clone().unwrap_or_default();
+            Network::of_v1(&name).map(|network| network.caip2.to_owned()).unwrap_or(name)
+        };
+        let lower = |said: &Option<String>| said.as_deref().unwrap_or_default().to_lowercase();
+        self.success == other.success
+            && self.is_pending() == other.is_pending()
+            && network(self) == network(other)
+            && lower(&self.transaction) == lower(&other.transaction)
+            && lower(&self.payer) == lower(&other.payer)
+            && lower(&self.amount) == lower(&other.amount)
+    }
+
     /// Whether it says: broadcast, outcome not yet known. Never a reason to pay again.
     pub fn is_pending(&self) -> bool {
         !self.success
@@ -68,15 +84,22 @@ impl Settlement {
     }
 }
 
-/// Reads the settlement header, on any status.
+/// Reads the settlement header, on any status. Two accounts of one settlement that differ are none.
 pub fn read_settlement(headers: &HeaderMap) -> Receipt {
-    let Some(name) = HEADERS.iter().find(|name| headers.contains_key(**name)) else {
-        return Receipt::Absent;
-    };
-    let mut values = headers.get_all(*name).iter();
-    let (Some(value), None) = (values.next(), values.next()) else {
-        // Two accounts of one settlement are none.
-        return Receipt::Damaged;
+    let [own, other] = HEADERS.map(|name| read_header(headers, name));
+    match (own, other) {
+        (receipt, Receipt::Absent) | (Receipt::Absent, receipt) => receipt,
+        (Receipt::Read(one), Receipt::Read(two)) if one.agrees_with(&two) => Receipt::Read(one),
+        _ => Receipt::Damaged,
+    }
+}
+
+fn read_header(headers: &HeaderMap, name: &str) -> Receipt {
+    let mut values = headers.get_all(name).iter();
+    let value = match (values.next(), values.next()) {
+        (None, _) => return Receipt::Absent,
+        (Some(value), None) => value,
+        (Some(_), Some(_)) => return Receipt::Damaged,
     };
     let settlement = Some(value.as_bytes())
         .filter(|bytes| bytes.len() <= MAX_HEADER_BYTES)
@@ -126,6 +149,38 @@ mod tests {
         assert!(!with(&format!("0x{}", "0".repeat(64))));
         assert!(!with("0x12"));
         assert!(!with(&"1".repeat(66)));
+    }
+
+    #[test]
+    fn two_names_must_tell_the_same_story() {
+        let hash = format!("0x{}", "ab".repeat(32));
+        let other = format!("0x{}", "cd".repeat(32));
+        let both = |a: &str, b: &str| {
+            let mut headers = HeaderMap::new();
+            for (name, text) in HEADERS.into_iter().zip([a, b]) {
+                headers.insert(name, encoding::encode(text).parse().unwrap());
+            }
+            read_settlement(&headers)
+        };
+        let said = |success: bool, hash: &str, network: &str| {
+            format!(r#"{{"success":{success},"transaction":"{hash}","network":"{network}"}}"#)
+        };
+        let one = said(true, &hash, "eip155:8453");
+        for same in [one.clone(), said(true, &hash, "base"), one.replace("0xab", "0xAB")] {
+            assert!(matches!(both(&one, &same), Receipt::Read(_)), "{same}");
+        }
+        for lie in [
+            said(false, &hash, "base"),
+            said(true, &other, "base"),
+            said(true, &hash, "polygon"),
+            one.replace('}', r#","amount":"1"}"#),
+            one.replace('}', r#","payer":"0x1"}"#),
+            "{}".to_owned(),
+            String::new(),
+        ] {
+            assert_eq!(both(&one, &lie), Receipt::Damaged, "{lie}");
+            assert_eq!(both(&lie, &one), Receipt::Damaged, "{lie}");
+        }
     }
 
     proptest! {
