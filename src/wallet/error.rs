@@ -95,10 +95,10 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
-    /// The file, or standard input where there is none, holds no password: it is empty, or its first
-    /// line is longer than [`super::input::LINE_LIMIT`].
+    /// The file, or standard input where there is none, holds no password: its first line is empty, or
+    /// longer than [`super::input::LINE_LIMIT`].
     #[error(
-        "no password: the first line is missing or longer than {} bytes",
+        "no password: the first line is empty or longer than {} bytes",
         super::input::LINE_LIMIT
     )]
     NoPassword {

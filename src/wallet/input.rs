@@ -39,8 +39,8 @@ pub fn password<E: From<Error>>(
         PasswordSource::File(path) if path == Path::new("-") => {
             let line = first_line(&mut io::stdin().lock());
             let line = line.map_err(|source| Error::Unreadable { path, source })?;
-            let line = line.ok_or(Error::NoPassword { path: None })?;
-            Ok(FoundPassword { password: Password::new(line), loose_mode: None })
+            let password = word(line).ok_or(Error::NoPassword { path: None })?;
+            Ok(FoundPassword { password, loose_mode: None })
         }
         PasswordSource::File(path) => Ok(password_file(path)?),
         PasswordSource::Value(password) => Ok(FoundPassword { password, loose_mode: None }),
@@ -51,11 +51,17 @@ pub fn password<E: From<Error>>(
 fn password_file(path: PathBuf) -> Result<FoundPassword, Error> {
     let (mut file, metadata) = open(&path)?;
     let loose_mode = if metadata.is_file() { file::loose_mode(&metadata) } else { None };
-    match first_line(&mut file) {
-        Ok(Some(line)) => Ok(FoundPassword { password: Password::new(line), loose_mode }),
+    match first_line(&mut file).map(word) {
+        Ok(Some(password)) => Ok(FoundPassword { password, loose_mode }),
         Ok(None) => Err(Error::NoPassword { path: Some(path) }),
         Err(source) => Err(Error::Unreadable { path, source }),
     }
+}
+
+/// A line as a password. An empty one is a file that was not filled in yet; whoever has a keystore
+/// with the empty password can type it.
+fn word(line: Option<Zeroizing<Vec<u8>>>) -> Option<Password> {
+    line.filter(|line| !line.is_empty()).map(Password::new)
 }
 
 /// Reads a raw private key from the first line of a file, which must be the owner's alone, or of a
@@ -172,9 +178,11 @@ mod tests {
 
     #[test]
     fn no_password_is_not_the_empty_password() {
-        let empty = write(b"", 0o600);
-        let fault = from(PasswordSource::File(empty.to_path_buf())).err().unwrap();
-        assert!(matches!(fault, Error::NoPassword { path: Some(_) }));
+        for text in ["", "\n", "\r\n", "\nword\n"] {
+            let empty = write(text.as_bytes(), 0o600);
+            let fault = from(PasswordSource::File(empty.to_path_buf())).err().unwrap();
+            assert!(matches!(fault, Error::NoPassword { path: Some(_) }), "{text:?}");
+        }
 
         let absent = PasswordSource::File(PathBuf::from("/nonexistent/password"));
         assert!(matches!(from(absent).err().unwrap(), Error::Unreadable { .. }));
