@@ -54,4 +54,28 @@ fn not_when_the_settings_are_shown() {
         .env("PAY402_PASSWORD", PASSWORD)
         .run();
     run.never_says("panicked");
+    // A key in the wrong place is still a key.
+    for key in [KEY.to_owned(), KEY[2..].to_owned(), format!("./{KEY}")] {
+        for format in ["text", "json"] {
+            let home = Home::new().config(&format!("wallet = \"{key}\"\n"));
+            // The file has it, because it was put there; nothing that is said may.
+            let shown = home.pay402(&["--format", format, "config", "show"]);
+            let run = shown.env("PAY402_WALLET", &key).start().end();
+            run.exits(0).keeps_secrets();
+            let run = home.paying(&["http://127.0.0.1:1/"]).start().end();
+            run.assert_fails().keeps_secrets();
+        }
+    }
+}
+
+#[test]
+fn not_when_a_key_stands_in_a_path() {
+    let paywall = Paywall::v2().start();
+    let home = Home::without_wallet();
+    for path in [format!("./{KEY}"), format!("/nowhere/{}", &KEY[2..])] {
+        for flag in ["--private-key-file", "--wallet", "--password-file"] {
+            home.pay(&[flag, &path, &paywall.url("/")]).exits(115);
+        }
+    }
+    paywall.asked_but_not_paid();
 }

@@ -5,6 +5,7 @@
 
 use alloy_primitives::{Address, hex};
 use alloy_signer::k256::ecdsa::SigningKey;
+use std::path::is_separator;
 use zeroize::{Zeroize, Zeroizing};
 
 /// A keystore's password, as bytes: no normalisation, no trimming. The empty password is one.
@@ -49,8 +50,10 @@ impl PrivateKey {
         Self::from_bytes(&bytes)
     }
 
-    /// Whether a text has a key's form: then it must not be repeated, wherever it stands.
+    /// Whether a text, or the last part of a path, has a key's form: then it must not be repeated,
+    /// wherever it stands.
     pub fn is_form_of(text: &str) -> bool {
+        let text = text.rsplit(is_separator).next().unwrap_or(text);
         !matches!(Self::parse(text.as_bytes()), Err(PrivateKeyError::NotHex))
     }
 

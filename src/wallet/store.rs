@@ -61,7 +61,9 @@ impl fmt::Display for Name {
 impl Location {
     /// A path if it has a separator, else a name.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        if text.contains(is_separator) {
+        if PrivateKey::is_form_of(text) {
+            Err(Error::Exposed)
+        } else if text.contains(is_separator) {
             Ok(Self::Path(PathBuf::from(text)))
         } else {
             Name::parse(text).map(Self::Name)

@@ -11,6 +11,7 @@ use crate::cli::output::answer;
 use crate::cli::settings::config_lines;
 use crate::config::{self, Environment, Paths, VARIABLES};
 use crate::terminal::safe::Safe;
+use crate::wallet::PrivateKey;
 
 /// Runs a config command.
 pub(crate) fn run(action: ConfigAction, format: Format) -> Result<Exit, Failure> {
@@ -26,22 +27,30 @@ pub(crate) fn run(action: ConfigAction, format: Format) -> Result<Exit, Failure>
     Ok(Exit::Done)
 }
 
+const HIDDEN: &str = "(set, not shown)";
+
+/// A value as it may be shown; a key stays one where something else was meant.
+fn shown(value: &str) -> String {
+    if PrivateKey::is_form_of(value) {
+        HIDDEN.to_owned()
+    } else {
+        Safe::new(value, 4000).to_string()
+    }
+}
+
 /// Every setting that is made somewhere: its value, and the place. Secrets are said to be set.
 fn show(paths: &Paths, format: Format) -> Result<(), Failure> {
     let file = config::read(&paths.config)?;
     let mut settings = Vec::new();
     for variable in VARIABLES {
         if let Some(value) = Environment.raw(variable.name) {
-            let value = if variable.secret {
-                "(set, not shown)".to_owned()
-            } else {
-                Safe::new(&value.to_string_lossy(), 200).to_string()
-            };
+            let value =
+                if variable.secret { HIDDEN.to_owned() } else { shown(&value.to_string_lossy()) };
             settings.push((variable.name.to_owned(), value, "environment"));
         }
     }
-    settings
-        .extend(config_lines(&file).into_iter().map(|(key, value)| (key, value, "config.toml")));
+    let lines = config_lines(&file).into_iter();
+    settings.extend(lines.map(|(key, value)| (key, shown(&value), "config.toml")));
     match format {
         Format::Text => {
             let mut text = String::new();
