@@ -172,10 +172,12 @@ pub enum ConfigError {
 
 /// Reads the file at `path`; a missing one is empty.
 pub fn read(path: &Path) -> Result<File, ConfigError> {
-    let Some(text) = read_text(path)? else {
-        return Ok(File::default());
-    };
-    toml_edit::de::from_str(&text).map_err(|error| {
+    read_text(path)?.map_or_else(|| Ok(File::default()), |text| parse(path, &text))
+}
+
+/// Reads the text of a file; `path` is only for the error.
+pub fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
+    toml_edit::de::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
         let before = text.get(..start).unwrap_or_default();
         ConfigError::Syntax {

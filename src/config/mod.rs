@@ -8,5 +8,5 @@ mod file;
 mod paths;
 
 pub use environment::{Environment, VARIABLES, Variable};
-pub use file::{Budgets, ConfigError, File, Rules, choose_wallet, read};
+pub use file::{Budgets, ConfigError, File, Rules, choose_wallet, parse, read};
 pub use paths::{NoHome, Paths};
