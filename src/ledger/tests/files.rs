@@ -119,6 +119,20 @@ fn a_log_without_its_ledger_is_not_begun_anew() {
     assert!(!home.path().exists());
 }
 
+#[cfg(unix)]
+#[test]
+fn who_shares_a_ledger_by_a_link_sees_who_is_alive() {
+    let (home, other) = (with_one_entry(), Home::new());
+    fs::create_dir_all(other.path().parent().unwrap()).unwrap();
+    std::os::unix::fs::symlink(home.path(), other.path()).unwrap();
+    let mut alive = other.books();
+    assert!(purchase(2).send(&mut alive, &[], NOW));
+    let mut books = home.books();
+    // The first is a dead process's, the second is not to be borrowed.
+    assert!(books.claim(&purchase(1).fingerprint(), NOW).unwrap().is_some());
+    assert!(books.claim(&purchase(2).fingerprint(), NOW).unwrap().is_none());
+}
+
 #[test]
 fn a_directory_in_its_place_is_an_error() {
     let home = Home::new();
