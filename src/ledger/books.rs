@@ -5,13 +5,11 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::counting::integer;
 use super::entry::{COLUMNS, Entry, read};
 use super::error::{Error, Fault};
 use super::presence::{Presence, lives};
 use super::state::{Event, State};
 use super::store::Store;
-use crate::pay::CLOCK_MARGIN_SECONDS;
 
 /// How long to wait while other processes write.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -109,40 +107,24 @@ impl Books {
         written.map_err(|fault| self.store.fault(fault))
     }
 
-    /// Undoes the reservations of dead processes, frees what they were busy with, and stops counting
-    /// what was refused and can no longer settle.
-    pub(super) fn tidy(&mut self, now: u64) -> Result<(), Error> {
-        let lapsed = integer(now.saturating_sub(CLOCK_MARGIN_SECONDS));
-        let found = self.read(|books| {
-            let refused = books
-                .prepare_cached(
-                    "SELECT 1 FROM payments INDEXED BY payments_refused
-                     WHERE state = 'rejected' AND counted > 0 AND valid_before <= ?1 LIMIT 1",
-                )?
-                .exists([lapsed])?;
+    /// Undoes the reservations of dead processes, and frees what they were busy with.
+    pub(super) fn tidy(&mut self) -> Result<(), Error> {
+        let owners = self.read(|books| {
             let mut owners = books
                 .prepare_cached("SELECT DISTINCT owner FROM payments WHERE owner IS NOT NULL")?;
             let owners = owners.query_map([], |row| row.get(0))?;
-            Ok((refused, owners.collect::<Result<Vec<String>, _>>()?))
+            Ok(owners.collect::<Result<Vec<String>, _>>()?)
         })?;
-        let Some((refused, owners)) = found else {
-            return Ok(());
-        };
         let mut dead = Vec::new();
-        for owner in owners {
+        for owner in owners.unwrap_or_default() {
             if !self.is_alive(&owner)? {
                 dead.push(owner);
             }
         }
-        if !refused && dead.is_empty() {
+        if dead.is_empty() {
             return Ok(());
         }
         self.write(Durability::System, |books| {
-            books.execute(
-                "UPDATE payments SET counted = 0
-                 WHERE state = 'rejected' AND counted > 0 AND valid_before <= ?1",
-                [lapsed],
-            )?;
             for owner in &dead {
                 let reserved = "owner = ?1 AND state = 'reserved'";
                 drop_reservations(books, reserved, owner)?;

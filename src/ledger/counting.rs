@@ -78,27 +78,29 @@ impl<'a> Count<'a> {
     }
 
     /// Everything that counts: whole hours from the sums, the hour in which the period begins from
-    /// its entries, and what is older and can still settle.
+    /// its entries, and what can still settle and is older, or refused.
     fn committed(&self) -> Result<Millionths, Fault> {
-        if self.budget.period.seconds().is_none() {
-            return self.sum(
+        let sums = if self.budget.period.seconds().is_none() {
+            self.sum(
                 "SELECT amount FROM counted WHERE unit = :unit AND scope = :scope AND hour = -1",
-            );
-        }
-        let hours = self.sum(
-            "SELECT sum(amount) FROM counted
-             WHERE unit = :unit AND scope = :scope AND hour > :from / 3600",
-        )?;
-        let edge = self.sum(&format!(
-            "SELECT sum(counted) FROM payments INDEXED BY payments_time
-             WHERE reserved_at >= :from AND reserved_at < (:from / 3600 + 1) * 3600
-             AND {OF_THE_BUDGET}",
-        ))?;
-        let older = self.sum(&format!(
+            )?
+        } else {
+            let hours = self.sum(
+                "SELECT sum(amount) FROM counted
+                 WHERE unit = :unit AND scope = :scope AND hour > :from / 3600",
+            )?;
+            hours.plus(self.sum(&format!(
+                "SELECT sum(counted) FROM payments INDEXED BY payments_time
+                 WHERE reserved_at >= :from AND reserved_at < (:from / 3600 + 1) * 3600
+                 AND state <> 'rejected' AND {OF_THE_BUDGET}",
+            ))?)
+        };
+        let live = self.sum(&format!(
             "SELECT sum(counted) FROM payments INDEXED BY payments_open
-             WHERE {LIVE} AND valid_before > :lapsed AND reserved_at < :from AND {OF_THE_BUDGET}",
+             WHERE {LIVE} AND valid_before > :lapsed
+             AND (reserved_at < :from OR state = 'rejected') AND {OF_THE_BUDGET}",
         ))?;
-        Ok(hours.plus(edge).plus(older))
+        Ok(sums.plus(live))
     }
 
     /// What can still settle, whatever its age.
@@ -114,7 +116,7 @@ impl<'a> Count<'a> {
         self.sum(&format!(
             "SELECT sum(counted) FROM payments INDEXED BY payments_open
              WHERE {LIVE} AND valid_before <= :lapsed AND valid_before >= :from
-             AND reserved_at >= :from AND {OF_THE_BUDGET}",
+             AND reserved_at >= :from AND state <> 'rejected' AND {OF_THE_BUDGET}",
         ))
     }
 
@@ -169,7 +171,7 @@ impl<'a> Count<'a> {
         let sql = format!(
             "SELECT reserved_at, counted FROM payments INDEXED BY payments_time
              WHERE reserved_at >= :from AND counted > 0 AND {OF_THE_BUDGET}
-             AND NOT ({LIVE} AND valid_before > :lapsed)
+             AND NOT ({LIVE} AND valid_before > :lapsed) AND state <> 'rejected'
              ORDER BY reserved_at, seq",
         );
         let mut statement = self.connection.prepare_cached(&sql)?;

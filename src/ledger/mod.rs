@@ -43,6 +43,9 @@
 //! | settled | what settled, within the period | what settled |
 //! | expired | | nothing |
 //!
+//! What is over is asked of the clock at every look and noted nowhere: a clock that was wrong for an
+//! hour has freed nothing when it is right again.
+//!
 //! # What is on the disk, and when
 //!
 //! The reservation before the signature is made; the whole signed header before its first byte

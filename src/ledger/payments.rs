@@ -47,7 +47,7 @@ impl Ledger for Books {
         if budgets.is_empty() {
             return Ok(None);
         }
-        self.tidy(now)?;
+        self.tidy()?;
         let in_books = self.read(|books| shortage(books, quote, url, budgets, now))?;
         Ok(in_books.unwrap_or_else(|| {
             let mut counting = budgets.iter().filter(|budget| budget.counts(quote.asset, url));
@@ -56,7 +56,7 @@ impl Ledger for Books {
     }
 
     fn reserve(&mut self, reservation: &Reservation<'_>) -> Result<(), Unreserved<Error>> {
-        self.tidy(reservation.now).map_err(Unreserved::Failed)?;
+        self.tidy().map_err(Unreserved::Failed)?;
         let owner = self.owner().map_err(Unreserved::Failed)?;
         let Reservation { authorization, url, budgets, now, .. } = reservation;
         let short = self.write(Durability::Disk, |books| {

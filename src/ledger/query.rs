@@ -189,7 +189,7 @@ impl Books {
 
     /// How each budget stands.
     pub fn balances(&mut self, budgets: &[Budget], now: u64) -> Result<Vec<Balance>, Error> {
-        self.tidy(now)?;
+        self.tidy()?;
         let counted = self.read(|books| {
             budgets.iter().map(|budget| Count::new(books, budget, now).balance()).collect()
         })?;

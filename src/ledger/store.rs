@@ -9,13 +9,25 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use tempfile::NamedTempFile;
 
+use super::counting::integer;
 use super::error::{Error, Fault};
+use crate::policy::Millionths;
+use crate::protocol::Amount;
 
 /// Says that a database is a ledger of this program: `p402`.
 const APPLICATION_ID: i64 = 0x7034_3032;
 
 /// What takes a ledger from one version to the next; `user_version` counts those applied.
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+const MIGRATIONS: [Migration; 2] = [
+    Migration { script: include_str!("schema.sql"), finish: |_| Ok(()) },
+    Migration { script: include_str!("schema_2.sql"), finish: recount_refused },
+];
+
+/// One step from a version to the next: a script, and what SQL alone cannot say.
+struct Migration {
+    script: &'static str,
+    finish: fn(&Connection) -> Result<(), Fault>,
+}
 
 /// How many pages the write-ahead log grows to before it is worked into the file. Whoever comes first
 /// after a crash reads the log through, so it is kept short.
@@ -140,26 +152,43 @@ fn connect(path: &Path, patience: Duration) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-fn build(new: &NamedTempFile, patience: Duration) -> rusqlite::Result<()> {
+fn build(new: &NamedTempFile, patience: Duration) -> Result<(), Fault> {
     let mut connection = connect(new.path(), patience)?;
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     migrate(&mut connection)?;
     // The last one to close works the log into the file and removes it.
-    connection.close().map_err(|(_, error)| error)
+    connection.close().map_err(|(_, error)| error.into())
 }
 
-fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+fn migrate(connection: &mut Connection) -> Result<(), Fault> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have come first while this one waited.
     let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let applied = usize::try_from(version).unwrap_or(0);
-    for (step, script) in MIGRATIONS.iter().enumerate().skip(applied) {
-        transaction.execute_batch(script)?;
+    for (step, migration) in MIGRATIONS.iter().enumerate().skip(applied) {
+        transaction.execute_batch(migration.script)?;
+        (migration.finish)(&transaction)?;
         let version = i64::try_from(step.saturating_add(1)).unwrap_or(i64::MAX);
         transaction.pragma_update(None, "user_version", version)?;
     }
-    transaction.commit()
+    transaction.commit().map_err(Fault::from)
+}
+
+/// Until version 2, what was refused lost its count once it was over by some clock.
+fn recount_refused(books: &Connection) -> Result<(), Fault> {
+    let mut refused =
+        books.prepare("SELECT seq, amount, decimals FROM payments WHERE state = 'rejected'")?;
+    let mut rows = refused.query([])?;
+    let mut count = books.prepare("UPDATE payments SET counted = ?2 WHERE seq = ?1")?;
+    while let Some(row) = rows.next()? {
+        let (seq, amount): (i64, String) = (row.get(0)?, row.get(1)?);
+        let amount = Amount::parse(&amount)
+            .map_err(|_| Fault::Entry(format!("{amount:?} for an amount")))?;
+        let counted = Millionths::of_price(amount, row.get(2)?);
+        count.execute([seq, integer(counted.count())])?;
+    }
+    Ok(())
 }
 
 /// Makes a directory and its missing parents, closed to everybody else.

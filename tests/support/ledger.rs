@@ -54,7 +54,8 @@ fn audit(books: &Connection) {
     let text = |sql: &str| books.query_row(sql, [], |row| row.get::<_, String>(0)).expect(sql);
     assert_eq!(text("PRAGMA integrity_check"), "ok");
     let number = |sql: &str| books.query_row(sql, [], |row| row.get::<_, i64>(0)).expect(sql);
-    let sums = "SELECT coalesce(sum(amount), 0) FROM counted WHERE hour = -1 AND scope = ''
+    let sums =
+        "SELECT coalesce(sum(amount + refused), 0) FROM counted WHERE hour = -1 AND scope = ''
                 AND unit = '$'";
     assert_eq!(number(sums), number("SELECT coalesce(sum(counted), 0) FROM payments"));
     let kept = "SELECT count(*) FROM payments LEFT JOIN headers USING (seq) WHERE value IS NULL

@@ -88,6 +88,24 @@ fn what_counts_and_until_when() {
 }
 
 #[test]
+fn a_clock_that_jumps_ahead_and_back_frees_nothing() {
+    let home = Home::new();
+    let mut books = home.books();
+    let total = [budget("0.02/total"), budget("0.02/hour")];
+    assert!(purchase(1).send(&mut books, &total, NOW));
+    purchase(1).close(&mut books, Some(&refused()), NOW);
+    // A year ahead there is room, and it is used.
+    let ahead = NOW + 365 * DAY;
+    assert!(purchase(2).send(&mut books, &total, ahead));
+    purchase(2).close(&mut books, Some(&settled()), ahead);
+    for budget in &total {
+        assert_eq!(cents(&mut books, budget, NOW), [1, 0, 1, 0], "{budget}");
+    }
+    assert!(!purchase(3).send(&mut books, &total, NOW + 1));
+    assert!(purchase(3).send(&mut books, &total[..1], NOW + OVER));
+}
+
+#[test]
 fn a_signature_that_may_still_settle_counts_whatever_its_age() {
     let home = Home::new();
     let mut books = home.books();

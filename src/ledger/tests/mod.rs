@@ -1,12 +1,13 @@
 //! Tests of the room, over real files: `life` is one payment, `budgets` many, `model` any order of
 //! anything, `many` processes at once, `story` the whole flow, `files` what can happen to files,
-//! `telling` the queries.
+//! `old` files of earlier versions, `telling` the queries.
 
 mod budgets;
 mod files;
 mod life;
 mod many;
 mod model;
+mod old;
 mod story;
 mod telling;
 

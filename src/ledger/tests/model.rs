@@ -25,6 +25,8 @@ enum Step {
     Die { process: usize },
     /// Time passes, in seconds.
     Wait(u64),
+    /// The clock is so many seconds ahead for one look at the books, and then right again.
+    Skip(u64),
     /// A chain is asked about a payment.
     Reconcile(usize),
 }
@@ -59,6 +61,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (0..PROCESSES, said()).prop_map(|(process, answer)| Step::Finish { process, answer }),
         1 => (0..PROCESSES).prop_map(|process| Step::Die { process }),
         2 => prop_oneof![2 => 1..30_u64, 4 => 600..900_u64, 1 => 1_800..90_000_u64].prop_map(Step::Wait),
+        1 => prop_oneof![Just(700_u64), 1_800..90_000_u64].prop_map(Step::Skip),
         1 => (0..20_usize).prop_map(Step::Reconcile),
     ]
 }
@@ -143,6 +146,9 @@ impl World {
                 }
             }
             Step::Wait(seconds) => self.now += seconds,
+            Step::Skip(seconds) => {
+                self.home.books().balances(&self.budgets, self.now + seconds).unwrap();
+            }
             Step::Reconcile(which) => self.reconcile(which),
         }
     }
@@ -327,7 +333,8 @@ fn drift(home: &Home) -> u32 {
         SELECT CASE d.i WHEN 0 THEN upper(symbol) ELSE '$' END AS unit,
                CASE s.i WHEN 0 THEN '' WHEN 1 THEN host ELSE authority END AS scope,
                CASE h.i WHEN 0 THEN -1 ELSE reserved_at / 3600 END AS hour,
-               sum(counted) AS amount
+               sum(iif(state = 'rejected', 0, counted)) AS amount,
+               sum(iif(state = 'rejected', counted, 0)) AS refused
         FROM payments, (SELECT 0 AS i UNION SELECT 1) AS d,
              (SELECT 0 AS i UNION SELECT 1 UNION SELECT 2) AS s,
              (SELECT 0 AS i UNION SELECT 1) AS h
@@ -337,7 +344,7 @@ fn drift(home: &Home) -> u32 {
             &format!(
                 "WITH fresh AS ({fresh}),
                    lost AS (SELECT * FROM fresh EXCEPT SELECT * FROM counted),
-                   extra AS (SELECT * FROM counted WHERE amount <> 0 EXCEPT SELECT * FROM fresh)
+                   extra AS (SELECT * FROM counted WHERE amount + refused <> 0 EXCEPT SELECT * FROM fresh)
                  SELECT (SELECT count(*) FROM lost) + (SELECT count(*) FROM extra)"
             ),
             [],

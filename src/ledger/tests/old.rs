@@ -1,0 +1,88 @@
+//! Ledgers that earlier versions wrote.
+
+use std::fs;
+
+use rusqlite::Connection;
+
+use super::super::counting::integer;
+use super::super::{Filter, State};
+use super::*;
+
+/// A ledger as version 1 left it: payments of one cent, the first of them refused and taken for over,
+/// the second refused, the third without an answer.
+fn version_1() -> Home {
+    let home = Home::new();
+    fs::create_dir_all(home.path().parent().unwrap()).unwrap();
+    let ledger = Connection::open(home.path()).unwrap();
+    ledger.pragma_update(None, "application_id", 0x7034_3032).unwrap();
+    ledger.pragma_update(None, "journal_mode", "wal").unwrap();
+    ledger.execute_batch(include_str!("../schema.sql")).unwrap();
+    ledger.pragma_update(None, "user_version", 1).unwrap();
+    for (number, state, counted) in
+        [(1, "rejected", 0), (2, "rejected", 10_000), (3, "unknown", 10_000)]
+    {
+        let payment = purchase(number).payment(NOW);
+        let authorization = &payment.authorization;
+        let quote = &authorization.quote;
+        ledger
+            .execute(
+                "INSERT INTO payments (seq, id, state, fingerprint, reserved_at, method, url, host,
+                   authority, version, scheme, network, asset, symbol, decimals, dollar, payer,
+                   payee, amount, nonce, digest, valid_after, valid_before, max_timeout, counted)
+                 VALUES (?1, ?2, ?3, ?4, ?5, 'GET', 'https://example.com/x', 'example.com',
+                   'example.com:443', 2, 'exact', 'eip155:8453', ?6, 'USDC', 6, 1, ?7,
+                   ?8, '10000', ?9, ?10, 0, ?11, 600, ?12)",
+                rusqlite::params![
+                    integer(number),
+                    payment.id,
+                    state,
+                    purchase(number).fingerprint().as_bytes(),
+                    integer(NOW),
+                    quote.asset.address.to_string(),
+                    authorization.payer.to_string(),
+                    quote.pay_to.to_string(),
+                    authorization.nonce.to_string(),
+                    authorization.digest.to_string(),
+                    integer(authorization.valid_before),
+                    counted,
+                ],
+            )
+            .unwrap();
+        let header = "INSERT INTO headers VALUES (?1, 'payment-signature', ?2)";
+        ledger
+            .execute(header, rusqlite::params![integer(number), format!("signed-{number}")])
+            .unwrap();
+    }
+    home
+}
+
+#[test]
+fn an_old_ledger_is_taken_over_with_everything_in_it() {
+    let home = version_1();
+    let mut books = home.books();
+    let entries = books.list(&Filter::default(), 9).unwrap();
+    let states: Vec<_> = entries.iter().map(|entry| entry.state).collect();
+    assert_eq!(states, [State::Unknown, State::Rejected, State::Rejected]);
+    // The one that an earlier clock had freed counts again while it may settle.
+    let [total, hour] = [budget("1/total"), budget("1/hour")];
+    for balance in books.balances(&[total.clone(), hour], NOW + 1).unwrap() {
+        assert_eq!(balance.outstanding.count(), 30_000);
+        assert_eq!(balance.left.count(), 970_000);
+    }
+    assert_eq!(books.balances(&[total], NOW + OVER).unwrap()[0].unproven.count(), 10_000);
+    let claimed = books.claim(&purchase(1).fingerprint(), NOW + 1).unwrap().unwrap();
+    assert!(claimed.header.value.to_str().unwrap().starts_with("signed-"));
+    let ledger = Connection::open(home.path()).unwrap();
+    let version: u32 = ledger.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(version, 2);
+}
+
+#[test]
+fn two_who_open_an_old_ledger_at_once_take_it_over_once() {
+    let home = version_1();
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| assert_eq!(home.books().list(&Filter::default(), 9).unwrap().len(), 3));
+        }
+    });
+}
