@@ -42,4 +42,5 @@ mod support;
 mod terminal;
 mod terms;
 mod tls;
+mod unresolved;
 mod wallet;

@@ -92,6 +92,8 @@ pub struct Budgets {
     pub month: Option<OneOrMany>,
     /// Ever.
     pub total: Option<OneOrMany>,
+    /// How long what was refused counts: `until-expiry` or `until-proved`.
+    pub refused: Option<String>,
 }
 
 impl Budgets {

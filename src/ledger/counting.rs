@@ -2,15 +2,16 @@
 //!
 //! Within its period a budget counts what settled, at what settled, and every signature whose end is
 //! not known, at its ceiling. A signature that can still settle counts whatever its age. What was
-//! refused stops counting when it cannot settle any more. What was never told stays, for it may have
-//! been settled in time: a server without receipts would otherwise be paid beyond every budget.
+//! refused stops counting when it cannot settle any more, unless the owner wants proof of that too. What
+//! was never told stays, for it may have been settled in time: a server without receipts would otherwise
+//! be paid beyond every budget.
 
 use rusqlite::{Connection, ToSql};
 
 use super::error::Fault;
 use super::state::State;
 use crate::pay::{CLOCK_MARGIN_SECONDS, lapses_at};
-use crate::policy::{Balance, Budget, Millionths, Shortage, Unit};
+use crate::policy::{Balance, Budget, Millionths, Refused, Shortage, Unit};
 
 /// Entries whose reservation or signature can still come to money. The words are those of the partial
 /// indexes, which serve only a query that says the same.
@@ -30,6 +31,8 @@ pub(super) struct Count<'a> {
     from: i64,
     /// The last `validBefore` that can no longer settle.
     lapsed: i64,
+    /// Whether what was refused counts like what was never answered.
+    proved: bool,
 }
 
 impl<'a> Count<'a> {
@@ -49,6 +52,7 @@ impl<'a> Count<'a> {
             scope: budget.host.as_deref().unwrap_or_default(),
             from: integer(from),
             lapsed: integer(now.saturating_sub(CLOCK_MARGIN_SECONDS)),
+            proved: budget.refused == Refused::UntilProved,
         }
     }
 
@@ -72,6 +76,7 @@ impl<'a> Count<'a> {
             spent: committed.less(outstanding).less(unproven),
             unproven,
             outstanding,
+            refused: self.refused()?,
             left: self.budget.most().less(committed),
             next_release: self.release(Millionths::new(1))?,
         })
@@ -82,23 +87,25 @@ impl<'a> Count<'a> {
     fn committed(&self) -> Result<Millionths, Fault> {
         let sums = if self.budget.period.seconds().is_none() {
             self.sum(
-                "SELECT amount FROM counted WHERE unit = :unit AND scope = :scope AND hour = -1",
+                "SELECT amount + :proved * refused FROM counted
+                 WHERE unit = :unit AND scope = :scope AND hour = -1",
             )?
         } else {
             let hours = self.sum(
-                "SELECT sum(amount) FROM counted
+                "SELECT sum(amount + :proved * refused) FROM counted
                  WHERE unit = :unit AND scope = :scope AND hour > :from / 3600",
             )?;
             hours.plus(self.sum(&format!(
                 "SELECT sum(counted) FROM payments INDEXED BY payments_time
                  WHERE reserved_at >= :from AND reserved_at < (:from / 3600 + 1) * 3600
-                 AND state <> 'rejected' AND {OF_THE_BUDGET}",
+                 AND (:proved OR state <> 'rejected') AND {OF_THE_BUDGET}",
             ))?)
         };
         let live = self.sum(&format!(
             "SELECT sum(counted) FROM payments INDEXED BY payments_open
              WHERE {LIVE} AND valid_before > :lapsed
-             AND (reserved_at < :from OR state = 'rejected') AND {OF_THE_BUDGET}",
+             AND (reserved_at < :from OR (state = 'rejected' AND NOT :proved))
+             AND {OF_THE_BUDGET}",
         ))?;
         Ok(sums.plus(live))
     }
@@ -116,7 +123,19 @@ impl<'a> Count<'a> {
         self.sum(&format!(
             "SELECT sum(counted) FROM payments INDEXED BY payments_open
              WHERE {LIVE} AND valid_before <= :lapsed AND valid_before >= :from
-             AND reserved_at >= :from AND state <> 'rejected' AND {OF_THE_BUDGET}",
+             AND reserved_at >= :from AND (:proved OR state <> 'rejected') AND {OF_THE_BUDGET}",
+        ))
+    }
+
+    /// What was refused and counts until it is proved not to have settled.
+    fn refused(&self) -> Result<Millionths, Fault> {
+        if !self.proved {
+            return Ok(Millionths::default());
+        }
+        self.sum(&format!(
+            "SELECT sum(counted) FROM payments INDEXED BY payments_open
+             WHERE {LIVE} AND state = 'rejected' AND {OF_THE_BUDGET}
+             AND (valid_before > :lapsed OR (valid_before >= :from AND reserved_at >= :from))",
         ))
     }
 
@@ -154,7 +173,8 @@ impl<'a> Count<'a> {
                 .period
                 .seconds()
                 .map(|period| natural(reserved_at).saturating_add(period).max(lapses));
-            let at = if state == State::Rejected { Some(lapses) } else { leaves };
+            let lapse = state == State::Rejected && !self.proved;
+            let at = if lapse { Some(lapses) } else { leaves };
             releases.extend(at.map(|at| (at, Millionths::sum(natural(counted)))));
         }
         Ok(releases)
@@ -171,7 +191,7 @@ impl<'a> Count<'a> {
         let sql = format!(
             "SELECT reserved_at, counted FROM payments INDEXED BY payments_time
              WHERE reserved_at >= :from AND counted > 0 AND {OF_THE_BUDGET}
-             AND NOT ({LIVE} AND valid_before > :lapsed) AND state <> 'rejected'
+             AND NOT ({LIVE} AND valid_before > :lapsed) AND (:proved OR state <> 'rejected')
              ORDER BY reserved_at, seq",
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
@@ -199,11 +219,12 @@ impl<'a> Count<'a> {
 
     /// The values of the parameters that a statement names.
     fn parameters(&self, sql: &str) -> Vec<(&'static str, &dyn ToSql)> {
-        let all: [(&'static str, &dyn ToSql); 4] = [
+        let all: [(&'static str, &dyn ToSql); 5] = [
             (":unit", &self.unit),
             (":scope", &self.scope),
             (":from", &self.from),
             (":lapsed", &self.lapsed),
+            (":proved", &self.proved),
         ];
         all.into_iter().filter(|(name, _)| sql.contains(name)).collect()
     }

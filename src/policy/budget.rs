@@ -115,6 +115,35 @@ impl Period {
     }
 }
 
+/// How long a payment that its server refused counts against a budget. A refusal is a server's word:
+/// one that lies can settle the payment all the same.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Refused {
+    /// Until it cannot settle any more.
+    #[default]
+    UntilExpiry,
+    /// Like one without an answer: until a chain has said that it never settled.
+    UntilProved,
+}
+
+impl Refused {
+    /// Both, the default first.
+    pub const ALL: [Self; 2] = [Self::UntilExpiry, Self::UntilProved];
+
+    /// The word for it in the owner's file.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::UntilExpiry => "until-expiry",
+            Self::UntilProved => "until-proved",
+        }
+    }
+
+    /// The one a word names.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|refused| refused.word() == word)
+    }
+}
+
 /// The most to spend in a rolling period: in dollars over all dollar stablecoins together, or in one
 /// asset over all its networks together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,6 +156,8 @@ pub struct Budget {
     pub source: Source,
     /// The only host it is for, as `host` or `host:port` in lower case; `None` is for all together.
     pub host: Option<String>,
+    /// How long what was refused counts.
+    pub refused: Refused,
 }
 
 /// Why a text is not a budget.
@@ -148,7 +179,8 @@ impl Budget {
         let period =
             Period::ALL.into_iter().find(|p| p.word() == word).ok_or(BudgetError::Period)?;
         let host = host.map(str::to_ascii_lowercase);
-        Ok(Self { limit: Cap::parse(amount)?, period, source, host })
+        let limit = Cap::parse(amount)?;
+        Ok(Self { limit, period, source, host, refused: Refused::default() })
     }
 
     /// The limit, rounded down, and always below what a price at [`Millionths::MOST`] needs.
@@ -204,6 +236,8 @@ pub struct Balance {
     pub unproven: Millionths,
     /// Signed, and still able to settle, whenever it was signed.
     pub outstanding: Millionths,
+    /// Of the two before, what was refused and counts until it is proved not to have settled.
+    pub refused: Millionths,
     /// What may still be signed.
     pub left: Millionths,
     /// When the next part of it comes free by itself, in Unix seconds, if any does.
@@ -219,6 +253,7 @@ impl Balance {
             spent: none,
             unproven: none,
             outstanding: none,
+            refused: none,
             left: budget.most(),
             next_release: None,
         }

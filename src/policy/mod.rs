@@ -11,7 +11,7 @@ mod limits;
 mod quote;
 
 pub use budget::{
-    Balance, Budget, BudgetError, Millionths, Period, Shortage, authority, host, undotted,
+    Balance, Budget, BudgetError, Millionths, Period, Refused, Shortage, authority, host, undotted,
 };
 pub use cap::{Cap, CapError, Unit};
 pub use decide::{

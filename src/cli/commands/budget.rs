@@ -69,6 +69,8 @@ fn document(balance: &Balance) -> serde_json::Value {
         "source": budget.source.to_string(),
         "spent": balance.spent.to_string(),
         "outstanding": outstanding(balance).to_string(),
+        "refused": budget.refused.word(),
+        "refused_unproved": balance.refused.to_string(),
         "left": balance.left.to_string(),
         "next_release": balance.next_release.map(time),
     })

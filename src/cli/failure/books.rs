@@ -1,5 +1,7 @@
 //! The failures of the books: a budget without room, a ledger that cannot be used.
 
+use std::fmt::Write as _;
+
 use crate::ledger;
 use crate::policy::{Budget, Millionths, Shortage, Unit};
 use crate::terminal::report::time;
@@ -31,11 +33,18 @@ pub(super) fn over_budget(shortage: &Shortage) -> Telling {
         Some(at) => format!("there is room from {}", time(at)),
         None => "time alone makes no room".to_owned(),
     };
-    Telling::new(Exit::BudgetExhausted, sentence).hint(format!(
-        "{} is spent and {} outstanding; {room}",
-        sum(balance.spent),
-        sum(unsettled)
-    ))
+    let mut hint =
+        format!("{} is spent and {} outstanding; {room}", sum(balance.spent), sum(unsettled));
+    if balance.refused > Millionths::default() {
+        // Writing to a string cannot fail.
+        let _ = write!(
+            hint,
+            "; of it {} was refused and counts until it is proved not to have settled: pay402 \
+             reconcile asks the chain and frees it",
+            sum(balance.refused)
+        );
+    }
+    Telling::new(Exit::BudgetExhausted, sentence).hint(hint)
 }
 
 /// The books cannot be used, so nothing is signed.

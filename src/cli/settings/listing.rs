@@ -21,6 +21,7 @@ pub(crate) fn config_lines(file: &File) -> Vec<(String, String)> {
         for (period, amount) in rules.budget.all() {
             add(&format!("{section}budget.{period}"), Some(amount.clone()));
         }
+        add(&format!("{section}budget.refused"), rules.budget.refused.clone());
         add(&format!("{section}networks"), list(&rules.networks));
         add(&format!("{section}assets"), list(&rules.assets));
         add(&format!("{section}schemes"), list(&rules.schemes));

@@ -2,7 +2,7 @@
 
 use super::super::Expiry;
 use super::*;
-use crate::policy::Balance;
+use crate::policy::{Balance, Refused};
 
 const DAY: u64 = 86_400;
 
@@ -85,6 +85,37 @@ fn what_counts_and_until_when() {
     // A server that refused and settled all the same is found out by the chain.
     books.prove_settled(&id(2), None, None, over).unwrap();
     assert_eq!(cents(&mut books, &all, NOW + DAY), [3, 2, 0, 95]);
+}
+
+#[test]
+fn a_refusal_counts_like_a_silence_where_the_owner_wants_proof() {
+    let home = Home::new();
+    let mut books = home.books();
+    let strict = |text| Budget { refused: Refused::UntilProved, ..budget(text) };
+    let both = [strict("0.03/total"), strict("0.03/day")];
+    for number in 1..4 {
+        assert!(purchase(number).send(&mut books, &both, NOW));
+        purchase(number).close(&mut books, Some(&refused()), NOW);
+    }
+    let id = |number: u64| purchase(number).payment(NOW).id;
+    for now in [NOW, NOW + OVER, NOW + DAY - 1] {
+        assert!(!purchase(4).send(&mut books, &both, now));
+        for budget in &both {
+            let balance = standing(&mut books, budget, now);
+            assert_eq!((balance.left.count(), balance.refused.count()), (0, 30_000), "{budget}");
+        }
+    }
+    assert_eq!(cents(&mut books, &budget("0.03/day"), NOW + OVER), [0, 0, 0, 3]);
+    assert_eq!(standing(&mut books, &both[0], NOW + OVER).next_release, None);
+    assert_eq!(standing(&mut books, &both[1], NOW + OVER).next_release, Some(NOW + DAY));
+    books.expire(&id(1), Expiry::Unused, NOW + OVER).unwrap();
+    books.prove_settled(&id(2), None, None, NOW + OVER).unwrap();
+    for budget in &both {
+        assert_eq!(cents(&mut books, budget, NOW + OVER), [1, 1, 0, 1], "{budget}");
+    }
+    // The day is over for the one, the other has no end.
+    assert_eq!(cents(&mut books, &both[1], NOW + DAY), [0, 0, 0, 3]);
+    assert_eq!(cents(&mut books, &both[0], NOW + DAY), [1, 1, 0, 1]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Any order of anything, over a real file, against a seller who takes all the money he can without
-//! saying so. What he refuses he does not take; that lie is the chain's to find out.
+//! saying so. In half of the worlds he also takes what he refuses: against that lie only budgets hold
+//! that want proof.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +9,7 @@ use proptest::prelude::*;
 use super::super::{Expiry, Filter, State};
 use super::*;
 use crate::pay::LEAST_LIFE_SECONDS;
+use crate::policy::Refused;
 
 const PROCESSES: usize = 3;
 
@@ -37,6 +39,8 @@ enum Said {
     /// Settled, and the body does not come whole.
     Broken,
     Refused,
+    /// Refused, though the money is taken.
+    TakenAndRefused,
     /// Nothing, though the money is taken.
     TakenInSilence,
     /// Nothing.
@@ -48,6 +52,7 @@ fn said() -> impl Strategy<Value = Said> {
         2 => Just(Said::Settled),
         1 => Just(Said::Broken),
         1 => Just(Said::Refused),
+        2 => Just(Said::TakenAndRefused),
         3 => Just(Said::TakenInSilence),
         1 => Just(Said::Silence),
     ]
@@ -111,22 +116,29 @@ struct World {
     processes: Vec<Process>,
     signatures: BTreeMap<u64, Signature>,
     budgets: Vec<Budget>,
+    /// Whether the seller takes what he refuses.
+    lies: bool,
 }
 
 impl World {
-    fn new() -> Self {
+    fn new(lies: bool) -> Self {
         let home = Home::new();
         let processes =
             (0..PROCESSES).map(|_| Process { books: home.books(), busy: None }).collect();
         let host = Budget::parse("0.5/hour", Source::Default, Some("b.example")).unwrap();
-        let budgets = vec![
+        let mut budgets = vec![
             budget("1/hour"),
             budget("2/day"),
             budget("1.5 USDC/total"),
             budget("1 EURC/week"),
             host,
         ];
-        Self { home, now: NOW, processes, signatures: BTreeMap::new(), budgets }
+        let proved = Budget { refused: Refused::UntilProved, ..budget("1.2/day") };
+        budgets.push(proved);
+        if lies {
+            budgets.iter_mut().for_each(|budget| budget.refused = Refused::UntilProved);
+        }
+        Self { home, now: NOW, processes, signatures: BTreeMap::new(), budgets, lies }
     }
 
     fn take(&mut self, step: &Step) {
@@ -241,7 +253,11 @@ impl World {
                         signature.taken = true;
                         Some(settled())
                     }
-                    Said::Refused => {
+                    Said::TakenAndRefused if in_time && self.lies => {
+                        signature.taken = true;
+                        Some(refused())
+                    }
+                    Said::Refused | Said::TakenAndRefused => {
                         signature.refused = !signature.taken;
                         Some(refused())
                     }
@@ -364,8 +380,11 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn no_order_of_things_spends_more_than_a_budget(steps in proptest::collection::vec(step(), 1..60)) {
-        let mut world = World::new();
+    fn no_order_of_things_spends_more_than_a_budget(
+        steps in proptest::collection::vec(step(), 1..60),
+        lies: bool,
+    ) {
+        let mut world = World::new(lies);
         for step in steps {
             world.take(&step);
             world.check();

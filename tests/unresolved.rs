@@ -1,0 +1,63 @@
+//! What is open: how it counts, who may sign beside it, and how it is sent again or closed.
+
+use crate::support::{Home, Paywall, Reply};
+use rusqlite::Connection;
+
+/// A shop that refuses every payment.
+fn refusing() -> Paywall {
+    Paywall::v2().deliver(|_| Reply::new("402 Payment Required", b"")).start()
+}
+
+/// Changes the books behind the program's back.
+fn edit(home: &Home, sql: &str) {
+    let ledger = Connection::open(home.path("ledger.db")).unwrap();
+    ledger.execute_batch(sql).unwrap();
+}
+
+/// Lets everything in the books be over, five minutes ago.
+fn let_expire(home: &Home) {
+    edit(
+        home,
+        "UPDATE payments SET valid_before = unixepoch() - 300, reserved_at = reserved_at - 900",
+    );
+}
+
+#[test]
+fn a_refusal_counts_until_it_is_over_or_until_it_is_proved() {
+    for (refused, code) in
+        [("", 0), ("refused = \"until-expiry\"\n", 0), ("refused = \"until-proved\"\n", 111)]
+    {
+        let home = Home::new().config(&format!("[budget]\nday = \"0.01\"\n{refused}"));
+        home.pay(&[refusing().url("/lies")]).exits(117);
+        let paywall = Paywall::v2().start().may_be_unused();
+        home.pay(&[paywall.url("/thing")]).refuses(111);
+        let_expire(&home);
+        let run = home.pay(&[paywall.url("/thing")]);
+        if code == 111 {
+            run.refuses(111).says(&["$0.01 was refused", "until it is proved", "pay402 reconcile"]);
+            let shown = home.run(&["config", "show"]);
+            shown.exits(0);
+            let line = shown.text().lines().find(|line| line.starts_with("budget.refused"));
+            let parts: Vec<_> = line.unwrap_or_default().split_whitespace().collect();
+            shown.assert(parts == ["budget.refused", "until-proved", "config.toml"], "its source");
+            let told = home.run(&["--format", "json", "budget"]).json();
+            assert_eq!(told["budgets"][0]["refused_unproved"], "0.01");
+        } else {
+            run.exits(code).never_says("was refused");
+        }
+    }
+}
+
+#[test]
+fn a_flags_budget_is_counted_as_the_file_says_and_a_word_that_is_none_is_an_error() {
+    let home = Home::new().config("[budget]\nrefused = \"until-proved\"\n");
+    home.pay(&[refusing().url("/lies")]).exits(117);
+    let_expire(&home);
+    let paywall = Paywall::v2().start().may_be_unused();
+    home.pay(&["--budget", "0.01/day", &paywall.url("/")]).refuses(111).says(&["reconcile"]);
+    for section in ["budget", "host.\"a.example\".budget"] {
+        let home = Home::new().config(&format!("[{section}]\nrefused = \"never\"\n"));
+        let key = format!("{section}.refused");
+        home.pay(&[paywall.url("/")]).exits(2).says(&[&key, "until-expiry", "until-proved"]);
+    }
+}
