@@ -111,7 +111,7 @@ fn a_server_that_hangs_up_while_a_key_is_derived_is_called_again() {
 }
 
 /// A pipe that gives `content` to its reader only after a while.
-fn slow_pipe(home: &Home, content: &'static str, after: Duration) -> String {
+pub(crate) fn slow_pipe(home: &Home, content: &'static str, after: Duration) -> String {
     let path = home.secret("pipe", "");
     std::fs::remove_file(&path).unwrap();
     assert!(Command::new("mkfifo").args(["-m", "600", &path]).status().unwrap().success());

@@ -16,6 +16,7 @@ mod aftermath;
 mod architecture;
 mod books;
 mod cap;
+mod clock;
 mod concurrency;
 mod connection;
 mod differential;

@@ -71,6 +71,30 @@ fn question(demand: &Demand, quote: &Quote) -> String {
     )
 }
 
+/// Difference to the server's clock that is not worth a word, in seconds.
+const CLOCK_TOLERANCE_SECONDS: u64 = 120;
+
+/// Says so when this machine's clock and the server's do not agree: a payment is valid by this one,
+/// and settled by one that is more like the server's.
+pub(super) fn warn_of_the_clock(demand: &Demand) {
+    let Some(theirs) = demand.server_time else { return };
+    let ours = SystemClock.now();
+    let off = ours.abs_diff(theirs);
+    if off > CLOCK_TOLERANCE_SECONDS {
+        let (amount, unit) = match off {
+            86_400.. => (off / 86_400, "day"),
+            3_600.. => (off / 3_600, "hour"),
+            _ => (off / 60, "minute"),
+        };
+        let plural = if amount == 1 { "" } else { "s" };
+        let side = if ours > theirs { "ahead of" } else { "behind" };
+        Stderr.line(&format_args!(
+            "warning: this machine's clock is {amount} {unit}{plural} {side} the server's; what is \
+             signed is valid by this machine's"
+        ));
+    }
+}
+
 /// Shows the wait for a settlement.
 pub(super) struct Eyes {
     /// Whether to show the wait.
@@ -89,6 +113,9 @@ impl Eyes {
 
 impl Observer for Eyes {
     fn demanded(&mut self, demand: &Demand) {
+        if self.warn {
+            warn_of_the_clock(demand);
+        }
         if self.warn && demand.challenge.contradicted {
             Stderr.line(&format_args!(
                 "warning: the answer names other terms elsewhere; those of {} count",

@@ -21,7 +21,8 @@ use crate::policy::{
     Approval, Assessment, Budget, Decision, Limits, Quote, Route, Unpayable, decide,
 };
 use crate::protocol::{
-    Challenge, MAX_BODY_BYTES, PaymentHeader, read_challenge, read_error, read_settlement,
+    Challenge, MAX_BODY_BYTES, PaymentHeader, read_challenge, read_date, read_error,
+    read_settlement,
 };
 use crate::scheme::{Authorization, Moment, quotes, scheme_for};
 
@@ -48,6 +49,8 @@ pub struct Demand {
     pub url: Url,
     /// How a payment would travel.
     pub route: Route,
+    /// The time by the server, in Unix seconds, if it says one.
+    pub server_time: Option<u64>,
     /// The terms.
     pub challenge: Challenge,
     /// What each offer would cost.
@@ -153,7 +156,8 @@ async fn read<A: Answer<Error = T>, T, W, L>(
         .map_err(|unread| NothingSigned::NoTerms { url: url.clone(), unread })?;
     let quotes = quotes(&challenge.offers);
     let assessment = decide(&quotes, limits, route, None);
-    Ok(Box::new(Demand { method, url, route, challenge, quotes, assessment }))
+    let server_time = read_date(&headers);
+    Ok(Box::new(Demand { method, url, route, server_time, challenge, quotes, assessment }))
 }
 
 /// How long to wait for the body of a 402.

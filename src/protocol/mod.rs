@@ -8,6 +8,7 @@ mod amount;
 mod assets;
 mod challenge;
 mod contradiction;
+mod date;
 mod dialect;
 mod encoding;
 mod json;
@@ -22,6 +23,7 @@ pub use challenge::{
     Carrier, Challenge, ChallengeError, MAX_BODY_BYTES, MAX_HEADER_BYTES, MAX_OFFERS, Offer,
     Unread, read_challenge, read_error,
 };
+pub use date::read_date;
 pub use dialect::{DIALECTS, Dialect, PaymentHeader};
 pub use json::JsonError;
 pub use networks::{NETWORKS, Network};

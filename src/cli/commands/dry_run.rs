@@ -6,7 +6,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, PayFailure};
 use crate::cli::output::answer as print;
 use crate::cli::settings::{Target, WalletFailure};
-use crate::cli::world::SystemClock;
+use crate::cli::world::{SystemClock, warn_of_the_clock};
 use crate::cli::write_out::Facts;
 use crate::ledger::{self, Books};
 use crate::pay::{self, Answer, Clock, Demand, Inspected, Ledger, NothingSigned};
@@ -38,6 +38,9 @@ pub(super) async fn run(
             if failed { Err(Failure::Status(status)) } else { Ok(Exit::Done) }
         }
         Inspected::Demanded(demand) => {
+            if !run.args.speech.silent {
+                warn_of_the_clock(&demand);
+            }
             show(&DryRun::Demanded(&demand))?;
             facts.state = State::Refused;
             if let Some(shortage) = shortage(run, &demand) {

@@ -1,0 +1,69 @@
+//! Time, by two clocks: this machine's, which stamps what is signed, and the server's.
+
+use crate::connection::slow_pipe;
+use crate::support::keystore::{EXAMPLE_PASSWORD, EXAMPLE_SCRYPT};
+use crate::support::seller::{demand, now};
+use crate::support::{BOTH, Home, Offer, Paywall, Run, Seller, Version};
+use jiff::Timestamp;
+use std::time::Duration;
+
+/// What a server writes into `Date` at that time, in Unix seconds.
+fn date(seconds: u64) -> String {
+    let time = Timestamp::from_second(i64::try_from(seconds).unwrap()).unwrap();
+    time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+/// Pays a server that says so of the time, and may say more.
+fn told(version: Version, date: String, more: &'static [(&str, &str)], args: &[&str]) -> Run {
+    let reply = move |terms: &str| {
+        let reply = demand(version, terms).header("Date", &date);
+        more.iter().fold(reply, |reply, (name, value)| reply.header(name, value))
+    };
+    let paywall = Seller::new(version).demand(move |_, terms| reply(terms)).start();
+    let args: Vec<String> =
+        args.iter().map(|&arg| arg.to_owned()).chain([paywall.url("/")]).collect();
+    let run = Home::new().pay(&args);
+    run.exits(0);
+    run
+}
+
+#[test]
+fn a_clock_that_is_more_than_two_minutes_off_is_told() {
+    for version in BOTH {
+        let behind = told(version, date(now() + 600), &[], &[]);
+        behind.says(&["warning", "clock", "10 minutes behind"]).prints("the paid resource\n");
+        let ahead = told(version, date(now() - 86_400 * 3), &[], &[]);
+        ahead.says(&["warning", "clock", "3 days ahead"]);
+        told(version, date(now() - 600), &[], &["--dry-run"]).says(&["10 minutes ahead"]);
+        told(version, date(now() - 600), &[], &["-s"]).never_says("clock");
+        told(version, date(now() - 600), &[("Age", "600")], &[]).never_says("clock");
+        for near in [now() + 60, now() - 60] {
+            told(version, date(near), &[], &[]).never_says("clock");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_date_tells_nothing() {
+    let texts = ["", "now", "Sat, 99 Nov 2026 12:00:00 GMT", "99999999999999", "Sat, 01 Jan 0001"];
+    for text in texts {
+        told(Version::V2, text.to_owned(), &[], &[]).never_says("clock");
+    }
+}
+
+#[test]
+fn the_validity_begins_when_the_wallet_is_open() {
+    let home = Home::without_wallet();
+    let password = slow_pipe(&home, EXAMPLE_PASSWORD, Duration::from_secs(4));
+    let wallet = home.secret("theirs.json", EXAMPLE_SCRYPT);
+    let paywall = Paywall::v2()
+        .offer(Offer::usdc("10000").with("maxTimeoutSeconds", "30"))
+        .deliver(|receipt| {
+            let life = receipt.payment.valid_before - now();
+            assert!(life >= 28, "only {life} of 30 seconds are left");
+            receipt.deliver()
+        })
+        .start();
+    let args = ["--wallet", &wallet, "--password-file", &password, &paywall.url("/")];
+    home.pay(&args).exits(0).prints("the paid resource\n");
+}
