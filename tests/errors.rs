@@ -142,9 +142,9 @@ fn exit_52_an_answer_that_breaks_off_in_its_head() {
 }
 
 #[test]
-fn exit_56_an_answer_that_is_none() {
+fn exit_1_an_answer_that_is_none() {
     let paywall = Paywall::serve(|_| Reply::raw("220 mail.test ESMTP\r\n\r\n"));
-    Home::without_wallet().run(&[paywall.url("/")]).exits(56).prints_nothing();
+    Home::without_wallet().run(&[paywall.url("/")]).exits(1).prints_nothing();
 }
 
 #[test]

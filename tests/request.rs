@@ -155,12 +155,14 @@ fn through_a_proxy_nothing_is_this_machine() {
 }
 
 #[test]
-fn exit_5_a_proxy_that_is_none() {
+fn exit_5_and_7_a_proxy_that_is_none() {
     let paywall = Paywall::v2().start().may_be_unused();
     let home = Home::new();
-    for proxy in ["ftp://127.0.0.1:1", "http://", "file:///dev/null", "http://a b/"] {
-        home.pay(&["-x", proxy, &paywall.url("/")]).exits(5).prints_nothing();
-        home.paying(&[paywall.url("/")]).env("http_proxy", proxy).run().exits(5);
+    for (proxy, exit) in
+        [("ftp://127.0.0.1:1", 7), ("http://", 5), ("file:///dev/null", 7), ("http://a b/", 5)]
+    {
+        home.pay(&["-x", proxy, &paywall.url("/")]).exits(exit).prints_nothing();
+        home.paying(&[paywall.url("/")]).env("http_proxy", proxy).run().exits(exit);
     }
     assert_eq!(paywall.connections(), 0);
 }

@@ -20,6 +20,10 @@ pub enum Exit {
     Resolve = 6,
     /// No connection.
     Connect = 7,
+    /// The answer's head is malformed.
+    Weird = 8,
+    /// A fault in HTTP/2's framing.
+    Http2 = 16,
     /// The body ended early.
     Partial = 18,
     /// HTTP status 400 or above, with `-f`.
@@ -30,20 +34,38 @@ pub enum Exit {
     Read = 26,
     /// The time allowed is over.
     Timeout = 28,
+    /// The server sends no parts.
+    Range = 33,
     /// The TLS handshake failed.
     Tls = 35,
+    /// The interface, address or port to connect from cannot be used.
+    Interface = 45,
     /// Too many redirects.
     Redirects = 47,
+    /// The value of a flag is malformed.
+    Option = 49,
     /// The server sent no whole head.
     Empty = 52,
+    /// Sending failed.
+    Send = 55,
     /// Receiving failed.
     Receive = 56,
+    /// The client's own certificate cannot be used.
+    ClientCertificate = 58,
     /// The server's certificate is not trusted.
     Certificate = 60,
     /// A compressed body does not decode.
     Encoding = 61,
+    /// The resource is longer than allowed.
+    TooLarge = 63,
     /// The file of certificate authorities is unusable.
     CaFile = 77,
+    /// The server's public key is not the pinned one.
+    PinnedKey = 90,
+    /// The server ended a stream of HTTP/2.
+    Http2Stream = 92,
+    /// A SOCKS proxy gave no connection.
+    ProxyHandshake = 97,
     /// The cheapest acceptable offer costs more than a cap.
     PriceOverCap = 110,
     /// It would exceed a budget.
@@ -86,7 +108,7 @@ const fn row(exit: Exit, name: &'static str, meaning: &'static str, signed: bool
 }
 
 /// Every exit code, as the manual lists them.
-pub const TABLE: [Row; 30] = [
+pub const TABLE: [Row; 41] = [
     row(Exit::Done, "ok", "what was asked is done", false),
     row(Exit::Protocol, "unsupported-scheme", "the URL's scheme is neither http nor https", false),
     row(Exit::Usage, "usage", "the command line or the configuration is wrong", false),
@@ -94,18 +116,34 @@ pub const TABLE: [Row; 30] = [
     row(Exit::Proxy, "proxy", "the proxy's URL cannot be used", false),
     row(Exit::Resolve, "resolve", "the host's name has no address", false),
     row(Exit::Connect, "connect", "no connection", false),
+    row(Exit::Weird, "malformed-answer", "the answer's head is malformed", false),
+    row(Exit::Http2, "http2", "a fault in HTTP/2's framing", false),
     row(Exit::Partial, "partial", "the body ended early", false),
     row(Exit::Http, "http-error", "HTTP status 400 or above, with -f", false),
     row(Exit::Write, "write", "output could not be written", false),
     row(Exit::Read, "read", "input could not be read", false),
     row(Exit::Timeout, "timeout", "the time allowed is over", false),
+    row(Exit::Range, "no-range", "the server sends no parts of a resource", false),
     row(Exit::Tls, "tls", "the TLS handshake failed", false),
+    row(Exit::Interface, "interface", "it cannot be connected from there", false),
     row(Exit::Redirects, "too-many-redirects", "more redirects than allowed", false),
+    row(Exit::Option, "option", "the value of a flag is malformed", false),
     row(Exit::Empty, "empty-reply", "the server hung up without an answer", false),
+    row(Exit::Send, "send", "the request could not be sent", false),
     row(Exit::Receive, "receive", "the answer could not be received or understood", false),
+    row(
+        Exit::ClientCertificate,
+        "client-certificate",
+        "the client's own certificate or key is unusable",
+        false,
+    ),
     row(Exit::Certificate, "certificate", "the server's certificate is not trusted", false),
     row(Exit::Encoding, "encoding", "a compressed body does not decode", false),
+    row(Exit::TooLarge, "too-large", "the resource is longer than --max-filesize", false),
     row(Exit::CaFile, "ca-file", "the file of certificate authorities is unusable", false),
+    row(Exit::PinnedKey, "pinned-key", "the server's public key is not the pinned one", false),
+    row(Exit::Http2Stream, "http2-stream", "the server ended a stream of HTTP/2", false),
+    row(Exit::ProxyHandshake, "proxy-handshake", "a SOCKS proxy gave no connection", false),
     row(
         Exit::PriceOverCap,
         "price-over-cap",

@@ -61,6 +61,12 @@ pub(super) enum Failure {
     BadHeader(String),
     /// `-G` with data that is not text.
     QueryNotText,
+    /// `--resolve` with something that is no address of a host.
+    BadEntry(http::BadEntry),
+    /// `--tls-max` with something that is no version.
+    BadTlsVersion(String),
+    /// `-C` with something that is no place in a resource.
+    BadOffset(String),
     /// A file or stdin that the flags name cannot be read.
     Input {
         /// Which.
@@ -230,6 +236,11 @@ impl Failure {
             Self::BadHeader(line) => usage(format!("not a header: {}", safe(line)))
                 .hint("a header is \"Name: value\", \"Name:\" to remove it, \"Name;\" for none"),
             Self::QueryNotText => usage("the data for -G is not text".into()),
+            Self::BadEntry(bad) => Telling::new(Exit::Option, safe(bad)),
+            Self::BadTlsVersion(text) => usage(format!("{:?} is not a version of TLS", safe(text)))
+                .hint("a version is default, 1.0, 1.1, 1.2 or 1.3"),
+            Self::BadOffset(text) => usage(format!("{:?} is no place to go on at", safe(text)))
+                .hint("-C takes a number of bytes, or - for where the file ends"),
             Self::Input { path, source } => {
                 Telling::new(Exit::Read, format!("cannot read {}: {source}", shown(path)))
             }
@@ -303,21 +314,32 @@ impl Failure {
 fn network(error: &http::Error) -> Telling {
     use http::Error as E;
     let exit = match error {
-        E::Scheme(_) | E::RedirectTarget => Exit::Protocol,
-        E::ProxyUrl => Exit::Proxy,
+        E::Scheme(_) | E::RedirectTarget | E::NotHttp => Exit::Protocol,
+        E::Target => Exit::Url,
+        E::ProxyUrl | E::ResolveProxy(_) => Exit::Proxy,
         E::Resolve(_) => Exit::Resolve,
-        E::Connect { .. } => Exit::Connect,
+        E::Connect { .. } | E::ProxyScheme(_) => Exit::Connect,
+        E::Malformed(_) => Exit::Weird,
+        E::Framing(_) => Exit::Http2,
+        E::NoRange => Exit::Range,
         E::Tls(_) => Exit::Tls,
+        E::Interface(_) => Exit::Interface,
         E::Certificate(_) => Exit::Certificate,
         E::CaFile { .. } => Exit::CaFile,
+        E::ClientCertificate { .. } => Exit::ClientCertificate,
+        E::PinnedKey => Exit::PinnedKey,
         E::Interrupted => Exit::Interrupted,
-        E::TimedOut => Exit::Timeout,
+        E::TimedOut | E::TooSlow(_) => Exit::Timeout,
         E::EmptyReply => Exit::Empty,
-        E::Receive(_) => Exit::Receive,
+        E::Send(_) => Exit::Send,
+        E::Receive(_) | E::ProxyRefused(_) | E::ProxyHungUp(_) => Exit::Receive,
         E::Partial => Exit::Partial,
         E::RequestBody(_) => Exit::Read,
         E::Decode(_) => Exit::Encoding,
+        E::TooLarge(_) => Exit::TooLarge,
         E::TooManyRedirects(_) => Exit::Redirects,
+        E::Stream(_) => Exit::Http2Stream,
+        E::Socks(_) => Exit::ProxyHandshake,
     };
     let telling = Telling::new(exit, safe(error));
     match error {

@@ -1,7 +1,10 @@
 //! `-v`: what goes over the wire, as curl shows it, without secrets and without escape sequences.
+//! Payment headers are shown decoded, and a signature never so that it could be used.
 
-use ::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
-use url::Url;
+use ::http::{HeaderMap, HeaderName, HeaderValue, header};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::Value;
 
 use crate::http::{Head, Trace};
 use crate::protocol::PAYMENT_HEADERS;
@@ -11,34 +14,54 @@ use crate::terminal::streams::Stderr;
 /// Longest header value shown, in characters.
 const VALUE: usize = 2000;
 
+/// Longest text of a payment's JSON that is shown whole, in characters: an address has 42, a hash 66.
+const WHOLE: usize = 66;
+
+/// Headers of answers that hold JSON in base64.
+const ENCODED: [&str; 3] = ["payment-required", "payment-response", "x-payment-response"];
+
 /// Prints requests and responses on stderr.
 pub(super) struct Verbose;
 
 impl Trace for Verbose {
-    fn request(&mut self, method: &Method, url: &Url, headers: &HeaderMap) {
-        let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-        Stderr.line(&format_args!("> {method} {}{query}", url.path()));
-        if !headers.contains_key(header::HOST) {
-            let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-            Stderr.line(&format_args!("> host: {}{port}", url.host_str().unwrap_or_default()));
+    fn note(&mut self, text: &str) {
+        // Leading blanks are curl's, and no server's words.
+        let blanks = if text.starts_with(' ') { "  " } else { "" };
+        Stderr.line(&format_args!("* {blanks}{}", Safe::new(text, VALUE)));
+    }
+
+    fn request(&mut self, line: &str, headers: &HeaderMap) {
+        Stderr.line(&format_args!("> {}", Safe::new(line, VALUE)));
+        for (name, value) in headers {
+            Stderr.line(&format_args!("> {}: {}", in_title_case(name), shown(name, value)));
         }
-        lines('>', headers);
+        Stderr.line(&">");
     }
 
     fn response(&mut self, head: &Head) {
-        Stderr.line(&format_args!("< {}", Safe::new(&status_line(head), VALUE)));
-        lines('<', &head.headers);
+        for line in head_bytes(head).split_inclusive(|&byte| byte == b'\n') {
+            let line = String::from_utf8_lossy(line);
+            Stderr.line(&format_args!("< {}", answered(line.trim_end_matches(['\r', '\n']))));
+        }
     }
 }
 
-fn lines(mark: char, headers: &HeaderMap) {
-    for (name, value) in headers {
-        Stderr.line(&format_args!("{mark} {name}: {}", shown(name, value)));
-    }
-    Stderr.line(&mark);
+/// A line of an answer's head.
+fn answered(line: &str) -> Safe {
+    let encoded = line.split_once(':').and_then(|(name, value)| {
+        let known = ENCODED.contains(&name.to_ascii_lowercase().as_str());
+        known.then(|| decoded(value.trim())).flatten().map(|json| format!("{name}: {json}"))
+    });
+    Safe::new(encoded.as_deref().unwrap_or(line), VALUE)
 }
 
 fn shown(name: &HeaderName, value: &HeaderValue) -> Safe {
+    let text = String::from_utf8_lossy(value.as_bytes());
+    if PAYMENT_HEADERS.contains(&name.as_str())
+        && let Some(json) = decoded(&text)
+    {
+        return Safe::new(&json, VALUE);
+    }
     let secret = value.is_sensitive()
         || name == header::AUTHORIZATION
         || name == header::PROXY_AUTHORIZATION
@@ -46,20 +69,58 @@ fn shown(name: &HeaderName, value: &HeaderValue) -> Safe {
     if secret {
         return Safe::new(&format!("({} bytes, not shown)", value.len()), VALUE);
     }
-    Safe::new(&String::from_utf8_lossy(value.as_bytes()), VALUE)
+    Safe::new(&text, VALUE)
 }
 
-/// `HTTP/1.1 200 OK`
-fn status_line(head: &Head) -> String {
-    let line = format!("HTTP/{} {} {}", head.version_text(), head.status.as_u16(), head.reason);
-    // HTTP/2 has no reason; curl ends its line with a space, and so do we.
-    line
+/// JSON in base64, on one line; what is long enough to be a signature, or is called one, is cut.
+fn decoded(text: &str) -> Option<String> {
+    let bytes = BASE64_STANDARD.decode(text).ok()?;
+    let mut json: Value = serde_json::from_slice(&bytes).ok()?;
+    shorten(&mut json, false);
+    Some(json.to_string())
 }
 
-/// A head as `-i` and `-D` write it.
+fn shorten(json: &mut Value, is_signature: bool) {
+    match json {
+        Value::String(text) => {
+            let length = text.chars().count();
+            if is_signature || (text.starts_with("0x") && length > WHOLE) {
+                let front: String = text.chars().take(10).collect();
+                *text = format!("{front}… ({length} characters)");
+            }
+        }
+        Value::Array(all) => all.iter_mut().for_each(|one| shorten(one, is_signature)),
+        Value::Object(members) => {
+            for (name, value) in members {
+                let called = name.to_ascii_lowercase();
+                shorten(value, is_signature || called.contains("signature"));
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// A header's name as it goes over the wire.
+fn in_title_case(name: &HeaderName) -> String {
+    let mut begins = true;
+    name.as_str()
+        .chars()
+        .map(|c| {
+            let c = if begins { c.to_ascii_uppercase() } else { c };
+            begins = c == '-';
+            c
+        })
+        .collect()
+}
+
+/// A head as `-i` and `-D` write it: as it came, where it came as lines.
 pub(super) fn head_bytes(head: &Head) -> Vec<u8> {
-    let mut bytes = status_line(head).into_bytes();
-    bytes.extend_from_slice(b"\r\n");
+    if !head.text.is_empty() {
+        return head.text.to_vec();
+    }
+    // HTTP/2 has no reason; curl ends its line with a space, and so do we.
+    let (version, status) = (head.version_text(), head.status.as_u16());
+    let mut bytes = format!("HTTP/{version} {status} {}\r\n", head.reason).into_bytes();
     for (name, value) in &head.headers {
         bytes.extend_from_slice(name.as_str().as_bytes());
         bytes.extend_from_slice(b": ");
@@ -68,4 +129,35 @@ pub(super) fn head_bytes(head: &Head) -> Vec<u8> {
     }
     bytes.extend_from_slice(b"\r\n");
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_is_shown_too_short_to_be_used() {
+        let signature = format!("0x{}", "ab".repeat(65));
+        let json = format!(
+            r#"{{"payload":{{"signature":"{signature}","other":["{signature}"],"nonce":"0x{}"}},"Signatures":[["short"]]}}"#,
+            "12".repeat(32)
+        );
+        let shown = decoded(&BASE64_STANDARD.encode(json)).unwrap();
+        assert!(!shown.contains(&signature), "{shown}");
+        assert!(shown.contains(&"12".repeat(32)) && shown.contains("0xabababab…"), "{shown}");
+        assert_eq!(decoded("rubbish"), None);
+        let value = HeaderValue::from_static("rubbish");
+        let name = HeaderName::from_static("payment-signature");
+        assert_eq!(shown_text(&name, &value), "(7 bytes, not shown)");
+    }
+
+    fn shown_text(name: &HeaderName, value: &HeaderValue) -> String {
+        shown(name, value).to_string()
+    }
+
+    #[test]
+    fn names_are_written_as_they_are_sent() {
+        let name = HeaderName::from_static("x-payment-id");
+        assert_eq!(in_title_case(&name), "X-Payment-Id");
+    }
 }

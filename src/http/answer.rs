@@ -2,14 +2,21 @@
 
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ::http::{HeaderMap, Method, StatusCode, Version};
 use bytes::Bytes;
 use url::Url;
 
+use super::client::Sent;
+use super::connect::Reached;
+use super::decode::{Broken, Flow};
 use super::error::{Error, Phase};
 use super::interrupt::{Interrupt, unless};
+use super::options::{LeastSpeed, Options};
+use super::pace::Slowness;
+use super::wire::Watch;
 use crate::pay::Answer;
 use crate::policy::Route;
 
@@ -18,6 +25,9 @@ const DRAINED_BYTES: usize = 64 << 10;
 
 /// Longest time for it.
 const DRAINING: Duration = Duration::from_mins(1);
+
+/// How often the speed is looked at.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// The first part of a response.
 #[derive(Debug, Clone)]
@@ -30,10 +40,14 @@ pub struct Head {
     pub reason: String,
     /// The headers.
     pub headers: HeaderMap,
+    /// The lines as they came, with those of interim answers before; empty where the protocol has no
+    /// lines.
+    pub text: Bytes,
 }
 
 impl Head {
-    fn of(response: &reqwest::Response) -> Self {
+    /// The head of an answer, with its text.
+    pub(super) fn of<B>(response: &::http::Response<B>, text: Bytes) -> Self {
         let said = response.extensions().get::<hyper::ext::ReasonPhrase>();
         let reason = said.map_or_else(
             || response.status().canonical_reason().unwrap_or_default().to_owned(),
@@ -44,6 +58,7 @@ impl Head {
             status: response.status(),
             reason: if response.version() >= Version::HTTP_2 { String::new() } else { reason },
             headers: response.headers().clone(),
+            text,
         }
     }
 
@@ -61,41 +76,60 @@ impl Head {
 
 /// A response whose body streams.
 pub struct Response {
-    inner: reqwest::Response,
+    flow: Flow,
     deadline: Option<Instant>,
     idle: Option<Duration>,
     interrupt: Option<Interrupt>,
     /// Its head.
     pub head: Head,
-    /// The heads of the redirects that led here.
+    /// The heads of the proxies and redirects that led here.
     pub hops: Vec<Head>,
     url: Url,
     method: Method,
     route: Route,
     /// Where the connection went; through a proxy, the proxy.
     pub remote: Option<SocketAddr>,
+    /// How the connection came about.
+    pub reached: Arc<Reached>,
+    /// When the first byte came.
+    pub first_byte: Option<Instant>,
+    watch: Arc<Watch>,
+    slowness: Option<Slowness>,
+    least: Option<LeastSpeed>,
+    /// Most bytes that are taken.
+    most: Option<u64>,
+    taken: u64,
 }
 
 impl Response {
     pub(super) fn new(
-        inner: reqwest::Response,
+        sent: Sent,
         deadline: Option<Instant>,
         url: Url,
         method: Method,
         route: Route,
+        options: &Options,
     ) -> Self {
-        let (head, remote) = (Head::of(&inner), inner.remote_addr());
+        let Sent { response, head, heads, watch, reached } = sent;
+        let flow = Flow::of(response.into_body(), &head.headers, options.compressed);
         Self {
-            inner,
+            flow,
             deadline,
             idle: None,
             interrupt: None,
             head,
-            hops: Vec::new(),
+            hops: heads,
             url,
             method,
             route,
-            remote,
+            remote: reached.remote,
+            reached,
+            first_byte: watch.first_byte(),
+            slowness: options.least_speed.map(|least| Slowness::new(least, watch.moved())),
+            least: options.least_speed,
+            watch,
+            most: options.max_filesize,
+            taken: 0,
         }
     }
 
@@ -117,18 +151,35 @@ impl Response {
 
     /// The announced length of the body as it will be delivered, in bytes.
     pub fn length(&self) -> Option<u64> {
-        self.inner.content_length()
+        self.flow.length()
     }
 
     /// The next piece of the body; `None` at its proper end.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        let host = self.url.host_str().unwrap_or_default();
+        self.check_length(self.length())?;
         let silence = self.idle.and_then(|idle| Instant::now().checked_add(idle));
         let deadline = self.deadline.into_iter().chain(silence).min();
-        let chunk = unless(self.interrupt.as_mut(), within(deadline, self.inner.chunk())).await;
-        match chunk.ok_or(Error::Interrupted)?? {
-            Ok(chunk) => Ok(chunk),
-            Err(error) => Err(Error::of(&error, Phase::Body, host)),
+        let piece = self.flow.piece();
+        let slowness = self.slowness.as_mut().zip(self.least);
+        let piece = within(deadline, no_slower(slowness, &self.watch, piece));
+        let piece = unless(self.interrupt.as_mut(), piece).await;
+        match piece.ok_or(Error::Interrupted)??? {
+            Ok(None) => Ok(None),
+            Ok(Some(piece)) => {
+                let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
+                self.taken = self.taken.saturating_add(length);
+                self.check_length(Some(self.taken))?;
+                Ok(Some(piece))
+            }
+            Err(Broken::Network(error)) => Err(Error::of(&error, Phase::Body, &self.watch)),
+            Err(Broken::Coding(why)) => Err(Error::Decode(why)),
+        }
+    }
+
+    fn check_length(&self, length: Option<u64>) -> Result<(), Error> {
+        match (length, self.most) {
+            (Some(length), Some(most)) if length > most => Err(Error::TooLarge(most)),
+            _ => Ok(()),
         }
     }
 }
@@ -159,6 +210,7 @@ impl Answer for Response {
     async fn body_within(mut self, limit: usize, patience: Duration) -> Result<Vec<u8>, Error> {
         let soon = Instant::now().checked_add(patience);
         self.deadline = self.deadline.into_iter().chain(soon).min();
+        self.most = None;
         let mut body = Vec::new();
         while let Some(chunk) = self.chunk().await? {
             let room = limit.saturating_add(1).saturating_sub(body.len());
@@ -168,6 +220,25 @@ impl Answer for Response {
             }
         }
         Ok(body)
+    }
+}
+
+/// Waits for `work` unless too little moves for too long.
+pub(super) async fn no_slower<T>(
+    watched: Option<(&mut Slowness, LeastSpeed)>,
+    watch: &Watch,
+    work: impl Future<Output = T>,
+) -> Result<T, Error> {
+    let Some((slowness, least)) = watched else { return Ok(work.await) };
+    tokio::pin!(work);
+    loop {
+        match tokio::time::timeout(LOOK, &mut work).await {
+            Ok(done) => return Ok(done),
+            Err(_) if slowness.is_over(watch.moved(), Instant::now()) => {
+                return Err(Error::TooSlow(least.bytes));
+            }
+            Err(_) => {}
+        }
     }
 }
 

@@ -1,191 +1,208 @@
-//! The client library, set up: proxies, TLS, name resolution, time limits.
+//! The connections of one exchange: kept, used again, and what is sent over them.
 
-use std::net::ToSocketAddrs;
-use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::{Client, Proxy, redirect, retry};
-use url::Url;
+use ::http::{HeaderMap, HeaderValue, Method, Request, Uri, Version, header};
+use hyper::body::Incoming;
+use url::{Position, Url};
 
-use super::error::{Error, Unresolved};
-use super::roots;
+use super::answer::Head;
+use super::connect::{Connection, Connector, Reached, Sender};
+use super::error::{Error, Phase};
+use super::exchange::Told;
+use super::options::{HttpVersion, Options};
+use super::tunnel;
+use super::wire::Watch;
 
-/// How connections are made and how long they may take.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// Follow redirects, and how.
-    pub redirects: Redirects,
-    /// Proxies.
-    pub proxies: Proxies,
-    /// Do not check the server's certificate.
-    pub insecure: bool,
-    /// Trust only the authorities in this file.
-    pub ca_file: Option<PathBuf>,
-    /// Ask for a compressed answer and decode it.
-    pub compressed: bool,
-    /// Longest time for a connection to come about.
-    pub connect_timeout: Option<Duration>,
-    /// Longest time for everything together.
-    pub max_time: Option<Duration>,
-}
+/// How long a connection that has just answered may take until it takes the next request.
+const BREATH: Duration = Duration::from_millis(10);
 
-/// Whether and how redirects are followed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Redirects {
-    /// Follow them.
-    pub follow: bool,
-    /// At most this many; `None` is no limit.
-    pub limit: Option<u32>,
-}
-
-/// Proxies by the scheme of the request, and the hosts that need none.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Proxies {
-    /// For http requests.
-    pub http: Option<Url>,
-    /// For https requests.
-    pub https: Option<Url>,
-    /// Comma-separated hosts that are reached directly.
-    pub bypass: Option<String>,
-}
-
-impl Proxies {
-    /// Reads a proxy's URL; `http://` may be left out.
-    pub fn parse(text: &str) -> Result<Url, Error> {
-        let text = text.trim();
-        let full = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
-        let url = Url::parse(&full).map_err(|_| Error::ProxyUrl)?;
-        let known = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
-        if known.contains(&url.scheme()) && url.host().is_some() {
-            Ok(url)
-        } else {
-            Err(Error::ProxyUrl)
-        }
-    }
-
-    /// Whether a request to this URL goes, or may go, through a proxy.
-    pub(super) fn apply_to(&self, url: &Url) -> bool {
-        let proxy = match url.scheme() {
-            "https" => &self.https,
-            _ => &self.http,
-        };
-        let Some(proxy) = proxy else { return false };
-        let matcher = Matcher::builder()
-            .all(proxy.as_str())
-            .no(self.bypass.clone().unwrap_or_default())
-            .build();
-        // What the matcher does not understand counts as a proxy that stands between.
-        let understood = proxy.as_str().parse::<::http::Uri>().is_ok();
-        !understood || url.as_str().parse().map_or(true, |uri| matcher.intercept(&uri).is_some())
-    }
-
-    fn build(&self) -> Result<Vec<Proxy>, Error> {
-        let bypass = || self.bypass.as_deref().and_then(reqwest::NoProxy::from_string);
-        let http = self.http.as_ref().map(|proxy| Proxy::http(proxy.as_str()));
-        let https = self.https.as_ref().map(|proxy| Proxy::https(proxy.as_str()));
-        let proxy = |made: reqwest::Result<Proxy>| {
-            made.map(|proxy| proxy.no_proxy(bypass())).map_err(|_| Error::ProxyUrl)
-        };
-        http.into_iter().chain(https).map(proxy).collect()
-    }
-}
-
-/// The clients of one exchange: the one for TLS is made when it is first needed, because loading
-/// certificate authorities takes longer than everything else.
+/// The connections of one exchange.
 pub(super) struct Clients {
-    options: Options,
+    connector: Connector,
     deadline: Option<Instant>,
-    plain: Option<Client>,
-    tls: Option<Client>,
+    idle: Vec<Connection>,
+    /// How many were made.
+    pub(super) made: u32,
+}
+
+/// An answer as it came over a connection.
+pub(super) struct Sent {
+    pub(super) response: ::http::Response<Incoming>,
+    /// Its head, as it came where that is text.
+    pub(super) head: Head,
+    /// What a proxy answered before.
+    pub(super) heads: Vec<Head>,
+    pub(super) watch: Arc<Watch>,
+    pub(super) reached: Arc<Reached>,
+}
+
+/// A request that can be put to any connection.
+pub(super) struct Outgoing<'a> {
+    pub(super) method: &'a Method,
+    pub(super) url: &'a Url,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Option<reqwest::Body>,
 }
 
 impl Clients {
-    /// Clients for these options; the time for everything together begins now.
+    /// No connection yet; the time for everything together begins now.
     pub(super) fn new(options: Options) -> Self {
         let deadline = options.max_time.and_then(|limit| Instant::now().checked_add(limit));
-        Self { options, deadline, plain: None, tls: None }
+        Self { connector: Connector::new(options), deadline, idle: Vec::new(), made: 0 }
     }
 
     pub(super) fn options(&self) -> &Options {
-        &self.options
+        &self.connector.options
     }
 
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
 
-    /// The client for a URL's scheme.
-    pub(super) fn client_for(&mut self, url: &Url) -> Result<Client, Error> {
-        let tls = match url.scheme() {
-            "http" => self.options.proxies.http.as_ref().is_some_and(|p| p.scheme() == "https"),
-            "https" => true,
-            other => return Err(Error::Scheme(other.to_owned())),
-        };
-        let slot = if tls { &mut self.tls } else { &mut self.plain };
-        if let Some(client) = slot {
-            return Ok(client.clone());
+    /// Sends a request over a connection that is there, or a new one. A connection that turns out to be
+    /// closed before anything was written is passed over; whatever was written is not written again.
+    pub(super) async fn send(
+        &mut self,
+        outgoing: Outgoing<'_>,
+        told: &mut Told<'_>,
+    ) -> Result<Sent, Error> {
+        let Outgoing { method, url, headers, body } = outgoing;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(Error::Scheme(url.scheme().to_owned()));
         }
-        let client = build(&self.options, tls)?;
-        *slot = Some(client.clone());
-        Ok(client)
-    }
-}
-
-/// A client for a talk that is no purchase, as with a chain's node: the same proxies, authorities
-/// and names, no redirects, no retries. Whoever uses it sets the time limits.
-pub fn plain_client(options: &Options, url: &Url) -> Result<Client, Error> {
-    Clients::new(options.clone()).client_for(url)
-}
-
-fn build(options: &Options, tls: bool) -> Result<Client, Error> {
-    // Needed even for plain http: the library refuses to build without a provider. A second
-    // installation is refused, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut builder = Client::builder()
-        .no_proxy()
-        .redirect(redirect::Policy::none())
-        .referer(false)
-        .retry(retry::never())
-        .dns_resolver(std::sync::Arc::new(SystemResolver))
-        .tcp_nodelay(true)
-        .gzip(options.compressed)
-        .brotli(options.compressed)
-        .deflate(options.compressed)
-        .zstd(options.compressed);
-    if let Some(limit) = options.connect_timeout {
-        builder = builder.connect_timeout(limit);
-    }
-    for proxy in options.proxies.build()? {
-        builder = builder.proxy(proxy);
-    }
-    builder = if !tls {
-        builder.tls_certs_only([])
-    } else if options.insecure {
-        builder.tls_certs_only([]).tls_danger_accept_invalid_certs(true)
-    } else {
-        match roots::authorities(options.ca_file.as_deref())? {
-            Some(authorities) => builder.tls_certs_only(authorities),
-            None => builder,
-        }
-    };
-    builder.build().map_err(|error| Error::Tls(error.to_string()))
-}
-
-/// The system's resolver, so that /etc/hosts and the like are obeyed, with a typed error.
-struct SystemResolver;
-
-impl Resolve for SystemResolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let host = name.as_str().to_owned();
-            let lookup = (host.clone(), 0_u16);
-            let found = tokio::task::spawn_blocking(move || lookup.to_socket_addrs()).await;
-            match found {
-                Ok(Ok(addresses)) => Ok(Box::new(addresses) as Addrs),
-                _ => Err(Unresolved(host).into()),
+        let agent = headers.get(header::USER_AGENT).cloned();
+        let mut body = Some(body.unwrap_or_else(|| reqwest::Body::from(bytes::Bytes::new())));
+        loop {
+            let (mut connection, heads, used) = match self.take_idle(url).await {
+                Some(connection) => (connection, Vec::new(), true),
+                None => {
+                    let (made, heads) = self.connector.connect(url, agent.as_ref(), told).await?;
+                    self.made = self.made.saturating_add(1);
+                    (made, heads, false)
+                }
+            };
+            let (request, line) = self.request(&connection, method, url, &headers, body.take())?;
+            told.request(&line, request.headers());
+            connection.watch.expect_head(matches!(connection.sender, Sender::One(_)));
+            let sent = match &mut connection.sender {
+                Sender::One(sender) => sender.try_send_request(request).await,
+                Sender::Many(sender) => sender.try_send_request(request).await,
+            };
+            let watch = Arc::clone(&connection.watch);
+            match sent {
+                Ok(response) => {
+                    let head = Head::of(&response, watch.head());
+                    told.response(&head);
+                    let reached = Arc::clone(&connection.reached);
+                    self.idle.push(connection);
+                    return Ok(Sent { response, head, heads, watch, reached });
+                }
+                Err(mut failed) => match failed.take_message() {
+                    Some(unsent) if used => body = Some(unsent.into_body()),
+                    _ => return Err(Error::of(&failed.into_error(), Phase::Head, &watch)),
+                },
             }
-        })
+        }
     }
+
+    /// A connection for a URL that takes a request now.
+    async fn take_idle(&mut self, url: &Url) -> Option<Connection> {
+        let key = self.connector.key(url);
+        self.idle.retain(|connection| match &connection.sender {
+            Sender::One(sender) => !sender.is_closed(),
+            Sender::Many(sender) => !sender.is_closed(),
+        });
+        let at = self.idle.iter().position(|connection| connection.key == key)?;
+        let mut connection = self.idle.swap_remove(at);
+        let ready = match &mut connection.sender {
+            Sender::One(sender) => tokio::time::timeout(BREATH, sender.ready()).await,
+            Sender::Many(sender) => tokio::time::timeout(BREATH, sender.ready()).await,
+        };
+        match ready {
+            Ok(Ok(())) => Some(connection),
+            Ok(Err(_)) => None,
+            // It is still sending an earlier body, which must not be cut off.
+            Err(_) => {
+                self.idle.push(connection);
+                None
+            }
+        }
+    }
+
+    /// The request in the form this connection takes, and its first line.
+    fn request(
+        &self,
+        connection: &Connection,
+        method: &Method,
+        url: &Url,
+        headers: &HeaderMap,
+        body: Option<reqwest::Body>,
+    ) -> Result<(Request<reqwest::Body>, String), Error> {
+        let is_h2 = matches!(connection.sender, Sender::Many(_));
+        let version = match self.options().version {
+            _ if is_h2 => Version::HTTP_2,
+            HttpVersion::Http10 => Version::HTTP_10,
+            _ => Version::HTTP_11,
+        };
+        let whole = is_h2 || connection.through_proxy;
+        let from = if whole { Position::BeforeScheme } else { Position::BeforePath };
+        #[expect(clippy::indexing_slicing, reason = "a URL is cut where its parts begin and end")]
+        let target = &url[from..Position::AfterQuery];
+        let mut uri = Uri::try_from(target).map_err(|_| Error::Target)?;
+        let mut all = HeaderMap::with_capacity(headers.len().saturating_add(2));
+        let host = match headers.get(header::HOST) {
+            Some(host) => host.clone(),
+            None => host_header(url)?,
+        };
+        if is_h2 {
+            uri = with_authority(uri, &host);
+        } else {
+            all.insert(header::HOST, host);
+        }
+        if connection.through_proxy
+            && let Some(proxy) = self.connector.proxy(url)
+        {
+            all.extend(tunnel::proxy_headers(proxy, &self.options().proxies.headers, None));
+        }
+        for name in headers.keys().filter(|name| **name != header::HOST) {
+            all.remove(name);
+            for value in headers.get_all(name) {
+                all.append(name.clone(), value.clone());
+            }
+        }
+        let shown = match version {
+            Version::HTTP_2 => "HTTP/2",
+            Version::HTTP_10 => "HTTP/1.0",
+            _ => "HTTP/1.1",
+        };
+        #[expect(clippy::indexing_slicing, reason = "a URL is cut where its parts begin and end")]
+        let path = if connection.through_proxy {
+            target
+        } else {
+            &url[Position::BeforePath..Position::AfterQuery]
+        };
+        let line = format!("{method} {path} {shown}");
+        let mut request = Request::new(body.unwrap_or_else(|| bytes::Bytes::new().into()));
+        *request.method_mut() = method.clone();
+        *request.uri_mut() = uri;
+        *request.version_mut() = version;
+        *request.headers_mut() = all;
+        Ok((request, line))
+    }
+}
+
+fn host_header(url: &Url) -> Result<HeaderValue, Error> {
+    let host = url.host_str().unwrap_or_default();
+    let text = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    HeaderValue::try_from(text).map_err(|_| Error::Target)
+}
+
+/// In HTTP/2 the Host header's place is in the URL.
+fn with_authority(uri: Uri, host: &HeaderValue) -> Uri {
+    let Ok(authority) = ::http::uri::Authority::try_from(host.as_bytes()) else { return uri };
+    let mut parts = uri.clone().into_parts();
+    parts.authority = Some(authority);
+    Uri::from_parts(parts).unwrap_or(uri)
 }

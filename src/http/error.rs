@@ -6,6 +6,9 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::tls::OtherKey;
+use super::wire::{End, Watch};
+
 /// A failure of the network.
 #[derive(Debug, Error)]
 pub enum Error {
@@ -15,6 +18,27 @@ pub enum Error {
     /// A proxy's URL cannot be used.
     #[error("the proxy's URL cannot be used")]
     ProxyUrl,
+    /// A proxy's URL names something that is no proxy.
+    #[error("the proxy's scheme {0:?} is not supported")]
+    ProxyScheme(String),
+    /// A proxy's name has no address.
+    #[error("could not resolve proxy {0}")]
+    ResolveProxy(String),
+    /// A proxy gives no tunnel.
+    #[error("the proxy refused the tunnel with HTTP status {0}")]
+    ProxyRefused(u16),
+    /// A proxy hung up before there was a tunnel.
+    #[error("the proxy hung up before there was a tunnel: {0}")]
+    ProxyHungUp(String),
+    /// A SOCKS proxy gives no connection.
+    #[error("the SOCKS proxy gave no connection: {0}")]
+    Socks(String),
+    /// The interface, address or port to connect from cannot be used.
+    #[error("cannot connect from there: {0}")]
+    Interface(String),
+    /// The URL has no form that can be sent.
+    #[error("the URL cannot be sent as it is")]
+    Target,
     /// A host name has no address.
     #[error("could not resolve host {0}")]
     Resolve(String),
@@ -23,6 +47,8 @@ pub enum Error {
     Connect {
         /// Host and port.
         host: String,
+        /// Whether nobody listens there.
+        refused: bool,
         /// The system's reason.
         why: String,
     },
@@ -38,12 +64,45 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// The client's own certificate or key cannot be used.
+    #[error("{path}: no usable client certificate and key")]
+    ClientCertificate {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The server's public key is not the pinned one.
+    #[error("the server's public key is not the pinned one")]
+    PinnedKey,
     /// The user, or the system, wants the program to end.
     #[error("interrupted")]
     Interrupted,
     /// The time allowed is over.
     #[error("the time allowed is over")]
     TimedOut,
+    /// Slower than allowed, for longer than allowed.
+    #[error("slower than {0} bytes a second")]
+    TooSlow(u64),
+    /// The answer is no HTTP.
+    #[error("the server does not speak HTTP/1 or HTTP/2")]
+    NotHttp,
+    /// The answer's head is malformed.
+    #[error("the server's answer is malformed: {0}")]
+    Malformed(String),
+    /// A fault in HTTP/2's framing.
+    #[error("HTTP/2: {0}")]
+    Framing(String),
+    /// A stream of HTTP/2 was ended by the server.
+    #[error("HTTP/2: the server ended the stream: {0}")]
+    Stream(String),
+    /// The request could not be sent.
+    #[error("sending failed: {0}")]
+    Send(String),
+    /// The server does not go on where a download should.
+    #[error("the server sends no parts, so the download cannot go on where it ended")]
+    NoRange,
+    /// The resource is longer than the user wants.
+    #[error("longer than the {0} bytes of --max-filesize")]
+    TooLarge(u64),
     /// The connection ended before an answer's head was whole.
     #[error("the server hung up without an answer")]
     EmptyReply,
@@ -67,11 +126,6 @@ pub enum Error {
     RedirectTarget,
 }
 
-/// A name without an address, in a form that survives the client library's wrapping.
-#[derive(Debug, Error)]
-#[error("could not resolve host {0}")]
-pub(super) struct Unresolved(pub(super) String);
-
 /// What was going on when the client library failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
@@ -82,41 +136,51 @@ pub(super) enum Phase {
 }
 
 impl Error {
-    /// Reads the client library's error by the types in its chain of causes.
-    pub(super) fn of(error: &reqwest::Error, phase: Phase, host: &str) -> Self {
-        let causes = || chain(error);
-        if let Some(unresolved) = causes().find_map(|e| e.downcast_ref::<Unresolved>()) {
-            return Self::Resolve(unresolved.0.clone());
+    /// Reads the client library's error by its type and by what was seen of the connection.
+    pub(super) fn of(error: &hyper::Error, phase: Phase, watch: &Watch) -> Self {
+        if let Some(stream) = chain(error).find_map(|e| e.downcast_ref::<h2::Error>())
+            && !stream.is_io()
+        {
+            let said = stream.to_string();
+            return if stream.is_reset() { Self::Stream(said) } else { Self::Framing(said) };
         }
-        if let Some(tls) = causes().find_map(|e| e.downcast_ref::<rustls::Error>()) {
-            return match tls {
-                rustls::Error::InvalidCertificate(why) => Self::Certificate(why.to_string()),
-                other => Self::Tls(other.to_string()),
-            };
+        let said = chain(error).last().map(ToString::to_string).unwrap_or_default();
+        if error.is_user() {
+            return Self::RequestBody(io::Error::other(said));
         }
-        let io = |kind| {
-            let of_kind = |e: &io::Error| e.kind() == kind;
-            causes().filter_map(|e| e.downcast_ref()).any(of_kind)
-        };
-        let last = causes().last().map(ToString::to_string).unwrap_or_default();
-        if error.is_connect() {
-            return if io(io::ErrorKind::TimedOut) || error.is_timeout() {
-                Self::TimedOut
-            } else if io(io::ErrorKind::UnexpectedEof) {
-                // A connection ends only once it has come about: in the handshake.
-                Self::Tls(last)
-            } else {
-                Self::Connect { host: host.to_owned(), why: last }
-            };
+        let head = watch.head();
+        match watch.end() {
+            _ if phase == Phase::Head && error.is_parse() => {
+                if error.is_parse_too_large() {
+                    Self::Receive(said)
+                } else if head.starts_with(b"HTTP/1.") && !error.is_parse_status() {
+                    Self::Malformed(said)
+                } else {
+                    Self::NotHttp
+                }
+            }
+            Some(End::Unreadable(why)) => Self::Receive(why),
+            Some(End::Unwritable(why)) => Self::Send(why),
+            Some(End::Closed) => match phase {
+                Phase::Head => Self::EmptyReply,
+                Phase::Body => Self::Partial,
+            },
+            None => Self::Receive(said),
         }
-        let is_io = causes().any(<dyn StdError>::is::<io::Error>);
-        if phase == Phase::Body && error.is_decode() && !is_cut(causes()) && !is_io {
-            return Self::Decode(last);
-        }
-        match (is_cut(causes()), phase) {
-            (true, Phase::Head) => Self::EmptyReply,
-            (true, Phase::Body) => Self::Partial,
-            (false, _) => Self::Receive(last),
+    }
+
+    /// Why a TLS handshake failed.
+    pub(super) fn of_tls(error: &io::Error) -> Self {
+        let tls = error.get_ref().and_then(|held| held.downcast_ref::<rustls::Error>());
+        match tls {
+            Some(rustls::Error::InvalidCertificate(rustls::CertificateError::Other(why)))
+                if why.0.is::<OtherKey>() =>
+            {
+                Self::PinnedKey
+            }
+            Some(rustls::Error::InvalidCertificate(why)) => Self::Certificate(why.to_string()),
+            Some(other) => Self::Tls(other.to_string()),
+            None => Self::Tls(error.to_string()),
         }
     }
 }
@@ -131,15 +195,5 @@ fn chain<'a>(
             Some(held) => Some(held as &(dyn StdError + 'static)),
             None => error.source(),
         }
-    })
-}
-
-/// Whether the other side hung up in an orderly way, but too early.
-fn is_cut<'a>(mut causes: impl Iterator<Item = &'a (dyn StdError + 'static)>) -> bool {
-    causes.any(|error| {
-        error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_incomplete_message)
-            || error
-                .downcast_ref::<io::Error>()
-                .is_some_and(|io| io.kind() == io::ErrorKind::UnexpectedEof)
     })
 }

@@ -1,15 +1,16 @@
 //! One request and everything that answers it: redirects first, then the payment to the same place.
 
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use ::http::{HeaderMap, HeaderValue, Method, header};
 use url::Url;
 
 use super::answer::{Head, Response, is_loopback, within};
-use super::client::{Clients, Options};
-use super::error::{Error, Phase};
+use super::client::{Clients, Outgoing};
+use super::connect::Reached;
+use super::error::Error;
 use super::interrupt::{Interrupt, unless};
+use super::options::Options;
 use super::redirect::{follow, target};
 use super::request::Request;
 use crate::pay::{Answer, Fingerprint, Transport};
@@ -27,10 +28,35 @@ const IDLE: Duration = Duration::from_mins(3);
 
 /// Watches what goes over the wire.
 pub trait Trace {
-    /// A request is about to be sent.
-    fn request(&mut self, method: &Method, url: &Url, headers: &HeaderMap);
+    /// Something happened to the connection.
+    fn note(&mut self, text: &str);
+    /// A request is about to be sent: its first line and its headers.
+    fn request(&mut self, line: &str, headers: &HeaderMap);
     /// A response's head has come.
     fn response(&mut self, head: &Head);
+}
+
+/// Whoever watches, if anybody does.
+pub(super) struct Told<'a>(Option<&'a mut Box<dyn Trace>>);
+
+impl Told<'_> {
+    pub(super) fn note(&mut self, text: &str) {
+        if let Some(trace) = &mut self.0 {
+            trace.note(text);
+        }
+    }
+
+    pub(super) fn request(&mut self, line: &str, headers: &HeaderMap) {
+        if let Some(trace) = &mut self.0 {
+            trace.request(line, headers);
+        }
+    }
+
+    pub(super) fn response(&mut self, head: &Head) {
+        if let Some(trace) = &mut self.0 {
+            trace.response(head);
+        }
+    }
 }
 
 /// A request with the connections it uses.
@@ -65,46 +91,33 @@ impl Exchange {
         deadline: Option<Instant>,
     ) -> Result<Response, Error> {
         let Request { method, url, headers, body, .. } = &self.request;
-        let client = self.clients.client_for(url)?;
         let mut headers = headers.clone();
         if let Some(length) = body.length().filter(|_| !headers.contains_key("content-length")) {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
         }
+        add_own(&mut headers, method, self.clients.options());
         if let Some(payment) = extra {
             headers.insert(payment.name.clone(), payment.value.clone());
         }
-        if let Some(trace) = &mut self.trace {
-            trace.request(method, url, &headers);
-        }
-        let mut request = client.request(method.clone(), url.clone()).headers(headers);
-        if let Some(body) = body.to_send() {
-            request = request.body(body);
-        }
-        let host = format!(
-            "{}:{}",
-            url.host_str().unwrap_or_default(),
-            url.port_or_known_default().unwrap_or_default()
-        );
-        let response = within(deadline, request.send())
-            .await?
-            .map_err(|error| Error::of(&error, Phase::Head, &host))?;
-        let route = self.trail.then(self.route(url, response.remote_addr()));
-        let response = Response::new(response, deadline, url.clone(), method.clone(), route);
-        if let Some(trace) = &mut self.trace {
-            trace.response(&response.head);
-        }
-        Ok(response)
+        let outgoing = Outgoing { method, url, headers, body: body.to_send() };
+        let mut told = Told(self.trace.as_mut());
+        let sent = within(deadline, self.clients.send(outgoing, &mut told)).await??;
+        let route = self.trail.then(self.route(url, &sent.reached));
+        let options = self.clients.options();
+        let (url, method) = (url.clone(), method.clone());
+        Ok(Response::new(sent, deadline, url, method, route, options))
     }
 
-    /// How one request travels. A name is this machine's only if the connection says so too.
-    fn route(&self, url: &Url, remote: Option<SocketAddr>) -> Route {
-        let options = self.clients.options();
+    /// How one request travels. A name is this machine's only if the connection says so too: a host
+    /// elsewhere that is given an address of this machine, a name of this machine that is given one
+    /// elsewhere, a socket that leads who knows where, and a proxy are all somewhere else.
+    fn route(&self, url: &Url, reached: &Reached) -> Route {
         Route {
             encrypted: url.scheme() == "https",
-            verified: !options.insecure,
+            verified: !self.clients.options().tls.insecure,
             loopback: is_loopback(url)
-                && remote.is_some_and(|remote| remote.ip().is_loopback())
-                && !options.proxies.apply_to(url),
+                && reached.remote.is_some_and(|remote| remote.ip().is_loopback())
+                && !reached.proxied,
         }
     }
 
@@ -165,6 +178,7 @@ impl Transport for Exchange {
                 .then(|| target(response.status(), &response.head.headers, &self.request.url))
                 .flatten();
             let Some(next) = next else {
+                hops.append(&mut response.hops);
                 response.hops = hops;
                 return Ok(response);
             };
@@ -172,6 +186,7 @@ impl Transport for Exchange {
             if let Ok(next) = &next {
                 self.leave(&response, next);
             }
+            hops.append(&mut response.hops);
             hops.push(response.head.clone());
             let status = response.status();
             response.drain().await;
@@ -207,5 +222,20 @@ impl Transport for Exchange {
         // but not stand still forever.
         response.extend_to(overall, IDLE);
         Ok(response)
+    }
+}
+
+/// What this client asks for on its own, unless the user did.
+fn add_own(headers: &mut HeaderMap, method: &Method, options: &Options) {
+    if options.compressed && !headers.contains_key(header::ACCEPT_ENCODING) {
+        let all = HeaderValue::from_static("deflate, gzip, br, zstd");
+        headers.insert(header::ACCEPT_ENCODING, all);
+    }
+    if let Some(from) = options.resume_from.filter(|from| *from > 0)
+        && *method == Method::GET
+        && !headers.contains_key(header::RANGE)
+        && let Ok(range) = HeaderValue::try_from(format!("bytes={from}-"))
+    {
+        headers.insert(header::RANGE, range);
     }
 }

@@ -1,20 +1,42 @@
 //! The network: one request, its redirects, its answer, and the same request again with a payment.
 //!
+//! The way of a request: [`Exchange`] knows redirects and payments, `client` keeps connections,
+//! `connect` makes them (`address`, `dial`, `proxy`, `tunnel`, `tls`), `wire` watches their bytes, and
+//! `decode` hands the body on.
+//!
 //! Redirects are followed by hand, because general clients forward payment headers to other hosts.
 //! What lives elsewhere: whether to pay ([`crate::pay`]), where the body goes (the front door), and
 //! reading the environment ([`crate::config`]).
 
+mod address;
 mod answer;
 mod client;
+mod connect;
+mod decode;
+mod dial;
 mod error;
 mod exchange;
 mod interrupt;
+mod options;
+mod pace;
+mod plain;
+mod proxy;
 mod redirect;
 mod request;
 mod roots;
+mod tls;
+mod tunnel;
+mod wire;
 
+pub use address::{BadEntry, ConnectTo, PinnedAddress};
 pub use answer::{Head, Response};
-pub use client::{Options, Proxies, Redirects, plain_client};
+pub use connect::Reached;
 pub use error::Error;
 pub use exchange::{Exchange, Trace};
+pub use options::{
+    ClientCertificate, Family, HttpVersion, Interface, LeastSpeed, LocalSocket, Options, Outgoing,
+    Redirects, TlsOptions, TlsVersion,
+};
+pub use plain::plain_client;
+pub use proxy::{Proxies, Proxy, ProxyKind};
 pub use request::{Body, Request, UrlError, parse_url};

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use reqwest::Certificate;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 
 use super::error::Error;
 
@@ -16,13 +17,26 @@ const BUNDLES: [&str; 5] = [
     "/etc/ssl/cert.pem",
 ];
 
-/// The authorities of the file the user names, or of the system's bundle. `None` where there is no
-/// such bundle: then the platform's own verifier decides.
-pub(super) fn authorities(named: Option<&Path>) -> Result<Option<Vec<Certificate>>, Error> {
-    if let Some(path) = named {
-        let unusable = || Error::CaFile { path: path.to_path_buf() };
-        let certificates = read(path).ok_or_else(unusable)?;
-        return if certificates.is_empty() { Err(unusable()) } else { Ok(Some(certificates)) };
+/// The authorities of the file and the directory the user names, or of the system's bundle. `None`
+/// where there is no such bundle: then the platform's own verifier decides.
+pub(super) fn authorities(
+    file: Option<&Path>,
+    directory: Option<&Path>,
+) -> Result<Option<Vec<CertificateDer<'static>>>, Error> {
+    let mut named = Vec::new();
+    if let Some(path) = file {
+        let found = read(path).unwrap_or_default();
+        if found.is_empty() {
+            return Err(Error::CaFile { path: path.to_path_buf() });
+        }
+        named.extend(found);
+    }
+    if let Some(path) = directory {
+        let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+        named.extend(entries.filter_map(|entry| read(&entry.path())).flatten());
+    }
+    if file.is_some() || directory.is_some() {
+        return Ok(Some(named));
     }
     if !cfg!(target_os = "linux") {
         return Ok(None);
@@ -30,6 +44,7 @@ pub(super) fn authorities(named: Option<&Path>) -> Result<Option<Vec<Certificate
     Ok(BUNDLES.iter().map(PathBuf::from).find_map(|path| read(&path)).filter(|all| !all.is_empty()))
 }
 
-fn read(path: &Path) -> Option<Vec<Certificate>> {
-    Certificate::from_pem_bundle(&std::fs::read(path).ok()?).ok()
+/// The certificates of a file; none where anything in it is not understood.
+fn read(path: &Path) -> Option<Vec<CertificateDer<'static>>> {
+    CertificateDer::pem_slice_iter(&std::fs::read(path).ok()?).collect::<Result<_, _>>().ok()
 }

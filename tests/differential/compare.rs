@@ -32,8 +32,7 @@ pub(super) fn observe(program: &'static str, line: &str) -> Observed {
         .replace("PORT", &port);
     let words = shell_words::split(&line).expect("a command line");
     let run = home.pay402(&words).of(program).stdin(STDIN).limit(Duration::from_mins(1)).run();
-    let plain =
-        |bytes: &[u8]| in_lower_case(&bytes.escape_ascii().to_string()).replace(&port, "PORT");
+    let plain = |bytes: &[u8]| bytes.escape_ascii().to_string().replace(&port, "PORT");
     let mut files = Vec::new();
     collect(&home.work(""), "", &mut files);
     files.retain(|(name, content)| !FILES.iter().any(|(n, c)| n == name && c == content));
@@ -44,14 +43,6 @@ pub(super) fn observe(program: &'static str, line: &str) -> Observed {
         files: files.iter().map(|(name, content)| (name.clone(), plain(content))).collect(),
         requests: server.requests().iter().map(|r| normal(r).replace(&port, "PORT")).collect(),
     }
-}
-
-/// The names of headers that frame a body, as the program prints every header's name: the one
-/// difference that would touch nearly every line.
-fn in_lower_case(heads: &str) -> String {
-    ["Content-Length: ", "Transfer-Encoding: ", "Connection: "]
-        .into_iter()
-        .fold(heads.to_owned(), |text, name| text.replace(name, &name.to_ascii_lowercase()))
 }
 
 fn collect(directory: &Path, prefix: &str, found: &mut Vec<(String, Vec<u8>)>) {

@@ -26,8 +26,7 @@ pub(super) fn start() -> Paywall {
     .may_be_unused()
 }
 
-/// The answer to the request that came after `before` others for the same path. Header names are in
-/// lower case, because the program does not keep a response's own (a known difference).
+/// The answer to the request that came after `before` others for the same path.
 fn answer(request: &Request, before: usize) -> Reply {
     let target = request
         .target

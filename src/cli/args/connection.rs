@@ -1,8 +1,12 @@
-//! What can be typed about the connection and its time limits, in curl's letters.
+//! What can be typed about the connection, in curl's letters.
 
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
+
+use super::limits::LimitArgs;
+use super::proxy::ProxyArgs;
+use super::tls::TlsArgs;
 
 /// How the server is reached.
 #[derive(Debug, Clone, Default, ClapArgs)]
@@ -16,61 +20,113 @@ pub struct ConnectionArgs {
     #[arg(long, value_name = "NUMBER", default_value_t = 50, allow_negative_numbers = true, value_parser = clap::value_parser!(i64).range(-1..=1_000_000))]
     pub max_redirs: i64,
 
-    /// Proxy to go through: [http|https|socks5]://host:port; empty for none
-    #[arg(short = 'x', long, value_name = "URL")]
-    pub proxy: Option<String>,
+    /// Use these addresses for a host and port; "*" is any host, "-HOST:PORT" takes it back
+    #[arg(long, value_name = "[+]HOST:PORT:ADDRESS[,...]", allow_hyphen_values = true)]
+    pub resolve: Vec<String>,
 
-    /// Hosts to reach without the proxy, separated by commas
-    #[arg(long, value_name = "HOSTS")]
-    pub noproxy: Option<String>,
+    /// Connect to another host and port; empty parts stand for any, or for no change
+    #[arg(long, value_name = "HOST1:PORT1:HOST2:PORT2")]
+    pub connect_to: Vec<String>,
 
-    /// Do not check the server's certificate; excludes paying, but on this machine
-    #[arg(short = 'k', long)]
-    pub insecure: bool,
+    /// Connect through this Unix socket
+    #[arg(long, value_name = "PATH", overrides_with = "abstract_unix_socket")]
+    pub unix_socket: Option<PathBuf>,
 
-    /// Trust only the certificate authorities in this file
-    #[arg(long, value_name = "FILE")]
-    pub cacert: Option<PathBuf>,
+    /// Connect through this abstract Unix socket
+    #[arg(long, value_name = "NAME", overrides_with = "unix_socket")]
+    pub abstract_unix_socket: Option<String>,
 
-    /// Longest time for everything together
-    #[arg(short = 'm', long, value_name = "SECONDS", value_parser = seconds)]
-    pub max_time: Option<std::time::Duration>,
+    /// Connect from this interface, address or host; if!NAME and host!NAME say which
+    #[arg(long, value_name = "NAME")]
+    pub interface: Option<String>,
 
-    /// Longest time to connect
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
-    pub connect_timeout: Option<std::time::Duration>,
+    /// Connect from this port, or one of these
+    #[arg(long, value_name = "PORT[-PORT]", value_parser = ports)]
+    pub local_port: Option<(u16, u16)>,
+
+    /// Use IPv4 addresses alone
+    #[arg(short = '4', long, overrides_with = "ipv6")]
+    pub ipv4: bool,
+
+    /// Use IPv6 addresses alone
+    #[arg(short = '6', long, overrides_with = "ipv4")]
+    pub ipv6: bool,
+
+    /// How long to wait for IPv6 before IPv4 is tried too
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 200)]
+    pub happy_eyeballs_timeout_ms: u64,
+
+    /// Send small pieces at once (as always)
+    #[arg(long, overrides_with = "no_tcp_nodelay")]
+    pub tcp_nodelay: bool,
+
+    /// Let the system gather small pieces
+    #[arg(long)]
+    pub no_tcp_nodelay: bool,
+
+    /// Ask after so much silence whether the server is still there
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub keepalive_time: u64,
+
+    /// Never ask
+    #[arg(long)]
+    pub no_keepalive: bool,
+
+    /// Speak HTTP/1.0
+    #[arg(short = '0', long = "http1.0", overrides_with_all = ["http1_1", "http2", "http2_prior_knowledge"])]
+    pub http1_0: bool,
+
+    /// Speak HTTP/1.1
+    #[arg(long = "http1.1", overrides_with_all = ["http1_0", "http2", "http2_prior_knowledge"])]
+    pub http1_1: bool,
+
+    /// Speak HTTP/2 where TLS agrees on it (as always)
+    #[arg(long, overrides_with_all = ["http1_0", "http1_1", "http2_prior_knowledge"])]
+    pub http2: bool,
+
+    /// Speak HTTP/2 without asking
+    #[arg(long, overrides_with_all = ["http1_0", "http1_1", "http2"])]
+    pub http2_prior_knowledge: bool,
+
+    /// Do not agree on a version of HTTP in the TLS handshake
+    #[arg(long)]
+    pub no_alpn: bool,
 
     /// Ask for a compressed answer, and decompress it
     #[arg(long)]
     pub compressed: bool,
+
+    /// TLS.
+    #[command(flatten)]
+    pub tls: TlsArgs,
+
+    /// Proxies.
+    #[command(flatten)]
+    pub proxies: ProxyArgs,
+
+    /// Limits.
+    #[command(flatten)]
+    pub limits: LimitArgs,
 }
 
-/// Seconds as curl takes them: digits with an optional fraction.
-fn seconds(text: &str) -> Result<std::time::Duration, &'static str> {
-    const EXPECTED: &str = "a number of seconds, such as 10 or 0.5";
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || !digits(whole) || !digits(fraction) || fraction.len() > 9 {
-        return Err(EXPECTED);
+/// A port, or two that hold a range.
+fn ports(text: &str) -> Result<(u16, u16), &'static str> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    match (first.trim().parse(), last.trim().parse()) {
+        (Ok(first), Ok(last)) if first <= last => Ok((first, last)),
+        _ => Err("a port such as 4000, or a range such as 4000-4200"),
     }
-    if whole.len() > 9 {
-        return Err("less than a billion seconds");
-    }
-    let nanoseconds = format!("{fraction:0<9}").parse().map_err(|_| EXPECTED)?;
-    Ok(std::time::Duration::new(whole.parse().map_err(|_| EXPECTED)?, nanoseconds))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[test]
-    fn seconds_are_read_without_floats() {
-        assert_eq!(seconds("10"), Ok(Duration::from_secs(10)));
-        assert_eq!(seconds("0.25"), Ok(Duration::from_millis(250)));
-        for text in ["", ".5", "1e3", "-1", "1s", "inf", "18446744073709551615"] {
-            assert!(seconds(text).is_err(), "{text}");
+    fn ports_are_one_or_a_range() {
+        assert_eq!((ports("1"), ports("1-2")), (Ok((1, 1)), Ok((1, 2))));
+        for text in ["", "2-1", "a", "70000", "1-"] {
+            assert!(ports(text).is_err(), "{text}");
         }
     }
 }

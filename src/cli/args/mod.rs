@@ -5,9 +5,12 @@
 
 mod command;
 mod connection;
+mod limits;
 mod output;
 mod pay;
+mod proxy;
 mod request;
+mod tls;
 
 use clap::{Parser, ValueEnum};
 
@@ -16,9 +19,12 @@ pub use command::{
     WalletAction,
 };
 pub use connection::ConnectionArgs;
+pub use limits::LimitArgs;
 pub use output::{OutputArgs, SpeechArgs};
 pub use pay::{Pay, WalletArgs};
+pub use proxy::ProxyArgs;
 pub use request::RequestArgs;
+pub use tls::TlsArgs;
 
 /// The command line.
 #[derive(Debug, Default, Parser)]

@@ -1,39 +1,236 @@
 //! How connections are made: the flags, and the variables every client obeys.
 
-use crate::cli::args::ConnectionArgs;
+use std::time::Duration;
+
+use ::http::header::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::cli::args::{ConnectionArgs, LimitArgs, ProxyArgs, TlsArgs};
 use crate::config::Environment;
-use crate::http::{self, Options, Proxies, Redirects};
+use crate::http::{
+    ClientCertificate, ConnectTo, Family, HttpVersion, Interface, LeastSpeed, LocalSocket, Options,
+    Outgoing, PinnedAddress, Proxies, Proxy, ProxyKind, Redirects, TlsOptions, TlsVersion,
+};
+use crate::terminal::prompt;
 
 use super::super::failure::Failure;
+use super::body::read_all;
+
+/// How long a transfer may be slower than `--speed-limit` unless it is said.
+const SPEED_PATIENCE: Duration = Duration::from_secs(30);
 
 /// How connections are made: the flags, and the proxy variables every client obeys.
 pub(crate) fn http_options(args: &ConnectionArgs) -> Result<Options, Failure> {
+    let limits = &args.limits;
+    let entry = |bad: crate::http::BadEntry| Failure::BadEntry(bad);
+    let socket = args.unix_socket.clone().map(LocalSocket::Path);
+    let socket = socket.or_else(|| args.abstract_unix_socket.clone().map(LocalSocket::Abstract));
     Ok(Options {
         redirects: Redirects { follow: args.location, limit: u32::try_from(args.max_redirs).ok() },
-        proxies: proxies(args, Environment).map_err(Failure::Connection)?,
-        insecure: args.insecure,
-        ca_file: args.cacert.clone().or_else(|| Environment.raw("SSL_CERT_FILE").map(Into::into)),
+        proxies: proxies(&args.proxies, Environment)?,
+        tls: tls(&args.tls, args, Environment)?,
+        version: match args {
+            ConnectionArgs { http1_0: true, .. } => HttpVersion::Http10,
+            ConnectionArgs { http1_1: true, .. } => HttpVersion::Http11,
+            ConnectionArgs { http2_prior_knowledge: true, .. } => HttpVersion::Http2PriorKnowledge,
+            _ => HttpVersion::Negotiated,
+        },
         compressed: args.compressed,
-        connect_timeout: args.connect_timeout,
-        max_time: args.max_time.filter(|limit| !limit.is_zero()),
+        pinned: args
+            .resolve
+            .iter()
+            .map(|text| PinnedAddress::parse(text))
+            .collect::<Result<_, _>>()
+            .map_err(entry)?,
+        // One that is not understood applies to nothing, as in curl.
+        connect_to: args.connect_to.iter().filter_map(|text| ConnectTo::parse(text).ok()).collect(),
+        socket,
+        family: match args {
+            ConnectionArgs { ipv4: true, .. } => Family::V4,
+            ConnectionArgs { ipv6: true, .. } => Family::V6,
+            _ => Family::Any,
+        },
+        outgoing: Outgoing {
+            interface: args.interface.as_deref().map(Interface::parse),
+            ports: args.local_port.map(|(first, last)| first..=last),
+            nodelay: !args.no_tcp_nodelay,
+            keepalive: (!args.no_keepalive)
+                .then(|| Duration::from_secs(args.keepalive_time.max(1))),
+            head_start: Duration::from_millis(args.happy_eyeballs_timeout_ms),
+        },
+        connect_timeout: limits.connect_timeout.filter(|limit| !limit.is_zero()),
+        max_time: limits.max_time.filter(|limit| !limit.is_zero()),
+        least_speed: least_speed(limits),
+        rate: limits.limit_rate.filter(|rate| *rate > 0),
+        max_filesize: limits.max_filesize.filter(|most| *most > 0),
+        resume_from: None,
     })
 }
 
-/// As curl: `-x` wins; `http_proxy` counts in lower case only, because a web server's environment can
-/// be made to hold `HTTP_PROXY` by a request header.
-fn proxies(args: &ConnectionArgs, environment: Environment) -> Result<Proxies, http::Error> {
-    let bypass = args.noproxy.clone().or_else(|| environment.first(&["no_proxy", "NO_PROXY"]));
-    let parse = |proxy: Option<String>| {
-        proxy.filter(|proxy| !proxy.is_empty()).map(|proxy| Proxies::parse(&proxy)).transpose()
-    };
-    if let Some(proxy) = &args.proxy {
-        let proxy = parse(Some(proxy.clone()))?;
-        return Ok(Proxies { http: proxy.clone(), https: proxy, bypass: args.noproxy.clone() });
+/// Either of the two flags switches it on.
+fn least_speed(limits: &LimitArgs) -> Option<LeastSpeed> {
+    if limits.speed_limit.is_none() && limits.speed_time.is_none() {
+        return None;
     }
-    let all = || environment.first(&["all_proxy", "ALL_PROXY"]);
-    Ok(Proxies {
-        http: parse(environment.first(&["http_proxy"]).or_else(all))?,
-        https: parse(environment.first(&["https_proxy", "HTTPS_PROXY"]).or_else(all))?,
-        bypass,
+    let patience = limits.speed_time.map_or(SPEED_PATIENCE, Duration::from_secs);
+    let bytes = limits.speed_limit.unwrap_or(1);
+    (bytes > 0 && !patience.is_zero()).then_some(LeastSpeed { bytes, patience })
+}
+
+fn tls(
+    args: &TlsArgs,
+    connection: &ConnectionArgs,
+    environment: Environment,
+) -> Result<TlsOptions, Failure> {
+    let named = args.cacert.is_some() || args.capath.is_some();
+    let variable = |names: &[&'static str]| {
+        let found = names.iter().find_map(|name| environment.raw(name).filter(|v| !v.is_empty()));
+        found.filter(|_| !named).map(Into::into)
+    };
+    let least = match args {
+        TlsArgs { tlsv1_3: true, .. } => TlsVersion::Tls13,
+        _ => TlsVersion::Tls12,
+    };
+    let most = match args.tls_max.as_deref() {
+        None | Some("default") => None,
+        Some("1.0") => Some(TlsVersion::Tls10),
+        Some("1.1") => Some(TlsVersion::Tls11),
+        Some("1.2") => Some(TlsVersion::Tls12),
+        Some("1.3") => Some(TlsVersion::Tls13),
+        Some(other) => return Err(Failure::BadTlsVersion(other.to_owned())),
+    };
+    let client = args.cert.as_deref().map(|text| {
+        let (file, password) = certificate_and_password(text);
+        ClientCertificate {
+            certificate: file.into(),
+            key: args.key.clone(),
+            password: args.pass.clone().or(password),
+        }
+    });
+    Ok(TlsOptions {
+        insecure: args.insecure,
+        proxy_insecure: connection.proxies.proxy_insecure,
+        ca_file: args.cacert.clone().or_else(|| variable(&["CURL_CA_BUNDLE", "SSL_CERT_FILE"])),
+        ca_dir: args.capath.clone(),
+        least,
+        most,
+        client,
+        no_alpn: connection.no_alpn,
+        pinned_key: args.pinnedpubkey.clone(),
     })
+}
+
+/// `FILE[:PASSWORD]`, where a backslash takes the next colon or backslash into the name.
+fn certificate_and_password(text: &str) -> (String, Option<String>) {
+    let mut file = String::new();
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            ':' => return (file, Some(rest.collect()).filter(|text: &String| !text.is_empty())),
+            '\\' => match rest.next() {
+                Some(escaped @ (':' | '\\')) => file.push(escaped),
+                Some(other) => file.extend(['\\', other]),
+                None => file.push('\\'),
+            },
+            c => file.push(c),
+        }
+    }
+    (file, None)
+}
+
+/// As curl: a flag wins over the environment; `http_proxy` counts in lower case only, because a web
+/// server's environment can be made to hold `HTTP_PROXY` by a request header.
+fn proxies(args: &ProxyArgs, environment: Environment) -> Result<Proxies, Failure> {
+    let user = args.proxy_user.as_deref().map(user_and_password).transpose()?;
+    let parse = |text: &str, kind: ProxyKind| {
+        let mut proxy = Proxy::parse(text, kind).map_err(Failure::Connection)?;
+        proxy.user = user.clone().or(proxy.user);
+        Ok::<_, Failure>(Some(proxy))
+    };
+    let flags = [
+        (&args.proxy, ProxyKind::Http),
+        (&args.socks4, ProxyKind::Socks4),
+        (&args.socks4a, ProxyKind::Socks4a),
+        (&args.socks5, ProxyKind::Socks5),
+        (&args.socks5_hostname, ProxyKind::Socks5h),
+    ];
+    let flag = flags.into_iter().find_map(|(text, kind)| Some((text.as_deref()?, kind)));
+    let of_environment = |names: &[&'static str]| match environment.first(names) {
+        Some(text) if !text.is_empty() => parse(&text, ProxyKind::Http),
+        _ => Ok(None),
+    };
+    let (http, https) = match flag {
+        Some(("", _)) => (None, None),
+        Some((text, kind)) => {
+            let proxy = parse(text, kind)?;
+            (proxy.clone(), proxy)
+        }
+        None => (
+            of_environment(&["http_proxy", "all_proxy", "ALL_PROXY"])?,
+            of_environment(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])?,
+        ),
+    };
+    let bypass = args.noproxy.clone();
+    Ok(Proxies {
+        http,
+        https,
+        bypass: bypass.or_else(|| environment.first(&["no_proxy", "NO_PROXY"])),
+        tunnel: args.proxytunnel,
+        headers: proxy_headers(&args.proxy_header)?,
+    })
+}
+
+/// `USER:PASSWORD`; a password that is not there is asked for.
+fn user_and_password(text: &str) -> Result<(String, String), Failure> {
+    if let Some((user, password)) = text.split_once(':') {
+        return Ok((user.to_owned(), password.to_owned()));
+    }
+    let name = crate::terminal::safe::Safe::new(text, 64);
+    let password = prompt::password(&format!("Password for proxy user {name}"));
+    let password = password.map_err(Failure::UserPassword)?;
+    Ok((text.to_owned(), String::from_utf8_lossy(&password).into_owned()))
+}
+
+fn proxy_headers(lines: &[String]) -> Result<HeaderMap, Failure> {
+    let mut headers = HeaderMap::new();
+    let mut add = |line: &str| {
+        let bad = || Failure::BadHeader(line.to_owned());
+        let (name, text) = line.split_once(':').ok_or_else(bad)?;
+        let name: HeaderName = name.trim().parse().map_err(|_| bad())?;
+        let value = HeaderValue::try_from(text.trim()).map_err(|_| bad())?;
+        headers.append(name, value);
+        Ok::<_, Failure>(())
+    };
+    for line in lines {
+        match line.strip_prefix('@') {
+            None => add(line)?,
+            Some(file) => {
+                let text = String::from_utf8_lossy(&read_all(file)?).into_owned();
+                text.lines().filter(|line| !line.trim().is_empty()).try_for_each(&mut add)?;
+            }
+        }
+    }
+    Ok(headers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_follows_the_first_bare_colon() {
+        let read = |text| {
+            let (file, password) = certificate_and_password(text);
+            (file, password.unwrap_or_default())
+        };
+        for (text, file, password) in [
+            ("a.pem", "a.pem", ""),
+            ("a.pem:", "a.pem", ""),
+            ("a.pem:x:y", "a.pem", "x:y"),
+            (r"a\:b:x", "a:b", "x"),
+            (r"a\\b:x", r"a\b", "x"),
+            (r"a\b", r"a\b", ""),
+        ] {
+            assert_eq!(read(text), (file.into(), password.into()), "{text}");
+        }
+    }
 }

@@ -1,0 +1,292 @@
+//! From a URL to a connection that speaks HTTP: proxy, TCP, TLS, and the version agreed on.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ::http::HeaderValue;
+use hyper::client::conn::{http1, http2};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+use tokio_rustls::TlsConnector;
+use url::Url;
+
+use super::address::{Place, addresses, redirected};
+use super::answer::Head;
+use super::dial;
+use super::error::Error;
+use super::exchange::Told;
+use super::options::{HttpVersion, Options};
+use super::proxy::{Proxy, ProxyKind};
+use super::tls::{Peer, config};
+use super::tunnel;
+use super::wire::{Io, Watch, Wire};
+
+/// Longest time for a connection to come about, unless the user says otherwise: curl's.
+const CONNECT_TIME: Duration = Duration::from_mins(5);
+
+/// Most headers of an answer.
+const HEADERS: usize = 1000;
+
+/// What is known of a connection.
+#[derive(Debug, Clone)]
+pub struct Reached {
+    /// The other end; through a proxy, the proxy. None for a socket of this machine.
+    pub remote: Option<SocketAddr>,
+    /// This end.
+    pub local: Option<SocketAddr>,
+    /// Whether a proxy stands between.
+    pub proxied: bool,
+    /// When the making of it began.
+    pub begun: Instant,
+    /// When the name was looked up.
+    pub looked_up: Instant,
+    /// When the connection stood.
+    pub connected: Instant,
+    /// When TLS stood.
+    pub secured: Option<Instant>,
+}
+
+/// How requests are spoken on a connection.
+pub(super) enum Sender {
+    /// One at a time.
+    One(http1::SendRequest<reqwest::Body>),
+    /// Many at a time.
+    Many(http2::SendRequest<reqwest::Body>),
+}
+
+/// A connection.
+pub(super) struct Connection {
+    /// What it can be used for.
+    pub(super) key: String,
+    pub(super) sender: Sender,
+    pub(super) watch: Arc<Watch>,
+    pub(super) reached: Arc<Reached>,
+    /// Whether requests name the whole URL, because a proxy reads them.
+    pub(super) through_proxy: bool,
+}
+
+/// Makes connections.
+pub(super) struct Connector {
+    pub(super) options: Options,
+    /// TLS with the server, made when it is first needed: loading authorities takes longer than
+    /// everything else.
+    tls: Option<Arc<ClientConfig>>,
+}
+
+/// What came about on the way to a connection.
+struct Way {
+    stream: Box<dyn Io>,
+    remote: Option<SocketAddr>,
+    local: Option<SocketAddr>,
+    looked_up: Instant,
+    connected: Instant,
+    heads: Vec<Head>,
+}
+
+impl Connector {
+    pub(super) fn new(options: Options) -> Self {
+        Self { options, tls: None }
+    }
+
+    /// The proxy for a URL. A socket of this machine is reached without.
+    pub(super) fn proxy(&self, url: &Url) -> Option<&Proxy> {
+        self.options.proxies.for_url(url).filter(|_| self.options.socket.is_none())
+    }
+
+    /// Whether an HTTP proxy makes the way to this URL a tunnel.
+    fn tunnels(&self, url: &Url) -> bool {
+        url.scheme() == "https"
+            || self.options.proxies.tunnel
+            || redirected(&place(url), &self.options.connect_to).is_some()
+    }
+
+    /// What a connection for a URL can be used for again.
+    pub(super) fn key(&self, url: &Url) -> String {
+        match self.proxy(url) {
+            Some(proxy) if proxy.kind.is_http() && !self.tunnels(url) => "proxy".to_owned(),
+            _ => url.origin().ascii_serialization(),
+        }
+    }
+
+    /// Makes a connection, and says what a proxy answered on the way.
+    pub(super) async fn connect(
+        &mut self,
+        url: &Url,
+        agent: Option<&HeaderValue>,
+        told: &mut Told<'_>,
+    ) -> Result<(Connection, Vec<Head>), Error> {
+        let limit = self.options.connect_timeout.unwrap_or(CONNECT_TIME);
+        let made = tokio::time::timeout(limit, self.connect_unhurried(url, agent, told)).await;
+        made.map_err(|_| Error::TimedOut)?
+    }
+
+    async fn connect_unhurried(
+        &mut self,
+        url: &Url,
+        agent: Option<&HeaderValue>,
+        told: &mut Told<'_>,
+    ) -> Result<(Connection, Vec<Head>), Error> {
+        let begun = Instant::now();
+        let key = self.key(url);
+        let proxy = self.proxy(url).cloned();
+        let through_proxy = key == "proxy";
+        let way = self.way(url, proxy.as_ref(), agent, told).await?;
+        let Way { mut stream, remote, local, looked_up, connected, heads } = way;
+        let mut secured = None;
+        let mut speaks_h2 = self.options.version == HttpVersion::Http2PriorKnowledge;
+        if url.scheme() == "https" {
+            let config = self.tls()?;
+            let tls = secure(stream, config, url.host_str().unwrap_or_default()).await?;
+            secured = Some(Instant::now());
+            let (_, session) = tls.get_ref();
+            let agreed = session.alpn_protocol();
+            speaks_h2 = agreed == Some(b"h2");
+            tell_tls(session, told);
+            stream = Box::new(tls);
+        }
+        let watch = Arc::new(Watch::default());
+        let wire = TokioIo::new(Wire::new(stream, Arc::clone(&watch), self.options.rate));
+        let lost = |error: hyper::Error| Error::Receive(error.to_string());
+        let sender = if speaks_h2 {
+            let mut builder = http2::Builder::new(TokioExecutor::new());
+            builder.max_header_list_size(1 << 20);
+            let (sender, connection) = builder.handshake(wire).await.map_err(lost)?;
+            tokio::spawn(connection);
+            told.note("using HTTP/2");
+            Sender::Many(sender)
+        } else {
+            let mut builder = http1::Builder::new();
+            builder
+                .title_case_headers(true)
+                .allow_obsolete_multiline_headers_in_responses(true)
+                .max_headers(HEADERS);
+            let (sender, connection) = builder.handshake(wire).await.map_err(lost)?;
+            tokio::spawn(connection);
+            Sender::One(sender)
+        };
+        let proxied = proxy.is_some();
+        let reached = Reached { remote, local, proxied, begun, looked_up, connected, secured };
+        let reached = Arc::new(reached);
+        Ok((Connection { key, sender, watch, reached, through_proxy }, heads))
+    }
+
+    /// The bytes' way to the place a URL names, before any TLS with the server.
+    async fn way(
+        &self,
+        url: &Url,
+        proxy: Option<&Proxy>,
+        agent: Option<&HeaderValue>,
+        told: &mut Told<'_>,
+    ) -> Result<Way, Error> {
+        let options = &self.options;
+        #[cfg(unix)]
+        if let Some(socket) = &options.socket {
+            let stream = Box::new(dial::local(socket).await?);
+            let now = Instant::now();
+            told.note("Connected to a socket of this machine");
+            return Ok(Way {
+                stream,
+                remote: None,
+                local: None,
+                looked_up: now,
+                connected: now,
+                heads: Vec::new(),
+            });
+        }
+        let asked = place(url);
+        let target = redirected(&asked, &options.connect_to);
+        if let Some(target) = &target {
+            told.note(&format!("Connecting to hostname: {} port: {}", target.host, target.port));
+        }
+        let target = target.unwrap_or(asked);
+        let Some(proxy) = proxy else { return self.direct(&target, told).await };
+        let near = Place { host: proxy.host.clone(), port: proxy.port };
+        let mut way = self.direct(&near, told).await.map_err(|error| match error {
+            Error::Resolve(host) if proxy.kind.is_http() => Error::ResolveProxy(host),
+            other => other,
+        })?;
+        if !proxy.kind.is_http() {
+            way.stream = tunnel::socks(way.stream, proxy, &target, options).await?;
+            return Ok(way);
+        }
+        if proxy.kind == ProxyKind::Https {
+            let config = config(&options.tls, Peer::Proxy, &[b"http/1.1"])?;
+            let tls = secure(way.stream, Arc::new(config), &proxy.host).await?;
+            way.stream = Box::new(tls);
+        }
+        if self.tunnels(url) {
+            let headers = tunnel::proxy_headers(proxy, &options.proxies.headers, agent);
+            let (stream, head) = tunnel::connect(way.stream, &target, headers, told).await?;
+            (way.stream, way.heads) = (stream, vec![head]);
+        }
+        Ok(way)
+    }
+
+    async fn direct(&self, place: &Place, told: &mut Told<'_>) -> Result<Way, Error> {
+        let found = addresses(place, &self.options).await?;
+        let looked_up = Instant::now();
+        for address in &found {
+            told.note(&format!("  Trying {address}..."));
+        }
+        let stream = dial::tcp(place, &found, &self.options.outgoing).await?;
+        let connected = Instant::now();
+        let (remote, local) = (stream.peer_addr().ok(), stream.local_addr().ok());
+        if let Some(remote) = remote {
+            let (host, ip, port) = (&place.host, remote.ip(), remote.port());
+            told.note(&format!("Connected to {host} ({ip}) port {port}"));
+        }
+        let stream = Box::new(stream);
+        Ok(Way { stream, remote, local, looked_up, connected, heads: Vec::new() })
+    }
+
+    fn tls(&mut self) -> Result<Arc<ClientConfig>, Error> {
+        if let Some(config) = &self.tls {
+            return Ok(Arc::clone(config));
+        }
+        let protocols: &[&[u8]] = match self.options.version {
+            _ if self.options.tls.no_alpn => &[],
+            HttpVersion::Negotiated => &[b"h2", b"http/1.1"],
+            HttpVersion::Http2PriorKnowledge => &[b"h2"],
+            HttpVersion::Http10 | HttpVersion::Http11 => &[b"http/1.1"],
+        };
+        let config = Arc::new(config(&self.options.tls, Peer::Server, protocols)?);
+        self.tls = Some(Arc::clone(&config));
+        Ok(config)
+    }
+}
+
+/// The place a URL names.
+pub(super) fn place(url: &Url) -> Place {
+    let host = url.host_str().unwrap_or_default();
+    let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+    Place { host, port: url.port_or_known_default().unwrap_or_default() }
+}
+
+async fn secure(
+    stream: Box<dyn Io>,
+    config: Arc<ClientConfig>,
+    host: &str,
+) -> Result<tokio_rustls::client::TlsStream<Box<dyn Io>>, Error> {
+    let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+    let name = ServerName::try_from(host).map_err(|error| Error::Tls(error.to_string()))?;
+    TlsConnector::from(config).connect(name, stream).await.map_err(|error| Error::of_tls(&error))
+}
+
+fn tell_tls(session: &rustls::ClientConnection, told: &mut Told<'_>) {
+    let version = match session.protocol_version() {
+        Some(rustls::ProtocolVersion::TLSv1_2) => "TLSv1.2",
+        Some(rustls::ProtocolVersion::TLSv1_3) => "TLSv1.3",
+        _ => "TLS",
+    };
+    if let Some(suite) = session.negotiated_cipher_suite() {
+        told.note(&format!("SSL connection using {version} / {:?}", suite.suite()));
+    }
+    match session.alpn_protocol() {
+        Some(name) => {
+            told.note(&format!("ALPN: server accepted {}", String::from_utf8_lossy(name)));
+        }
+        None => told.note("ALPN: server did not agree on a protocol"),
+    }
+}

@@ -1,0 +1,210 @@
+//! How connections are made and how long they may take, as the front door asks for it.
+
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::address::{ConnectTo, PinnedAddress};
+use super::proxy::Proxies;
+
+/// How connections are made and how long they may take.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Follow redirects, and how.
+    pub redirects: Redirects,
+    /// Proxies.
+    pub proxies: Proxies,
+    /// TLS.
+    pub tls: TlsOptions,
+    /// Which version of HTTP.
+    pub version: HttpVersion,
+    /// Ask for a compressed answer and decode it.
+    pub compressed: bool,
+    /// Addresses of names, instead of the system's.
+    pub pinned: Vec<PinnedAddress>,
+    /// Other places to connect to than the URL's.
+    pub connect_to: Vec<ConnectTo>,
+    /// The socket to connect to, whatever the URL says.
+    pub socket: Option<LocalSocket>,
+    /// Which addresses to use.
+    pub family: Family,
+    /// What leaves this machine, and how the socket is set.
+    pub outgoing: Outgoing,
+    /// Longest time for a connection to come about.
+    pub connect_timeout: Option<Duration>,
+    /// Longest time for everything together.
+    pub max_time: Option<Duration>,
+    /// Least speed.
+    pub least_speed: Option<LeastSpeed>,
+    /// Most bytes a second, in each direction.
+    pub rate: Option<u64>,
+    /// Longest body that is taken, in bytes.
+    pub max_filesize: Option<u64>,
+    /// Where in the resource a download goes on, in bytes.
+    pub resume_from: Option<u64>,
+}
+
+/// Whether and how redirects are followed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Redirects {
+    /// Follow them.
+    pub follow: bool,
+    /// At most this many; `None` is no limit.
+    pub limit: Option<u32>,
+}
+
+/// A version of HTTP.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum HttpVersion {
+    /// HTTP/2 where TLS agrees on it, else HTTP/1.1.
+    #[default]
+    Negotiated,
+    /// HTTP/1.0.
+    Http10,
+    /// HTTP/1.1.
+    Http11,
+    /// HTTP/2 from the first byte, without asking.
+    Http2PriorKnowledge,
+}
+
+/// How TLS is spoken.
+#[derive(Debug, Clone, Default)]
+pub struct TlsOptions {
+    /// Do not check the server's certificate.
+    pub insecure: bool,
+    /// Do not check the certificate of an https proxy.
+    pub proxy_insecure: bool,
+    /// Trust only the authorities in this file.
+    pub ca_file: Option<PathBuf>,
+    /// Trust the authorities in the files of this directory.
+    pub ca_dir: Option<PathBuf>,
+    /// The oldest version.
+    pub least: TlsVersion,
+    /// The newest version.
+    pub most: Option<TlsVersion>,
+    /// Who this client is.
+    pub client: Option<ClientCertificate>,
+    /// Do not agree on HTTP/2 in the handshake.
+    pub no_alpn: bool,
+    /// The only public keys a server may have: base64 of SHA-256, or a file with the key.
+    pub pinned_key: Option<String>,
+}
+
+/// A version of TLS.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TlsVersion {
+    /// 1.0, which nobody should speak and this client does not.
+    Tls10,
+    /// 1.1, which nobody should speak and this client does not.
+    Tls11,
+    /// 1.2
+    #[default]
+    Tls12,
+    /// 1.3
+    Tls13,
+}
+
+/// A certificate of the client's own.
+#[derive(Clone)]
+pub struct ClientCertificate {
+    /// The file with it, and with the authorities between it and the root.
+    pub certificate: PathBuf,
+    /// The file with its key; the same without one.
+    pub key: Option<PathBuf>,
+    /// What the key is encrypted with.
+    pub password: Option<String>,
+}
+
+impl std::fmt::Debug for ClientCertificate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientCertificate")
+            .field("certificate", &self.certificate)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A socket of this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LocalSocket {
+    /// A path in the file system.
+    Path(PathBuf),
+    /// A name in Linux's abstract namespace.
+    Abstract(String),
+}
+
+/// Which addresses to use.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Family {
+    /// All.
+    #[default]
+    Any,
+    /// IPv4 alone.
+    V4,
+    /// IPv6 alone.
+    V6,
+}
+
+/// What leaves this machine, and how the socket is set.
+#[derive(Debug, Clone)]
+pub struct Outgoing {
+    /// An interface, an address or a host name to connect from.
+    pub interface: Option<Interface>,
+    /// Ports to connect from.
+    pub ports: Option<RangeInclusive<u16>>,
+    /// Whether small pieces are sent at once.
+    pub nodelay: bool,
+    /// After how much silence the system asks whether the other side is still there.
+    pub keepalive: Option<Duration>,
+    /// How much of a head start IPv6 has.
+    pub head_start: Duration,
+}
+
+impl Default for Outgoing {
+    fn default() -> Self {
+        Self {
+            interface: None,
+            ports: None,
+            nodelay: true,
+            keepalive: Some(Duration::from_mins(1)),
+            head_start: Duration::from_millis(200),
+        }
+    }
+}
+
+/// Where connections come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Interface {
+    /// A network interface, an address, or a host name: whatever it is.
+    Any(String),
+    /// A network interface.
+    Device(String),
+    /// An address or a host name.
+    Host(String),
+}
+
+impl Interface {
+    /// Reads `NAME`, `if!NAME` or `host!NAME`.
+    pub fn parse(text: &str) -> Self {
+        match text.split_once('!') {
+            Some(("if", name)) => Self::Device(name.to_owned()),
+            Some(("host", name)) => Self::Host(name.to_owned()),
+            _ => Self::Any(text.to_owned()),
+        }
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Any(name) | Self::Device(name) | Self::Host(name) => name,
+        }
+    }
+}
+
+/// A speed below which a transfer is given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeastSpeed {
+    /// Bytes a second.
+    pub bytes: u64,
+    /// For how long it may be slower.
+    pub patience: Duration,
+}

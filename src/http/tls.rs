@@ -1,0 +1,316 @@
+//! TLS as it was asked for: authorities, versions, the client's own certificate, what is not checked.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{WebPkiServerVerifier, verify_server_name};
+use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{
+    CertificateDer, PrivateKeyDer, ServerName, SubjectPublicKeyInfoDer, UnixTime,
+};
+use rustls::server::ParsedCertificate;
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, Error as TlsError, SignatureScheme,
+};
+use sha2::{Digest, Sha256};
+
+use super::error::Error;
+use super::options::{ClientCertificate, TlsOptions, TlsVersion};
+use super::roots;
+
+/// Who is spoken to over TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Peer {
+    /// The server.
+    Server,
+    /// A proxy.
+    Proxy,
+}
+
+/// The configuration for these options. `protocols` are offered in the handshake, first choice first.
+pub(super) fn config(
+    options: &TlsOptions,
+    peer: Peer,
+    protocols: &[&[u8]],
+) -> Result<ClientConfig, Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let versions = versions(options);
+    if versions.is_empty() {
+        return Err(Error::Tls("no version of TLS is left to speak".into()));
+    }
+    let insecure = match peer {
+        Peer::Server => options.insecure,
+        Peer::Proxy => options.proxy_insecure,
+    };
+    let checked: Arc<dyn ServerCertVerifier> = if insecure {
+        Arc::new(Unchecked(Arc::clone(&provider)))
+    } else {
+        verifier(options, &provider)?
+    };
+    let checked = match &options.pinned_key {
+        Some(pins) if peer == Peer::Server => {
+            Arc::new(Pinned { inner: checked, keys: pinned_keys(pins)? })
+                as Arc<dyn ServerCertVerifier>
+        }
+        _ => checked,
+    };
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&versions)
+        .map_err(|error| Error::Tls(error.to_string()))?
+        .dangerous()
+        .with_custom_certificate_verifier(checked);
+    let mut config = match &options.client {
+        Some(own) if peer == Peer::Server => {
+            let (chain, key) = identity(own)?;
+            let unusable = |_| Error::ClientCertificate { path: own.certificate.clone() };
+            builder.with_client_auth_cert(chain, key).map_err(unusable)?
+        }
+        _ => builder.with_no_client_auth(),
+    };
+    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
+    Ok(config)
+}
+
+fn versions(options: &TlsOptions) -> Vec<&'static rustls::SupportedProtocolVersion> {
+    let most = options.most.unwrap_or(TlsVersion::Tls13);
+    [(TlsVersion::Tls12, &rustls::version::TLS12), (TlsVersion::Tls13, &rustls::version::TLS13)]
+        .into_iter()
+        .filter(|(version, _)| *version >= options.least && *version <= most)
+        .map(|(_, version)| version)
+        .collect()
+}
+
+fn verifier(
+    options: &TlsOptions,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, Error> {
+    let named = options.ca_file.is_some() || options.ca_dir.is_some();
+    let Some(authorities) =
+        roots::authorities(options.ca_file.as_deref(), options.ca_dir.as_deref())?
+    else {
+        return rustls_platform_verifier::Verifier::new(Arc::clone(provider))
+            .map(|verifier| Arc::new(verifier) as Arc<dyn ServerCertVerifier>)
+            .map_err(|error| Error::Tls(error.to_string()));
+    };
+    let mut store = rustls::RootCertStore::empty();
+    store.add_parsable_certificates(authorities.iter().cloned());
+    let built = WebPkiServerVerifier::builder_with_provider(Arc::new(store), Arc::clone(provider));
+    match built.build() {
+        Ok(inner) if named => Ok(Arc::new(Named { inner, authorities })),
+        Ok(inner) => Ok(inner),
+        Err(_) => Err(Error::CaFile { path: options.ca_file.clone().unwrap_or_default() }),
+    }
+}
+
+/// The client's own chain and key.
+fn identity(
+    own: &ClientCertificate,
+) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), Error> {
+    let unusable = |path: &Path| Error::ClientCertificate { path: path.to_path_buf() };
+    let chain: Vec<_> = CertificateDer::pem_file_iter(&own.certificate)
+        .and_then(Iterator::collect)
+        .map_err(|_| unusable(&own.certificate))?;
+    if chain.is_empty() {
+        return Err(unusable(&own.certificate));
+    }
+    let path = own.key.as_deref().unwrap_or(&own.certificate);
+    let text = std::fs::read(path).map_err(|_| unusable(path))?;
+    let key = PrivateKeyDer::from_pem_slice(&text).ok();
+    let key = key.or_else(|| decrypted(&text, own.password.as_deref()?));
+    Ok((chain, key.ok_or_else(|| unusable(path))?))
+}
+
+/// The first key of a file that holds an encrypted one (PKCS #8).
+fn decrypted(text: &[u8], password: &str) -> Option<PrivateKeyDer<'static>> {
+    const LABEL: &str = "ENCRYPTED PRIVATE KEY";
+    let text = std::str::from_utf8(text).ok()?;
+    let from = text.find(&format!("-----BEGIN {LABEL}-----"))?;
+    let end = format!("-----END {LABEL}-----");
+    let part = text.get(from..)?;
+    let part = part.get(..part.find(&end)?.checked_add(end.len())?)?;
+    let (_, document) = pkcs8::SecretDocument::from_pem(part).ok()?;
+    let encrypted = pkcs8::EncryptedPrivateKeyInfoRef::try_from(document.as_bytes()).ok()?;
+    let key = encrypted.decrypt(password).ok()?;
+    PrivateKeyDer::try_from(key.as_bytes().to_vec()).ok()
+}
+
+/// What `--pinnedpubkey` names: `sha256//HASH` several times, or a file with the key.
+fn pinned_keys(text: &str) -> Result<Vec<[u8; 32]>, Error> {
+    if text.starts_with("sha256//") {
+        let keys = text.split(';').map(|pin| {
+            let decoded = BASE64_STANDARD.decode(pin.strip_prefix("sha256//")?).ok()?;
+            <[u8; 32]>::try_from(decoded).ok()
+        });
+        // One that is no hash matches nothing, as in curl.
+        return Ok(keys.flatten().collect());
+    }
+    let bytes = std::fs::read(text).map_err(|_| Error::PinnedKey)?;
+    let key = match SubjectPublicKeyInfoDer::from_pem_slice(&bytes) {
+        Ok(key) => key.to_vec(),
+        Err(_) => bytes,
+    };
+    Ok(vec![Sha256::digest(&key).into()])
+}
+
+/// Believes authorities that the user named, and a certificate that is itself one of them.
+#[derive(Debug)]
+struct Named {
+    inner: Arc<WebPkiServerVerifier>,
+    authorities: Vec<CertificateDer<'static>>,
+}
+
+impl ServerCertVerifier for Named {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, TlsError> {
+        let verified = self.inner.verify_server_cert(
+            end_entity,
+            intermediates,
+            server_name,
+            ocsp_response,
+            now,
+        );
+        match verified {
+            // A self-signed certificate marked as an authority, which is what common tools make. The
+            // library looks at the times before this; what is left is the name.
+            Err(TlsError::InvalidCertificate(CertificateError::Other(why)))
+                if self.authorities.iter().any(|known| known == end_entity)
+                    && why.0.to_string().contains("CaUsedAsEndEntity") =>
+            {
+                verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
+                Ok(ServerCertVerified::assertion())
+            }
+            other => other,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        self.inner.verify_tls12_signature(message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        self.inner.verify_tls13_signature(message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.inner.supported_verify_schemes()
+    }
+}
+
+/// `-k`: whoever holds the key of any certificate is believed.
+#[derive(Debug)]
+struct Unchecked(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for Unchecked {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, TlsError> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        verify_tls12_signature(message, cert, dss, &self.0.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        verify_tls13_signature(message, cert, dss, &self.0.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// Believes only servers with one of these public keys, on top of all else.
+#[derive(Debug)]
+struct Pinned {
+    inner: Arc<dyn ServerCertVerifier>,
+    keys: Vec<[u8; 32]>,
+}
+
+/// The mark of a key that is not the pinned one, which survives the library's wrapping.
+#[derive(Debug, thiserror::Error)]
+#[error("the server's public key is not the pinned one")]
+pub(super) struct OtherKey;
+
+impl ServerCertVerifier for Pinned {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, TlsError> {
+        let verified = self.inner.verify_server_cert(
+            end_entity,
+            intermediates,
+            server_name,
+            ocsp_response,
+            now,
+        )?;
+        let key = ParsedCertificate::try_from(end_entity)?.subject_public_key_info();
+        let hash: [u8; 32] = Sha256::digest(&key).into();
+        if self.keys.contains(&hash) {
+            return Ok(verified);
+        }
+        Err(TlsError::InvalidCertificate(CertificateError::Other(rustls::OtherError(Arc::new(
+            OtherKey,
+        )))))
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        self.inner.verify_tls12_signature(message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        self.inner.verify_tls13_signature(message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.inner.supported_verify_schemes()
+    }
+}
