@@ -20,6 +20,7 @@ use std::process::ExitCode;
 use clap::FromArgMatches;
 
 use crate::terminal::streams::Stderr;
+use crate::wallet;
 use args::{Args, Command, Format};
 use failure::{Failure, Voice};
 use settings::Screen;
@@ -29,6 +30,7 @@ pub use help::{completions, manual, short_help};
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
+    wallet::keep_private();
     let matches = match help::command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return usage(&error),

@@ -5,6 +5,7 @@
 //! - [`store`]: the directory of keystores, and the checks of a file
 //! - [`input`]: passwords and raw keys from files, pipes and prompts
 //! - [`signer`]: an unlocked key that signs digests
+//! - [`keep_private`]: no core dump of any of it
 //! - [`Account`]: the key behind the payment's port, opened when it is needed
 //!
 //! What is signed is decided elsewhere ([`crate::policy`]) and built elsewhere ([`crate::scheme`]).
@@ -16,6 +17,7 @@ mod file;
 pub mod input;
 pub mod kdf;
 pub mod keystore;
+mod memory;
 pub mod secret;
 pub mod signer;
 pub mod store;
@@ -25,6 +27,7 @@ pub use error::Error;
 pub use input::{FoundPassword, PasswordSource};
 pub use kdf::{Cost, CostError};
 pub use keystore::{Keystore, KeystoreError, Randomness};
+pub use memory::keep_private;
 pub use secret::{Password, PrivateKey, PrivateKeyError};
 pub use signer::Signer;
 pub use store::{KeystoreFile, Location, Name, Store};
