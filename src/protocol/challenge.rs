@@ -210,8 +210,12 @@ fn document(
 
 fn read_document(document: &Document) -> Result<Challenge, ChallengeError> {
     json::check_depth(&document.text)?;
-    let envelope: Envelope<'_> =
-        serde_json::from_str(&document.text).map_err(|_| ChallengeError::NotX402)?;
+    let envelope: Envelope<'_> = serde_json::from_str(&document.text).map_err(|_| {
+        // A member said twice is refused by the library too, which does not say so.
+        json::check_unambiguous_text(&document.text)
+            .err()
+            .map_or(ChallengeError::NotX402, Into::into)
+    })?;
     let version = version(envelope.version.as_ref()).ok_or(ChallengeError::NotX402)?;
     let dialect = DIALECTS
         .iter()

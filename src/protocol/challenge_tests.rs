@@ -122,6 +122,15 @@ fn names_a_version_it_does_not_speak() {
 }
 
 #[test]
+fn a_member_of_the_document_said_twice_is_told() {
+    for member in [r#""accepts":[],"#, r#""x402Version":1,"#, r#""error":"","#] {
+        let twice = v2(OFFER).replacen('{', &format!("{{{member}"), 1);
+        let unread = read(&[], &twice).err().unwrap();
+        assert_eq!(unread[0].reason, ChallengeError::Json(JsonError::DuplicateKey), "{member}");
+    }
+}
+
+#[test]
 fn old_python_sends_extra_as_text() {
     let offer = OFFER
         .replace(r#"{"name":"USDC","version":"2"}"#, r#""{\"name\":\"USDC\",\"version\":\"2\"}""#);
