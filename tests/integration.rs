@@ -26,6 +26,7 @@ mod errors;
 mod faults;
 mod fetch;
 mod help;
+mod hostile;
 mod ledger;
 mod limits;
 mod loss;

@@ -35,6 +35,11 @@ impl Started<'_> {
         assert!(sent.success(), "it had ended already");
     }
 
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Whether it has ended.
     pub(crate) fn has_ended(&mut self) -> bool {
         self.child.try_wait().expect("the program can be waited for").is_some()
