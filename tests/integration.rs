@@ -33,6 +33,7 @@ mod loss;
 mod meta;
 mod outcome;
 mod output;
+mod owner;
 mod policy;
 mod receipt;
 mod redirect;

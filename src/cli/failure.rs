@@ -215,8 +215,11 @@ impl Failure {
             Self::NoHome => usage("there is no home directory to look for files in".into())
                 .hint("set PAY402_HOME to a directory"),
             Self::NotText(error) => usage(error.to_string()),
-            Self::Config(error) => usage(safe(error))
-                .hint("correct the file; a limit that is not understood is no limit"),
+            Self::Config(error) => usage(safe(error)).hint(match error {
+                ConfigError::Loose { path, .. } => format!("chmod go-w {}", money::shell(path)),
+                ConfigError::NotOurs { .. } => "only your own file sets your limits".into(),
+                _ => "correct the file; a limit that is not understood is no limit".into(),
+            }),
             Self::Variable { name, what } => usage(format!("{name}: {}", safe(what))),
             Self::NoUrl => usage("no URL was given".into()).hint("try: pay402 --help"),
             Self::NoTopic(topic) => usage(format!("there is no help on {:?}", safe(topic)))

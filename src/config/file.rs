@@ -4,7 +4,7 @@
 //! a file that cannot be read or parsed is never taken for empty.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -144,6 +144,22 @@ pub enum ConfigError {
         /// The system's reason.
         source: io::Error,
     },
+    /// Others than the owner may write it.
+    #[error("others may write {path}: its mode is {mode:03o}")]
+    Loose {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// It belongs to somebody else, neither the effective user nor root.
+    #[error("{path} belongs to user {owner}")]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+        /// The owner's user id.
+        owner: u32,
+    },
     /// It is longer than a megabyte.
     #[error("{path} is longer than a megabyte")]
     TooLong {
@@ -191,15 +207,41 @@ pub fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
 }
 
 fn read_text(path: &Path) -> Result<Option<String>, ConfigError> {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
+    let unreadable = |source| ConfigError::Unreadable { path: path.to_path_buf(), source };
+    let file = match std::fs::File::open(path) {
+        Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(ConfigError::Unreadable { path: path.to_path_buf(), source }),
+        Err(source) => return Err(unreadable(source)),
     };
+    // Of what was opened, not of a path that may lead elsewhere a moment later.
+    check_owner(path, &file.metadata().map_err(unreadable)?)?;
+    let mut text = String::new();
+    let limit = u64::try_from(LIMIT).unwrap_or(u64::MAX).saturating_add(1);
+    file.take(limit).read_to_string(&mut text).map_err(unreadable)?;
     if text.len() > LIMIT {
         return Err(ConfigError::TooLong { path: path.to_path_buf() });
     }
     Ok(Some(text))
+}
+
+/// Whoever can write the limits has none. Reading them harms nobody.
+#[cfg(unix)]
+fn check_owner(path: &Path, found: &std::fs::Metadata) -> Result<(), ConfigError> {
+    use std::os::unix::fs::MetadataExt;
+    let (owner, mode) = (found.uid(), found.mode() & 0o7777);
+    if owner != 0 && owner != rustix::process::geteuid().as_raw() {
+        return Err(ConfigError::NotOurs { path: path.to_path_buf(), owner });
+    }
+    if found.is_file() && mode & 0o022 != 0 {
+        return Err(ConfigError::Loose { path: path.to_path_buf(), mode });
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "only unix has owners and modes")]
+fn check_owner(_: &Path, _: &std::fs::Metadata) -> Result<(), ConfigError> {
+    Ok(())
 }
 
 /// Writes `wallet = "NAME"` into the file, or takes the line out, and keeps everything else,

@@ -61,7 +61,7 @@ impl Store {
             Ok(found) if found.len() == 0 => {
                 return Err(Error::corrupt(&self.path, "the file is empty"));
             }
-            Ok(_) => {}
+            Ok(found) => check_owner(&self.path, &found)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let path = self.path.clone();
                 return if log { Err(Error::HalfGone { path }) } else { Ok(None) };
@@ -139,6 +139,35 @@ impl Store {
         }
         sync_directory(directory).map_err(io_fault)
     }
+}
+
+/// Whoever can write the books can make room in every budget, and so can whoever can put others in
+/// their place.
+#[cfg(unix)]
+fn check_owner(path: &Path, found: &fs::Metadata) -> Result<(), Error> {
+    use std::os::unix::fs::MetadataExt;
+    let refused = |path: &Path, what| Err(Error::Inaccessible { path: path.to_owned(), what });
+    let (owner, mode) = (found.uid(), found.mode() & 0o7777);
+    if owner != 0 && owner != rustix::process::geteuid().as_raw() {
+        return refused(path, format!("it belongs to user {owner}"));
+    }
+    if found.is_file() && mode & 0o022 != 0 {
+        return refused(path, format!("others may write it: its mode is {mode:03o}"));
+    }
+    let Some(directory) = path.parent().filter(|directory| *directory != Path::new("")) else {
+        return Ok(());
+    };
+    let mode = fs::metadata(directory).map_err(|e| Error::of_io(directory, &e))?.mode() & 0o7777;
+    if mode & 0o002 != 0 {
+        return refused(directory, format!("everybody may write it: its mode is {mode:03o}"));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "only unix has owners and modes")]
+fn check_owner(_: &Path, _: &fs::Metadata) -> Result<(), Error> {
+    Ok(())
 }
 
 fn connect(path: &Path, patience: Duration) -> rusqlite::Result<Connection> {

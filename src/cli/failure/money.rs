@@ -189,7 +189,7 @@ pub(super) fn wallet(failure: &WalletFailure) -> Telling {
 }
 
 /// A path as a shell takes it, in single quotes where it must be.
-fn shell(path: &std::path::Path) -> String {
+pub(super) fn shell(path: &std::path::Path) -> String {
     let text = shown(path).to_string();
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
     if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }

@@ -1,0 +1,173 @@
+//! Whose the files are: keystore, ledger and configuration that others could have written are not
+//! believed, and what is made is the owner's alone. Nothing is read from the current directory.
+
+use crate::support::home::PASSWORD;
+use crate::support::ledger::entries;
+use crate::support::{Home, Paywall, Run};
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::path::Path;
+
+fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// Gives a file to somebody else, which only root can.
+fn give_away(path: &Path) -> bool {
+    let given = chown(path, Some(12345), None).is_ok();
+    if !given {
+        eprintln!("skipped: only root can give a file away");
+    }
+    given
+}
+
+/// Tries to pay, which must end with `code`, with nothing signed.
+#[track_caller]
+fn refuses(home: &Home, args: &[&str], code: i32) -> Run {
+    let before = entries(home).len();
+    let paywall = Paywall::v2().start().may_be_unused();
+    let url = paywall.url("/thing");
+    let args: Vec<&str> = args.iter().copied().chain([url.as_str()]).collect();
+    let run = home.pay(&args);
+    run.exits(code).prints_nothing();
+    assert!(paywall.payments().is_empty());
+    assert_eq!(entries(home).len(), before);
+    run
+}
+
+/// A home with a keystore and one payment in its books.
+fn used() -> (Home, String) {
+    let home = Home::without_wallet();
+    let password = home.secret("password", PASSWORD);
+    home.run(&["wallet", "new", "main", "--lightkdf", "--password-file", &password]).exits(0);
+    let paywall = Paywall::v2().start();
+    home.pay(&["--password-file", &password, &paywall.url("/before")]).exits(0);
+    (home, password)
+}
+
+#[test]
+fn what_is_made_is_the_owners_alone() {
+    let home = Home::without_wallet();
+    let password = home.secret("password", PASSWORD);
+    let paywall = Paywall::v2().start();
+    let url = paywall.url("/");
+    let open = |args: &[&str]| home.pay402(args).in_shell("umask 0; exec \"$@\"").run();
+    open(&["wallet", "new", "main", "--lightkdf", "--password-file", &password]).exits(0);
+    open(&["wallet", "use", "main"]).exits(0);
+    open(&["--max-price", "0.05", "--password-file", &password, &url]).exits(0);
+    let mut found = Vec::new();
+    let mut left = vec![home.path("")];
+    while let Some(path) = left.pop() {
+        let metadata = fs::symlink_metadata(&path).unwrap();
+        let mode = metadata.mode() & 0o777;
+        assert_eq!(mode & 0o077, 0, "{} has mode {mode:o}", path.display());
+        if metadata.is_dir() {
+            left.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else {
+            found.push(path.file_name().unwrap().to_string_lossy().into_owned());
+        }
+    }
+    found.sort();
+    assert_eq!(found, ["config.toml", "ledger.db", "main.json"], "and nothing is left behind");
+}
+
+#[test]
+fn a_configuration_that_others_may_write_sets_no_limits() {
+    for mode in [0o620, 0o602, 0o666, 0o777] {
+        let home = Home::new().config("max_price = \"100\"\n");
+        set_mode(&home.path("config.toml"), mode);
+        let run = refuses(&home, &[], 2);
+        run.says(&["config.toml", &format!("{mode:o}"), "chmod go-w "]);
+        home.run(&["config", "show"]).exits(2).prints_nothing();
+        home.run(&["wallet", "use", "main"]).assert_fails();
+    }
+    for mode in [0o600, 0o644, 0o444] {
+        let home = Home::new().config("max_price = \"1\"\n");
+        set_mode(&home.path("config.toml"), mode);
+        home.pay(&[Paywall::v2().start().url("/")]).exits(0);
+    }
+    let home = Home::new().config("max_price = \"100\"\n");
+    if give_away(&home.path("config.toml")) {
+        refuses(&home, &[], 2).says(&["config.toml", "belongs to user 12345"]);
+    }
+}
+
+#[test]
+fn a_configuration_behind_a_link_is_checked_where_it_lies() {
+    let home = Home::new();
+    let target = home.secret("elsewhere.toml", "max_price = \"1\"\n");
+    symlink(&target, home.path("config.toml")).unwrap();
+    home.pay(&[Paywall::v2().start().url("/")]).exits(0);
+    set_mode(Path::new(&target), 0o666);
+    refuses(&home, &[], 2).says(&["666"]);
+    fs::remove_file(home.path("config.toml")).unwrap();
+    for endless in ["/dev/zero", "/dev/urandom"] {
+        let _ = fs::remove_file(home.path("config.toml"));
+        symlink(endless, home.path("config.toml")).unwrap();
+        refuses(&home, &[], 2).says(&["config.toml"]);
+    }
+}
+
+#[test]
+fn books_that_others_may_write_are_not_believed() {
+    for mode in [0o620, 0o602, 0o666] {
+        let (home, password) = used();
+        set_mode(&home.path("ledger.db"), mode);
+        let run = refuses(&home, &["--password-file", &password], 116);
+        run.says(&["ledger.db", &format!("{mode:o}"), "nothing was signed"]);
+        set_mode(&home.path("ledger.db"), 0o600);
+        set_mode(&home.path(""), 0o777);
+        refuses(&home, &["--password-file", &password], 116).says(&["everybody may write"]);
+        set_mode(&home.path(""), 0o700);
+    }
+    let (home, password) = used();
+    if give_away(&home.path("ledger.db")) {
+        let run = refuses(&home, &["--password-file", &password], 116);
+        run.says(&["ledger.db", "belongs to user 12345"]);
+    }
+}
+
+#[test]
+fn a_keystore_that_others_may_read_or_write_is_not_opened() {
+    for mode in [0o640, 0o604, 0o620, 0o666] {
+        let (home, password) = used();
+        set_mode(&home.path("wallets/main.json"), mode);
+        let run = refuses(&home, &["--password-file", &password], 115);
+        run.says(&["main.json", "chmod 600 "]);
+    }
+    let (home, password) = used();
+    if give_away(&home.path("wallets/main.json")) {
+        refuses(&home, &["--password-file", &password], 115).says(&["belongs to user 12345"]);
+    }
+    // A link under a wallet's name was not put there by this program.
+    let (home, password) = used();
+    let moved = home.secret("moved.json", "");
+    fs::rename(home.path("wallets/main.json"), &moved).unwrap();
+    symlink(&moved, home.path("wallets/main.json")).unwrap();
+    refuses(&home, &["--password-file", &password], 115).says(&["not a regular file"]);
+}
+
+#[test]
+fn nothing_in_the_current_directory_is_read() {
+    let paywall = Paywall::v2().start();
+    let home = Home::new();
+    for name in ["config.toml", "pay402.toml", ".pay402", ".pay402rc", "pay402/config.toml"] {
+        let path = home.work(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, "max_price = \"100\"\nallow_http = true\nnonsense\n").unwrap();
+    }
+    let (other, _) = used();
+    fs::create_dir(home.work("wallets")).unwrap();
+    fs::copy(other.path("wallets/main.json"), home.work("wallets/main.json")).unwrap();
+    fs::copy(other.path("ledger.db"), home.work("ledger.db")).unwrap();
+    let before = home.work_files();
+    home.run(&[paywall.url("/")]).refuses(113);
+    let shown = home.run(&["config", "show"]);
+    shown.exits(0).assert(!shown.text().contains("config.toml"), "no file is read");
+    let listed = home.run(&["wallet", "list"]);
+    listed.exits(0).assert(!listed.text().contains("main"), "no wallet is there");
+    home.run(&["--wallet", "main", "wallet", "show"]).assert_fails();
+    home.run(&["history", "export"]).exits(0).prints_nothing();
+    paywall.asked_but_not_paid();
+    assert_eq!(home.work_files(), before, "nothing was written there");
+}
