@@ -85,14 +85,14 @@ pub(super) fn n31_keys() {
     for args in ways {
         let silent = Paywall::v2().deliver(|_| Reply::silence()).start();
         let url = silent.url(&format!("/{}", args.len()));
-        let args: Vec<&str> = args.iter().copied().chain(["-m", "4", &url]).collect();
+        let args: Vec<&str> = args.iter().copied().chain([url.as_str()]).collect();
         let mut program = home.paying(&args);
-        if args.len() == 3 {
+        if args.len() == 1 {
             program = program.env("PAY402_PRIVATE_KEY", KEY).env("PAY402_PASSWORD", PASSWORD);
         }
-        let started = program.start();
+        let started = program.limit(Duration::from_secs(40)).start();
         let begin = Instant::now();
-        while silent.payments().is_empty() && begin.elapsed() < Duration::from_secs(10) {
+        while silent.payments().is_empty() && begin.elapsed() < Duration::from_secs(20) {
             sleep(Duration::from_millis(5));
         }
         // Now the key has been used, and everybody on this machine may look.
@@ -109,6 +109,7 @@ pub(super) fn n31_keys() {
             assert_eq!(words[4..6], ["0", "0"], "no core is dumped: {core}");
         }
         // Its streams and files are searched for key and password here.
+        started.signal("INT");
         started.finish().exits(118);
     }
 }
