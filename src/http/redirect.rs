@@ -71,6 +71,8 @@ pub(super) fn follow(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ::http::HeaderValue;
+    use proptest::prelude::*;
 
     fn url(text: &str) -> Url {
         Url::parse(text).unwrap()
@@ -135,5 +137,24 @@ mod tests {
         assert!(to("javascript:1").unwrap().is_err());
         assert!(target(200, &HeaderMap::new(), &from).is_none());
         assert!(target(302, &HeaderMap::new(), &from).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_server_writes_it_is_a_web_address_without_a_user(
+            location in proptest::collection::vec(any::<u8>(), 0..60),
+            start in prop_oneof![Just(""), Just("//"), Just("http://a:b@"), Just("https:"), Just("\\\\")],
+        ) {
+            let mut headers = HeaderMap::new();
+            let bytes = [start.as_bytes(), &location].concat();
+            if let Ok(value) = HeaderValue::from_bytes(&bytes) {
+                headers.insert("location", value);
+            }
+            if let Some(Ok(to)) = target(302, &headers, &url("https://c:d@a.example/x#part")) {
+                prop_assert!(matches!(to.scheme(), "http" | "https"), "{to}");
+                prop_assert_eq!((to.username(), to.password()), ("", None));
+                prop_assert!(to.host_str().is_some_and(|host| !host.is_empty()));
+            }
+        }
     }
 }

@@ -63,6 +63,26 @@ mod tests {
         }
 
         #[test]
+        fn another_capital_is_another_checksum(bytes in any::<[u8; 20]>(), place in 0_usize..40) {
+            let address = Address::from(bytes);
+            let text = address.to_checksum(None);
+            let flipped: String = text
+                .char_indices()
+                .map(|(at, c)| match c {
+                    _ if at != place + 2 => c,
+                    'a'..='f' => c.to_ascii_uppercase(),
+                    'A'..='F' => c.to_ascii_lowercase(),
+                    _ => c,
+                })
+                .collect();
+            let mixed = flipped.bytes().skip(2).any(|b| b.is_ascii_lowercase())
+                && flipped.bytes().any(|b| b.is_ascii_uppercase());
+            let expected =
+                if mixed && flipped != text { Err(AddressError::Checksum) } else { Ok(address) };
+            prop_assert_eq!(parse_address(&flipped), expected);
+        }
+
+        #[test]
         fn never_panics(text in ".{0,60}") {
             let _ = parse_address(&text);
         }

@@ -2,7 +2,9 @@
 
 use ::http::HeaderValue;
 use proptest::prelude::*;
+use std::time::{Duration, Instant};
 
+use super::super::{Amount, parse_address};
 use super::*;
 
 const OFFER: &str = r#"{"scheme":"exact","network":"eip155:84532","amount":"10000","asset":"0x036CbD53842c5426634e7929541eC2318f3dCF7e","payTo":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","maxTimeoutSeconds":60,"extra":{"name":"USDC","version":"2"}}"#;
@@ -145,11 +147,67 @@ proptest! {
     }
 
     #[test]
+    fn what_was_asked_is_what_is_read(
+        row in 0..crate::protocol::ASSETS.len(),
+        amount in any::<[u8; 32]>(),
+        pay_to in any::<[u8; 20]>(),
+        seconds in 1..=u64::MAX,
+        by_header in any::<bool>(),
+        version in 1_u64..=2,
+    ) {
+        let asset = &crate::protocol::ASSETS[row];
+        let amount = Amount::new(alloy_primitives::U256::from_be_bytes(amount));
+        let pay_to = alloy_primitives::Address::from(pay_to);
+        let price = if version == 1 { "maxAmountRequired" } else { "amount" };
+        let document = serde_json::json!({
+            "x402Version": version,
+            "accepts": [{
+                "scheme": "exact", "network": asset.network.caip2, price: amount.to_string(),
+                "asset": asset.address.to_checksum(None), "payTo": pay_to.to_checksum(None),
+                "maxTimeoutSeconds": seconds, "extra": { "name": "x", "version": null },
+            }],
+        })
+        .to_string();
+        let header = encoding::encode(&document);
+        let challenge = if by_header {
+            read(&[("payment-required", &header)], "")
+        } else {
+            read(&[], &document)
+        };
+        let challenge = challenge.ok().unwrap();
+        prop_assert_eq!(challenge.dialect.version(), version);
+        let terms = challenge.offers[0].terms.as_ref().unwrap();
+        prop_assert_eq!(terms.known_network, Some(asset.network));
+        prop_assert_eq!(terms.amount, amount);
+        prop_assert_eq!(parse_address(&terms.pay_to), Ok(pay_to));
+        prop_assert_eq!(parse_address(&terms.asset), Ok(asset.address));
+        prop_assert_eq!(terms.max_timeout_seconds, seconds);
+        prop_assert_eq!(terms.extra.name.as_deref(), Some("x"));
+    }
+
+    #[test]
     fn every_entry_is_kept_byte_for_byte(fields in proptest::collection::btree_map("[a-z]{1,8}", "[0-9]{1,30}(\\.[0-9]{1,9})?", 0..6)) {
         let members: Vec<String> =
             fields.iter().map(|(k, v)| format!("\"{k}\":  1{v}")).collect();
         let entry = format!("{{{}}}", members.join(" ,"));
         let challenge = read(&[], &v2(&entry)).ok().unwrap();
         prop_assert_eq!(challenge.offers[0].raw.get(), entry);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// As much as is read, of the worst there is.
+    #[test]
+    fn a_mebibyte_of_anything_takes_no_time(
+        start in prop_oneof![Just("{"), Just("{\"accepts\":["), Just("{\"accepts\":[{\"extra\":\"")],
+        part in prop_oneof!["[ -~]{1,8}", Just("{\"a\":".into()), Just("\\\\u0061".into()), Just("[".into())],
+    ) {
+        let body = format!("{start}{}", part.repeat(MAX_BODY_BYTES / part.len()));
+        let body = body.get(..MAX_BODY_BYTES).unwrap_or(&body);
+        let begin = Instant::now();
+        let _ = read(&[], body);
+        prop_assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
     }
 }

@@ -182,10 +182,44 @@ mod tests {
         assert!(check_depth("{} {}").is_err());
     }
 
+    /// A key as JSON can write it: each letter as itself or by its number.
+    fn spelled(key: &str, by_number: bool) -> String {
+        let letter = |c: char| format!("\\u{:04x}", u32::from(c));
+        if by_number { key.chars().map(letter).collect() } else { key.to_owned() }
+    }
+
     proptest! {
         #[test]
         fn never_panics(text in ".{0,200}") {
             let _ = check_depth(&text);
+        }
+
+        #[test]
+        fn a_key_said_twice_is_found_however_it_is_spelled(
+            keys in proptest::collection::vec(("[a-d]{1,2}", any::<bool>()), 0..6),
+            depth in 0_usize..MAX_DEPTH,
+        ) {
+            let members: Vec<String> =
+                keys.iter().map(|(key, odd)| format!("\"{}\":[]", spelled(key, *odd))).collect();
+            let object = format!("{{{}}}", members.join(","));
+            // The object and the lists in it are two levels more.
+            let depth = depth.min(MAX_DEPTH - 2);
+            let text = format!("{}{object}{}", "[".repeat(depth), "]".repeat(depth));
+            let different: HashSet<&String> = keys.iter().map(|(key, _)| key).collect();
+            let expected =
+                if different.len() == keys.len() { Ok(()) } else { Err(JsonError::DuplicateKey) };
+            prop_assert_eq!(check_unambiguous_text(&text), expected);
+            prop_assert_eq!(check_depth(&text), Ok(()));
+        }
+
+        #[test]
+        fn depth_is_counted_through_lists_and_objects(
+            levels in proptest::collection::vec(any::<bool>(), 0..150),
+        ) {
+            let open: String = levels.iter().map(|list| if *list { "[" } else { "{\"a\":" }).collect();
+            let shut: String = levels.iter().rev().map(|list| if *list { ']' } else { '}' }).collect();
+            let expected = if levels.len() > MAX_DEPTH { Err(JsonError::TooDeep) } else { Ok(()) };
+            prop_assert_eq!(check_depth(&format!("{open}1{shut}")), expected);
         }
     }
 }

@@ -172,3 +172,52 @@ networks! {
     OPTIMISM_SEPOLIA "optimism-sepolia" None, "eip155:11155420" 11_155_420 true "https://optimism-sepolia.blockscout.com" "https://sepolia.optimism.io";
     SKALE_BASE_SEPOLIA "skale-base-sepolia" Some("skale-base-sepolia"), "eip155:324705682" 324_705_682 true "https://base-sepolia-testnet-explorer.skalenodes.com" "https://base-sepolia-testnet.skalenodes.com/v1/base-testnet";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn every_row_is_found_by_its_own_names_and_no_two_share_one() {
+        for network in NETWORKS {
+            assert_eq!(network.caip2, format!("eip155:{}", network.chain_id));
+            for found in [Network::of_v2(network.caip2), Network::named(network.name)] {
+                assert!(found.is_some_and(|found| std::ptr::eq(found, *network)), "{network}");
+            }
+            let by_v1_name = network.v1_name.map_or(Some(*network), Network::of_v1);
+            assert_eq!(by_v1_name, Some(*network));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_is_found_to_the_letter_or_not_at_all(
+            row in 0..NETWORKS.len(), place in 0_usize..20, other in any::<char>(),
+        ) {
+            let network = NETWORKS[row];
+            for name in [network.name, network.caip2] {
+                let mut letters: Vec<char> = name.chars().collect();
+                if place < letters.len() {
+                    letters[place] = other;
+                } else {
+                    letters.push(other);
+                }
+                let text: String = letters.into_iter().collect();
+                for found in [Network::of_v1(&text), Network::of_v2(&text), Network::named(&text)] {
+                    let fits = |found: &Network| {
+                        [found.name, found.caip2].contains(&text.as_str())
+                            || found.v1_name == Some(text.as_str())
+                    };
+                    prop_assert!(found.is_none_or(fits), "{text:?}");
+                }
+            }
+        }
+
+        #[test]
+        fn never_panics(text in ".{0,60}") {
+            let found = (Network::of_v1(&text), Network::of_v2(&text), Network::named(&text));
+            prop_assert_eq!(found, (None, None, None));
+        }
+    }
+}

@@ -185,6 +185,26 @@ mod tests {
 
     proptest! {
         #[test]
+        fn round_trips(
+            success in any::<bool>(),
+            words in proptest::array::uniform6(proptest::option::of("\\PC{0,40}")),
+            encoded in any::<bool>(),
+        ) {
+            let [error_reason, error_message, payer, transaction, network, amount] = words;
+            let said = Settlement {
+                success, error_reason, error_message, payer, transaction, network, amount,
+            };
+            let text = serde_json::json!({
+                "success": said.success, "errorReason": said.error_reason,
+                "errorMessage": said.error_message, "payer": said.payer,
+                "transaction": said.transaction, "network": said.network, "amount": said.amount,
+            })
+            .to_string();
+            let value = if encoded { encoding::encode(&text) } else { text };
+            prop_assert_eq!(read("payment-response", value.as_bytes()), Receipt::Read(said));
+        }
+
+        #[test]
         fn never_panics(bytes in proptest::collection::vec(32u8..127, 0..200)) {
             let _ = read("payment-response", &bytes);
         }

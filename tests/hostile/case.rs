@@ -62,7 +62,7 @@ impl Case {
 
     /// Another cap than five cents.
     pub(super) fn cap(mut self, cap: &str) -> Self {
-        self.args[1] = cap.to_owned();
+        cap.clone_into(&mut self.args[1]);
         self
     }
 

@@ -347,3 +347,26 @@ fn validity(text: &str) -> Result<u64, String> {
         _ => Err(format!("{text:?} is not a number of seconds")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_place_is_spelled_as_urls_spell_it(text in "[a-zA-Z0-9.:\\[\\]*_-]{0,30}") {
+            if let Some(place) = place(&text) {
+                prop_assert_eq!(super::place(&place), Some(place.clone()));
+                let url: Url = format!("http://{place}/").parse().unwrap();
+                let authority = url.host_str().unwrap_or_default();
+                prop_assert!(place.starts_with(authority), "{place}: {authority}");
+            }
+        }
+
+        #[test]
+        fn never_panics(text in ".{0,80}") {
+            let _ = place(&text);
+        }
+    }
+}
