@@ -50,6 +50,23 @@ pub(super) fn n28_plain_http() {
         let proxy = between.url("");
         let case = Case::of("through a proxy", between).args(&["-x", &proxy]);
         case.url("http://shop.test/thing").says(&["--allow-http"]).refused(112);
+        // A name that leads to this machine is not this machine, by whatever way it leads there.
+        let ways: [fn(u16) -> [String; 2]; 2] = [
+            |port| ["--resolve".into(), format!("shop.test:{port}:127.0.0.1")],
+            |port| ["--connect-to".into(), format!("shop.test::127.0.0.1:{port}")],
+        ];
+        for way in ways {
+            let here = shop();
+            let ([flag, value], port) = (way(here.port()), here.port());
+            let case = Case::of(flag.as_str(), here).args(&[&flag, &value]);
+            let url = format!("http://shop.test:{port}/thing");
+            case.url(&url).says(&["--allow-http"]).refused(112);
+        }
+        // And this machine's name is not this machine where it leads elsewhere: to a proxy, here.
+        let here = shop();
+        let proxy = here.url("");
+        let case = Case::of("localhost over a proxy", here).args(&["-x", &proxy]);
+        case.url("http://localhost/thing").says(&["--allow-http"]).refused(112);
     }
 }
 
