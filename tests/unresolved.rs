@@ -2,6 +2,8 @@
 
 use crate::support::{Home, Paywall, Reply};
 use rusqlite::Connection;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A shop that refuses every payment.
 fn refusing() -> Paywall {
@@ -60,4 +62,46 @@ fn a_flags_budget_is_counted_as_the_file_says_and_a_word_that_is_none_is_an_erro
         let key = format!("{section}.refused");
         home.pay(&[paywall.url("/")]).exits(2).says(&[&key, "until-expiry", "until-proved"]);
     }
+}
+
+/// A shop that settles, cuts the body the first time, and then goes wrong in another way.
+fn owing(then: fn() -> Reply) -> Paywall {
+    let paid = AtomicUsize::new(0);
+    let cut = Paywall::v2().deliver(|receipt| receipt.deliver().cut_body(4));
+    let well = Paywall::v2();
+    Paywall::serve(move |request| {
+        let turn = request.payment().map(|_| paid.fetch_add(1, Ordering::SeqCst));
+        match turn {
+            Some(0) => cut.answer(request, &Mutex::default()),
+            Some(1) => then(),
+            _ => well.answer(request, &Mutex::default()),
+        }
+    })
+}
+
+#[test]
+fn what_settled_and_was_not_delivered_is_resumed_and_never_said_to_be_open() {
+    for then in [Reply::nothing, || Reply::new("500 Oops", b""), || Reply::redirect("302 x", "/y")]
+    {
+        let paywall = owing(then);
+        let home = Home::new();
+        home.pay(&[paywall.url("/")]).exits(119);
+        let run = home.pay(&[paywall.url("/")]);
+        run.exits(119).never_says("may still settle").never_says("still be settled");
+        run.says(&["has settled and was not delivered", "no further cost"]);
+        let run = home.run(&["resume"]);
+        run.exits(0).prints("the paid resource\n").says(&["has settled and was not delivered"]);
+        home.run(&["resume"]).exits(0).prints_nothing().says(&["no payment can be sent again"]);
+        assert_eq!((paywall.nonces().len(), paywall.payments().len()), (1, 3));
+    }
+}
+
+#[test]
+fn a_resume_that_gets_no_goods_for_what_settled_exits_119() {
+    let paywall = owing(Reply::nothing);
+    let home = Home::new();
+    home.pay(&[paywall.url("/")]).exits(119);
+    home.run(&["resume"]).exits(119);
+    drop(paywall);
+    home.run(&["resume"]).exits(119).says(&["has settled, was not delivered"]);
 }

@@ -112,6 +112,8 @@ pub(super) enum Failure {
         id: String,
         /// What came instead.
         why: String,
+        /// Whether it is known to have settled: then it is the goods that are open.
+        settled: bool,
     },
     /// A time that does not parse.
     Time(String),
@@ -276,7 +278,14 @@ impl Failure {
                 usage(format!("config.toml: rpc.{}: not NETWORK = \"URL\"", safe(key)))
                     .hint("a network is a name such as base, or CAIP-2; a URL is http or https")
             }
-            Self::StillOpen { id, why } => Telling::new(
+            Self::StillOpen { id, why, settled: true } => Telling::new(
+                Exit::PaidNotDelivered,
+                format!(
+                    "payment {id} has settled, was not delivered, and was not sent again: {why}"
+                ),
+            )
+            .hint("try again: pay402 resume"),
+            Self::StillOpen { id, why, settled: false } => Telling::new(
                 Exit::OutcomeUnknown,
                 format!("payment {id} was not sent again and is as open as before: {why}"),
             )

@@ -4,7 +4,7 @@ use alloy_primitives::B256;
 use std::pin::Pin;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::pay::{Clock, Consent, Demand, Entropy, EntropyError, Observer, Payment};
+use crate::pay::{Clock, Consent, Demand, Earlier, Entropy, EntropyError, Observer, Payment};
 use crate::policy::{Approval, Quote};
 use crate::terminal::progress::Wait;
 use crate::terminal::prompt;
@@ -131,12 +131,14 @@ impl Observer for Eyes {
         self.wait = Some(Wait::for_settlement(self.on, network));
     }
 
-    fn resending(&mut self, payment: &Payment) {
+    fn resending(&mut self, Earlier { payment, settled }: &Earlier) {
         if self.warn {
             let price = payment.authorization.quote.price();
+            let stands =
+                if *settled { "has settled and was not delivered" } else { "may still settle" };
             Stderr.line(&format_args!(
-                "an earlier payment of {price} for this request may still settle: sending the same \
-                 one again, not another"
+                "an earlier payment of {price} for this request {stands}: sending the same one \
+                 again, not another"
             ));
         }
         self.sending(payment);

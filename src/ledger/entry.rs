@@ -9,7 +9,7 @@ use url::Url;
 use super::error::Fault;
 use super::state::State;
 use super::words::words;
-use crate::pay::{Doubt, Fingerprint, Payment, Standing, Verdict, lapses_at};
+use crate::pay::{Doubt, Fingerprint, LEAST_LIFE_SECONDS, Payment, Standing, Verdict, lapses_at};
 use crate::policy::Quote;
 use crate::protocol::{Amount, Asset, Network, PaymentHeader};
 use crate::scheme::Authorization;
@@ -110,6 +110,8 @@ pub struct Entry {
     pub sent_at: Option<u64>,
     /// When an answer or a proof last changed its state.
     pub closed_at: Option<u64>,
+    /// When what it bought had come whole.
+    pub delivered_at: Option<u64>,
     /// How many times it left.
     pub sendings: u64,
     /// The request's method.
@@ -156,6 +158,14 @@ impl Entry {
     /// The first second at which it cannot settle any more, in Unix time.
     pub fn lapses_at(&self) -> u64 {
         lapses_at(self.valid_before)
+    }
+
+    /// Whether sending it again can still bring something: it may settle, or has settled without
+    /// being delivered while a server would take it.
+    pub fn may_be_resent(&self, now: u64) -> bool {
+        let owed = self.state == State::Settled && self.delivered_at.is_none();
+        let in_time = now.saturating_add(LEAST_LIFE_SECONDS) <= self.valid_before;
+        self.may_settle(now) || (owed && in_time)
     }
 
     /// Whether a signature is out that can still settle.
@@ -208,12 +218,12 @@ pub(super) const UPTO: &str = "upto";
 
 /// The columns [`read`] expects, in its order.
 pub(super) const COLUMNS: &str = "seq, id, state, outcome, reason, fingerprint, owner, reserved_at, \
-    signed_at, sent_at, closed_at, sendings, method, url, authority, version, scheme, network, \
+    signed_at, sent_at, closed_at, delivered_at, sendings, method, url, authority, version, scheme, network, \
     asset, symbol, decimals, payer, payee, amount, settled, nonce, digest, valid_after, \
     valid_before, max_timeout, tx, proof";
 
 /// How many they are.
-pub(super) const WIDTH: usize = 32;
+pub(super) const WIDTH: usize = 33;
 
 /// Reads an entry from a row that begins with [`COLUMNS`].
 pub(super) fn read(row: &Row<'_>) -> Result<Entry, Fault> {
@@ -230,6 +240,7 @@ pub(super) fn read(row: &Row<'_>) -> Result<Entry, Fault> {
         signed_at: cells.maybe_number()?,
         sent_at: cells.maybe_number()?,
         closed_at: cells.maybe_number()?,
+        delivered_at: cells.maybe_number()?,
         sendings: cells.number()?,
         method: cells.cell()?,
         url: cells.cell()?,

@@ -11,8 +11,8 @@ use super::error::{Error, Fault};
 use super::settling::{Settled, settle};
 use super::state::{Event, State};
 use crate::pay::{
-    CLOCK_MARGIN_SECONDS, Doubt, Fingerprint, LEAST_LIFE_SECONDS, Ledger, Payment, Recorded,
-    Reservation, Standing, Unreserved, Verdict,
+    CLOCK_MARGIN_SECONDS, Doubt, Earlier, Fingerprint, LEAST_LIFE_SECONDS, Ledger, Payment,
+    Recorded, Reservation, Standing, Unreserved, Verdict,
 };
 use crate::policy::{Budget, Millionths, Quote, Shortage, authority, host};
 use crate::protocol::Settlement;
@@ -23,7 +23,7 @@ const MAX_REASON: usize = 500;
 impl Ledger for Books {
     type Error = Error;
 
-    fn claim(&mut self, fingerprint: &Fingerprint, now: u64) -> Result<Option<Payment>, Error> {
+    fn claim(&mut self, fingerprint: &Fingerprint, now: u64) -> Result<Option<Earlier>, Error> {
         let found = self.read(|books| earlier(books, fingerprint, now))?.unwrap_or_default();
         if found.is_empty() {
             return Ok(None);
@@ -31,7 +31,7 @@ impl Ledger for Books {
         let owner = self.owner()?;
         for (entry, payment) in found {
             if self.take(&entry, &owner)? {
-                return Ok(Some(payment));
+                return Ok(Some(Earlier { payment, settled: entry.state == State::Settled }));
             }
         }
         Ok(None)
@@ -214,6 +214,11 @@ impl Books {
     }
 }
 
+/// Entries of which something can still come by sending them again, as far as their state tells. The
+/// words are those of the partial indexes.
+pub(super) const WANTED: &str = "(state IN ('signed', 'sent', 'rejected', 'unknown')
+    OR (state = 'settled' AND delivered_at IS NULL))";
+
 /// The payments for a purchase that may still settle, or have settled without being delivered and can
 /// still be sent: the longest-lived first.
 pub(super) fn earlier(
@@ -224,9 +229,7 @@ pub(super) fn earlier(
     let sql = format!(
         "SELECT {COLUMNS}, name, value
          FROM payments INDEXED BY payments_purchase JOIN headers USING (seq)
-         WHERE fingerprint = ?1
-         AND (state IN ('signed', 'sent', 'rejected', 'unknown')
-           OR (state = 'settled' AND delivered_at IS NULL))
+         WHERE fingerprint = ?1 AND {WANTED}
          AND valid_before > iif(state = 'settled', ?3, ?2) AND valid_before > ?2
          ORDER BY valid_before DESC",
     );

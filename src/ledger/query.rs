@@ -9,9 +9,9 @@ use super::books::Books;
 use super::counting::{Count, integer};
 use super::entry::{COLUMNS, Entry, read};
 use super::error::{Error, Fault};
-use super::payments::{earlier, with_payment};
+use super::payments::{WANTED, earlier, with_payment};
 use super::state::State;
-use crate::pay::{Fingerprint, Payment};
+use crate::pay::{CLOCK_MARGIN_SECONDS, Earlier, Fingerprint};
 use crate::policy::{Balance, Budget, host};
 use crate::protocol::Amount;
 
@@ -124,13 +124,38 @@ impl Books {
     }
 
     /// Every payment whose end is open and that no living process is busy with, the newest first.
-    /// Those of which [`Entry::may_settle`] says so can be sent again; of the others, only a chain can
-    /// tell what became of them.
     pub fn unresolved(&mut self) -> Result<Vec<Entry>, Error> {
         let states = vec![State::Signed, State::Sent, State::Rejected, State::Unknown];
-        let filter = Filter { states, ..Filter::default() };
+        let open = self.list(&Filter { states, ..Filter::default() }, u64::MAX)?;
+        self.free(open)
+    }
+
+    /// Every payment that can be sent again at `now` and that no living process is busy with, the
+    /// newest first.
+    pub fn resendable(&mut self, now: u64) -> Result<Vec<Entry>, Error> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM payments JOIN headers USING (seq)
+             WHERE {WANTED} AND valid_before > ?1 ORDER BY reserved_at DESC, seq DESC"
+        );
+        let lapsed = integer(now.saturating_sub(CLOCK_MARGIN_SECONDS));
+        let found = self.read(|books| {
+            let mut statement = books.prepare_cached(&sql)?;
+            let mut rows = statement.query([lapsed])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                found.push(read(row)?);
+            }
+            Ok(found)
+        })?;
+        let mut wanted = found.unwrap_or_default();
+        wanted.retain(|entry| entry.may_be_resent(now));
+        self.free(wanted)
+    }
+
+    /// Those of the entries that no living process is busy with.
+    fn free(&self, entries: Vec<Entry>) -> Result<Vec<Entry>, Error> {
         let mut free = Vec::new();
-        for entry in self.list(&filter, u64::MAX)? {
+        for entry in entries {
             let held = match &entry.owner {
                 Some(owner) => self.is_alive(owner)?,
                 None => false,
@@ -165,11 +190,11 @@ impl Books {
 
     /// Hands out one payment to be sent again by [`crate::pay::resume`]: it is this process's from now
     /// on. `id` is a whole id.
-    pub fn claim_one(&mut self, id: &str, now: u64) -> Result<Payment, Error> {
+    pub fn claim_one(&mut self, id: &str, now: u64) -> Result<Earlier, Error> {
         let owner = self.owner()?;
         let found = self.read(|books| {
             let entry = super::books::entry(books, id)?;
-            if !entry.may_settle(now) {
+            if !entry.may_be_resent(now) {
                 let state = entry.state;
                 return Err(Error::NotResendable { id: id.to_owned(), state }.into());
             }
@@ -184,7 +209,12 @@ impl Books {
             }
         })?;
         let (entry, payment) = found.ok_or_else(|| Error::NotFound(id.to_owned()))?;
-        if self.take(&entry, &owner)? { Ok(payment) } else { Err(Error::Busy(id.to_owned())) }
+        let settled = entry.state == State::Settled;
+        if self.take(&entry, &owner)? {
+            Ok(Earlier { payment, settled })
+        } else {
+            Err(Error::Busy(id.to_owned()))
+        }
     }
 
     /// How each budget stands.

@@ -70,7 +70,12 @@ pub struct Signed<T, L> {
 /// What happened to a payment that is out.
 pub enum SignedCause<T> {
     /// The network failed before there was an answer.
-    Unanswered(T),
+    Unanswered {
+        /// How.
+        error: T,
+        /// Whether it is known to have settled when it was sent before.
+        settled: bool,
+    },
     /// The server refused it, in these words of its own.
     Rejected {
         /// The server's words, as they came.
@@ -88,9 +93,14 @@ pub enum SignedCause<T> {
     NeverSent,
     /// The server says it is broadcast, with the outcome unknown.
     Pending(Settlement),
-    /// It was signed in an earlier run, may still settle, and was not sent again; no other was signed
-    /// in its place.
-    NotResent(NotResent),
+    /// It was signed in an earlier run, may still settle or has settled undelivered, and was not sent
+    /// again; no other was signed in its place.
+    NotResent {
+        /// Why it was not sent.
+        why: NotResent,
+        /// Whether it is known to have settled.
+        settled: bool,
+    },
 }
 
 /// Why an earlier payment was not sent again.

@@ -30,8 +30,8 @@ pub use failure::{Failure, NotResent, NothingSigned, Signed, SignedCause};
 pub use fingerprint::Fingerprint;
 pub use judge::{Difference, Doubt, Standing, Verdict, judge};
 pub use ports::{
-    Answer, Clock, Consent, Entropy, EntropyError, Ledger, Observer, Recorded, Reservation,
-    Transport, Unreserved, Wallet,
+    Answer, Clock, Consent, Earlier, Entropy, EntropyError, Ledger, Observer, Recorded,
+    Reservation, Transport, Unreserved, Wallet,
 };
 pub use resend::{CLOCK_MARGIN_SECONDS, LEAST_LIFE_SECONDS, lapses_at, resume};
 
@@ -90,8 +90,10 @@ pub struct Paid<A, L> {
     pub answer: A,
     /// What was signed.
     pub payment: Payment,
-    /// What is known of the money.
+    /// What this answer says of the money.
     pub standing: Standing,
+    /// Whether it is known to have settled, by this answer or before it.
+    pub settled: bool,
     /// What kept the outcome from being recorded, if anything did.
     pub unrecorded: Option<L>,
 }
@@ -183,8 +185,8 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     let fingerprint = ports.transport.fingerprint().map_err(NothingSigned::Transport)?;
     if !limits.pay_again {
         let earlier = ports.ledger.claim(&fingerprint, ports.clock.now());
-        if let Some(payment) = earlier.map_err(NothingSigned::Ledger)? {
-            return resend::resend(ports, &demand, &limits, payment).await;
+        if let Some(earlier) = earlier.map_err(NothingSigned::Ledger)? {
+            return resend::resend(ports, &demand, &limits, earlier).await;
         }
     }
     check_budgets(&demand, &limits, ports.ledger, ports.clock)?;
@@ -348,8 +350,9 @@ async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
     let answer = match answer {
         Ok(answer) => answer,
         Err(error) => {
-            let unrecorded = ledger.close(&payment, None, clock.now()).err();
-            let cause = SignedCause::Unanswered(error);
+            let closed = ledger.close(&payment, None, clock.now());
+            let settled = matches!(closed, Ok(Recorded::Settled));
+            let (cause, unrecorded) = (SignedCause::Unanswered { error, settled }, closed.err());
             return Err(Failure::Signed(Box::new(Signed { payment, cause, unrecorded })));
         }
     };
@@ -361,8 +364,12 @@ async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
     };
     let cause = match verdict {
         Verdict::Deliver(standing) => {
-            let paid = Paid { answer, payment, standing, unrecorded };
+            let settled = recorded == Recorded::Settled;
+            let paid = Paid { answer, payment, standing, settled, unrecorded };
             return Ok(Outcome::Paid(Box::new(paid)));
+        }
+        Verdict::Pending(_) if recorded == Recorded::Settled => {
+            SignedCause::RefusedAgain { reason: None, settled: true }
         }
         Verdict::Pending(settlement) => SignedCause::Pending(settlement),
         Verdict::Rejected(settlement) => {

@@ -101,6 +101,15 @@ pub enum Unreserved<E> {
     Failed(E),
 }
 
+/// A payment of an earlier run.
+#[derive(Clone)]
+pub struct Earlier {
+    /// The payment as it was signed.
+    pub payment: Payment,
+    /// Whether it has settled: then it is sent for the goods alone.
+    pub settled: bool,
+}
+
 /// What the books know of a payment once an answer is recorded: they remember its earlier sendings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recorded {
@@ -124,7 +133,7 @@ pub trait Ledger {
         &mut self,
         fingerprint: &Fingerprint,
         now: u64,
-    ) -> Result<Option<Payment>, Self::Error>;
+    ) -> Result<Option<Earlier>, Self::Error>;
 
     /// Whether `quote` would not fit into a budget now. [`Ledger::reserve`] looks again.
     fn shortage(
@@ -178,9 +187,9 @@ pub trait Observer {
     fn approved(&mut self, approval: &Approval);
     /// A payment is signed and recorded, and goes out now.
     fn sending(&mut self, payment: &Payment);
-    /// An earlier payment for the same request may still settle: that one goes out again now, byte
-    /// for byte, and no new one is signed.
-    fn resending(&mut self, payment: &Payment);
+    /// An earlier payment for the same request may still settle, or has settled and was not
+    /// delivered: that one goes out again now, byte for byte, and no new one is signed.
+    fn resending(&mut self, earlier: &Earlier);
     /// The wait for its answer is over, one way or the other.
     fn answered(&mut self);
 }

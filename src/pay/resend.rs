@@ -7,8 +7,8 @@ use url::Url;
 
 use super::failure::{Failure, NotResent, Signed, SignedCause};
 use super::{
-    Demand, Inspected, Ledger, NothingSigned, Outcome, Payment, Ports, Transport, Wallet, conclude,
-    inspect,
+    Demand, Earlier, Inspected, Ledger, NothingSigned, Outcome, Payment, Ports, Transport, Wallet,
+    conclude, inspect,
 };
 use crate::policy::{Decision, Limits, decide};
 
@@ -25,25 +25,25 @@ pub const fn lapses_at(valid_before: u64) -> u64 {
     valid_before.saturating_add(CLOCK_MARGIN_SECONDS)
 }
 
-/// Sends an earlier `payment`, which the ledger has handed out, again if its request still asks for
+/// Sends an `earlier` payment, which the ledger has handed out, again if its request still asks for
 /// one, and never signs another. The transport holds the payment's own request.
 pub async fn resume<T: Transport, W: Wallet, L: Ledger>(
     ports: Ports<'_, T, W, L>,
     rules: &dyn Fn(&Url) -> Limits,
-    payment: Payment,
+    earlier: Earlier,
 ) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
     match inspect(ports.transport, rules).await {
         Ok(Inspected::Demanded(demand)) => {
             let limits = rules(&demand.url);
-            resend(ports, &demand, &limits, payment).await
+            resend(ports, &demand, &limits, earlier).await
         }
         Ok(Inspected::Ordinary(answer)) => {
-            ports.ledger.release(&payment.id).map_err(NothingSigned::Ledger)?;
+            ports.ledger.release(&earlier.payment.id).map_err(NothingSigned::Ledger)?;
             Ok(Outcome::Ordinary(answer))
         }
         Err(failure) => {
             // The failure is the news; what is not let go of here ends with the process.
-            let _ = ports.ledger.release(&payment.id);
+            let _ = ports.ledger.release(&earlier.payment.id);
             Err(failure.into())
         }
     }
@@ -54,17 +54,18 @@ pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
     ports: Ports<'_, T, W, L>,
     demand: &Demand,
     limits: &Limits,
-    payment: Payment,
+    earlier: Earlier,
 ) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
     let now = ports.clock.now();
-    if let Some(reason) = hindrance(&payment, demand, limits, now) {
-        let unrecorded = ports.ledger.release(&payment.id).err();
-        return Err(not_resent(payment, reason, unrecorded));
+    if let Some(reason) = hindrance(&earlier.payment, demand, limits, now) {
+        let unrecorded = ports.ledger.release(&earlier.payment.id).err();
+        return Err(not_resent(earlier, reason, unrecorded));
     }
-    if let Err(error) = ports.ledger.sent(&payment, now) {
-        return Err(not_resent(payment, NotResent::Unrecorded, Some(error)));
+    if let Err(error) = ports.ledger.sent(&earlier.payment, now) {
+        return Err(not_resent(earlier, NotResent::Unrecorded, Some(error)));
     }
-    ports.observer.resending(&payment);
+    ports.observer.resending(&earlier);
+    let payment = earlier.payment;
     let life = payment.authorization.valid_before.saturating_sub(now);
     let answer = ports.transport.pay(&payment.header, life).await;
     ports.observer.answered();
@@ -72,11 +73,11 @@ pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
 }
 
 fn not_resent<T, W, L>(
-    payment: Payment,
+    Earlier { payment, settled }: Earlier,
     why: NotResent,
     unrecorded: Option<L>,
 ) -> Failure<T, W, L> {
-    let cause = SignedCause::NotResent(why);
+    let cause = SignedCause::NotResent { why, settled };
     Failure::Signed(Box::new(Signed { payment, cause, unrecorded }))
 }
 

@@ -20,7 +20,7 @@ use crate::cli::write_out::{Facts, fill, seconds};
 use crate::http::{Body, Exchange, Response, Trace};
 use crate::ledger::{self, Books, Entry};
 use crate::pay::{
-    self, Clock, Ledger as _, NothingSigned, Outcome, Paid, Payment, Ports, Signed, SignedCause,
+    self, Clock, Earlier, Ledger as _, NothingSigned, Outcome, Paid, Ports, Signed, SignedCause,
     Standing, Transport,
 };
 use crate::terminal::report::{PaymentReport, State, payment_line};
@@ -88,9 +88,7 @@ pub(crate) fn resume(
     let entries = if let Some(id) = &resume.id {
         vec![books.show(id).map_err(Failure::Ledger)?]
     } else {
-        let mut unresolved = books.unresolved().map_err(Failure::Ledger)?;
-        unresolved.retain(|entry| entry.may_settle(SystemClock.now()));
-        unresolved
+        books.resendable(SystemClock.now()).map_err(Failure::Ledger)?
     };
     if entries.is_empty() && !args.speech.silent {
         Stderr.line(&"no payment can be sent again");
@@ -210,7 +208,7 @@ impl Run<'_> {
             Errand::Fetch => None,
             Errand::Resume(entry) => Some(claim(&exchange, entry, books)?),
         };
-        let open = resumed.as_ref().map(|payment| payment.id.clone());
+        let open = resumed.as_ref().map(|one| (one.payment.id.clone(), one.settled));
         let mut eyes =
             Eyes::new(self.screen.stderr && !self.args.speech.silent, !self.args.speech.silent);
         let ports = Ports {
@@ -225,7 +223,7 @@ impl Run<'_> {
         let rules = |url: &Url| self.settings.rules.limits_for(url);
         let outcome = match resumed {
             None => pay::fetch(ports, &rules).await,
-            Some(payment) => pay::resume(ports, &rules, payment).await,
+            Some(earlier) => pay::resume(ports, &rules, earlier).await,
         };
         facts.num_redirects = exchange.redirects;
         match (outcome, open) {
@@ -235,8 +233,9 @@ impl Run<'_> {
                 let ended = self.ordinary(answer, destination, facts).await;
                 match open {
                     // Free by now is as good as bought; anything else is not.
-                    Some(id) if !(200..300).contains(&status) => {
-                        Err(Failure::StillOpen { id, why: format!("HTTP status {status}") })
+                    Some((id, settled)) if !(200..300).contains(&status) => {
+                        let why = format!("HTTP status {status}");
+                        Err(Failure::StillOpen { id, why, settled })
                     }
                     _ => ended,
                 }
@@ -249,8 +248,9 @@ impl Run<'_> {
                 self.failed(&failure, receipt, facts);
                 let failure = Failure::from(failure);
                 match (open, &failure) {
-                    (Some(id), Failure::Pay(pay::Failure::NothingSigned(_))) => {
-                        Err(Failure::StillOpen { id, why: failure.telling().sentence })
+                    (Some((id, settled)), Failure::Pay(pay::Failure::NothingSigned(_))) => {
+                        let why = failure.telling().sentence;
+                        Err(Failure::StillOpen { id, why, settled })
                     }
                     _ => Err(failure),
                 }
@@ -284,9 +284,13 @@ impl Run<'_> {
         facts: &mut Facts,
         books: &mut Books,
     ) -> Result<Exit, Failure> {
-        let Paid { answer, payment, standing, unrecorded } = paid;
+        let Paid { answer, payment, standing, settled, unrecorded } = paid;
         let status = answer.head.status.as_u16();
-        let report = PaymentReport::of_standing(&payment, status, &standing);
+        let mut report = PaymentReport::of_standing(&payment, status, &standing);
+        if settled {
+            // An earlier answer has told, whatever this one says.
+            report.state = State::Settled;
+        }
         self.tell_payment(&report, facts);
         self.write_receipt(receipt, &report);
         if let Some(error) = unrecorded {
@@ -326,11 +330,13 @@ impl Run<'_> {
                 let Signed { payment, cause, .. } = signed.as_ref();
                 let (state, settlement) = match cause {
                     SignedCause::Rejected { .. } => (State::Rejected, None),
-                    SignedCause::RefusedAgain { settled: true, .. } => (State::Settled, None),
+                    SignedCause::RefusedAgain { settled: true, .. }
+                    | SignedCause::Unanswered { settled: true, .. }
+                    | SignedCause::NotResent { settled: true, .. } => (State::Settled, None),
                     SignedCause::Pending(said) => (State::Unknown, Some(said)),
-                    SignedCause::Unanswered(_)
+                    SignedCause::Unanswered { .. }
                     | SignedCause::NeverSent
-                    | SignedCause::NotResent(_)
+                    | SignedCause::NotResent { .. }
                     | SignedCause::RefusedAgain { .. } => (State::Unknown, None),
                 };
                 let report = PaymentReport::of_failure(payment, state, settlement);
@@ -377,7 +383,7 @@ impl Run<'_> {
 }
 
 /// Takes an entry's payment to send again, if the request at hand is the one it was signed for.
-fn claim(exchange: &Exchange, entry: &Entry, books: &mut Books) -> Result<Payment, Failure> {
+fn claim(exchange: &Exchange, entry: &Entry, books: &mut Books) -> Result<Earlier, Failure> {
     let fingerprint = exchange.fingerprint().map_err(Failure::Connection)?;
     if fingerprint != entry.fingerprint {
         return Err(Failure::OtherRequest(entry.id.clone()));

@@ -200,12 +200,20 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
     let payment = &failure.payment;
     let price = payment.authorization.quote.price();
     let telling = match &failure.cause {
-        SignedCause::Unanswered(error) => Telling::new(
+        SignedCause::Unanswered { error, settled: true } => Telling::new(
+            Exit::PaidNotDelivered,
+            format!(
+                "{price} was paid when this was asked before, and there was no answer now: {}",
+                safe(error)
+            ),
+        )
+        .hint(owed(&time(payment.authorization.valid_before))),
+        SignedCause::Unanswered { error, settled: false } => Telling::new(
             Exit::OutcomeUnknown,
             format!("a payment of {price} was sent and not answered: {}", safe(error)),
         )
         .hint(exposure(payment)),
-        SignedCause::NotResent(why) => not_resent(payment, why),
+        SignedCause::NotResent { why, settled } => not_resent(payment, why, *settled),
         SignedCause::NeverSent => Telling::new(
             Exit::OutcomeUnknown,
             format!("a payment of {price} was signed and recorded, and did not leave this machine"),
@@ -268,11 +276,21 @@ fn exposure(payment: &Payment) -> String {
     format!("it can still be settled until {until}; running again sends the same one")
 }
 
-/// An earlier payment may still settle, and could not be sent again.
-fn not_resent(payment: &Payment, why: &NotResent) -> Telling {
+/// What is settled can be asked for while a server takes the payment.
+fn owed(until: &str) -> String {
+    format!("until {until} running again asks for it with the same payment, at no further cost")
+}
+
+/// An earlier payment may still settle, or has, and could not be sent again.
+fn not_resent(payment: &Payment, why: &NotResent, settled: bool) -> Telling {
     let price = payment.authorization.quote.price();
-    let earlier = format!("an earlier payment of {price} for this request may still settle");
-    let telling = |why: &str| Telling::new(Exit::OutcomeUnknown, format!("{earlier}, and {why}"));
+    let (exit, stands) = if settled {
+        (Exit::PaidNotDelivered, "has settled and was not delivered")
+    } else {
+        (Exit::OutcomeUnknown, "may still settle")
+    };
+    let earlier = format!("an earlier payment of {price} for this request {stands}");
+    let telling = |why: &str| Telling::new(exit, format!("{earlier}, and {why}"));
     match why {
         NotResent::Origin { now } => telling(&format!(
             "the terms now come from {}, not from where it was for",
@@ -285,7 +303,11 @@ fn not_resent(payment: &Payment, why: &NotResent) -> Telling {
         )),
         NotResent::Refused(assessment) => {
             let why = assessment.offers.first().map(reasons).unwrap_or_default();
-            telling(&format!("your rules do not allow it now: {why}")).hint(exposure(payment))
+            telling(&format!("your rules do not allow it now: {why}")).hint(if settled {
+                owed(&time(payment.authorization.valid_before))
+            } else {
+                exposure(payment)
+            })
         }
         NotResent::Unrecorded => telling("it could not be recorded that it goes out again"),
     }
@@ -327,10 +349,7 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
     let telling = Telling::new(exit, sentence);
     match part {
         Some(part) => telling.hint(format!("what came is in {}", shown(part))),
-        None if settled => telling.hint(format!(
-            "until {} running again asks for it with the same payment, at no further cost",
-            report.valid_before
-        )),
+        None if settled => telling.hint(owed(&report.valid_before)),
         None => telling.hint(format!(
             "it can still be settled until {}; running again sends the same one",
             report.valid_before

@@ -70,7 +70,7 @@ fn the_same_bytes_come_back_while_they_may_settle() {
         let payment = one.payment(NOW);
         books.release(&payment.id).unwrap();
         for again in 1..4 {
-            let claimed = books.claim(&one.fingerprint(), NOW + again).unwrap().unwrap();
+            let claimed = books.claim(&one.fingerprint(), NOW + again).unwrap().unwrap().payment;
             assert_eq!(claimed.header.name, payment.header.name);
             assert_eq!(claimed.header.value, payment.header.value);
             assert!(claimed.header.value.is_sensitive());
@@ -109,7 +109,7 @@ fn what_settled_and_was_not_delivered_comes_back_while_a_server_would_take_it() 
     let one = purchase(1);
     assert!(one.send(&mut home.books(), &[], NOW));
     let mut busy = home.books();
-    let payment = busy.claim(&one.fingerprint(), NOW).unwrap().unwrap();
+    let payment = busy.claim(&one.fingerprint(), NOW).unwrap().unwrap().payment;
     busy.sent(&payment, NOW).unwrap();
     assert_eq!(busy.close(&payment, Some(&settled()), NOW).unwrap(), Recorded::Settled);
     // Its body is on its way to a living process.
@@ -118,7 +118,7 @@ fn what_settled_and_was_not_delivered_comes_back_while_a_server_would_take_it() 
     drop(busy);
     let counted = books.balances(&[budget("1/day")], NOW).unwrap();
     assert!(books.claim(&one.fingerprint(), NOW + LIFE - 9).unwrap().is_none());
-    let again = books.claim(&one.fingerprint(), NOW + LIFE - 10).unwrap().unwrap();
+    let again = books.claim(&one.fingerprint(), NOW + LIFE - 10).unwrap().unwrap().payment;
     assert_eq!(again.header.value, payment.header.value);
     books.sent(&again, NOW).unwrap();
     for verdict in [None, Some(refused())] {
@@ -174,7 +174,7 @@ fn several_orphans_of_one_purchase_are_handed_out_one_each() {
     let mut heirs = [home.books(), home.books(), home.books(), home.books()];
     let claimed: Vec<_> = heirs
         .iter_mut()
-        .map(|books| books.claim(&purchase(1).fingerprint(), NOW).unwrap().map(|p| p.id))
+        .map(|books| books.claim(&purchase(1).fingerprint(), NOW).unwrap().map(|p| p.payment.id))
         .collect();
     let ids: std::collections::HashSet<_> = claimed.iter().flatten().collect();
     assert_eq!((ids.len(), claimed.last()), (3, Some(&None)));
@@ -187,7 +187,7 @@ fn a_refusal_after_a_silence_proves_nothing() {
     let one = purchase(1);
     assert!(one.send(&mut books, &[], NOW));
     one.close(&mut books, None, NOW);
-    let claimed = books.claim(&one.fingerprint(), NOW).unwrap().unwrap();
+    let claimed = books.claim(&one.fingerprint(), NOW).unwrap().unwrap().payment;
     books.sent(&claimed, NOW).unwrap();
     books.close(&claimed, Some(&refused()), NOW).unwrap();
     let entry = books.show(&claimed.id).unwrap();
@@ -308,7 +308,7 @@ fn a_refusal_of_what_a_dead_process_had_signed_proves_nothing() {
     dead.signed(&one.payment(NOW), NOW).unwrap();
     drop(dead);
     let mut books = home.books();
-    let payment = books.claim(&one.fingerprint(), NOW).unwrap().unwrap();
+    let payment = books.claim(&one.fingerprint(), NOW).unwrap().unwrap().payment;
     books.sent(&payment, NOW).unwrap();
     books.close(&payment, Some(&Verdict::Rejected(None)), NOW).unwrap();
     assert_eq!(books.show(&payment.id).unwrap().state, State::Unknown);

@@ -92,7 +92,7 @@ fn a_killed_process_leaves_its_payment_to_the_next() {
     child.kill().unwrap();
     child.wait().unwrap();
     let number = u64::from(child.id()) + 1;
-    let payment = books.claim_one(&id, NOW).unwrap();
+    let payment = books.claim_one(&id, NOW).unwrap().payment;
     assert_eq!(payment.header.value, purchase(number).payment(NOW).header.value);
 }
 

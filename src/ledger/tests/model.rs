@@ -176,7 +176,8 @@ impl World {
         let one = Purchase { network, symbol, atomic, url: PAGES[page], ..purchase(number) };
         let live: Vec<u64> = self.live(&one).collect();
         let books = &mut self.processes[process].books;
-        if let Some(payment) = books.claim(&one.fingerprint(), self.now).unwrap() {
+        if let Some(earlier) = books.claim(&one.fingerprint(), self.now).unwrap() {
+            let payment = earlier.payment;
             let number = payment.authorization.nonce.0[31].into();
             assert!(live.contains(&number), "{number} is not to be had");
             self.signatures.get_mut(&number).unwrap().owner = Some(process);

@@ -70,7 +70,7 @@ fn an_old_ledger_is_taken_over_with_everything_in_it() {
         assert_eq!(balance.left.count(), 970_000);
     }
     assert_eq!(books.balances(&[total], NOW + OVER).unwrap()[0].unproven.count(), 10_000);
-    let claimed = books.claim(&purchase(1).fingerprint(), NOW + 1).unwrap().unwrap();
+    let claimed = books.claim(&purchase(1).fingerprint(), NOW + 1).unwrap().unwrap().payment;
     assert!(claimed.header.value.to_str().unwrap().starts_with("signed-"));
     let ledger = Connection::open(home.path()).unwrap();
     let version: u32 = ledger.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();

@@ -9,8 +9,8 @@ use ::http::HeaderMap;
 use super::super::{Filter, State};
 use super::*;
 use crate::pay::{
-    self, Answer, Clock, Consent, Demand, Entropy, EntropyError, Failure, NotResent, NothingSigned,
-    Observer, Outcome, Ports, SignedCause, Transport, Wallet,
+    self, Answer, Clock, Consent, Demand, Earlier, Entropy, EntropyError, Failure, NotResent,
+    NothingSigned, Observer, Outcome, Ports, SignedCause, Transport, Wallet,
 };
 use crate::policy::{Approval, Cap, Caps, Limits, Route};
 
@@ -153,7 +153,7 @@ impl Observer for Eyes<'_> {
     fn approved(&mut self, _: &Approval) {}
     fn sending(&mut self, _: &Payment) {}
     fn answered(&mut self) {}
-    fn resending(&mut self, _: &Payment) {
+    fn resending(&mut self, _: &Earlier) {
         self.0.set(self.0.get() + 1);
     }
 }
@@ -190,7 +190,7 @@ impl Owner {
         books: &mut Books,
         site: &mut Site,
         limits: &Limits,
-        earlier: Option<Payment>,
+        earlier: Option<Earlier>,
     ) -> Ended {
         let (signed, resent) = (Cell::new(0), Cell::new(0));
         let rules = |_: &Url| limits.clone();
@@ -251,7 +251,10 @@ fn running_again_sends_the_same_again_until_it_settles() {
     let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Hangs));
     for run in 0..3 {
         let ended = owner.fetch(&home, &mut site, &capped("1"));
-        assert!(matches!(cause(ended), SignedCause::Unanswered("hung up")));
+        assert!(matches!(
+            cause(ended),
+            SignedCause::Unanswered { error: "hung up", settled: false }
+        ));
         assert_eq!((owner.signatures, owner.resent), (1, run));
     }
     site.server = Server::Refuses;
@@ -283,9 +286,12 @@ fn what_is_paid_and_not_delivered_is_asked_for_again_with_the_same_payment() {
     site.server = Server::Refuses;
     let refused = cause(owner.fetch(&home, &mut site, &capped("1")));
     assert!(matches!(refused, SignedCause::RefusedAgain { settled: true, .. }));
+    site.server = Server::Hangs;
+    let silence = cause(owner.fetch(&home, &mut site, &capped("1")));
+    assert!(matches!(silence, SignedCause::Unanswered { settled: true, .. }));
     site.server = Server::Settles;
     assert!(owner.fetch(&home, &mut site, &capped("1")).is_ok());
-    assert_eq!((owner.signatures, site.paid.len()), (1, 3));
+    assert_eq!((owner.signatures, site.paid.len()), (1, 4));
     assert!(site.paid.iter().all(|payment| *payment == site.paid[0]));
     assert!(owner.fetch(&home, &mut site, &capped("1")).is_ok());
     assert_eq!(owner.signatures, 2);
@@ -328,7 +334,7 @@ fn what_keeps_it_from_being_sent_again_signs_no_other() {
         owner.now.set(after);
         let cause = cause(owner.fetch(&home, site, &capped(cap)));
         assert_eq!((owner.signatures, owner.resent), (1, 0));
-        let SignedCause::NotResent(why) = cause else { panic!("sent again") };
+        let SignedCause::NotResent { why, settled: false } = cause else { panic!("sent again") };
         why
     };
     let dearer = not_resent(&mut site, "0.001", 1);
@@ -344,7 +350,7 @@ fn what_keeps_it_from_being_sent_again_signs_no_other() {
     site.origin = "https://example.com";
     owner.now.set(50);
     let unanswered = cause(owner.fetch(&home, &mut site, &capped("1")));
-    assert!(matches!(unanswered, SignedCause::Unanswered(_)));
+    assert!(matches!(unanswered, SignedCause::Unanswered { .. }));
     assert_eq!((owner.signatures, owner.resent), (1, 1));
     owner.now.set(120);
     assert!(owner.fetch(&home, &mut site, &capped("1")).is_err());

@@ -128,7 +128,7 @@ fn the_unresolved_are_those_nobody_is_busy_with() {
     let now = NOW + 9 * 3_600;
     let live: Vec<_> = open.iter().filter(|entry| entry.may_settle(now)).collect();
     assert_eq!(live.len(), 1);
-    let payment = others.claim_one(&live[0].id, now).unwrap();
+    let payment = others.claim_one(&live[0].id, now).unwrap().payment;
     assert_eq!(payment.id, live[0].id);
     let lapsed = others.claim_one(&open[5].id, now);
     assert!(matches!(lapsed, Err(Error::NotResendable { state: State::Unknown, .. })));
