@@ -105,3 +105,37 @@ fn a_resume_that_gets_no_goods_for_what_settled_exits_119() {
     drop(paywall);
     home.run(&["resume"]).exits(119).says(&["has settled, was not delivered"]);
 }
+
+/// A shop that hangs up on the first payment, has lost its terms after that, and is well when it is
+/// paid once more.
+fn forgetting(lost: fn() -> Reply) -> Paywall {
+    let (paid, well) = (AtomicUsize::new(0), Paywall::v2());
+    Paywall::serve(move |request| {
+        let before = paid.load(Ordering::SeqCst);
+        match request.payment() {
+            Some(_) if paid.fetch_add(1, Ordering::SeqCst) == 0 => Reply::nothing(),
+            None if before > 0 => lost(),
+            _ => well.answer(request, &Mutex::default()),
+        }
+    })
+}
+
+#[test]
+fn a_402_that_has_lost_its_terms_is_sent_the_open_payment_again() {
+    let bare = || Reply::new("402 Payment Required", b"");
+    let garbage = || {
+        Reply::new("402 Payment Required", b"{\"x402Version\":2,").header("PAYMENT-REQUIRED", "%%%")
+    };
+    for lost in [bare, garbage] {
+        for again in [&[][..], &["resume"]] {
+            let paywall = forgetting(lost);
+            let (home, url) = (Home::new(), paywall.url("/"));
+            home.pay(&[&url]).exits(118);
+            let run = if again.is_empty() { home.pay(&[&url]) } else { home.run(again) };
+            run.exits(0).prints("the paid resource\n").says(&["earlier payment"]);
+            assert_eq!((paywall.nonces().len(), paywall.payments().len()), (1, 2));
+            // With nothing open there is nothing to go by.
+            home.pay(&[&url]).refuses(114);
+        }
+    }
+}

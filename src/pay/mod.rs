@@ -59,6 +59,14 @@ pub struct Demand {
     pub assessment: Assessment,
 }
 
+/// Where a 402 came from, which is where a payment goes.
+pub(crate) struct Place {
+    /// The URL that answered, after redirects.
+    pub(crate) url: Url,
+    /// How a payment would travel.
+    pub(crate) route: Route,
+}
+
 /// The first answer, understood.
 pub enum Inspected<A> {
     /// Nothing is asked, or nothing may be paid: an ordinary response.
@@ -180,15 +188,24 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     if answer.status() != 402 || limits.no_pay || ports.transport.carries_payment() {
         return Ok(Outcome::Ordinary(answer));
     }
-    let demand = read(answer, &limits).await?;
-    ports.observer.demanded(&demand);
+    let place = Place { url: answer.url().clone(), route: answer.route() };
+    let demand = match read(answer, &limits).await {
+        Ok(demand) => Ok(demand),
+        Err(lost @ NothingSigned::NoTerms { .. }) => Err(lost),
+        Err(failure) => return Err(failure.into()),
+    };
+    if let Ok(demand) = &demand {
+        ports.observer.demanded(demand);
+    }
     let fingerprint = ports.transport.fingerprint().map_err(NothingSigned::Transport)?;
+    // Before the terms are needed: what is signed already goes out without them.
     if !limits.pay_again {
         let earlier = ports.ledger.claim(&fingerprint, ports.clock.now());
         if let Some(earlier) = earlier.map_err(NothingSigned::Ledger)? {
-            return resend::resend(ports, &demand, &limits, earlier).await;
+            return resend::resend(ports, &place, &limits, earlier).await;
         }
     }
+    let demand = demand?;
     check_budgets(&demand, &limits, ports.ledger, ports.clock)?;
     let (demand, approval) = approve(demand, &limits, ports.consent).await?;
     ports.observer.approved(&approval);

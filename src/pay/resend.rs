@@ -7,8 +7,8 @@ use url::Url;
 
 use super::failure::{Failure, NotResent, Signed, SignedCause};
 use super::{
-    Demand, Earlier, Inspected, Ledger, NothingSigned, Outcome, Payment, Ports, Transport, Wallet,
-    conclude, inspect,
+    Answer, Earlier, Ledger, MAX_BODY_BYTES, NothingSigned, Outcome, Payment, Place, Ports,
+    Transport, Wallet, conclude,
 };
 use crate::policy::{Decision, Limits, decide};
 
@@ -32,32 +32,35 @@ pub async fn resume<T: Transport, W: Wallet, L: Ledger>(
     rules: &dyn Fn(&Url) -> Limits,
     earlier: Earlier,
 ) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
-    match inspect(ports.transport, rules).await {
-        Ok(Inspected::Demanded(demand)) => {
-            let limits = rules(&demand.url);
-            resend(ports, &demand, &limits, earlier).await
+    match ports.transport.ask().await {
+        Ok(answer) if answer.status() == 402 && !ports.transport.carries_payment() => {
+            let place = Place { url: answer.url().clone(), route: answer.route() };
+            let limits = rules(&place.url);
+            // Read to its end for the connection's sake: the terms were agreed on long ago.
+            drop(answer.body_within(MAX_BODY_BYTES).await);
+            resend(ports, &place, &limits, earlier).await
         }
-        Ok(Inspected::Ordinary(answer)) => {
+        Ok(answer) => {
             ports.ledger.release(&earlier.payment.id).map_err(NothingSigned::Ledger)?;
             Ok(Outcome::Ordinary(answer))
         }
         Err(failure) => {
             // The failure is the news; what is not let go of here ends with the process.
             let _ = ports.ledger.release(&earlier.payment.id);
-            Err(failure.into())
+            Err(NothingSigned::Transport(failure).into())
         }
     }
 }
 
-/// Sends a claimed payment again in answer to `demand`, if nothing speaks against it.
+/// Sends a claimed payment again to `place`, which asks for one, if nothing speaks against it.
 pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
     ports: Ports<'_, T, W, L>,
-    demand: &Demand,
+    place: &Place,
     limits: &Limits,
     earlier: Earlier,
 ) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
     let now = ports.clock.now();
-    if let Some(reason) = hindrance(&earlier.payment, demand, limits, now) {
+    if let Some(reason) = hindrance(&earlier.payment, place, limits, now) {
         let unrecorded = ports.ledger.release(&earlier.payment.id).err();
         return Err(not_resent(earlier, reason, unrecorded));
     }
@@ -83,17 +86,17 @@ fn not_resent<T, W, L>(
 
 /// What speaks against sending it again. The owner said yes to it once, so that no cap covers it now
 /// is no reason; that a rule or a cap forbids it now is one.
-fn hindrance(payment: &Payment, demand: &Demand, limits: &Limits, now: u64) -> Option<NotResent> {
+fn hindrance(payment: &Payment, place: &Place, limits: &Limits, now: u64) -> Option<NotResent> {
     let authorization = &payment.authorization;
-    if demand.url.origin() != payment.url.origin() {
-        return Some(NotResent::Origin { now: demand.url.clone() });
+    if place.url.origin() != payment.url.origin() {
+        return Some(NotResent::Origin { now: place.url.clone() });
     }
     if now.saturating_add(LEAST_LIFE_SECONDS) > authorization.valid_before {
         return Some(NotResent::Expiring { until: lapses_at(authorization.valid_before) });
     }
     let agreed = authorization.quote.id();
     let quotes = [Ok(authorization.quote.clone())];
-    let assessment = decide(&quotes, limits, demand.route, Some(&agreed));
+    let assessment = decide(&quotes, limits, place.route, Some(&agreed));
     match assessment.decision {
         Decision::Pay(_) => None,
         Decision::Ask { .. } | Decision::Refuse { .. } => {
