@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use alloy_primitives::{Address, B256, U256, keccak256};
 use http::{HeaderName, HeaderValue, Method};
 use pay402::ledger::{Books, Filter, Grouping};
-use pay402::pay::{Fingerprint, Ledger, Payment, Reservation, Standing, Verdict};
+use pay402::pay::{Asked, Fingerprint, Ledger, Payment, Reservation, Standing, Verdict};
 use pay402::policy::{Budget, Quote, Source};
 use pay402::protocol::{ASSETS, Amount, PaymentHeader, Settlement};
 use pay402::scheme::Authorization;
@@ -136,13 +136,17 @@ fn payment(number: u64) -> Payment {
 /// Everything the ledger does for one paid fetch.
 fn pay(books: &mut Books, number: u64, budgets: &[Budget]) {
     let payment = payment(number);
-    let fingerprint = Fingerprint::from_bytes(keccak256(number.to_be_bytes()).0);
+    let digest = keccak256(number.to_be_bytes()).0;
+    let fingerprint = Fingerprint::kept(digest, Some(digest));
+    let (method, url) = (payment.method.clone(), payment.url.clone());
+    let asked = Asked { method, url, fingerprint };
     assert!(books.claim(&fingerprint, NOW).unwrap().is_none());
+    assert!(books.rival(&asked, NOW).unwrap().is_none());
     let quote = &payment.authorization.quote;
     assert!(books.shortage(quote, &payment.url, budgets, NOW).unwrap().is_none());
     let reserved = books.reserve(&Reservation {
         authorization: &payment.authorization,
-        fingerprint: &fingerprint,
+        asked: &asked,
         method: &payment.method,
         url: &payment.url,
         budgets,

@@ -139,3 +139,88 @@ fn a_402_that_has_lost_its_terms_is_sent_the_open_payment_again() {
         }
     }
 }
+
+/// A shop that hangs up on the first payment and is well after that.
+fn hanging_up() -> Paywall {
+    let (paid, well) = (AtomicUsize::new(0), Paywall::v2());
+    Paywall::serve(move |request| {
+        let first = request.payment().is_some() && paid.fetch_add(1, Ordering::SeqCst) == 0;
+        if first { Reply::nothing() } else { well.answer(request, &Mutex::default()) }
+    })
+}
+
+#[test]
+fn a_refreshed_token_signs_no_second_payment_and_the_first_is_resumed_with_it() {
+    let paywall = hanging_up();
+    let (home, url) = (Home::new(), paywall.url("/"));
+    let with =
+        |token: &str| ["-H".to_owned(), format!("Authorization: Bearer {token}"), url.clone()];
+    home.pay(&with("one")).exits(118);
+    let id = home.run(&["history", "export"]).json()["id"].as_str().unwrap().to_owned();
+    let run = home.pay(&with("two"));
+    run.refuses(112).says(&[&id, "may still settle", "pay402 resume", "--pay-again"]);
+    assert_eq!((paywall.nonces().len(), paywall.payments().len()), (1, 1));
+    let token = ["-H", "Authorization: Bearer two"];
+    // Another body is another request, whoever names the payment.
+    home.run(&["resume", &id, "-d", "x"]).exits(2).says(&["another method, URL or body"]);
+    home.run(&[&["resume", &id][..], &token].concat()).exits(0).prints("the paid resource\n");
+    let last = paywall.requests().pop().unwrap();
+    assert_eq!(last.header("authorization"), Some("Bearer two"));
+    assert_eq!((paywall.nonces().len(), paywall.payments().len()), (1, 2));
+    // It is bought: the next one is another purchase.
+    home.pay(&with("three")).exits(0);
+    assert_eq!(paywall.nonces().len(), 2);
+}
+
+#[test]
+fn a_header_of_ones_own_selects_and_one_that_names_the_sending_does_not() {
+    let paywall = hanging_up();
+    let (home, url) = (Home::new(), paywall.url("/"));
+    let model = |number: &str| ["-H".to_owned(), format!("X-Model: {number}"), url.clone()];
+    home.pay(&model("1")).exits(118);
+    home.pay(&model("2")).refuses(112).says(&["--pay-again"]);
+    let again = [&["--pay-again".to_owned()][..], &model("2")].concat();
+    home.pay(&again).exits(0).never_says("earlier payment");
+    assert_eq!(paywall.nonces().len(), 2);
+    let traced = [&model("1")[..], &["-H", "traceparent: 00-1-2-3", "-A", "me"].map(str::to_owned)];
+    home.pay(&traced.concat()).exits(0).says(&["earlier payment"]);
+    assert_eq!(paywall.nonces().len(), 2);
+}
+
+#[test]
+fn on_a_terminal_a_payment_beside_another_is_asked_for() {
+    let paywall = hanging_up();
+    let (home, url) = (Home::new(), paywall.url("/"));
+    home.pay(&["-H", "X-A: 1", &url]).exits(118);
+    for (answer, code, nonces) in [("n", 113, 1), ("y", 0, 2)] {
+        let mut shell =
+            home.paying(&["-H", "X-A: 2", &url]).on_terminal("\"$@\"; echo \"code $?\"");
+        shell.exp_string("with other headers, may still settle. Sign another?").unwrap();
+        shell.send_line(answer).unwrap();
+        shell.exp_string(&format!("code {code}")).unwrap();
+        assert_eq!(paywall.nonces().len(), nonces);
+    }
+}
+
+#[test]
+fn a_redirected_purchase_is_resumed_from_where_it_was_asked() {
+    for (status, post) in [("302 Found", false), ("302 Found", true), ("307 Temporary", true)] {
+        let (paid, well) = (AtomicUsize::new(0), Paywall::v2());
+        let paywall = Paywall::serve(move |request| match request.path() {
+            "/door" => Reply::redirect(status, "/thing?a=b"),
+            _ if request.payment().is_some() && paid.fetch_add(1, Ordering::SeqCst) == 0 => {
+                Reply::nothing()
+            }
+            _ => well.answer(request, &Mutex::default()),
+        });
+        let (home, url) = (Home::new(), paywall.url("/door"));
+        let data = if post { &["-d", "x=1"][..] } else { &[] };
+        home.pay(&[&["-L"], data, &[&url]].concat()).exits(118);
+        let run = home.run(&[&["resume"], data].concat());
+        run.exits(0).prints("the paid resource\n").says(&["earlier payment"]);
+        let requests = paywall.requests();
+        let path: Vec<_> = requests.iter().map(|r| (r.method.clone(), r.target.clone())).collect();
+        assert_eq!(path[..3], path[3..], "the same way as before");
+        assert_eq!((paywall.nonces().len(), paywall.payments().len()), (1, 2));
+    }
+}

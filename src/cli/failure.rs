@@ -271,8 +271,8 @@ impl Failure {
             Self::Connection(error) => network(error),
             Self::Ledger(error) => books::ledger(error),
             Self::OtherRequest(id) => {
-                usage(format!("payment {id} was signed for another request than a plain one"))
-                    .hint("run the same command as the first time: it sends the same payment again")
+                usage(format!("payment {id} was signed for another method, URL or body than these"))
+                    .hint("give the same data and method as the first time; headers may differ")
             }
             Self::Rpc(key) => {
                 usage(format!("config.toml: rpc.{}: not NETWORK = \"URL\"", safe(key)))

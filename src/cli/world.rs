@@ -49,12 +49,30 @@ impl Consent for Owner {
         demand: &Demand,
         quote: &Quote,
     ) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
-        let question = question(demand, quote);
-        Box::pin(async move {
-            let answer = tokio::task::spawn_blocking(move || prompt::confirm(&question)).await;
-            answer.ok()?.ok()
-        })
+        confirm(question(demand, quote))
     }
+
+    fn ask_beside(&mut self, earlier: &Earlier) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
+        confirm(question_beside(earlier))
+    }
+}
+
+fn confirm(question: String) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
+    Box::pin(async move {
+        let answer = tokio::task::spawn_blocking(move || prompt::confirm(&question)).await;
+        answer.ok()?.ok()
+    })
+}
+
+/// The question about another payment beside an earlier one.
+fn question_beside(Earlier { payment, settled }: &Earlier) -> String {
+    let origin = Safe::new(&payment.url.origin().ascii_serialization(), usize::MAX);
+    let stands = if *settled { "has settled and was not delivered" } else { "may still settle" };
+    format!(
+        "Payment {} of {} to {origin}, for the same with other headers, {stands}. Sign another?",
+        payment.id,
+        payment.authorization.quote.price(),
+    )
 }
 
 /// The question. A host is never cut: what stands at its end is who owns it.

@@ -13,7 +13,7 @@ use super::interrupt::{Interrupt, unless};
 use super::options::Options;
 use super::redirect::{follow, target};
 use super::request::Request;
-use crate::pay::{Answer, Fingerprint, Transport};
+use crate::pay::{Answer, Asked, Fingerprint, Transport};
 use crate::policy::Route;
 use crate::protocol::{PAYMENT_HEADERS, PaymentHeader};
 
@@ -69,8 +69,8 @@ pub struct Exchange {
     carries_payment: bool,
     /// How the hops so far were made.
     trail: Route,
-    /// The fingerprint of the request as it was before the first redirect, once there was one.
-    original: Option<Fingerprint>,
+    /// The request as it was before the first redirect, once there was one.
+    original: Option<Asked>,
     /// How many redirects were followed.
     pub redirects: u32,
 }
@@ -157,13 +157,14 @@ impl Transport for Exchange {
         over.then_some(Error::TimedOut)
     }
 
-    fn fingerprint(&self) -> Result<Fingerprint, Error> {
-        if let Some(original) = self.original {
-            return Ok(original);
+    fn asked(&self) -> Result<Asked, Error> {
+        if let Some(original) = &self.original {
+            return Ok(original.clone());
         }
         let Request { method, url, headers, body, .. } = &self.request;
         let digest = body.digest().map_err(Error::RequestBody)?;
-        Ok(Fingerprint::of(method, url, headers, &digest))
+        let fingerprint = Fingerprint::of(method, url, headers, &digest);
+        Ok(Asked { method: method.clone(), url: url.clone(), fingerprint })
     }
 
     async fn ask(&mut self) -> Result<Response, Error> {
@@ -190,7 +191,7 @@ impl Transport for Exchange {
             hops.push(response.head.clone());
             let status = response.status();
             response.drain().await;
-            self.original = Some(self.fingerprint()?);
+            self.original = Some(self.asked()?);
             let request = &mut self.request;
             let hop = follow(
                 status,

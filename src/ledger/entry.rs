@@ -118,6 +118,10 @@ pub struct Entry {
     pub method: String,
     /// The URL that was paid, without user and password.
     pub url: String,
+    /// The method before the redirects that led to it, where there were any.
+    pub asked_method: Option<String>,
+    /// The URL before those, without user and password.
+    pub asked_url: Option<String>,
     /// Host and port.
     pub authority: String,
     /// The protocol version, once it is signed.
@@ -217,13 +221,13 @@ const SCHEMES: [&str; 2] = ["exact", UPTO];
 pub(super) const UPTO: &str = "upto";
 
 /// The columns [`read`] expects, in its order.
-pub(super) const COLUMNS: &str = "seq, id, state, outcome, reason, fingerprint, owner, reserved_at, \
-    signed_at, sent_at, closed_at, delivered_at, sendings, method, url, authority, version, scheme, network, \
+pub(super) const COLUMNS: &str = "seq, id, state, outcome, reason, fingerprint, bare, owner, reserved_at, \
+    signed_at, sent_at, closed_at, delivered_at, sendings, method, url, asked_method, asked_url, authority, version, scheme, network, \
     asset, symbol, decimals, payer, payee, amount, settled, nonce, digest, valid_after, \
     valid_before, max_timeout, tx, proof";
 
 /// How many they are.
-pub(super) const WIDTH: usize = 33;
+pub(super) const WIDTH: usize = 36;
 
 /// Reads an entry from a row that begins with [`COLUMNS`].
 pub(super) fn read(row: &Row<'_>) -> Result<Entry, Fault> {
@@ -234,7 +238,7 @@ pub(super) fn read(row: &Row<'_>) -> Result<Entry, Fault> {
         state: cells.cell()?,
         answered: cells.cell()?,
         reason: cells.cell()?,
-        fingerprint: Fingerprint::from_bytes(cells.cell()?),
+        fingerprint: Fingerprint::kept(cells.cell()?, cells.cell()?),
         owner: cells.cell()?,
         reserved_at: cells.number()?,
         signed_at: cells.maybe_number()?,
@@ -244,6 +248,8 @@ pub(super) fn read(row: &Row<'_>) -> Result<Entry, Fault> {
         sendings: cells.number()?,
         method: cells.cell()?,
         url: cells.cell()?,
+        asked_method: cells.cell()?,
+        asked_url: cells.cell()?,
         authority: cells.cell()?,
         version: cells.maybe_number()?,
         scheme: cells.cell()?,

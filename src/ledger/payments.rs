@@ -11,7 +11,7 @@ use super::error::{Error, Fault};
 use super::settling::{Settled, settle};
 use super::state::{Event, State};
 use crate::pay::{
-    CLOCK_MARGIN_SECONDS, Doubt, Earlier, Fingerprint, LEAST_LIFE_SECONDS, Ledger, Payment,
+    Asked, CLOCK_MARGIN_SECONDS, Doubt, Earlier, Fingerprint, LEAST_LIFE_SECONDS, Ledger, Payment,
     Recorded, Reservation, Standing, Unreserved, Verdict,
 };
 use crate::policy::{Budget, Millionths, Quote, Shortage, authority, host};
@@ -35,6 +35,16 @@ impl Ledger for Books {
             }
         }
         Ok(None)
+    }
+
+    fn find(&mut self, fingerprint: &Fingerprint, now: u64) -> Result<Option<Earlier>, Error> {
+        let found = self.read(|books| earlier(books, fingerprint, now))?;
+        self.first_free(found.unwrap_or_default())
+    }
+
+    fn rival(&mut self, asked: &Asked, now: u64) -> Result<Option<Earlier>, Error> {
+        let found = self.read(|books| rivals(books, asked, now))?;
+        self.first_free(found.unwrap_or_default())
     }
 
     fn shortage(
@@ -191,6 +201,20 @@ fn sent_for_goods(books: &Connection, entry: &Entry, now: u64) -> Result<(), Fau
 }
 
 impl Books {
+    /// The first that no living process is busy with.
+    fn first_free(&self, found: Vec<(Entry, Payment)>) -> Result<Option<Earlier>, Error> {
+        for (entry, payment) in found {
+            let held = match &entry.owner {
+                Some(owner) => self.is_alive(owner)?,
+                None => false,
+            };
+            if !held {
+                return Ok(Some(Earlier { payment, settled: entry.state == State::Settled }));
+            }
+        }
+        Ok(None)
+    }
+
     /// Makes an entry this process's, unless it is somebody's who lives; says whether it did.
     pub(super) fn take(&mut self, entry: &Entry, owner: &str) -> Result<bool, Error> {
         if let Some(held) = &entry.owner
@@ -234,12 +258,50 @@ pub(super) fn earlier(
          ORDER BY valid_before DESC",
     );
     let mut statement = books.prepare_cached(&sql)?;
-    let lapsed = integer(now.saturating_sub(CLOCK_MARGIN_SECONDS));
-    let too_late = integer(now.saturating_add(LEAST_LIFE_SECONDS).saturating_sub(1));
-    let mut rows = statement.query(params![fingerprint.as_bytes(), lapsed, too_late])?;
+    let (lapsed, too_late) = ends(now);
+    let mut rows = statement.query(params![fingerprint.whole(), lapsed, too_late])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         found.push(with_payment(row)?);
+    }
+    Ok(found)
+}
+
+/// The last ends of validity at which a payment cannot settle any more, and at which no server takes it.
+fn ends(now: u64) -> (i64, i64) {
+    let lapsed = now.saturating_sub(CLOCK_MARGIN_SECONDS);
+    let too_late = now.saturating_add(LEAST_LIFE_SECONDS).saturating_sub(1);
+    (integer(lapsed), integer(too_late))
+}
+
+/// The same for other purchases with the same method, URL and body. Of entries from before bodies were
+/// told apart here, method and URL must do.
+fn rivals(books: &Connection, asked: &Asked, now: u64) -> Result<Vec<(Entry, Payment)>, Fault> {
+    let sql = format!(
+        "SELECT {COLUMNS}, name, value
+         FROM payments INDEXED BY payments_bare JOIN headers USING (seq)
+         WHERE bare IS ?1 AND {WANTED} AND fingerprint <> ?2
+         AND valid_before > iif(state = 'settled', ?4, ?3) AND valid_before > ?3
+         AND (?1 IS NOT NULL OR (method = ?5 AND url = ?6))
+         ORDER BY valid_before DESC",
+    );
+    let mut statement = books.prepare_cached(&sql)?;
+    let (lapsed, too_late) = ends(now);
+    let url = without_credentials(&asked.url);
+    let (fingerprint, method) = (&asked.fingerprint, asked.method.as_str());
+    let mut found = Vec::new();
+    for bare in [fingerprint.bare(), None] {
+        let mut rows = statement.query(params![
+            bare,
+            fingerprint.whole(),
+            lapsed,
+            too_late,
+            method,
+            url.as_str()
+        ])?;
+        while let Some(row) = rows.next()? {
+            found.push(with_payment(row)?);
+        }
     }
     Ok(found)
 }
@@ -270,21 +332,27 @@ fn shortage(
 }
 
 fn insert(books: &Connection, reservation: &Reservation<'_>, owner: &str) -> Result<(), Fault> {
-    let Reservation { authorization, fingerprint, method, url, now, .. } = reservation;
+    let Reservation { authorization, asked, method, url, now, .. } = reservation;
+    let redirected = asked.url != **url || asked.method != **method;
+    let asked_url = redirected.then(|| without_credentials(&asked.url));
     let quote = &authorization.quote;
     let counted = Millionths::of_price(quote.amount, quote.asset.decimals);
     let mut statement = books.prepare_cached(
         "INSERT INTO payments (id, state, fingerprint, owner, reserved_at, method, url, host,
            authority, scheme, network, asset, symbol, decimals, dollar, payer, payee, amount, nonce,
-           digest, valid_after, valid_before, max_timeout, counted)
+           digest, valid_after, valid_before, max_timeout, counted, bare, asked_method, asked_url)
          VALUES (:id, :state, :fingerprint, :owner, :now, :method, :url, :host,
            :authority, :scheme, :network, :asset, :symbol, :decimals, :dollar, :payer, :payee,
-           :amount, :nonce, :digest, :valid_after, :valid_before, :max_timeout, :counted)",
+           :amount, :nonce, :digest, :valid_after, :valid_before, :max_timeout, :counted,
+           :bare, :asked_method, :asked_url)",
     )?;
     statement.execute(named_params! {
         ":id": authorization.identifier(),
         ":state": State::Reserved,
-        ":fingerprint": fingerprint.as_bytes(),
+        ":fingerprint": asked.fingerprint.whole(),
+        ":bare": asked.fingerprint.bare(),
+        ":asked_method": redirected.then(|| asked.method.as_str()),
+        ":asked_url": asked_url.as_ref().map(Url::as_str),
         ":owner": owner,
         ":now": integer(*now),
         ":method": Method::as_str(method),

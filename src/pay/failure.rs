@@ -6,7 +6,7 @@ use alloy_primitives::Address;
 use url::Url;
 
 use super::ports::EntropyError;
-use super::{Demand, Payment};
+use super::{Demand, Earlier, Payment};
 use crate::policy::{Assessment, Shortage};
 use crate::protocol::{Settlement, Unread};
 
@@ -42,6 +42,14 @@ pub enum NothingSigned<T, W, L> {
     ConsentMissing {
         /// What would have been paid.
         demand: Box<Demand>,
+        /// Whether the owner said no.
+        declined: bool,
+    },
+    /// An earlier payment for the same method, URL and body, with other headers, may be for the same
+    /// goods, and the owner has not said to sign another.
+    Rival {
+        /// The earlier one.
+        earlier: Box<Earlier>,
         /// Whether the owner said no.
         declined: bool,
     },

@@ -27,7 +27,7 @@ use crate::protocol::{
 use crate::scheme::{Authorization, Moment, quotes, scheme_for};
 
 pub use failure::{Failure, NotResent, NothingSigned, Signed, SignedCause};
-pub use fingerprint::Fingerprint;
+pub use fingerprint::{Asked, Fingerprint};
 pub use judge::{Difference, Doubt, Standing, Verdict, judge};
 pub use ports::{
     Answer, Clock, Consent, Earlier, Entropy, EntropyError, Ledger, Observer, Recorded,
@@ -197,15 +197,22 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     if let Ok(demand) = &demand {
         ports.observer.demanded(demand);
     }
-    let fingerprint = ports.transport.fingerprint().map_err(NothingSigned::Transport)?;
+    let asked = ports.transport.asked().map_err(NothingSigned::Transport)?;
     // Before the terms are needed: what is signed already goes out without them.
     if !limits.pay_again {
-        let earlier = ports.ledger.claim(&fingerprint, ports.clock.now());
+        let earlier = ports.ledger.claim(&asked.fingerprint, ports.clock.now());
         if let Some(earlier) = earlier.map_err(NothingSigned::Ledger)? {
             return resend::resend(ports, &place, &limits, earlier).await;
         }
     }
     let demand = demand?;
+    let refused = matches!(demand.assessment.decision, Decision::Refuse { .. });
+    if !limits.pay_again && !refused {
+        let rival = ports.ledger.rival(&asked, ports.clock.now());
+        if let Some(earlier) = rival.map_err(NothingSigned::Ledger)? {
+            beside(earlier, ports.consent).await?;
+        }
+    }
     check_budgets(&demand, &limits, ports.ledger, ports.clock)?;
     let (demand, approval) = approve(demand, &limits, ports.consent).await?;
     ports.observer.approved(&approval);
@@ -218,7 +225,7 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
         demand: &demand,
         approval: &approval,
         payer,
-        fingerprint,
+        asked: &asked,
         budgets: &limits.budgets,
     };
     let payment = sign(&signing, ports.wallet, ports.ledger, ports.clock, ports.entropy)?;
@@ -231,6 +238,20 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     let answer = ports.transport.pay(&payment.header, approval.validity_seconds()).await;
     ports.observer.answered();
     conclude(answer, payment, ports.ledger, ports.clock).await
+}
+
+/// Asks whether to sign another beside an earlier payment that may be for the same goods.
+async fn beside<T, W, L>(
+    earlier: Earlier,
+    consent: &mut dyn Consent,
+) -> Result<(), NothingSigned<T, W, L>> {
+    match consent.ask_beside(&earlier).await {
+        Some(true) => Ok(()),
+        answer => {
+            let (earlier, declined) = (Box::new(earlier), answer.is_some());
+            Err(NothingSigned::Rival { earlier, declined })
+        }
+    }
 }
 
 /// Whether the budgets have room, before anybody is asked for a yes or a password. The reservation
@@ -285,7 +306,7 @@ struct Signing<'a> {
     demand: &'a Demand,
     approval: &'a Approval,
     payer: Address,
-    fingerprint: Fingerprint,
+    asked: &'a Asked,
     budgets: &'a [Budget],
 }
 
@@ -298,7 +319,7 @@ fn sign<T, W: Wallet, L: Ledger>(
     clock: &dyn Clock,
     entropy: &dyn Entropy,
 ) -> Result<Payment, NothingSigned<T, W::Error, L::Error>> {
-    let Signing { demand, approval, payer, fingerprint, budgets } = signing;
+    let Signing { demand, approval, payer, asked, budgets } = signing;
     let place = approval.quote().offer;
     // An approval exists only for an offer that was quoted, so both are there.
     let Some((offer, terms)) =
@@ -324,7 +345,7 @@ fn sign<T, W: Wallet, L: Ledger>(
     );
     let (method, url) = (&demand.method, &demand.url);
     let reservation =
-        Reservation { authorization: &authorization, fingerprint, method, url, budgets, now };
+        Reservation { authorization: &authorization, asked, method, url, budgets, now };
     ledger.reserve(&reservation).map_err(|unreserved| match unreserved {
         Unreserved::OverBudget(shortage) => NothingSigned::OverBudget(shortage),
         Unreserved::Failed(error) => NothingSigned::Ledger(error),

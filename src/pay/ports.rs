@@ -8,7 +8,7 @@ use alloy_primitives::{Address, B256};
 use thiserror::Error;
 use url::Url;
 
-use super::{Demand, Fingerprint, Payment, Verdict};
+use super::{Asked, Demand, Fingerprint, Payment, Verdict};
 use crate::policy::{Approval, Budget, Quote, Route, Shortage};
 use crate::protocol::PaymentHeader;
 use crate::scheme::Authorization;
@@ -26,9 +26,10 @@ pub trait Transport {
 
     /// Whether the time allowed is over, as the error that says so: then nothing is signed any more.
     fn time_is_up(&self) -> Option<Self::Error>;
-    /// What tells this request from other purchases: as the user meant it, before any redirect. An
-    /// error when its body cannot be read again.
-    fn fingerprint(&self) -> Result<Fingerprint, Self::Error>;
+
+    /// This request as the user meant it, before any redirect. An error when its body cannot be read
+    /// again.
+    fn asked(&self) -> Result<Asked, Self::Error>;
 
     /// Sends the request, following redirects where the user allows it.
     async fn ask(&mut self) -> Result<Self::Answer, Self::Error>;
@@ -81,8 +82,8 @@ pub trait Wallet {
 pub struct Reservation<'a> {
     /// What is going to be signed.
     pub authorization: &'a Authorization,
-    /// The purchase it is for.
-    pub fingerprint: &'a Fingerprint,
+    /// The purchase it is for: the request before any redirect.
+    pub asked: &'a Asked,
     /// The method of the request that is paid.
     pub method: &'a Method,
     /// The URL that is paid.
@@ -135,6 +136,14 @@ pub trait Ledger {
         now: u64,
     ) -> Result<Option<Earlier>, Self::Error>;
 
+    /// An earlier payment that [`Ledger::claim`] would hand out; nothing is taken.
+    fn find(&mut self, fingerprint: &Fingerprint, now: u64)
+    -> Result<Option<Earlier>, Self::Error>;
+
+    /// An earlier payment as [`Ledger::claim`] knows them, for the same method, URL and body with other
+    /// headers. It may be for the same goods, so none is signed beside it unasked.
+    fn rival(&mut self, asked: &Asked, now: u64) -> Result<Option<Earlier>, Self::Error>;
+
     /// Whether `quote` would not fit into a budget now. [`Ledger::reserve`] looks again.
     fn shortage(
         &mut self,
@@ -177,6 +186,10 @@ pub trait Consent {
         demand: &Demand,
         quote: &Quote,
     ) -> Pin<Box<dyn Future<Output = Option<bool>>>>;
+
+    /// Asks whether to sign another payment beside an earlier one for the same method, URL and body.
+    /// `None` when there is nobody to ask.
+    fn ask_beside(&mut self, earlier: &Earlier) -> Pin<Box<dyn Future<Output = Option<bool>>>>;
 }
 
 /// Watches a payment's progress.

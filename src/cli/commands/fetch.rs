@@ -93,12 +93,17 @@ pub(crate) fn resume(
     if entries.is_empty() && !args.speech.silent {
         Stderr.line(&"no payment can be sent again");
     }
-    args.urls = entries.iter().map(|entry| entry.url.clone()).collect();
-    let method = args.request.method.clone();
+    let url = |entry: &Entry| entry.asked_url.as_ref().unwrap_or(&entry.url).clone();
+    args.urls = entries.iter().map(url).collect();
+    let (method, location) = (args.request.method.clone(), args.connection.location);
     let runtime = runtime()?;
     let mut end = Exit::Done;
     for (entry, target) in entries.iter().zip(&targets(&args)?) {
-        args.request.method = method.clone().or_else(|| Some(entry.method.clone()));
+        // A method that the request has by itself is not fixed: redirects may change it as they did.
+        let asked = entry.asked_method.as_ref().unwrap_or(&entry.method);
+        let plain = if body.length().is_some() { "POST" } else { "GET" };
+        args.request.method = method.clone().or_else(|| (asked != plain).then(|| asked.clone()));
+        args.connection.location = location || entry.asked_url.is_some();
         let run = Run { args: &args, body: body.clone(), settings: &settings, screen };
         let mut account = run.account(None);
         let mut facts = Facts::of(&target.text);
@@ -384,8 +389,9 @@ impl Run<'_> {
 
 /// Takes an entry's payment to send again, if the request at hand is the one it was signed for.
 fn claim(exchange: &Exchange, entry: &Entry, books: &mut Books) -> Result<Earlier, Failure> {
-    let fingerprint = exchange.fingerprint().map_err(Failure::Connection)?;
-    if fingerprint != entry.fingerprint {
+    let asked = exchange.asked().map_err(Failure::Connection)?;
+    // Who names a payment means it: a token that was refreshed since is no reason against it.
+    if !asked.fingerprint.is_alike(&entry.fingerprint) {
         return Err(Failure::OtherRequest(entry.id.clone()));
     }
     books.claim_one(&entry.id, SystemClock.now()).map_err(Failure::Ledger)

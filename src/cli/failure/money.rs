@@ -2,7 +2,7 @@
 
 use crate::http;
 use crate::ledger;
-use crate::pay::{Demand, NotResent, NothingSigned, Payment, Signed, SignedCause};
+use crate::pay::{Demand, Earlier, NotResent, NothingSigned, Payment, Signed, SignedCause};
 use crate::policy::{Assessed, Decision, Objection, Quote, Refusal};
 use crate::protocol::Unread;
 use crate::terminal::report::{SERVER_TEXT, State, reason, time};
@@ -25,6 +25,7 @@ pub(super) fn nothing_signed(
         NothingSigned::Transport(error) => network(error),
         NothingSigned::NoTerms { url, unread } => no_terms(url, unread),
         NothingSigned::Refused(demand) => refused(demand),
+        NothingSigned::Rival { earlier, declined } => rival(earlier, *declined),
         NothingSigned::OverBudget(shortage) => books::over_budget(shortage),
         NothingSigned::ConsentMissing { demand, declined } => consent_missing(demand, *declined),
         NothingSigned::Wallet(failure) => {
@@ -100,6 +101,22 @@ fn refused(demand: &Demand) -> Telling {
             .hint("--dry-run shows every offer and its reason")
         }
     }
+}
+
+/// An earlier payment may be for the same goods.
+fn rival(earlier: &Earlier, declined: bool) -> Telling {
+    let payment = &earlier.payment;
+    let (id, price) = (&payment.id, payment.authorization.quote.price());
+    let stands =
+        if earlier.settled { "has settled and was not delivered" } else { "may still settle" };
+    let sentence = format!(
+        "payment {id} of {price} for the same method, URL and body, with other headers, {stands}; \
+         nothing was signed"
+    );
+    let exit = if declined { Exit::ConsentMissing } else { Exit::PolicyRefused };
+    Telling::new(exit, sentence).hint(format!(
+        "pay402 resume {id} sends that one again; --pay-again signs another, at the risk of paying twice"
+    ))
 }
 
 fn over_cap(assessed: &Assessed) -> Option<String> {

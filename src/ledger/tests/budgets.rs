@@ -148,7 +148,7 @@ fn a_signature_that_may_still_settle_counts_whatever_its_age() {
     books
         .reserve(&Reservation {
             authorization: &authorization,
-            fingerprint: &one.fingerprint(),
+            asked: &one.asked(),
             method: &Method::GET,
             url: &one.url(),
             budgets: &[],

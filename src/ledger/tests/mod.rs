@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use url::Url;
 
 use super::{Books, Error};
-use crate::pay::{Fingerprint, Ledger, Payment, Reservation, Standing, Unreserved, Verdict};
+use crate::pay::{Asked, Fingerprint, Ledger, Payment, Reservation, Standing, Unreserved, Verdict};
 use crate::policy::{Budget, Quote, Shortage, Source};
 use crate::protocol::{ASSETS, Amount, PaymentHeader, Settlement};
 use crate::scheme::Authorization;
@@ -78,7 +78,11 @@ fn purchase(number: u64) -> Purchase {
 
 impl Purchase {
     fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::from_bytes(keccak256(self.url).0)
+        Fingerprint::kept(keccak256(self.url).0, Some(keccak256(self.url).0))
+    }
+
+    fn asked(&self) -> Asked {
+        Asked { method: Method::GET, url: self.url(), fingerprint: self.fingerprint() }
     }
 
     fn url(&self) -> Url {
@@ -128,7 +132,7 @@ impl Purchase {
     fn reserve(&self, books: &mut Books, budgets: &[Budget], now: u64) -> Reserved {
         let outcome = books.reserve(&Reservation {
             authorization: &self.authorization(now),
-            fingerprint: &self.fingerprint(),
+            asked: &self.asked(),
             method: &Method::GET,
             url: &self.url(),
             budgets,

@@ -9,8 +9,8 @@ use ::http::HeaderMap;
 use super::super::{Filter, State};
 use super::*;
 use crate::pay::{
-    self, Answer, Clock, Consent, Demand, Earlier, Entropy, EntropyError, Failure, NotResent,
-    NothingSigned, Observer, Outcome, Ports, SignedCause, Transport, Wallet,
+    self, Answer, Asked, Clock, Consent, Demand, Earlier, Entropy, EntropyError, Failure,
+    NotResent, NothingSigned, Observer, Outcome, Ports, SignedCause, Transport, Wallet,
 };
 use crate::policy::{Approval, Cap, Caps, Limits, Route};
 
@@ -34,6 +34,8 @@ enum Server {
 struct Site {
     server: Server,
     origin: &'static str,
+    /// In a header of the request.
+    token: u8,
     /// The payments it was sent.
     paid: Vec<String>,
 }
@@ -64,8 +66,9 @@ impl Transport for Site {
         None
     }
 
-    fn fingerprint(&self) -> Result<Fingerprint, &'static str> {
-        Ok(Fingerprint::from_bytes([5; 32]))
+    fn asked(&self) -> Result<Asked, &'static str> {
+        let fingerprint = Fingerprint::kept([self.token; 32], Some([5; 32]));
+        Ok(Asked { method: Method::GET, url: self.page(0, "").url, fingerprint })
     }
 
     async fn ask(&mut self) -> Result<Page, &'static str> {
@@ -122,6 +125,7 @@ impl Answer for Page {
 struct Owner {
     signatures: u32,
     locked: bool,
+    says: Option<bool>,
     resent: u32,
     now: Cell<u64>,
     nonces: Cell<u64>,
@@ -130,7 +134,8 @@ struct Owner {
 /// The parts of an owner that are asked for at once.
 struct Purse<'a>(&'a Cell<u32>, bool);
 struct Eyes<'a>(&'a Cell<u32>);
-struct Nobody;
+/// Answers every question like this.
+struct Says(Option<bool>);
 
 impl Wallet for Purse<'_> {
     type Error = &'static str;
@@ -158,9 +163,13 @@ impl Observer for Eyes<'_> {
     }
 }
 
-impl Consent for Nobody {
+impl Consent for Says {
     fn ask(&mut self, _: &Demand, _: &Quote) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
-        Box::pin(std::future::ready(None))
+        Box::pin(std::future::ready(self.0))
+    }
+
+    fn ask_beside(&mut self, _: &Earlier) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
+        Box::pin(std::future::ready(self.0))
     }
 }
 
@@ -198,7 +207,7 @@ impl Owner {
             transport: &mut *site,
             wallet: &mut Purse(&signed, self.locked),
             ledger: &mut *books,
-            consent: &mut Nobody,
+            consent: &mut Says(self.says),
             observer: &mut Eyes(&resent),
             clock: self,
             entropy: self,
@@ -223,7 +232,7 @@ impl Owner {
 }
 
 fn site(server: Server) -> Site {
-    Site { server, origin: "https://example.com", paid: Vec::new() }
+    Site { server, origin: "https://example.com", token: 5, paid: Vec::new() }
 }
 
 fn capped(cap: &str) -> Limits {
@@ -295,6 +304,40 @@ fn what_is_paid_and_not_delivered_is_asked_for_again_with_the_same_payment() {
     assert!(site.paid.iter().all(|payment| *payment == site.paid[0]));
     assert!(owner.fetch(&home, &mut site, &capped("1")).is_ok());
     assert_eq!(owner.signatures, 2);
+}
+
+#[test]
+fn beside_an_open_payment_for_the_same_with_other_headers_none_is_signed_unasked() {
+    let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Hangs));
+    assert!(owner.fetch(&home, &mut site, &capped("1")).is_err());
+    let id = only_entry(&home).id;
+    site.token = 6;
+    for says in [None, Some(false)] {
+        owner.says = says;
+        let ended = owner.fetch(&home, &mut site, &capped("1"));
+        let Err(Failure::NothingSigned(NothingSigned::Rival { earlier, declined })) = ended else {
+            panic!("signed, or not refused")
+        };
+        assert_eq!((earlier.payment.id, earlier.settled), (id.clone(), false));
+        assert_eq!((declined, owner.signatures), (says.is_some(), 1));
+    }
+    // A price that the rules forbid is told first, and a living process's is nobody else's business.
+    let dear = owner.fetch(&home, &mut site, &capped("0.001"));
+    assert!(matches!(dear, Err(Failure::NothingSigned(NothingSigned::Refused(_)))));
+    owner.says = Some(true);
+    assert!(owner.fetch(&home, &mut site, &capped("1")).is_err());
+    assert_eq!(owner.signatures, 2);
+    owner.says = None;
+    let again = Limits { pay_again: true, ..capped("1") };
+    site.token = 7;
+    assert!(owner.fetch(&home, &mut site, &again).is_err());
+    assert_eq!(owner.signatures, 3);
+    owner.now.set(121);
+    site.token = 8;
+    assert!(matches!(
+        cause(owner.fetch(&home, &mut site, &capped("1"))),
+        SignedCause::Unanswered { .. }
+    ));
 }
 
 #[test]
