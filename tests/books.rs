@@ -35,11 +35,20 @@ fn used() -> Home {
 /// would only be looked at, has to work as before.
 #[track_caller]
 fn signs_nothing(home: &Home, said: &[&str]) {
+    refuses(home, said, false);
+}
+
+/// `readable`: what is there can be looked at, and nothing can be written.
+#[track_caller]
+fn refuses(home: &Home, said: &[&str], readable: bool) {
     let paywall = Paywall::v2().start();
     let run = home.pay(&[paywall.url("/thing")]);
     run.refuses(116).says(said).says(&["hint:"]);
     paywall.asked_but_not_paid();
-    home.run(&["--dry-run", "--max-price", "0.05", &paywall.url("/thing")]).exits(0);
+    // The terms are shown all the same, and then what paying would have come to.
+    let dry = home.run(&["--dry-run", "--max-price", "0.05", &paywall.url("/thing")]);
+    dry.exits(if readable { 0 } else { 116 });
+    dry.assert(dry.text().contains("0.01 USDC"), "the terms");
     home.pay(&["--budget", "1/day", &paywall.url("/thing")]).refuses(116);
     paywall.asked_but_not_paid();
     let free = Paywall::serve(|_| Reply::ok(b"free"));
@@ -138,7 +147,7 @@ fn a_directory_in_its_place() {
 fn a_link_to_nowhere() {
     let home = Home::new();
     std::os::unix::fs::symlink("/nowhere/ledger.db", home.path("ledger.db")).unwrap();
-    signs_nothing(&home, &["ledger.db"]);
+    refuses(&home, &["ledger.db"], true);
     assert!(home.path("ledger.db").is_symlink(), "nothing took its place");
 }
 
@@ -164,7 +173,7 @@ fn a_home_that_may_not_be_written() {
     for home in [Home::new(), used()] {
         let directory = home.path("");
         fs::set_permissions(&directory, fs::Permissions::from_mode(0o500)).unwrap();
-        signs_nothing(&home, &["permission"]);
+        refuses(&home, &["permission"], true);
         fs::set_permissions(&directory, fs::Permissions::from_mode(0o700)).unwrap();
     }
 }
@@ -184,7 +193,7 @@ fn a_home_that_cannot_be_made() {
 fn signs_of_life_that_cannot_be_shown() {
     let home = Home::new();
     fs::write(home.path("live"), "").unwrap();
-    signs_nothing(&home, &["live"]);
+    refuses(&home, &["live"], true);
 }
 
 #[test]

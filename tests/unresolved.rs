@@ -224,3 +224,37 @@ fn a_redirected_purchase_is_resumed_from_where_it_was_asked() {
         assert_eq!((paywall.nonces().len(), paywall.payments().len()), (1, 2));
     }
 }
+
+#[test]
+fn a_dry_run_says_which_payment_would_be_sent_again() {
+    let paywall = hanging_up();
+    let (home, url) = (Home::new(), paywall.url("/"));
+    home.pay(&[&url]).exits(118);
+    let id = home.run(&["history", "export"]).json()["id"].as_str().unwrap().to_owned();
+    let dry =
+        |args: &[&str]| home.run(&[&["--dry-run", "--max-price", "0.05"], args, &[&url]].concat());
+    let run = dry(&[]);
+    run.exits(0).assert(run.text().contains(&format!("would send payment {id}")), "it says so");
+    // The room that it takes is its own.
+    let told = dry(&["--format", "json", "--budget", "0.01/day"]);
+    assert_eq!(told.exits(0).json()["resend"]["id"].as_str(), Some(id.as_str()));
+    assert_eq!(told.json()["decision"], "resend");
+    dry(&["--budget", "0.01/day", "--pay-again"]).exits(111);
+    dry(&["--network", "polygon"]).exits(118).says(&["your rules do not allow it now"]);
+    dry(&["-H", "X-A: 1"]).exits(112).says(&[&id, "with other headers"]);
+    home.run(&["--dry-run", "--budget", "0.01/day", &paywall.url("/other")]).exits(111);
+    assert_eq!(paywall.payments().len(), 1);
+    home.pay(&[&url]).exits(0);
+}
+
+#[test]
+fn a_dry_run_of_lost_terms_looks_into_the_books_too() {
+    let paywall = forgetting(|| Reply::new("402 Payment Required", b""));
+    let (home, url) = (Home::new(), paywall.url("/"));
+    home.pay(&[&url]).exits(118);
+    for format in ["text", "json"] {
+        let run = home.run(&["--dry-run", "--format", format, &url]);
+        run.exits(0).assert(run.text().contains("pay_"), "it names the payment");
+    }
+    home.run(&["--dry-run", "--pay-again", &url]).exits(114);
+}

@@ -7,6 +7,7 @@
 
 mod failure;
 mod fingerprint;
+mod foresee;
 mod judge;
 mod ports;
 mod resend;
@@ -28,6 +29,7 @@ use crate::scheme::{Authorization, Moment, quotes, scheme_for};
 
 pub use failure::{Failure, NotResent, NothingSigned, Signed, SignedCause};
 pub use fingerprint::{Asked, Fingerprint};
+pub use foresee::{Foreseen, foresee};
 pub use judge::{Difference, Doubt, Standing, Verdict, judge};
 pub use ports::{
     Answer, Clock, Consent, Earlier, Entropy, EntropyError, Ledger, Observer, Recorded,
@@ -206,8 +208,7 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
         }
     }
     let demand = demand?;
-    let refused = matches!(demand.assessment.decision, Decision::Refuse { .. });
-    if !limits.pay_again && !refused {
+    if !limits.pay_again && wanted(&demand).is_some() {
         let rival = ports.ledger.rival(&asked, ports.clock.now());
         if let Some(earlier) = rival.map_err(NothingSigned::Ledger)? {
             beside(earlier, ports.consent).await?;
@@ -262,15 +263,20 @@ fn check_budgets<T, W, L: Ledger>(
     ledger: &mut L,
     clock: &dyn Clock,
 ) -> Result<(), NothingSigned<T, W, L::Error>> {
-    let quote = match &demand.assessment.decision {
-        Decision::Pay(approval) => approval.quote(),
-        Decision::Ask { quote, .. } => quote,
-        Decision::Refuse { .. } => return Ok(()),
-    };
+    let Some(quote) = wanted(demand) else { return Ok(()) };
     match ledger.shortage(quote, &demand.url, &limits.budgets, clock.now()) {
         Ok(None) => Ok(()),
         Ok(Some(shortage)) => Err(NothingSigned::OverBudget(shortage)),
         Err(error) => Err(NothingSigned::Ledger(error)),
+    }
+}
+
+/// What would be paid, unless the rules refuse.
+fn wanted(demand: &Demand) -> Option<&Quote> {
+    match &demand.assessment.decision {
+        Decision::Pay(approval) => Some(approval.quote()),
+        Decision::Ask { quote, .. } => Some(quote),
+        Decision::Refuse { .. } => None,
     }
 }
 

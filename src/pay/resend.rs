@@ -86,7 +86,12 @@ fn not_resent<T, W, L>(
 
 /// What speaks against sending it again. The owner said yes to it once, so that no cap covers it now
 /// is no reason; that a rule or a cap forbids it now is one.
-fn hindrance(payment: &Payment, place: &Place, limits: &Limits, now: u64) -> Option<NotResent> {
+pub(super) fn hindrance(
+    payment: &Payment,
+    place: &Place,
+    limits: &Limits,
+    now: u64,
+) -> Option<NotResent> {
     let authorization = &payment.authorization;
     if place.url.origin() != payment.url.origin() {
         return Some(NotResent::Origin { now: place.url.clone() });

@@ -9,61 +9,100 @@ use crate::cli::settings::{Target, WalletFailure};
 use crate::cli::world::{SystemClock, warn_of_the_clock};
 use crate::cli::write_out::Facts;
 use crate::ledger::{self, Books};
-use crate::pay::{self, Answer, Clock, Demand, Inspected, Ledger, NothingSigned};
-use crate::policy::{Decision, Refusal, Shortage};
+use crate::pay::{
+    self, Answer, Clock, Demand, Earlier, Foreseen, Inspected, Ledger, NothingSigned, Signed,
+    SignedCause, Transport,
+};
+use crate::policy::{Decision, Refusal};
 use crate::terminal::report::{DryRun, State, dry_run_json, dry_run_text};
 
 /// Asks, and shows what would be done. Ends with 0 if the request is free or would be paid, otherwise
-/// with the code that paying would have had.
+/// with the code that paying would have had. Books that cannot be read keep no terms from being shown.
 pub(super) async fn run(
     run: &Run<'_>,
     target: &Target,
     facts: &mut Facts,
+    books: &mut Books,
 ) -> Result<Exit, Failure> {
     let mut exchange = run.exchange(target, facts)?;
     let rules = |url: &url::Url| run.settings.rules.limits_for(url);
     let inspected = pay::inspect::<_, WalletFailure, ledger::Error>(&mut exchange, &rules).await;
     facts.num_redirects = exchange.redirects;
-    let inspected = inspected.map_err(|failure| Failure::Pay(PayFailure::from(failure)))?;
     let show = |found: &DryRun<'_>| match run.args.speech.format {
         Format::Json => print(&dry_run_json(found)),
         Format::Text => print(&dry_run_text(found, run.screen.out)),
     };
+    let now = SystemClock.now();
     match inspected {
-        Inspected::Ordinary(answer) => {
+        Ok(Inspected::Ordinary(answer)) => {
             facts.answered(&answer);
             let status = answer.status();
             show(&DryRun::Free { url: answer.url().as_str(), status })?;
             let failed = run.args.output.fail && status >= 400;
             if failed { Err(Failure::Status(status)) } else { Ok(Exit::Done) }
         }
-        Inspected::Demanded(demand) => {
+        Ok(Inspected::Demanded(demand)) => {
             if !run.args.speech.silent {
                 warn_of_the_clock(&demand);
             }
-            show(&DryRun::Demanded(&demand))?;
             facts.state = State::Refused;
-            if let Some(shortage) = shortage(run, &demand) {
-                return Err(Failure::Pay(PayFailure::from(NothingSigned::OverBudget(shortage))));
-            }
-            Ok(match &demand.assessment.decision {
-                Decision::Pay(_) => Exit::Done,
-                Decision::Ask { .. } => Exit::ConsentMissing,
-                Decision::Refuse { refusal: Refusal::OverCap, .. } => Exit::PriceOverCap,
-                Decision::Refuse { refusal: Refusal::Rules, .. } => Exit::PolicyRefused,
-                Decision::Refuse { refusal: Refusal::NothingPayable, .. } => Exit::NoPayableOffer,
-            })
+            let asked = exchange.asked().map_err(Failure::Connection)?;
+            let foreseen = pay::foresee(&demand, &asked, &rules(&demand.url), books, now);
+            let resend = match &foreseen {
+                Ok(Foreseen::Resend(earlier)) => Some(earlier),
+                _ => None,
+            };
+            show(&DryRun::Demanded { demand: &demand, resend })?;
+            verdict(&demand, foreseen)
         }
+        Err(lost @ NothingSigned::NoTerms { .. }) => {
+            let asked = exchange.asked().map_err(Failure::Connection)?;
+            let url = &asked.url;
+            let earlier =
+                if rules(url).pay_again { Ok(None) } else { books.find(&asked.fingerprint, now) };
+            match earlier {
+                Ok(Some(earlier)) => {
+                    show(&DryRun::Lost { url: url.as_str(), resend: &earlier })?;
+                    Ok(Exit::Done)
+                }
+                Ok(None) => Err(nothing_signed(lost)),
+                Err(error) => Err(nothing_signed(NothingSigned::Ledger(error))),
+            }
+        }
+        Err(failure) => Err(nothing_signed(failure)),
     }
 }
 
-/// The budget that has no room, if the rest of the rules would pay. Books that cannot be read refuse
-/// payments, but not a look at the terms.
-fn shortage(run: &Run<'_>, demand: &Demand) -> Option<Box<Shortage>> {
-    let Decision::Pay(approval) = &demand.assessment.decision else { return None };
-    let budgets = run.settings.rules.limits_for(&demand.url).budgets;
-    Books::at(run.settings.paths.ledger.clone())
-        .shortage(approval.quote(), &demand.url, &budgets, SystemClock.now())
-        .ok()
-        .flatten()
+fn nothing_signed(
+    failure: NothingSigned<crate::http::Error, WalletFailure, ledger::Error>,
+) -> Failure {
+    Failure::Pay(PayFailure::from(failure))
+}
+
+/// How paying would have ended.
+fn verdict(demand: &Demand, foreseen: Result<Foreseen, ledger::Error>) -> Result<Exit, Failure> {
+    match foreseen {
+        Err(error) => return Err(nothing_signed(NothingSigned::Ledger(error))),
+        Ok(Foreseen::Resend(_)) => return Ok(Exit::Done),
+        Ok(Foreseen::NotResent(Earlier { payment, settled }, why)) => {
+            let cause = SignedCause::NotResent { why, settled };
+            let signed = Signed { payment, cause, unrecorded: None };
+            return Err(Failure::Pay(PayFailure::Signed(Box::new(signed))));
+        }
+        Ok(Foreseen::Rival(earlier)) => {
+            let earlier = Box::new(earlier);
+            return Err(nothing_signed(NothingSigned::Rival { earlier, declined: false }));
+        }
+        Ok(Foreseen::Short(shortage)) => {
+            return Err(nothing_signed(NothingSigned::OverBudget(shortage)));
+        }
+        Ok(Foreseen::Clear) => {}
+    }
+    Ok(match &demand.assessment.decision {
+        Decision::Pay(_) => Exit::Done,
+        Decision::Ask { .. } => Exit::ConsentMissing,
+        Decision::Refuse { refusal: Refusal::OverCap, .. } => Exit::PriceOverCap,
+        Decision::Refuse { refusal: Refusal::Rules, .. } => Exit::PolicyRefused,
+        Decision::Refuse { refusal: Refusal::NothingPayable, .. } => Exit::NoPayableOffer,
+    })
 }

@@ -203,7 +203,7 @@ impl Run<'_> {
         books: &mut Books,
     ) -> Result<Exit, Failure> {
         if self.args.pay.dry_run {
-            return dry_run::run(self, target, facts).await;
+            return dry_run::run(self, target, facts, books).await;
         }
         let destination = Destination::open(self, target, facts)?;
         let receipt = self.args.pay.receipt.as_deref().map(|path| Sink::open(Some(path)));

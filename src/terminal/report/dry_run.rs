@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use comfy_table::Table;
 use serde_json::{Value, json};
 
-use super::SERVER_TEXT;
-use crate::pay::Demand;
+use super::{SERVER_TEXT, time};
+use crate::pay::{Demand, Earlier};
 use crate::policy::{Assessed, Decision, Objection, Refusal, Standing, Unpayable};
 use crate::protocol::Offer;
 use crate::terminal::safe::Safe;
@@ -22,7 +22,19 @@ pub enum DryRun<'a> {
         status: u16,
     },
     /// Payment is asked.
-    Demanded(&'a Demand),
+    Demanded {
+        /// How.
+        demand: &'a Demand,
+        /// The earlier payment that would be sent again in place of a new one.
+        resend: Option<&'a Earlier>,
+    },
+    /// Payment is asked, without terms that can be read, and an earlier one would be sent again.
+    Lost {
+        /// The URL.
+        url: &'a str,
+        /// The earlier payment.
+        resend: &'a Earlier,
+    },
 }
 
 /// One word on what would be done, as in the JSON member `decision`.
@@ -43,7 +55,11 @@ pub fn dry_run_json(found: &DryRun<'_>) -> String {
             "schema": "pay402/dry-run/1", "url": url, "status": status,
             "decision": "free", "offers": [],
         }),
-        DryRun::Demanded(demand) => json!({
+        DryRun::Lost { url, resend } => json!({
+            "schema": "pay402/dry-run/1", "url": url, "status": 402,
+            "decision": RESEND, "resend": resend_json(resend), "offers": [],
+        }),
+        DryRun::Demanded { demand, resend } => json!({
             "schema": "pay402/dry-run/1",
             "url": demand.url.as_str(),
             "status": 402,
@@ -51,13 +67,36 @@ pub fn dry_run_json(found: &DryRun<'_>) -> String {
             "x402_version": demand.challenge.dialect.version(),
             "description": safe(demand.challenge.description.as_deref()),
             "error": safe(demand.challenge.error.as_deref()),
-            "decision": decision(demand),
+            "decision": resend.map_or_else(|| decision(demand), |_| RESEND),
+            "resend": resend.map(resend_json),
             "quote": chosen(demand).map(quote_id),
             "warnings": warnings(demand),
             "offers": offers(demand).map(|(place, o, a)| offer_json(place, o, a)).collect::<Vec<_>>(),
         }),
     };
     format!("{document}\n")
+}
+
+/// The word for a payment that would go out again.
+const RESEND: &str = "resend";
+
+fn resend_json(earlier: &Earlier) -> Value {
+    let authorization = &earlier.payment.authorization;
+    let quote = &authorization.quote;
+    json!({
+        "id": earlier.payment.id,
+        "settled": earlier.settled,
+        "amount": quote.amount.human(quote.asset.decimals),
+        "amount_atomic": quote.amount.to_string(),
+        "asset": quote.asset.symbol,
+        "network": quote.network.name,
+        "valid_before": time(authorization.valid_before),
+    })
+}
+
+fn resend_text(earlier: &Earlier) -> String {
+    let (id, price) = (&earlier.payment.id, earlier.payment.authorization.quote.price());
+    format!("would send payment {id} of {price} again, and sign no other\n")
 }
 
 fn safe(text: Option<&str>) -> Option<String> {
@@ -120,9 +159,13 @@ fn offer_json(place: usize, offer: &Offer, assessed: &Assessed) -> Value {
 
 /// The answer for people.
 pub fn dry_run_text(found: &DryRun<'_>, painter: Painter) -> String {
-    let demand = match found {
+    let (demand, resend) = match found {
         DryRun::Free { url, status } => return format!("{url} is free: HTTP {status}\n"),
-        DryRun::Demanded(demand) => demand,
+        DryRun::Lost { url, resend } => {
+            let asks = format!("{url} asks for payment, without terms that can be read");
+            return format!("{asks}\n{}", resend_text(resend));
+        }
+        DryRun::Demanded { demand, resend } => (demand, resend),
     };
     let version = demand.challenge.dialect.version();
     let mut text = format!("{} asks for payment (x402 version {version})\n", demand.url);
@@ -142,7 +185,7 @@ pub fn dry_run_text(found: &DryRun<'_>, painter: Painter) -> String {
         text.push_str(&painter.paint(Style::Warning, &format!("warning: {warning}")));
         text.push('\n');
     }
-    text.push_str(&verdict(demand, painter));
+    text.push_str(&resend.map_or_else(|| verdict(demand, painter), resend_text));
     text
 }
 
