@@ -258,3 +258,61 @@ fn a_dry_run_of_lost_terms_looks_into_the_books_too() {
     }
     home.run(&["--dry-run", "--pay-again", &url]).exits(114);
 }
+
+/// A node of the chain on which nothing was used, with a clock of its own; `busy` runs when it is asked
+/// about a payment.
+fn node(busy: impl Fn() + Send + Sync + 'static) -> Paywall {
+    Paywall::serve(move |request| {
+        let asked: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+        let result = match asked["method"].as_str().unwrap() {
+            "eth_chainId" => "\"0x2105\"".to_owned(),
+            "eth_call" => {
+                busy();
+                format!("\"0x{:064x}\"", 0)
+            }
+            _ => format!(
+                r#"{{"number":"0x10","timestamp":"0x{:x}","hash":"0x{:064x}"}}"#,
+                crate::support::seller::now(),
+                7
+            ),
+        };
+        Reply::ok(format!(r#"{{"jsonrpc":"2.0","id":{},"result":{result}}}"#, asked["id"]))
+            .header("Content-Type", "application/json")
+    })
+}
+
+#[test]
+fn what_somebody_else_has_reconciled_meanwhile_is_told_as_closed() {
+    let home = Home::new();
+    home.pay(&[refusing().url("/a")]).exits(117);
+    home.pay(&[refusing().url("/b")]).exits(117);
+    let_expire(&home);
+    let ledger = home.path("ledger.db");
+    let chain = node(move || {
+        let ledger = Connection::open(&ledger).unwrap();
+        let closed = "UPDATE payments SET state = 'expired', counted = 0 WHERE seq = 2";
+        ledger.execute_batch(closed).unwrap();
+    });
+    let rpc = format!("base={}", chain.url("/"));
+    let run = home.run(&["reconcile", "--rpc-url", &rpc]);
+    run.exits(0);
+    let told = run.text();
+    run.assert(told.contains("is expired already"), "the one that was closed");
+    run.assert(told.contains("never settled, and cannot any more"), "the other one");
+    home.run(&["reconcile", "--rpc-url", &rpc]).exits(0).prints("no payment's outcome is open\n");
+}
+
+#[test]
+fn a_reservation_is_nothing_to_ask_a_chain_about() {
+    let home = Home::new();
+    home.pay(&[refusing().url("/")]).exits(117);
+    edit(&home, "UPDATE payments SET state = 'reserved'");
+    let chain = node(|| ()).may_be_unused();
+    let rpc = format!("base={}", chain.url("/"));
+    let run = home.run(&["reconcile", "pay_", "--rpc-url", &rpc]);
+    run.assert(run.code() == Some(2), "that is no id");
+    let id = home.run(&["history", "export"]).json()["id"].as_str().unwrap().to_owned();
+    let run = home.run(&["reconcile", &id, "--rpc-url", &rpc]);
+    run.exits(0).prints(format!("{id} of 0.01 USDC is reserved and not signed\n"));
+    assert!(chain.requests().is_empty());
+}

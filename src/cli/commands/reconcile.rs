@@ -16,7 +16,7 @@ use crate::cli::settings::http_options;
 use crate::cli::world::SystemClock;
 use crate::config::{self, Environment, Paths};
 use crate::http::{Options, plain_client};
-use crate::ledger::{Books, Entry, Expiry};
+use crate::ledger::{self, Books, Entry, Expiry, State};
 use crate::pay::Clock;
 use crate::protocol::{Amount, Network};
 use crate::terminal::report::{SERVER_TEXT, time};
@@ -46,20 +46,19 @@ pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, Failure>
     let endpoints = endpoints(args, &config::read(&paths.config)?)?;
     let options = http_options(&args.connection)?;
     let mut books = Books::at(paths.ledger);
-    let entries = match &args.id {
+    let mut entries = match &args.id {
         Some(id) => vec![books.show(id).map_err(Failure::Ledger)?],
         None => books.unresolved().map_err(Failure::Ledger)?,
     };
     let runtime = runtime()?;
     let mut exit = Exit::Done;
     let mut documents = Vec::new();
-    for entry in &entries {
-        let found = if entry.state.is_final() {
-            None
-        } else {
+    for entry in &mut entries {
+        let found = if entry.state.is_open() {
             let found = runtime.block_on(ask(entry, &endpoints, &options));
-            let found = found.unwrap_or_else(Found::Unknown);
-            Some(close(&mut books, entry, found)?)
+            close(&mut books, entry, found.unwrap_or_else(Found::Unknown))?
+        } else {
+            None
         };
         if matches!(found, Some(Found::Open | Found::Unknown(_))) {
             exit = Exit::OutcomeUnknown;
@@ -146,21 +145,27 @@ fn words(error: &ChainError) -> String {
     }
 }
 
-/// Closes the books where there is proof.
-fn close(books: &mut Books, entry: &Entry, found: Found) -> Result<Found, Failure> {
+/// Closes the books where there is proof. Nothing was found where somebody else has closed them while
+/// the chain was asked; the entry is then as they left it.
+fn close(books: &mut Books, entry: &mut Entry, found: Found) -> Result<Option<Found>, Failure> {
     let now = SystemClock.now();
-    match &found {
-        Found::Settled { transaction } => books
-            .prove_settled(&entry.id, None::<Amount>, transaction.as_deref(), now)
-            .map_err(Failure::Ledger)?,
-        // The chain's clock may be ahead of this one; then it stays open a little longer.
-        Found::Expired if now < entry.lapses_at() => return Ok(Found::Open),
-        Found::Expired => {
-            books.expire(&entry.id, Expiry::Unused, now).map_err(Failure::Ledger)?;
+    let closed = match &found {
+        Found::Settled { transaction } => {
+            books.prove_settled(&entry.id, None::<Amount>, transaction.as_deref(), now)
         }
-        Found::Open | Found::Unknown(_) => {}
+        // The chain's clock may be ahead of this one; then it stays open a little longer.
+        Found::Expired if now < entry.lapses_at() => return Ok(Some(Found::Open)),
+        Found::Expired => books.expire(&entry.id, Expiry::Unused, now),
+        Found::Open | Found::Unknown(_) => Ok(()),
+    };
+    match closed {
+        Ok(()) => Ok(Some(found)),
+        Err(ledger::Error::Impossible { state, .. }) if state.is_final() => {
+            *entry = books.show(&entry.id).map_err(Failure::Ledger)?;
+            Ok(None)
+        }
+        Err(error) => Err(Failure::Ledger(error)),
     }
-    Ok(found)
 }
 
 fn outcome(entry: &Entry, found: Option<&Found>) -> &'static str {
@@ -176,6 +181,7 @@ fn outcome(entry: &Entry, found: Option<&Found>) -> &'static str {
 fn line(entry: &Entry, found: Option<&Found>) -> String {
     let price = amount(entry.amount, entry.decimals, &entry.symbol);
     let said = match found {
+        None if entry.state == State::Reserved => "is reserved and not signed".to_owned(),
         None => format!("is {} already", entry.state.word()),
         Some(Found::Settled { transaction: Some(hash) }) => format!("settled in {hash}"),
         Some(Found::Settled { transaction: None }) => {
