@@ -1,9 +1,12 @@
 //! What is open: how it counts, who may sign beside it, and how it is sent again or closed.
 
+use crate::support::ledger::entries;
 use crate::support::{Home, Paywall, Reply};
 use rusqlite::Connection;
+use std::fs;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 /// A shop that refuses every payment.
 fn refusing() -> Paywall {
@@ -315,4 +318,38 @@ fn a_reservation_is_nothing_to_ask_a_chain_about() {
     let run = home.run(&["reconcile", &id, "--rpc-url", &rpc]);
     run.exits(0).prints(format!("{id} of 0.01 USDC is reserved and not signed\n"));
     assert!(chain.requests().is_empty());
+}
+
+#[test]
+fn a_signal_just_before_the_signature_leaves_nothing_signed_and_says_so() {
+    let paywall = Paywall::v2().start();
+    let (home, url) = (Home::new(), paywall.url("/"));
+    home.pay(&[&url]).exits(0);
+    for signal in ["INT", "TERM"] {
+        let holder = Connection::open(home.path("ledger.db")).unwrap();
+        holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let program = home.paying(&[&url]).start();
+        // It shows that it is alive, and then waits to record a reservation.
+        while fs::read_dir(home.path("live")).unwrap().next().is_none() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        program.signal(signal);
+        std::thread::sleep(Duration::from_millis(100));
+        holder.execute_batch("COMMIT").unwrap();
+        program.finish().exits(130).prints_nothing().says(&["interrupted", "nothing was signed"]);
+    }
+    assert_eq!((paywall.nonces().len(), entries(&home).len()), (1, 1));
+}
+
+#[test]
+fn a_signal_while_a_later_url_is_asked_for_is_heard() {
+    let paywall = Paywall::v2().start();
+    let mute = Paywall::serve(|_| Reply::silence());
+    let home = Home::new();
+    let program = home.paying(&[&paywall.url("/"), &mute.url("/")]).start();
+    while mute.requests().is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    program.signal("INT");
+    program.finish().exits(130).prints("the paid resource\n").says(&["interrupted"]);
 }

@@ -73,6 +73,8 @@ pub struct Exchange {
     original: Option<Asked>,
     /// How many redirects were followed.
     pub redirects: u32,
+    /// Listens for signals once a payment is about to be signed or sent.
+    interrupt: Option<Interrupt>,
 }
 
 impl Exchange {
@@ -82,7 +84,16 @@ impl Exchange {
             PAYMENT_HEADERS.iter().any(|name| request.headers.contains_key(*name));
         let trail = Route { encrypted: true, verified: true, loopback: true };
         let clients = Clients::new(options);
-        Self { request, clients, trace, carries_payment, trail, original: None, redirects: 0 }
+        Self {
+            request,
+            clients,
+            trace,
+            carries_payment,
+            trail,
+            original: None,
+            redirects: 0,
+            interrupt: None,
+        }
     }
 
     async fn send(
@@ -157,6 +168,17 @@ impl Transport for Exchange {
         over.then_some(Error::TimedOut)
     }
 
+    fn arm(&mut self) {
+        if self.interrupt.is_none() {
+            // Without a listener a signal ends the process as before, and the books know.
+            self.interrupt = Interrupt::listen().ok();
+        }
+    }
+
+    fn interrupted(&self) -> Option<Error> {
+        self.interrupt.as_ref().filter(|it| it.has_come()).map(|_| Error::Interrupted)
+    }
+
     fn asked(&self) -> Result<Asked, Error> {
         if let Some(original) = &self.original {
             return Ok(original.clone());
@@ -170,7 +192,10 @@ impl Transport for Exchange {
     async fn ask(&mut self) -> Result<Response, Error> {
         let mut hops = Vec::new();
         loop {
-            let mut response = self.send(None, self.clients.deadline()).await?;
+            let deadline = self.clients.deadline();
+            let mut interrupt = Interrupt::again();
+            let sent = unless(interrupt.as_mut(), self.send(None, deadline)).await;
+            let mut response = sent.ok_or(Error::Interrupted)??;
             let next = self
                 .clients
                 .options()
@@ -214,8 +239,8 @@ impl Transport for Exchange {
         let patience = Instant::now().checked_add(patience);
         let overall = self.clients.deadline();
         let deadline = overall.into_iter().chain(patience).min();
-        // Without a listener a signal ends the process as before, and the books know of the payment.
-        let mut interrupt = Interrupt::listen().ok();
+        self.arm();
+        let mut interrupt = self.interrupt.take();
         let sent = unless(interrupt.as_mut(), self.send(Some(payment), deadline)).await;
         let mut response = sent.ok_or(Error::Interrupted)??;
         response.listen(interrupt);

@@ -1,11 +1,12 @@
-//! Ctrl-C and SIGTERM while a payment is out: the first is an answer like any other, so that the books
-//! are closed and the owner is told; the second ends the process at once.
+//! Ctrl-C and SIGTERM from just before a payment is signed: the first is an answer like any other, so
+//! that the books are closed and the owner is told; the second ends the process at once.
 //!
-//! Before a payment leaves nobody listens, and a signal ends the process as it ends any other.
+//! Before that nobody listens, and a signal ends the process as it ends any other. Who has listened once
+//! must go on: the system's own way with a signal does not come back.
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -15,8 +16,12 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// What the process ends with at the second signal, as when a signal ends it.
 const ENDED: i32 = 130;
 
+/// Whether anybody has ever listened in this process.
+static LISTENED: AtomicBool = AtomicBool::new(false);
+
 /// A listener for the two signals.
 pub(super) struct Interrupt {
+    came: Arc<AtomicBool>,
     #[cfg(unix)]
     interrupt: Signal,
     #[cfg(unix)]
@@ -27,17 +32,29 @@ impl Interrupt {
     /// Listens from now on.
     pub(super) fn listen() -> io::Result<Self> {
         let came = Arc::new(AtomicBool::new(false));
+        LISTENED.store(true, Ordering::Relaxed);
         for number in [SIGINT, SIGTERM] {
             // In this order: the first signal sets the flag, the next one finds it set.
             flag::register_conditional_shutdown(number, ENDED, Arc::clone(&came))?;
             flag::register(number, Arc::clone(&came))?;
         }
         Ok(Self {
+            came,
             #[cfg(unix)]
             interrupt: signal(SignalKind::interrupt())?,
             #[cfg(unix)]
             terminate: signal(SignalKind::terminate())?,
         })
+    }
+
+    /// Listens if somebody has listened before, whose signals would otherwise get lost.
+    pub(super) fn again() -> Option<Self> {
+        LISTENED.load(Ordering::Relaxed).then(Self::listen).and_then(Result::ok)
+    }
+
+    /// Whether either has come.
+    pub(super) fn has_come(&self) -> bool {
+        self.came.load(Ordering::Relaxed)
     }
 
     /// Waits for either.

@@ -97,8 +97,12 @@ pub enum SignedCause<T> {
         /// Whether it is known to have settled.
         settled: bool,
     },
-    /// It is signed and recorded, and was not sent, because that could not be recorded.
-    NeverSent,
+    /// It is signed and recorded, and was not sent: the owner interrupted, or that it leaves could not be
+    /// recorded.
+    NeverSent {
+        /// Whether the owner did.
+        interrupted: bool,
+    },
     /// The server says it is broadcast, with the outcome unknown.
     Pending(Settlement),
     /// It was signed in an earlier run, may still settle or has settled undelivered, and was not sent
@@ -125,6 +129,8 @@ pub enum NotResent {
     },
     /// The owner's rules, as they are now, do not allow it.
     Refused(Box<Assessment>),
+    /// The owner interrupted.
+    Interrupted,
     /// The books could not record that it goes out again; `unrecorded` says why.
     Unrecorded,
 }

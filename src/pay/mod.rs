@@ -229,10 +229,18 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
         asked: &asked,
         budgets: &limits.budgets,
     };
-    let payment = sign(&signing, ports.wallet, ports.ledger, ports.clock, ports.entropy)?;
+    ports.transport.arm();
+    let interrupted = || ports.transport.interrupted();
+    let payment =
+        sign(&signing, ports.wallet, ports.ledger, ports.clock, ports.entropy, &interrupted)?;
+    let mut stopped = interrupted().is_some();
     // A payment that cannot be marked as leaving does not leave; but it is signed and on the disk.
-    if let Err(error) = ports.ledger.sent(&payment, ports.clock.now()) {
-        let (cause, unrecorded) = (SignedCause::NeverSent, Some(error));
+    let marked = if stopped { Ok(()) } else { ports.ledger.sent(&payment, ports.clock.now()) };
+    stopped |= interrupted().is_some();
+    if stopped || marked.is_err() {
+        let _ = ports.ledger.release(&payment.id);
+        let cause = SignedCause::NeverSent { interrupted: stopped };
+        let unrecorded = marked.err();
         return Err(Failure::Signed(Box::new(Signed { payment, cause, unrecorded })));
     }
     ports.observer.sending(&payment);
@@ -324,6 +332,7 @@ fn sign<T, W: Wallet, L: Ledger>(
     ledger: &mut L,
     clock: &dyn Clock,
     entropy: &dyn Entropy,
+    interrupted: &dyn Fn() -> Option<T>,
 ) -> Result<Payment, NothingSigned<T, W::Error, L::Error>> {
     let Signing { demand, approval, payer, asked, budgets } = signing;
     let place = approval.quote().offer;
@@ -357,6 +366,11 @@ fn sign<T, W: Wallet, L: Ledger>(
         Unreserved::Failed(error) => NothingSigned::Ledger(error),
     })?;
     let identifier = authorization.identifier();
+    if let Some(error) = interrupted() {
+        // As below: what is not undone here is undone by a later run.
+        let _ = ledger.release(&identifier);
+        return Err(NothingSigned::Transport(error));
+    }
     let signature = match wallet.sign(&authorization.digest) {
         Ok(signature) => signature,
         Err(error) => {

@@ -27,6 +27,13 @@ pub trait Transport {
     /// Whether the time allowed is over, as the error that says so: then nothing is signed any more.
     fn time_is_up(&self) -> Option<Self::Error>;
 
+    /// From now on an interruption by the owner does not end the process, but is told by
+    /// [`Transport::interrupted`] and by [`Transport::pay`].
+    fn arm(&mut self);
+
+    /// Whether the owner has interrupted since [`Transport::arm`], as the error that says so.
+    fn interrupted(&self) -> Option<Self::Error>;
+
     /// This request as the user meant it, before any redirect. An error when its body cannot be read
     /// again.
     fn asked(&self) -> Result<Asked, Self::Error>;

@@ -7,8 +7,8 @@ use url::Url;
 
 use super::failure::{Failure, NotResent, Signed, SignedCause};
 use super::{
-    Answer, Earlier, Ledger, MAX_BODY_BYTES, NothingSigned, Outcome, Payment, Place, Ports,
-    Transport, Wallet, conclude,
+    AFTERTHOUGHT, Answer, Earlier, Ledger, MAX_BODY_BYTES, NothingSigned, Outcome, Payment, Place,
+    Ports, Transport, Wallet, conclude,
 };
 use crate::policy::{Decision, Limits, decide};
 
@@ -37,7 +37,7 @@ pub async fn resume<T: Transport, W: Wallet, L: Ledger>(
             let place = Place { url: answer.url().clone(), route: answer.route() };
             let limits = rules(&place.url);
             // Read to its end for the connection's sake: the terms were agreed on long ago.
-            drop(answer.body_within(MAX_BODY_BYTES).await);
+            drop(answer.body_within(MAX_BODY_BYTES, AFTERTHOUGHT).await);
             resend(ports, &place, &limits, earlier).await
         }
         Ok(answer) => {
@@ -63,6 +63,11 @@ pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
     if let Some(reason) = hindrance(&earlier.payment, place, limits, now) {
         let unrecorded = ports.ledger.release(&earlier.payment.id).err();
         return Err(not_resent(earlier, reason, unrecorded));
+    }
+    ports.transport.arm();
+    if ports.transport.interrupted().is_some() {
+        let unrecorded = ports.ledger.release(&earlier.payment.id).err();
+        return Err(not_resent(earlier, NotResent::Interrupted, unrecorded));
     }
     if let Err(error) = ports.ledger.sent(&earlier.payment, now) {
         return Err(not_resent(earlier, NotResent::Unrecorded, Some(error)));

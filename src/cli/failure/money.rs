@@ -22,6 +22,9 @@ pub(super) fn nothing_signed(
     failure: &NothingSigned<http::Error, WalletFailure, ledger::Error>,
 ) -> Telling {
     match failure {
+        NothingSigned::Transport(http::Error::Interrupted) => {
+            Telling::new(Exit::Interrupted, "interrupted; nothing was signed")
+        }
         NothingSigned::Transport(error) => network(error),
         NothingSigned::NoTerms { url, unread } => no_terms(url, unread),
         NothingSigned::Refused(demand) => refused(demand),
@@ -231,11 +234,18 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
         )
         .hint(exposure(payment)),
         SignedCause::NotResent { why, settled } => not_resent(payment, why, *settled),
-        SignedCause::NeverSent => Telling::new(
-            Exit::OutcomeUnknown,
-            format!("a payment of {price} was signed and recorded, and did not leave this machine"),
-        )
-        .hint("mend the ledger; running again sends the same one"),
+        SignedCause::NeverSent { interrupted } => {
+            let stays = format!(
+                "a payment of {price} was signed and recorded, and did not leave this machine"
+            );
+            if *interrupted {
+                Telling::new(Exit::OutcomeUnknown, format!("interrupted: {stays}"))
+                    .hint("running again sends the same one")
+            } else {
+                Telling::new(Exit::OutcomeUnknown, stays)
+                    .hint("mend the ledger; running again sends the same one")
+            }
+        }
         SignedCause::Rejected { reason } => {
             let words = server_words(reason.as_deref());
             Telling::new(
@@ -326,6 +336,7 @@ fn not_resent(payment: &Payment, why: &NotResent, settled: bool) -> Telling {
                 exposure(payment)
             })
         }
+        NotResent::Interrupted => telling("it was not sent again: interrupted"),
         NotResent::Unrecorded => telling("it could not be recorded that it goes out again"),
     }
 }

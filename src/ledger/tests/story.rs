@@ -36,6 +36,8 @@ struct Site {
     origin: &'static str,
     /// In a header of the request.
     token: u8,
+    /// At which look the owner has interrupted; 0 is never.
+    looks: Cell<u32>,
     /// The payments it was sent.
     paid: Vec<String>,
 }
@@ -64,6 +66,14 @@ impl Transport for Site {
 
     fn time_is_up(&self) -> Option<&'static str> {
         None
+    }
+
+    fn arm(&mut self) {}
+
+    fn interrupted(&self) -> Option<&'static str> {
+        let looks = self.looks.get();
+        self.looks.set(looks.saturating_sub(1));
+        (looks == 1).then_some("interrupted")
     }
 
     fn asked(&self) -> Result<Asked, &'static str> {
@@ -232,7 +242,7 @@ impl Owner {
 }
 
 fn site(server: Server) -> Site {
-    Site { server, origin: "https://example.com", token: 5, paid: Vec::new() }
+    Site { server, origin: "https://example.com", token: 5, looks: Cell::new(0), paid: Vec::new() }
 }
 
 fn capped(cap: &str) -> Limits {
@@ -434,6 +444,34 @@ fn a_budget_is_checked_before_anybody_is_asked_for_anything() {
     let Err(Failure::NothingSigned(NothingSigned::OverBudget(short))) = ended else { panic!() };
     assert_eq!(short.balance.spent.to_string(), "0.01");
     assert_eq!((owner.signatures, site.paid.len()), (1, 1));
+}
+
+#[test]
+fn an_interruption_before_the_sending_says_whether_anything_is_signed() {
+    let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Settles));
+    // Before the signature: as if it had never been.
+    site.looks.set(1);
+    let ended = owner.fetch(&home, &mut site, &capped("1"));
+    let Err(Failure::NothingSigned(NothingSigned::Transport(error))) = ended else {
+        panic!("signed")
+    };
+    assert_eq!(error, "interrupted");
+    assert!(home.books().list(&Filter::default(), 9).unwrap().is_empty());
+    // After it, and after it was noted that it leaves.
+    for looks in [2, 3] {
+        site.looks.set(looks);
+        let limits = Limits { pay_again: true, ..capped("1") };
+        let cause = cause(owner.fetch(&home, &mut site, &limits));
+        assert!(matches!(cause, SignedCause::NeverSent { interrupted: true }));
+    }
+    assert_eq!((owner.signatures, site.paid.len()), (2, 0));
+    // An earlier one that is not sent again.
+    site.looks.set(1);
+    let cause = cause(owner.fetch(&home, &mut site, &capped("1")));
+    assert!(matches!(cause, SignedCause::NotResent { why: NotResent::Interrupted, .. }));
+    assert_eq!((owner.signatures, site.paid.len()), (2, 0));
+    assert!(owner.fetch(&home, &mut site, &capped("1")).is_ok());
+    assert_eq!((owner.signatures, site.paid.len()), (2, 1));
 }
 
 #[test]
