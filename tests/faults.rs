@@ -57,7 +57,7 @@ impl Dice {
     /// Every kind of moment in turn; `whole` is how long an undisturbed run takes.
     fn moment(&mut self, number: u64, whole: u64) -> Moment {
         let bytes = usize::try_from(self.below(BODY.len() as u64)).unwrap();
-        match number % 14 {
+        match number % 16 {
             0 => Moment::Asked,
             1..=3 => Moment::Demanded(self.below(whole)),
             4 => Moment::Recorded("reserved"),
@@ -68,6 +68,8 @@ impl Dice {
             9 => Moment::Head(bytes * 5, self.below(4000)),
             10 => Moment::Body(bytes, self.below(4000)),
             11 => Moment::Answered(self.below(whole / 2)),
+            12 => Moment::Recorded("rejected"),
+            13 => Moment::Recorded("unknown"),
             _ => Moment::Running(self.below(whole * 3 / 2)),
         }
     }
@@ -105,6 +107,8 @@ impl Shop {
                 let _ = good();
                 self.it_is_now(Reply::silence())
             }
+            (true, Moment::Recorded("rejected")) => Reply::new("402 Payment Required", b""),
+            (true, Moment::Recorded("unknown")) => Reply::nothing(),
             (true, Moment::Head(bytes, _)) => self.it_is_now(good().cut_head(bytes).hang()),
             (true, Moment::Body(bytes, _)) => self.it_is_now(good().cut_body(bytes).hang()),
             _ => good(),
@@ -254,7 +258,7 @@ fn a_kill_at_any_instant_costs_no_second_authorization_and_no_goods() {
     let found = found.into_inner().unwrap();
     println!("{kills} kills in {:?} with seed {seed}, which left {found:?}", start.elapsed());
     assert_eq!(failed.into_inner(), 0, "each is told above");
-    for state in ["nothing", "reserved", "signed", "sent", "settled"] {
+    for state in ["nothing", "reserved", "signed", "sent", "settled", "rejected", "unknown"] {
         assert!(found.contains_key(state), "no kill left {state}: {found:?}");
     }
 }
