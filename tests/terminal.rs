@@ -144,3 +144,39 @@ fn ctrl_c_while_a_payment_is_out_says_so_and_the_next_run_sends_the_same() {
     assert_eq!(paywall.payments().len(), 2);
     assert_eq!(paywall.nonces().len(), 1, "one authorization, sent twice");
 }
+
+#[test]
+fn the_time_allowed_bounds_a_question_too() {
+    let paywall = Paywall::v2().start();
+    let home = Home::new();
+    let script = "\"$@\" </dev/null >out; printf 'ended=%s=\\n' $?";
+    let mut session = home.pay402(&["-m", "1", &paywall.url("/")]).on_terminal(script);
+    session.exp_string("[y/N]").unwrap();
+    session.exp_string("the time allowed is over").unwrap();
+    session.exp_string("ended=").unwrap();
+    assert_eq!(session.exp_string("=").unwrap(), "28");
+    session.exp_eof().unwrap();
+    paywall.asked_but_not_paid();
+}
+
+#[test]
+fn the_time_allowed_bounds_the_wait_for_a_password_and_the_terminal_is_itself_again() {
+    let paywall = Paywall::v2().start();
+    let home = Home::without_wallet();
+    let password = home.secret("password", "sesame");
+    home.run(&["wallet", "new", "--password-file", &password]).exits(0);
+    let script =
+        "stty -a >before; \"$@\" </dev/null >out; printf 'ended=%s=\\n' $?; stty -a >after";
+    let args = ["-m", "1", "--max-price", "1", &paywall.url("/")];
+    let mut session = home.pay402(&args).on_terminal(script);
+    session.exp_string("Password for wallet").unwrap();
+    session.send("half a").unwrap();
+    session.flush().unwrap();
+    session.exp_string("the time allowed is over").unwrap();
+    session.exp_string("ended=").unwrap();
+    assert_eq!(session.exp_string("=").unwrap(), "28");
+    session.exp_eof().unwrap();
+    let modes = |name: &str| fs::read_to_string(home.work(name)).unwrap();
+    assert_eq!(modes("before"), modes("after"));
+    paywall.asked_but_not_paid();
+}

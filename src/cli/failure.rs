@@ -372,6 +372,7 @@ fn prompt(error: &PromptError) -> Telling {
             "a password is needed and there is no terminal to ask on",
         )
         .hint("name a file with --password-file, or set PAY402_PASSWORD"),
+        PromptError::TimedOut => Telling::new(Exit::Timeout, error.to_string()),
         PromptError::NoAnswer | PromptError::NotConfirmed | PromptError::Failed(_) => {
             Telling::new(Exit::WalletUnavailable, error.to_string())
         }

@@ -2,7 +2,7 @@
 
 use alloy_primitives::B256;
 use std::pin::Pin;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::pay::{Clock, Consent, Demand, Earlier, Entropy, EntropyError, Observer, Payment};
 use crate::policy::{Approval, Quote};
@@ -48,18 +48,27 @@ impl Consent for Owner {
         &mut self,
         demand: &Demand,
         quote: &Quote,
+        until: Option<Instant>,
     ) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
-        confirm(question(demand, quote))
+        confirm(question(demand, quote), until)
     }
 
-    fn ask_beside(&mut self, earlier: &Earlier) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
-        confirm(question_beside(earlier))
+    fn ask_beside(
+        &mut self,
+        earlier: &Earlier,
+        until: Option<Instant>,
+    ) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
+        confirm(question_beside(earlier), until)
     }
 }
 
-fn confirm(question: String) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
+fn confirm(
+    question: String,
+    until: Option<Instant>,
+) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
     Box::pin(async move {
-        let answer = tokio::task::spawn_blocking(move || prompt::confirm(&question)).await;
+        let ask = move || prompt::confirm_until(&question, until);
+        let answer = tokio::task::spawn_blocking(ask).await;
         answer.ok()?.ok()
     })
 }

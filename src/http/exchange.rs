@@ -163,6 +163,10 @@ impl Transport for Exchange {
         self.carries_payment
     }
 
+    fn deadline(&self) -> Option<Instant> {
+        self.clients.deadline()
+    }
+
     fn time_is_up(&self) -> Option<Error> {
         let over = self.clients.deadline().is_some_and(|deadline| Instant::now() >= deadline);
         over.then_some(Error::TimedOut)

@@ -211,17 +211,18 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     if !limits.pay_again && wanted(&demand).is_some() {
         let rival = ports.ledger.rival(&asked, ports.clock.now());
         if let Some(earlier) = rival.map_err(NothingSigned::Ledger)? {
-            beside(earlier, ports.consent).await?;
+            beside(earlier, ports.consent, ports.transport).await?;
         }
     }
     check_budgets(&demand, &limits, ports.ledger, ports.clock)?;
-    let (demand, approval) = approve(demand, &limits, ports.consent).await?;
+    let (demand, approval) = approve(demand, &limits, ports.consent, ports.transport).await?;
     ports.observer.approved(&approval);
-    let payer = ports.wallet.unlock().await.map_err(NothingSigned::Wallet)?;
+    let unlocked = ports.wallet.unlock(ports.transport.deadline()).await;
     // Unlocking and asking take time, and a signature that cannot be sent in time is a gift.
     if let Some(error) = ports.transport.time_is_up() {
         return Err(NothingSigned::Transport(error).into());
     }
+    let payer = unlocked.map_err(NothingSigned::Wallet)?;
     let signing = Signing {
         demand: &demand,
         approval: &approval,
@@ -250,13 +251,16 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
 }
 
 /// Asks whether to sign another beside an earlier payment that may be for the same goods.
-async fn beside<T, W, L>(
+async fn beside<T: Transport, W, L>(
     earlier: Earlier,
     consent: &mut dyn Consent,
-) -> Result<(), NothingSigned<T, W, L>> {
-    match consent.ask_beside(&earlier).await {
-        Some(true) => Ok(()),
-        answer => {
+    transport: &T,
+) -> Result<(), NothingSigned<T::Error, W, L>> {
+    let answer = consent.ask_beside(&earlier, transport.deadline()).await;
+    match (answer, transport.time_is_up()) {
+        (_, Some(error)) => Err(NothingSigned::Transport(error)),
+        (Some(true), None) => Ok(()),
+        (answer, None) => {
             let (earlier, declined) = (Box::new(earlier), answer.is_some());
             Err(NothingSigned::Rival { earlier, declined })
         }
@@ -289,13 +293,18 @@ fn wanted(demand: &Demand) -> Option<&Quote> {
 }
 
 /// Takes the decision to a yes or an end, asking the owner where the rules leave it to them.
-async fn approve<T, W, L>(
+async fn approve<T: Transport, W, L>(
     mut demand: Box<Demand>,
     limits: &Limits,
     consent: &mut dyn Consent,
-) -> Result<(Box<Demand>, Approval), NothingSigned<T, W, L>> {
+    transport: &T,
+) -> Result<(Box<Demand>, Approval), NothingSigned<T::Error, W, L>> {
     if let Decision::Ask { quote, .. } = &demand.assessment.decision {
-        match consent.ask(&demand, quote).await {
+        let answer = consent.ask(&demand, quote, transport.deadline()).await;
+        if let Some(error) = transport.time_is_up() {
+            return Err(NothingSigned::Transport(error));
+        }
+        match answer {
             Some(true) => {
                 let agreed = quote.id();
                 demand.assessment = decide(&demand.quotes, limits, demand.route, Some(&agreed));

@@ -2,7 +2,7 @@
 
 use ::http::{HeaderMap, Method};
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use alloy_primitives::{Address, B256};
 use thiserror::Error;
@@ -23,6 +23,9 @@ pub trait Transport {
 
     /// Whether the user's own headers already carry a payment: then none is made on top.
     fn carries_payment(&self) -> bool;
+
+    /// When the time allowed is over; `None` where there is no limit.
+    fn deadline(&self) -> Option<Instant>;
 
     /// Whether the time allowed is over, as the error that says so: then nothing is signed any more.
     fn time_is_up(&self) -> Option<Self::Error>;
@@ -78,8 +81,8 @@ pub trait Wallet {
     /// What can go wrong.
     type Error;
 
-    /// Makes the key usable, and says its address.
-    async fn unlock(&mut self) -> Result<Address, Self::Error>;
+    /// Makes the key usable, and says its address. Whoever is asked for a password has until `until`.
+    async fn unlock(&mut self, until: Option<Instant>) -> Result<Address, Self::Error>;
 
     /// Signs a digest: r, s and v (27 or 28), with s in the lower half. After [`Wallet::unlock`].
     fn sign(&self, digest: &B256) -> Result<[u8; 65], Self::Error>;
@@ -186,17 +189,22 @@ pub trait Ledger {
 
 /// The owner, when the rules leave the decision to them.
 pub trait Consent {
-    /// Asks whether to pay `quote`. `None` when there is nobody to ask. The network goes on meanwhile:
-    /// it must see a connection that the server gives up.
+    /// Asks whether to pay `quote`. `None` when there is nobody to ask, or no answer by `until`. The
+    /// network goes on meanwhile: it must see a connection that the server gives up.
     fn ask(
         &mut self,
         demand: &Demand,
         quote: &Quote,
+        until: Option<Instant>,
     ) -> Pin<Box<dyn Future<Output = Option<bool>>>>;
 
     /// Asks whether to sign another payment beside an earlier one for the same method, URL and body.
-    /// `None` when there is nobody to ask.
-    fn ask_beside(&mut self, earlier: &Earlier) -> Pin<Box<dyn Future<Output = Option<bool>>>>;
+    /// `None` when there is nobody to ask, or no answer by `until`.
+    fn ask_beside(
+        &mut self,
+        earlier: &Earlier,
+        until: Option<Instant>,
+    ) -> Pin<Box<dyn Future<Output = Option<bool>>>>;
 }
 
 /// Watches a payment's progress.

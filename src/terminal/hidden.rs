@@ -1,17 +1,21 @@
 //! Reading a line from a terminal that does not show it.
 
+#[cfg(unix)]
+use super::patience::Patient;
 use rpassword::{ConfigBuilder, read_password_with_config};
 use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
+use std::time::Instant;
 use zeroize::Zeroizing;
 
 /// What was typed after the prompt, in UTF-8. [`ErrorKind::UnexpectedEof`] stands for the end of
 /// input, [`ErrorKind::BrokenPipe`] for a terminal that is gone, [`ErrorKind::Interrupted`] for
-/// Control-C.
+/// Control-C, [`ErrorKind::TimedOut`] for nothing by `until`.
 pub(super) fn read_line(
     prompt: &dyn Display,
     input: File,
+    until: Option<Instant>,
     output: &mut dyn Write,
 ) -> io::Result<Zeroizing<Vec<u8>>> {
     #[cfg(unix)]
@@ -19,10 +23,11 @@ pub(super) fn read_line(
     write!(output, "{prompt}: ")?;
     output.flush()?;
     #[cfg(unix)]
-    let config = ConfigBuilder::new().input_reader(unix::Keys(input)).output_discard();
+    let config =
+        ConfigBuilder::new().input_reader(unix::Keys(Patient::new(input, until))).output_discard();
     #[cfg(not(unix))]
     let config = {
-        drop(input);
+        let _ = (input, until);
         ConfigBuilder::new()
     };
     let typed = read_password_with_config(config.build());
@@ -44,7 +49,7 @@ const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
 /// again.
 #[cfg(unix)]
 mod unix {
-    use super::{ErrorKind, File, io};
+    use super::{ErrorKind, File, Patient, io};
     use rustix::termios::{
         LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
     };
@@ -77,7 +82,7 @@ mod unix {
     }
 
     /// The keys of a terminal: Control-C and a terminal that is gone are errors.
-    pub(super) struct Keys(pub(super) File);
+    pub(super) struct Keys(pub(super) Patient);
 
     impl Read for Keys {
         fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
@@ -110,7 +115,7 @@ mod tests {
         let (reader, mut writer) = io::pipe()?;
         writer.write_all(keys)?;
         drop(writer);
-        let keys = unix::Keys(File::from(OwnedFd::from(reader)));
+        let keys = unix::Keys(Patient::new(File::from(OwnedFd::from(reader)), None));
         read_password_with_config(ConfigBuilder::new().input_reader(keys).output_discard().build())
     }
 

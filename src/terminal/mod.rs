@@ -10,6 +10,7 @@
 //! What is said, and when, is decided elsewhere.
 
 mod hidden;
+mod patience;
 pub mod progress;
 pub mod prompt;
 pub mod report;

@@ -2,9 +2,11 @@
 //! and never standard error, which may be a file.
 
 use super::hidden;
+use super::patience::Patient;
 use std::fmt::Display;
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
+use std::time::Instant;
 use zeroize::Zeroizing;
 
 #[cfg(unix)]
@@ -37,6 +39,9 @@ pub enum PromptError {
     /// A new password was not typed alike twice, or was empty, three times over.
     #[error("the passwords did not match, or were empty, {TRIES} times")]
     NotConfirmed,
+    /// Nobody answered in time.
+    #[error("there was no answer in time")]
+    TimedOut,
     /// The terminal failed.
     #[error("cannot ask on the terminal: {0}")]
     Failed(#[source] io::Error),
@@ -46,22 +51,42 @@ pub enum PromptError {
 /// empty line, the end of input, an answer too long. What was typed before the question was shown
 /// does not answer it.
 pub fn confirm(question: &dyn Display) -> Result<bool, PromptError> {
-    let mut input = open(OpenOptions::new().read(true), INPUT)?;
+    confirm_until(question, None)
+}
+
+/// The same, and waits until `until` at most, where there is such a limit.
+pub fn confirm_until(question: &dyn Display, until: Option<Instant>) -> Result<bool, PromptError> {
+    let input = open(OpenOptions::new().read(true), INPUT)?;
     let mut output = open(OpenOptions::new().write(true), OUTPUT)?;
     #[cfg(unix)]
     rustix::termios::tcflush(&input, rustix::termios::QueueSelector::IFlush)
         .map_err(|e| PromptError::Failed(e.into()))?;
-    ask(question, &mut input, &mut output).map_err(PromptError::Failed)
+    ask(question, &mut Patient::new(input, until), &mut output).map_err(failure)
+}
+
+fn failure(error: io::Error) -> PromptError {
+    match error.kind() {
+        ErrorKind::TimedOut => PromptError::TimedOut,
+        _ => PromptError::Failed(error),
+    }
 }
 
 /// Asks for a password without showing it. In UTF-8, without the line ending.
 pub fn password(prompt: &dyn Display) -> Result<Zeroizing<Vec<u8>>, PromptError> {
+    password_until(prompt, None)
+}
+
+/// The same, and waits until `until` at most, where there is such a limit.
+pub fn password_until(
+    prompt: &dyn Display,
+    until: Option<Instant>,
+) -> Result<Zeroizing<Vec<u8>>, PromptError> {
     let input = open(OpenOptions::new().read(true), INPUT)?;
     let mut output = open(OpenOptions::new().write(true), OUTPUT)?;
-    hidden::read_line(prompt, input, &mut output).map_err(|e| match e.kind() {
+    hidden::read_line(prompt, input, until, &mut output).map_err(|e| match e.kind() {
         ErrorKind::UnexpectedEof | ErrorKind::BrokenPipe => PromptError::NoAnswer,
         ErrorKind::Interrupted => PromptError::Interrupted,
-        _ => PromptError::Failed(e),
+        _ => failure(e),
     })
 }
 
@@ -107,7 +132,10 @@ fn ask(question: &dyn Display, input: &mut dyn Read, output: &mut dyn Write) -> 
             Ok(_) if answer.len() == ANSWER_LIMIT => return Ok(false),
             Ok(_) => answer.extend_from_slice(&byte),
             Err(e) if e.kind() == ErrorKind::Interrupted => {}
-            Err(e) => return Err(e),
+            Err(e) => {
+                writeln!(output)?;
+                return Err(e);
+            }
         }
     }
     let answer = answer.trim_ascii();

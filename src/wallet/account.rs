@@ -1,6 +1,7 @@
 //! The account that pays: locked until it is needed, and opened ahead of time only on good grounds.
 
 use std::thread;
+use std::time::Instant;
 
 use alloy_primitives::{Address, B256};
 use tokio::sync::oneshot;
@@ -9,8 +10,9 @@ use super::error::Error;
 use super::signer::Signer;
 use crate::pay::Wallet;
 
-/// How to come by the signer: read a file, derive a key, ask for a password.
-pub type Open<E> = Box<dyn FnOnce() -> Result<Signer, E> + Send>;
+/// How to come by the signer: read a file, derive a key, ask for a password. Who is asked has until the
+/// moment given, if there is one.
+pub type Open<E> = Box<dyn FnOnce(Option<Instant>) -> Result<Signer, E> + Send>;
 
 /// An account, locked or open.
 pub struct Account<E> {
@@ -42,7 +44,7 @@ impl<E: Send + 'static> Account<E> {
                 let (tell, told) = oneshot::channel();
                 thread::spawn(move || {
                     // Nobody listening means that the key was not needed.
-                    let _ = tell.send(if grounds() { Ok(open()) } else { Err(open) });
+                    let _ = tell.send(if grounds() { Ok(open(None)) } else { Err(open) });
                 });
                 Self { state: State::Early(told) }
             }
@@ -54,13 +56,13 @@ impl<E: Send + 'static> Account<E> {
 impl<E: From<Error> + Send + 'static> Wallet for Account<E> {
     type Error = E;
 
-    async fn unlock(&mut self) -> Result<Address, E> {
+    async fn unlock(&mut self, until: Option<Instant>) -> Result<Address, E> {
         let signer = match std::mem::replace(&mut self.state, State::Spent) {
             State::Opened(signer) => signer,
-            State::Locked(open) => beside(open).await?,
+            State::Locked(open) => beside(open, until).await?,
             State::Early(told) => match told.await {
                 Ok(Ok(opened)) => opened?,
-                Ok(Err(open)) => beside(open).await?,
+                Ok(Err(open)) => beside(open, until).await?,
                 Err(_) => return Err(Error::Locked.into()),
             },
             State::Spent => return Err(Error::Locked.into()),
@@ -80,8 +82,11 @@ impl<E: From<Error> + Send + 'static> Wallet for Account<E> {
 
 /// Opens on another thread: it may take a second or a person's typing, and the network must see
 /// meanwhile that a server gives up a connection.
-async fn beside<E: From<Error> + Send + 'static>(open: Open<E>) -> Result<Signer, E> {
-    match tokio::task::spawn_blocking(open).await {
+async fn beside<E: From<Error> + Send + 'static>(
+    open: Open<E>,
+    until: Option<Instant>,
+) -> Result<Signer, E> {
+    match tokio::task::spawn_blocking(move || open(until)).await {
         Ok(opened) => opened,
         Err(_) => Err(Error::Locked.into()),
     }
@@ -96,7 +101,7 @@ mod tests {
 
     fn counted(opened: &Arc<AtomicUsize>) -> Account<Error> {
         let opened = Arc::clone(opened);
-        Account::locked(Box::new(move || {
+        Account::locked(Box::new(move |_| {
             opened.fetch_add(1, Ordering::SeqCst);
             Ok(Signer::new(PrivateKey::from_bytes(&[0x46; 32]).unwrap()))
         }))
@@ -104,7 +109,7 @@ mod tests {
 
     fn unlock(account: &mut Account<Error>) -> Result<Address, Error> {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(account.unlock())
+        runtime.block_on(account.unlock(None))
     }
 
     #[test]

@@ -170,7 +170,7 @@ impl Run<'_> {
     fn account(&self, first: Option<&Target>) -> Account<WalletFailure> {
         let paths = &self.settings.paths;
         match key_source(&self.args.wallet, &self.settings.file, &paths.wallets) {
-            Err(error) => Account::locked(Box::new(move || Err(error))),
+            Err(error) => Account::locked(Box::new(move |_| Err(error))),
             Ok(source) => {
                 let early =
                     open_early_is_quiet(&source) && !self.args.pay.dry_run && !self.args.pay.no_pay;

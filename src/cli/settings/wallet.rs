@@ -1,6 +1,7 @@
 //! Which key pays, and how it is opened.
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -98,13 +99,13 @@ pub(crate) fn open_early_is_quiet(source: &KeySource) -> bool {
 
 /// How to open the key.
 pub(crate) fn recipe(source: KeySource) -> Open<WalletFailure> {
-    Box::new(move || {
+    Box::new(move |until| {
         let key = match source {
             KeySource::KeyFile(path) => input::private_key_file(&path)?,
             KeySource::KeyVariable => key_variable()?,
             KeySource::Keystore { wallets, location, password_file } => {
                 let keystore = keystore_of(&wallets, location.as_ref())?;
-                let password = password_for(&keystore.path, password_file)?;
+                let password = password_for(&keystore.path, password_file, until)?;
                 keystore.unlock(&password)?
             }
         };
@@ -120,11 +121,16 @@ fn key_variable() -> Result<PrivateKey, Error> {
 }
 
 /// The password of an existing keystore.
-fn password_for(keystore: &Path, file: Option<PathBuf>) -> Result<Password, WalletFailure> {
+fn password_for(
+    keystore: &Path,
+    file: Option<PathBuf>,
+    until: Option<Instant>,
+) -> Result<Password, WalletFailure> {
     let ask = || -> Result<Password, WalletFailure> {
         let name = keystore.file_stem().unwrap_or_default().to_string_lossy();
         let name = crate::terminal::safe::Safe::new(&name, 64);
-        Ok(Password::new(prompt::password(&format_args!("Password for wallet {name}"))?))
+        let question = format_args!("Password for wallet {name}");
+        Ok(Password::new(prompt::password_until(&question, until)?))
     };
     Ok(input::password(password_source(file), ask)?.password)
 }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ::http::HeaderMap;
 
@@ -62,6 +62,10 @@ impl Transport for Site {
 
     fn carries_payment(&self) -> bool {
         false
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        None
     }
 
     fn time_is_up(&self) -> Option<&'static str> {
@@ -150,7 +154,7 @@ struct Says(Option<bool>);
 impl Wallet for Purse<'_> {
     type Error = &'static str;
 
-    async fn unlock(&mut self) -> Result<Address, &'static str> {
+    async fn unlock(&mut self, _: Option<Instant>) -> Result<Address, &'static str> {
         Ok(Address::repeat_byte(0xab))
     }
 
@@ -174,11 +178,20 @@ impl Observer for Eyes<'_> {
 }
 
 impl Consent for Says {
-    fn ask(&mut self, _: &Demand, _: &Quote) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
+    fn ask(
+        &mut self,
+        _: &Demand,
+        _: &Quote,
+        _: Option<Instant>,
+    ) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
         Box::pin(std::future::ready(self.0))
     }
 
-    fn ask_beside(&mut self, _: &Earlier) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
+    fn ask_beside(
+        &mut self,
+        _: &Earlier,
+        _: Option<Instant>,
+    ) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
         Box::pin(std::future::ready(self.0))
     }
 }
