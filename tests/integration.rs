@@ -38,6 +38,7 @@ mod policy;
 mod receipt;
 mod redirect;
 mod request;
+mod request_paid;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod secrets;

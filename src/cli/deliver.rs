@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::http::Response;
 use crate::terminal::progress::Transfer;
 
+use super::beside::is_unwanted;
 use super::commands::Run;
 use super::failure::{BodyFailure, Failure};
 use super::output::{Sink, SinkError};
@@ -62,7 +63,9 @@ pub(super) async fn deliver(
     let Destination { mut body, heads } = destination;
     // A head that cannot be written must not cost the body.
     let heads = write_heads(run, &answer, &mut body, heads);
-    let fails = run.args.output.fail && answer.head.status.as_u16() >= 400;
+    // What was paid for is wanted, whatever it says of its age.
+    let unwanted = facts.payment.is_none() && is_unwanted(&run.args.request, &answer.head);
+    let fails = unwanted || run.args.output.fail && answer.head.status.as_u16() >= 400;
     let delivered = if fails { Ok(()) } else { stream(run, &mut answer, &mut body, facts).await };
     let unwritten = |error| {
         let part = match &error {

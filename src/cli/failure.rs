@@ -53,8 +53,12 @@ pub(super) enum Failure {
     NoRemoteName(Url),
     /// `--receipt` with several URLs.
     OneReceipt,
-    /// `-I` together with data.
+    /// Two of `-I`, data, a form and an upload together.
     TwoMethods,
+    /// `-F` with something that is no field.
+    BadForm(String),
+    /// `-z` with something that is neither a date nor a file.
+    Condition(String),
     /// `-X` with something that is no method.
     BadMethod(String),
     /// `-H` and the like with something that is no header.
@@ -235,8 +239,14 @@ impl Failure {
                 usage("--receipt takes the report of one URL, not of several".into())
                     .hint("--format json reports each payment on standard error")
             }
-            Self::TwoMethods => usage("-I asks for the head only, and data makes it a POST".into())
+            Self::TwoMethods => usage("-I, data, -F and -T each want a method of their own".into())
                 .hint("use one of them, or -G to put the data in the URL"),
+            Self::BadForm(text) => usage(format!("not a field of a form: {}", safe(text)))
+                .hint("a field is NAME=TEXT, NAME=@FILE or NAME=<FILE, then ;type=KIND/KIND"),
+            Self::Condition(text) => {
+                usage(format!("{:?} is neither a date nor a file", safe(text)))
+                    .hint("a date is 2026-01-31, or as in \"31 Jan 2026 12:00:00 GMT\"")
+            }
             Self::BadMethod(name) => usage(format!("{:?} is not a method", safe(name))),
             Self::BadHeader(line) => usage(format!("not a header: {}", safe(line)))
                 .hint("a header is \"Name: value\", \"Name:\" to remove it, \"Name;\" for none"),

@@ -3,6 +3,7 @@
 //! The only room that knows clap. Commands call rooms and report; they decide nothing.
 
 pub mod args;
+mod beside;
 mod commands;
 mod deliver;
 mod entry;

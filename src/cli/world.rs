@@ -128,18 +128,33 @@ pub(super) struct Eyes {
     on: bool,
     /// Whether to say what is odd.
     warn: bool,
+    /// The part of the resource that is asked for, if not all of it is.
+    part: Option<String>,
     wait: Option<Wait>,
 }
 
 impl Eyes {
     /// Eyes that see nothing yet.
     pub(super) fn new(on: bool, warn: bool) -> Self {
-        Self { on, warn, wait: None }
+        Self { on, warn, part: None, wait: None }
+    }
+}
+
+impl Eyes {
+    /// Eyes that know that only these bytes are asked for.
+    pub(super) fn on_part(self, part: Option<&str>) -> Self {
+        Self { part: part.map(str::to_owned), ..self }
     }
 }
 
 impl Observer for Eyes {
     fn demanded(&mut self, demand: &Demand) {
+        if let Some(part) = self.part.as_deref().filter(|_| self.warn) {
+            Stderr.line(&format_args!(
+                "what is asked for, and would be paid for: bytes {} only",
+                Safe::new(part, 80)
+            ));
+        }
         if self.warn {
             warn_of_the_clock(demand);
         }

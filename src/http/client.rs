@@ -42,8 +42,21 @@ pub(super) struct Sent {
 pub(super) struct Outgoing<'a> {
     pub(super) method: &'a Method,
     pub(super) url: &'a Url,
+    /// What stands in the first line instead of the URL's path and query.
+    pub(super) target: Option<&'a str>,
+    /// Whether Host is left out where it can be.
+    pub(super) hostless: bool,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<reqwest::Body>,
+}
+
+/// What a request's first line and Host are made from.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    method: &'a Method,
+    url: &'a Url,
+    target: Option<&'a str>,
+    hostless: bool,
 }
 
 impl Clients {
@@ -68,7 +81,8 @@ impl Clients {
         outgoing: Outgoing<'_>,
         told: &mut Told<'_>,
     ) -> Result<Sent, Error> {
-        let Outgoing { method, url, headers, body } = outgoing;
+        let Outgoing { method, url, target, hostless, headers, body } = outgoing;
+        let place = Place { method, url, target, hostless };
         if !matches!(url.scheme(), "http" | "https") {
             return Err(Error::Scheme(url.scheme().to_owned()));
         }
@@ -83,7 +97,7 @@ impl Clients {
                     (made, heads, false)
                 }
             };
-            let (request, line) = self.request(&connection, method, url, &headers, body.take())?;
+            let (request, line) = self.request(&connection, place, &headers, body.take())?;
             told.request(&line, request.headers());
             connection.watch.expect_head(matches!(connection.sender, Sender::One(_)));
             let sent = match &mut connection.sender {
@@ -135,11 +149,11 @@ impl Clients {
     fn request(
         &self,
         connection: &Connection,
-        method: &Method,
-        url: &Url,
+        place: Place<'_>,
         headers: &HeaderMap,
         body: Option<reqwest::Body>,
     ) -> Result<(Request<reqwest::Body>, String), Error> {
+        let Place { method, url, hostless, .. } = place;
         let is_h2 = matches!(connection.sender, Sender::Many(_));
         let version = match self.options().version {
             _ if is_h2 => Version::HTTP_2,
@@ -149,8 +163,11 @@ impl Clients {
         let whole = is_h2 || connection.through_proxy;
         let from = if whole { Position::BeforeScheme } else { Position::BeforePath };
         #[expect(clippy::indexing_slicing, reason = "a URL is cut where its parts begin and end")]
-        let target = &url[from..Position::AfterQuery];
-        let mut uri = Uri::try_from(target).map_err(|_| Error::Target)?;
+        let target = match place.target {
+            Some(target) => format!("{}{target}", &url[from..Position::BeforePath]),
+            None => url[from..Position::AfterQuery].to_owned(),
+        };
+        let mut uri = Uri::try_from(target.as_str()).map_err(|_| Error::Target)?;
         let mut all = HeaderMap::with_capacity(headers.len().saturating_add(2));
         let host = match headers.get(header::HOST) {
             Some(host) => host.clone(),
@@ -158,7 +175,7 @@ impl Clients {
         };
         if is_h2 {
             uri = with_authority(uri, &host);
-        } else {
+        } else if !hostless || headers.contains_key(header::HOST) {
             all.insert(header::HOST, host);
         }
         if connection.through_proxy
@@ -178,10 +195,10 @@ impl Clients {
             _ => "HTTP/1.1",
         };
         #[expect(clippy::indexing_slicing, reason = "a URL is cut where its parts begin and end")]
-        let path = if connection.through_proxy {
-            target
-        } else {
-            &url[Position::BeforePath..Position::AfterQuery]
+        let path = match place.target {
+            _ if connection.through_proxy => target.as_str(),
+            Some(target) => target,
+            None => &url[Position::BeforePath..Position::AfterQuery],
         };
         let line = format!("{method} {path} {shown}");
         let mut request = Request::new(body.unwrap_or_else(|| bytes::Bytes::new().into()));

@@ -3,16 +3,19 @@
 use std::time::{Duration, Instant};
 
 use ::http::{HeaderMap, HeaderValue, Method, header};
+use bytes::Bytes;
 use url::Url;
 
 use super::answer::{Head, Response, is_loopback, within};
+use super::body::Body;
 use super::client::{Clients, Outgoing};
 use super::connect::Reached;
+use super::credentials::Lesson;
 use super::error::Error;
 use super::interrupt::{Interrupt, unless};
 use super::options::Options;
-use super::redirect::{follow, target};
-use super::request::Request;
+use super::redirect::target;
+use super::request::{Request, Target};
 use crate::pay::{Answer, Asked, Fingerprint, Transport};
 use crate::policy::Route;
 use crate::protocol::{PAYMENT_HEADERS, PaymentHeader};
@@ -67,6 +70,10 @@ pub struct Exchange {
     /// Whether the user's own headers carried a payment at first: redirects take it off the request,
     /// but not out of the world.
     carries_payment: bool,
+    /// The URL that is asked first: what is meant for it goes nowhere else.
+    home: Url,
+    /// What the present origin wants for proof of who asks.
+    lesson: Lesson,
     /// How the hops so far were made.
     trail: Route,
     /// The request as it was before the first redirect, once there was one.
@@ -84,11 +91,14 @@ impl Exchange {
             PAYMENT_HEADERS.iter().any(|name| request.headers.contains_key(*name));
         let trail = Route { encrypted: true, verified: true, loopback: true };
         let clients = Clients::new(options);
+        let home = request.url.clone();
         Self {
             request,
             clients,
             trace,
             carries_payment,
+            home,
+            lesson: Lesson::default(),
             trail,
             original: None,
             redirects: 0,
@@ -96,23 +106,80 @@ impl Exchange {
         }
     }
 
+    /// The headers of a sending, but for the payment.
+    fn headers(&mut self, body: &Body) -> HeaderMap {
+        let request = &self.request;
+        let mut headers = request.headers_to_send(&self.home);
+        if !request.headers.contains_key(header::AUTHORIZATION)
+            && let Some(pair) = request.credentials.pair(self.host(), self.is_home())
+        {
+            let proof = request.credentials.proof;
+            let path = request.target_text();
+            let value = self.lesson.header(&pair, proof, &request.method, &path);
+            headers.extend(value.map(|value| (header::AUTHORIZATION, value)));
+        }
+        // As curl does it: what would be a form is not one yet.
+        let form = |kind: &HeaderValue| kind.as_bytes().starts_with(b"multipart/");
+        if body.length() != request.body.length()
+            && headers.get(header::CONTENT_TYPE).is_some_and(form)
+        {
+            headers.remove(header::CONTENT_TYPE);
+        }
+        let framed = ["content-length", "transfer-encoding"];
+        if let Some(length) = body.length()
+            && !framed.iter().any(|name| headers.contains_key(*name))
+        {
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        headers
+    }
+
+    fn host(&self) -> &str {
+        self.request.url.host_str().unwrap_or_default()
+    }
+
+    /// Whether the present URL may have what was meant for the first one.
+    fn is_home(&self) -> bool {
+        self.request.manners.trusting || self.request.url.origin() == self.home.origin()
+    }
+
+    /// Whether the body is held back, because this server is going to ask who asks.
+    fn probes(&self) -> bool {
+        let Request { headers, credentials, body, .. } = &self.request;
+        body.length().is_some_and(|length| length > 0)
+            && !headers.contains_key(header::AUTHORIZATION)
+            && credentials.probes(&self.lesson, self.host(), self.is_home())
+    }
+
+    /// Learns from a 401 how to prove who asks. Whether it is worth asking again.
+    fn learn(&mut self, response: &Response) -> bool {
+        let Request { headers, credentials, .. } = &self.request;
+        response.status() == 401
+            && !headers.contains_key(header::AUTHORIZATION)
+            && credentials.pair(self.host(), self.is_home()).is_some()
+            && self.lesson.learn(credentials.proof, &response.head.headers)
+    }
+
     async fn send(
         &mut self,
+        body: &Body,
         extra: Option<&PaymentHeader>,
         deadline: Option<Instant>,
     ) -> Result<Response, Error> {
-        let Request { method, url, headers, body, .. } = &self.request;
-        let mut headers = headers.clone();
-        if let Some(length) = body.length().filter(|_| !headers.contains_key("content-length")) {
-            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-        }
+        let mut headers = self.headers(body);
+        let Request { method, url, target, hostless, .. } = &self.request;
         add_own(&mut headers, method, self.clients.options());
         if let Some(payment) = extra {
             headers.insert(payment.name.clone(), payment.value.clone());
         }
-        let outgoing = Outgoing { method, url, headers, body: body.to_send() };
+        let target = target.as_ref().map(Target::text);
+        let outgoing =
+            Outgoing { method, url, target, hostless: *hostless, headers, body: body.to_send() };
         let mut told = Told(self.trace.as_mut());
         let sent = within(deadline, self.clients.send(outgoing, &mut told)).await??;
+        if let Some(jar) = &self.request.jar {
+            jar.take(&sent.head.headers, url);
+        }
         let route = self.trail.then(self.route(url, &sent.reached));
         let options = self.clients.options();
         let (url, method) = (url.clone(), method.clone());
@@ -187,27 +254,41 @@ impl Transport for Exchange {
         if let Some(original) = &self.original {
             return Ok(original.clone());
         }
-        let Request { method, url, headers, body, .. } = &self.request;
+        let Request { method, url, body, .. } = &self.request;
         let digest = body.digest().map_err(Error::RequestBody)?;
-        let fingerprint = Fingerprint::of(method, url, headers, &digest);
+        let digest = self.request.mark_target(digest);
+        let fingerprint = Fingerprint::of(method, url, &self.request.marks(), &digest);
         Ok(Asked { method: method.clone(), url: url.clone(), fingerprint })
     }
 
     async fn ask(&mut self) -> Result<Response, Error> {
         let mut hops = Vec::new();
         loop {
+            let probes = self.probes();
+            let body = if probes { Body::Bytes(Bytes::new()) } else { self.request.body.clone() };
             let deadline = self.clients.deadline();
             let mut interrupt = Interrupt::again();
-            let sent = unless(interrupt.as_mut(), self.send(None, deadline)).await;
+            let sent = unless(interrupt.as_mut(), self.send(&body, None, deadline)).await;
             let mut response = sent.ok_or(Error::Interrupted)??;
-            let next = self
-                .clients
-                .options()
-                .redirects
-                .follow
+            if self.learn(&response) {
+                hops.append(&mut response.hops);
+                hops.push(response.head.clone());
+                response.drain().await;
+                continue;
+            }
+            let follows = self.clients.options().redirects.follow || self.request.manners.trusting;
+            let next = follows
                 .then(|| target(response.status(), &response.head.headers, &self.request.url))
                 .flatten();
             let Some(next) = next else {
+                if probes && response.status() != 401 {
+                    // It did not want to know: now the request itself.
+                    self.lesson = Lesson::unasked();
+                    hops.append(&mut response.hops);
+                    hops.push(response.head.clone());
+                    response.drain().await;
+                    continue;
+                }
                 hops.append(&mut response.hops);
                 response.hops = hops;
                 return Ok(response);
@@ -221,19 +302,11 @@ impl Transport for Exchange {
             let status = response.status();
             response.drain().await;
             self.original = Some(self.asked()?);
-            let request = &mut self.request;
-            let hop = follow(
-                status,
-                next?,
-                &request.url,
-                &request.method,
-                request.method_is_fixed,
-                &request.headers,
-            );
-            (request.url, request.method, request.headers) = (hop.url, hop.method, hop.headers);
-            if !hop.keeps_body {
-                request.body = super::request::Body::Empty;
+            let next = next?;
+            if next.origin() != self.request.url.origin() {
+                self.lesson = Lesson::default();
             }
+            self.request.follow(status, next);
         }
     }
 
@@ -245,7 +318,8 @@ impl Transport for Exchange {
         let deadline = overall.into_iter().chain(patience).min();
         self.arm();
         let mut interrupt = self.interrupt.take();
-        let sent = unless(interrupt.as_mut(), self.send(Some(payment), deadline)).await;
+        let body = self.request.body.clone();
+        let sent = unless(interrupt.as_mut(), self.send(&body, Some(payment), deadline)).await;
         let mut response = sent.ok_or(Error::Interrupted)??;
         response.listen(interrupt);
         // The patience was for the answer to begin; a long body may take as long as the user allows,

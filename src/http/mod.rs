@@ -10,13 +10,17 @@
 
 mod address;
 mod answer;
+mod body;
 mod client;
 mod connect;
+mod cookies;
+mod credentials;
 mod decode;
 mod dial;
 mod error;
 mod exchange;
 mod interrupt;
+mod multipart;
 mod options;
 mod pace;
 mod plain;
@@ -30,13 +34,18 @@ mod wire;
 
 pub use address::{BadEntry, ConnectTo, PinnedAddress};
 pub use answer::{Head, Response};
+pub use body::Body;
 pub use connect::Reached;
+pub use cookies::Jar;
+pub use credentials::{Credentials, Lookup, Pair, Proof};
 pub use error::Error;
 pub use exchange::{Exchange, Trace};
+pub use multipart::{Content, Form, Part};
 pub use options::{
     ClientCertificate, Family, HttpVersion, Interface, LeastSpeed, LocalSocket, Options, Outgoing,
     Redirects, TlsOptions, TlsVersion,
 };
 pub use plain::plain_client;
 pub use proxy::{Proxies, Proxy, ProxyKind};
-pub use request::{Body, Request, UrlError, parse_url};
+pub use redirect::{Deed, Manners};
+pub use request::{Request, Target, UrlError, parse_url, path_as_typed};

@@ -1,18 +1,66 @@
 //! Where a redirect leads, and what may go along. Follows curl's rules.
 
-use ::http::{HeaderMap, Method, header};
+use ::http::{HeaderMap, header};
 use url::Url;
 
 use super::error::Error;
-use crate::protocol::PAYMENT_HEADERS;
 
-/// A request after a redirect.
-pub(super) struct Hop {
-    pub(super) url: Url,
-    pub(super) method: Method,
-    pub(super) headers: HeaderMap,
-    /// Whether the body goes along.
-    pub(super) keeps_body: bool,
+/// What a request does, whatever its method is called.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Deed {
+    /// It gets something.
+    #[default]
+    Get,
+    /// It gets a head.
+    Head,
+    /// It posts data.
+    Post,
+    /// It uploads a file.
+    Put,
+}
+
+impl Deed {
+    /// The method, where no other was asked for.
+    pub fn method(self) -> ::http::Method {
+        match self {
+            Self::Get => ::http::Method::GET,
+            Self::Head => ::http::Method::HEAD,
+            Self::Post => ::http::Method::POST,
+            Self::Put => ::http::Method::PUT,
+        }
+    }
+}
+
+/// What the user wants done on redirects. A payment follows none, whatever is wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Manners {
+    /// A POST stays one after a 301.
+    pub post301: bool,
+    /// A POST stays one after a 302.
+    pub post302: bool,
+    /// A POST stays one after a 303.
+    pub post303: bool,
+    /// Credentials and cookies go to every origin.
+    pub trusting: bool,
+    /// The referer is the URL before.
+    pub refers: bool,
+}
+
+impl Manners {
+    /// Whether the request gets something from now on, and has no body any more.
+    pub(super) fn becomes_get(self, status: u16, deed: Deed) -> bool {
+        let stays = match status {
+            301 => self.post301,
+            302 => self.post302,
+            303 => self.post303,
+            _ => return false,
+        };
+        match deed {
+            Deed::Post => !stays,
+            Deed::Put => status == 303,
+            Deed::Get | Deed::Head => false,
+        }
+    }
 }
 
 /// The URL a response redirects to, if it does.
@@ -36,35 +84,14 @@ pub(super) fn target(status: u16, headers: &HeaderMap, from: &Url) -> Option<Res
     })
 }
 
-/// The request to send after a redirect: 301, 302 and 303 turn a POST into a GET unless the method
-/// was chosen by hand; credentials stay with their origin; a payment goes nowhere else at all.
-pub(super) fn follow(
-    status: u16,
-    to: Url,
-    from: &Url,
-    method: &Method,
-    method_is_fixed: bool,
-    headers: &HeaderMap,
-) -> Hop {
-    let becomes_get = match status {
-        301 | 302 => method == Method::POST,
-        303 => method != Method::HEAD,
-        _ => false,
-    };
-    let mut headers = headers.clone();
+/// Takes off what belongs to the origin that is asked first, for a request to another place.
+pub(super) fn keep_home(headers: &mut HeaderMap, home: &Url, to: &Url, manners: Manners) {
     let mut drop = |names: &[&str]| names.iter().for_each(|name| drop(headers.remove(*name)));
-    drop(&PAYMENT_HEADERS);
-    if becomes_get {
-        drop(&["content-type", "content-length", "content-encoding"]);
+    if home.host_str() != to.host_str() {
+        drop(&["host"]);
     }
-    if to.origin() != from.origin() {
-        drop(&["authorization", "cookie", "host", "proxy-authorization", "sign-in-with-x"]);
-    }
-    Hop {
-        url: to,
-        method: if becomes_get && !method_is_fixed { Method::GET } else { method.clone() },
-        headers,
-        keeps_body: !becomes_get,
+    if to.origin() != home.origin() && !manners.trusting {
+        drop(&["authorization", "cookie", "proxy-authorization", "sign-in-with-x"]);
     }
 }
 
@@ -78,46 +105,46 @@ mod tests {
         Url::parse(text).unwrap()
     }
 
-    fn headers() -> HeaderMap {
-        let names = ["authorization", "cookie", "x-payment", "payment-signature", "accept"];
-        names.iter().map(|name| (name.parse().unwrap(), "x".parse().unwrap())).collect()
-    }
-
-    fn names(hop: &Hop) -> Vec<&str> {
-        let mut names: Vec<_> = hop.headers.keys().map(::http::HeaderName::as_str).collect();
+    fn left(to: &str, manners: Manners) -> Vec<String> {
+        let names = ["authorization", "cookie", "host", "accept"];
+        let mut headers: HeaderMap =
+            names.iter().map(|name| (name.parse().unwrap(), "x".parse().unwrap())).collect();
+        keep_home(&mut headers, &url("https://a.example/x"), &url(to), manners);
+        let mut names: Vec<_> = headers.keys().map(ToString::to_string).collect();
         names.sort_unstable();
         names
     }
 
     #[test]
-    fn credentials_stay_with_their_origin_and_payments_go_nowhere() {
-        let from = url("https://a.example/x");
-        for (to, left) in [
-            ("https://a.example/y", vec!["accept", "authorization", "cookie"]),
-            ("https://b.example/y", vec!["accept"]),
-            ("http://a.example/y", vec!["accept"]),
-            ("https://a.example:444/y", vec!["accept"]),
-        ] {
-            let hop = follow(302, url(to), &from, &Method::GET, false, &headers());
-            assert_eq!(names(&hop), left, "{to}");
-        }
+    fn credentials_stay_with_their_origin() {
+        let none = Manners::default();
+        assert_eq!(
+            left("https://a.example/y", none),
+            ["accept", "authorization", "cookie", "host"]
+        );
+        assert_eq!(left("https://b.example/y", none), ["accept"]);
+        assert_eq!(left("http://a.example/y", none), ["accept", "host"]);
+        assert_eq!(left("https://a.example:444/y", none), ["accept", "host"]);
+        let trusting = Manners { trusting: true, ..none };
+        assert_eq!(left("http://b.example/", trusting), ["accept", "authorization", "cookie"]);
     }
 
     #[test]
-    fn methods_change_as_curl_changes_them() {
-        let from = url("http://a.example/");
-        for (status, method, fixed, becomes, body) in [
-            (301, Method::POST, false, Method::GET, false),
-            (302, Method::POST, false, Method::GET, false),
-            (303, Method::PUT, false, Method::GET, false),
-            (303, Method::HEAD, false, Method::HEAD, true),
-            (307, Method::POST, false, Method::POST, true),
-            (308, Method::PUT, false, Method::PUT, true),
-            (302, Method::PUT, false, Method::PUT, true),
-            (302, Method::POST, true, Method::POST, false),
+    fn deeds_change_as_curl_changes_them() {
+        let none = Manners::default();
+        let all = Manners { post301: true, post302: true, post303: true, ..none };
+        for (status, deed, plainly, with_all) in [
+            (301, Deed::Post, true, false),
+            (302, Deed::Post, true, false),
+            (303, Deed::Post, true, false),
+            (303, Deed::Put, true, true),
+            (303, Deed::Head, false, false),
+            (307, Deed::Post, false, false),
+            (308, Deed::Put, false, false),
+            (302, Deed::Put, false, false),
         ] {
-            let hop = follow(status, from.clone(), &from, &method, fixed, &headers());
-            assert_eq!((hop.method, hop.keeps_body), (becomes, body), "{status} {method}");
+            assert_eq!(none.becomes_get(status, deed), plainly, "{status} {deed:?}");
+            assert_eq!(all.becomes_get(status, deed), with_all, "{status} {deed:?}");
         }
     }
 

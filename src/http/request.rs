@@ -1,20 +1,15 @@
 //! A request as the user meant it, kept so that it can be sent again, identical.
 
-use std::fs::File;
-use std::io::{self, Read, Seek, Write};
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
-
-use ::http::{HeaderMap, Method};
-use bytes::Bytes;
+use ::http::{HeaderMap, HeaderValue, Method, header};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
-use tokio::io::{AsyncRead, ReadBuf};
 use url::Url;
 
-/// Bodies up to this many bytes are kept in memory; longer ones in an unlinked file.
-const IN_MEMORY: u64 = 1 << 20;
+use super::body::Body;
+use super::cookies::Jar;
+use super::credentials::Credentials;
+use super::redirect::{Deed, Manners, keep_home};
+use crate::protocol::PAYMENT_HEADERS;
 
 /// A request.
 pub struct Request {
@@ -22,121 +17,144 @@ pub struct Request {
     pub method: Method,
     /// Whether the user chose the method by hand, which then outlives redirects.
     pub method_is_fixed: bool,
+    /// What it does, whatever the method is called.
+    pub deed: Deed,
     /// Where to.
     pub url: Url,
-    /// Every header but those the connection needs.
+    /// What stands in the first line instead of the URL's path and query.
+    pub target: Option<Target>,
+    /// Whether Host is left out.
+    pub hostless: bool,
+    /// The headers that were asked for, and those that every request has.
     pub headers: HeaderMap,
+    /// The body's type, as long as there is a body.
+    pub content_type: Option<HeaderValue>,
     /// The body.
     pub body: Body,
+    /// Who asks.
+    pub credentials: Credentials,
+    /// Cookies that were typed.
+    pub cookie: Option<HeaderValue>,
+    /// Cookies that are kept, if they are.
+    pub jar: Option<Jar>,
+    /// What is wanted on redirects.
+    pub manners: Manners,
 }
 
-/// A body that can be sent any number of times, also at the same time.
-#[derive(Clone)]
-pub enum Body {
-    /// None.
-    Empty,
-    /// In memory.
-    Bytes(Bytes),
-    /// In a file without a name.
-    Spooled {
-        /// The file.
-        file: Arc<File>,
-        /// Its length, in bytes.
-        length: u64,
-    },
+/// A request's target as the user wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// The URL's path and query, with its dots: for this URL and no other.
+    AsTyped(String),
+    /// For every URL that redirects lead to.
+    Fixed(String),
 }
 
-impl Body {
-    /// Keeps everything `source` gives: in memory up to 1 MiB, beyond that in an unlinked file.
-    pub fn keep(mut source: impl Read) -> io::Result<Self> {
-        let mut head = Vec::new();
-        source.by_ref().take(IN_MEMORY).read_to_end(&mut head)?;
-        let mut more = [0];
-        if source.read(&mut more)? == 0 {
-            return Ok(Self::Bytes(head.into()));
-        }
-        let mut file = tempfile::tempfile()?;
-        file.write_all(&head)?;
-        file.write_all(&more)?;
-        io::copy(&mut source, &mut file)?;
-        let length = file.stream_position()?;
-        Ok(Self::Spooled { file: Arc::new(file), length })
-    }
-
-    /// Length in bytes; `None` without a body.
-    pub fn length(&self) -> Option<u64> {
+impl Target {
+    pub(super) fn text(&self) -> &str {
         match self {
-            Self::Empty => None,
-            Self::Bytes(bytes) => u64::try_from(bytes.len()).ok(),
-            Self::Spooled { length, .. } => Some(*length),
+            Self::AsTyped(text) | Self::Fixed(text) => text,
+        }
+    }
+}
+
+impl Request {
+    /// What stands in the first line.
+    pub(super) fn target_text(&self) -> String {
+        match (&self.target, self.url.query()) {
+            (Some(target), _) => target.text().to_owned(),
+            (None, Some(query)) => format!("{}?{query}", self.url.path()),
+            (None, None) => self.url.path().to_owned(),
         }
     }
 
-    /// The body's SHA-256; that of nothing without one.
-    pub(super) fn digest(&self) -> io::Result<[u8; 32]> {
-        let mut hash = Sha256::new();
-        match self {
-            Self::Empty => {}
-            Self::Bytes(bytes) => hash.update(bytes),
-            Self::Spooled { file, .. } => {
-                let mut chunk = vec![0; 1 << 16];
-                let mut at = 0;
-                loop {
-                    let read = read_at(file, &mut chunk, at)?;
-                    at = at.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
-                    let Some(part) = chunk.get(..read).filter(|part| !part.is_empty()) else {
-                        break;
-                    };
-                    hash.update(part);
-                }
+    /// Adds the target to the body's digest where the URL does not say it.
+    pub(super) fn mark_target(&self, digest: [u8; 32]) -> [u8; 32] {
+        match &self.target {
+            None => digest,
+            Some(target) => Sha256::new_with_prefix(digest)
+                .chain_update(target.text().as_bytes())
+                .finalize()
+                .into(),
+        }
+    }
+
+    /// The headers that tell this request from other purchases. Cookies of the jar do not: a server may
+    /// set one with its 402, and the next run's request is the same purchase all the same.
+    pub(super) fn marks(&self) -> HeaderMap {
+        let mut headers = self.headers.clone();
+        self.add_content_type(&mut headers);
+        let mark = || self.credentials.mark(self.url.host_str().unwrap_or_default());
+        if !headers.contains_key(header::AUTHORIZATION)
+            && let Some(mark) = mark()
+        {
+            headers.insert(header::AUTHORIZATION, mark);
+        }
+        if !headers.contains_key(header::COOKIE)
+            && let Some(cookie) = &self.cookie
+        {
+            headers.insert(header::COOKIE, cookie.clone());
+        }
+        headers
+    }
+
+    /// The headers of a sending to the present URL, before anybody is proved; `home` is the URL that
+    /// was asked first.
+    pub(super) fn headers_to_send(&self, home: &Url) -> HeaderMap {
+        let mut headers = self.headers.clone();
+        self.add_content_type(&mut headers);
+        keep_home(&mut headers, home, &self.url, self.manners);
+        let at_home = self.manners.trusting || home.origin() == self.url.origin();
+        let typed = self
+            .cookie
+            .as_ref()
+            .filter(|_| at_home && !self.headers.contains_key(header::COOKIE))
+            .map(|cookie| cookie.as_bytes().to_vec());
+        let kept = self.jar.as_ref().and_then(|jar| jar.for_url(&self.url)).map(String::into_bytes);
+        let joined: Vec<Vec<u8>> = kept.into_iter().chain(typed).collect();
+        if !joined.is_empty()
+            && let Ok(value) = HeaderValue::from_bytes(&joined.join(b"; ".as_slice()))
+        {
+            // As in curl, those of -H come after them.
+            let own: Vec<HeaderValue> = headers.get_all(header::COOKIE).iter().cloned().collect();
+            headers.insert(header::COOKIE, value);
+            headers.extend(own.into_iter().map(|own| (header::COOKIE, own)));
+        }
+        headers
+    }
+
+    fn add_content_type(&self, headers: &mut HeaderMap) {
+        if self.body.length().is_some()
+            && !headers.contains_key(header::CONTENT_TYPE)
+            && let Some(kind) = &self.content_type
+        {
+            headers.insert(header::CONTENT_TYPE, kind.clone());
+        }
+    }
+
+    /// Turns into the request that follows a redirect: a payment goes nowhere, and a body only where
+    /// the status and the user let it.
+    pub(super) fn follow(&mut self, status: u16, to: Url) {
+        if self.manners.refers {
+            let mut from = self.url.clone();
+            from.set_fragment(None);
+            if let Ok(value) = HeaderValue::from_str(from.as_str()) {
+                self.headers.insert(header::REFERER, value);
             }
         }
-        Ok(hash.finalize().into())
-    }
-
-    /// The body from its beginning, for one sending.
-    pub(super) fn to_send(&self) -> Option<reqwest::Body> {
-        match self {
-            Self::Empty => None,
-            Self::Bytes(bytes) => Some(bytes.clone().into()),
-            Self::Spooled { file, .. } => {
-                let reading = Reading { file: Arc::clone(file), at: 0 };
-                let stream = tokio_util::io::ReaderStream::with_capacity(reading, 1 << 16);
-                Some(reqwest::Body::wrap_stream(stream))
+        for name in PAYMENT_HEADERS {
+            self.headers.remove(name);
+        }
+        self.target.take_if(|target| matches!(target, Target::AsTyped(_)));
+        self.url = to;
+        if self.manners.becomes_get(status, self.deed) {
+            self.deed = Deed::Get;
+            self.body = Body::Empty;
+            if !self.method_is_fixed {
+                self.method = Method::GET;
             }
         }
     }
-}
-
-/// A place in a file of one's own: an earlier sending that a server answered too soon may still be
-/// reading the same file elsewhere.
-struct Reading {
-    file: Arc<File>,
-    at: u64,
-}
-
-impl AsyncRead for Reading {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        // A read of a temporary file does not wait for anybody.
-        let count = read_at(&self.file, buffer.initialize_unfilled(), self.at)?;
-        buffer.advance(count);
-        self.at = self.at.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
-        Poll::Ready(Ok(()))
-    }
-}
-
-#[cfg(unix)]
-fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, buffer, at)
-}
-
-#[cfg(windows)]
-fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, buffer, at)
 }
 
 /// A text that is no URL.
@@ -147,6 +165,14 @@ pub struct UrlError {
     pub text: String,
     /// Why it does not parse.
     pub why: url::ParseError,
+}
+
+/// The path of a URL as it was typed, with its dots.
+pub fn path_as_typed(text: &str) -> &str {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let path = rest.find(['/', '?', '#']).and_then(|at| rest.get(at..)).unwrap_or_default();
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    if path.is_empty() { "/" } else { path }
 }
 
 /// Reads a URL as curl does: `http://` may be left out.
@@ -188,32 +214,15 @@ mod tests {
     }
 
     #[test]
-    fn a_body_has_one_digest_wherever_it_is_kept() {
-        let long = vec![7_u8; (1 << 20) + 3];
-        let kept = Body::keep(long.as_slice()).unwrap();
-        assert!(matches!(kept, Body::Spooled { .. }));
-        let in_memory = Body::Bytes(long.into()).digest().unwrap();
-        assert_eq!(kept.digest().unwrap(), in_memory);
-        assert_eq!(kept.digest().unwrap(), in_memory);
-        let nothing = Sha256::digest(b"");
-        assert_eq!(Body::Empty.digest().unwrap().as_slice(), nothing.as_slice());
-    }
-
-    #[test]
-    fn a_long_body_is_kept_whole() {
-        let long = vec![7_u8; (1 << 20) + 3];
-        let Body::Spooled { file, length } = Body::keep(long.as_slice()).unwrap() else {
-            panic!("kept in memory")
-        };
-        assert_eq!(length, (1 << 20) + 3);
-        let mut back = vec![0; long.len() + 1];
-        assert_eq!(read_at(&file, &mut back, 0).unwrap(), long.len());
-        assert_eq!(read_at(&file, &mut back, 3).unwrap(), long.len() - 3);
-        back.truncate(long.len());
-        assert_eq!(back, long);
-        assert!(
-            matches!(Body::keep(&b"short"[..]).unwrap(), Body::Bytes(bytes) if bytes == "short")
-        );
+    fn a_path_as_it_was_typed() {
+        for (text, path) in [
+            ("http://h/a/../b?c/../d#e", "/a/../b"),
+            ("h/./x", "/./x"),
+            ("http://h?q", "/"),
+            ("http://u:p@h:1", "/"),
+        ] {
+            assert_eq!(path_as_typed(text), path);
+        }
     }
 
     proptest! {

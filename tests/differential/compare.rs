@@ -60,7 +60,7 @@ fn collect(directory: &Path, prefix: &str, found: &mut Vec<(String, Vec<u8>)>) {
 /// A request without what may differ: the order and case of header names, the programs' own names,
 /// and the boundary of a form.
 fn normal(request: &Request) -> String {
-    let mut body = request.body.escape_ascii().to_string();
+    let body = without_boundaries(&request.body.escape_ascii().to_string());
     let mut headers: Vec<(String, String)> = request
         .headers
         .iter()
@@ -73,7 +73,7 @@ fn normal(request: &Request) -> String {
             }
             "content-type" => {
                 if let Some((kind, boundary)) = value.split_once("; boundary=") {
-                    body = body.replace(boundary.trim_matches('"'), "BOUNDARY");
+                    assert!(!boundary.is_empty(), "a form without a boundary");
                     *value = format!("{kind}; boundary=BOUNDARY");
                 }
             }
@@ -101,6 +101,24 @@ fn normal(request: &Request) -> String {
     }
     if !body.is_empty() {
         let _ = writeln!(text, "  {body}");
+    }
+    text
+}
+
+/// The boundaries of forms, also of forms within forms: 24 dashes and 16 digits.
+fn without_boundaries(body: &str) -> String {
+    let dashes = "-".repeat(24);
+    let mut parts = body.split(&dashes);
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        // The two before it in a body belong to none.
+        match part.trim_start_matches('-').split_at_checked(16) {
+            Some((digits, rest)) if digits.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+                text.push_str("BOUNDARY");
+                text.push_str(rest);
+            }
+            _ => text.push_str(&format!("{dashes}{part}")),
+        }
     }
     text
 }

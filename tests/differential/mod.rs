@@ -16,13 +16,29 @@ use compare::{Observed, observe};
 use std::fmt::Write as _;
 
 /// What stands in the working directory of both programs.
-pub(crate) const FILES: [(&str, &[u8]); 6] = [
+pub(crate) const FILES: [(&str, &[u8]); 9] = [
     ("text", b"line one\nline two\r\nno end"),
     ("bytes", b"\x00\x01\xfe\xff\r\n\x7f"),
     ("nothing", b""),
     ("headers", b"X-From-File: 1\nX-Also: two words\n"),
     ("photo.jpg", b"\xff\xd8\xff\xe0 not really"),
     ("a b.html", b"<p>text</p>\n"),
+    (
+        "jar",
+        b"# Netscape HTTP Cookie File\n127.0.0.1\tFALSE\t/\tFALSE\t0\tses\t1\n\
+        127.0.0.1\tFALSE\t/deep\tFALSE\t4102444800\tdeep\t2\n\
+        #HttpOnly_127.0.0.1\tFALSE\t/\tFALSE\t4102444800\tho\t3\n\
+        127.0.0.1\tFALSE\t/\tTRUE\t4102444800\tsec\t4\n\
+        127.0.0.1\tFALSE\t/\tFALSE\t1\told\t5\n.example.com\tTRUE\t/\tFALSE\t0\tother\t6\n\
+        localhost\tFALSE\t/\tFALSE\t0\tloc\t7\n127.0.0.1\tFALSE\t/\tFALSE\t0\tempty\n",
+    ),
+    ("heads", b"HTTP/1.1 200 OK\r\nSet-Cookie: h1=a; Path=/\r\nSet-Cookie: h2=b\r\n"),
+    (
+        "netrc",
+        b"machine 127.0.0.1 login alice password \"s p\\\"x\"\n\
+        machine localhost\n login lo\n password lp\nmacdef init\n cd /\n\n\
+        default login d password dp\n",
+    ),
 ];
 
 /// What both programs read from standard input.

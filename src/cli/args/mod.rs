@@ -23,7 +23,7 @@ pub use limits::LimitArgs;
 pub use output::{OutputArgs, SpeechArgs};
 pub use pay::{Pay, WalletArgs};
 pub use proxy::ProxyArgs;
-pub use request::RequestArgs;
+pub use request::{CookieArgs, DataArgs, RequestArgs, WhoArgs};
 pub use tls::TlsArgs;
 
 /// The command line.

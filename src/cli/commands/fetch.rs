@@ -6,18 +6,19 @@ use url::Url;
 use super::dry_run;
 use super::runtime;
 use crate::cli::args::{Args, Format, Pay, ResumeArgs, SpeechArgs, WalletArgs};
+use crate::cli::beside::{TagFile, write_cookies};
 use crate::cli::deliver::{Destination, deliver};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, PayFailure, Undelivered, Voice};
 use crate::cli::output::{Sink, answer as print};
 use crate::cli::settings::{
-    Screen, Settings, Target, WalletFailure, body, http_options, key_source, open_early_is_quiet,
-    read_all, recipe, request, targets,
+    Material, Screen, Settings, Target, WalletFailure, http_options, key_source, material,
+    open_early_is_quiet, read_all, recipe, request, targets,
 };
 use crate::cli::trace::Verbose;
 use crate::cli::world::{Eyes, Owner, SystemClock, SystemEntropy};
 use crate::cli::write_out::{Facts, fill, seconds};
-use crate::http::{Body, Exchange, Response, Trace};
+use crate::http::{Exchange, Response, Trace};
 use crate::ledger::{self, Books, Entry};
 use crate::pay::{
     self, Clock, Earlier, Ledger as _, NothingSigned, Outcome, Paid, Ports, Signed, SignedCause,
@@ -31,8 +32,7 @@ use crate::wallet::Account;
 /// Everything that is the same for each URL of a run.
 pub(crate) struct Run<'a> {
     pub(crate) args: &'a Args,
-    /// Read once: standard input has nothing more to give for a second URL.
-    body: Body,
+    material: Material,
     pub(super) settings: &'a Settings,
     pub(crate) screen: Screen,
 }
@@ -45,8 +45,8 @@ pub(crate) fn run(args: &Args, matches: &ArgMatches) -> Result<Exit, Failure> {
         return Err(Failure::OneReceipt);
     }
     let settings = Settings::gather(args)?;
-    let body = body(&args.request, matches)?;
-    let run = Run { args, body, settings: &settings, screen: Screen::look() };
+    let material = material(&args.request, matches)?;
+    let run = Run { args, material, settings: &settings, screen: Screen::look() };
     let format = write_out_format(args)?;
     let runtime = runtime()?;
     let mut account = run.account(Some(first));
@@ -57,6 +57,9 @@ pub(crate) fn run(args: &Args, matches: &ArgMatches) -> Result<Exit, Failure> {
         let errand = Errand::Fetch;
         let ended = runtime.block_on(run.one(target, errand, &mut facts, &mut account, &mut books));
         end = end.and(run.finish(&ended, &facts, format.as_deref()));
+    }
+    if !write_cookies(&args.request, &run.material) {
+        run.warn("the cookies could not be written");
     }
     // A look-up or an unlocking that nobody waits for any more must not hold up the end.
     runtime.shutdown_background();
@@ -71,7 +74,7 @@ pub(crate) fn resume(
     matches: &ArgMatches,
 ) -> Result<Exit, Failure> {
     let matches = matches.subcommand_matches("resume").unwrap_or(matches);
-    let body = body(&resume.request, matches)?;
+    let material = material(&resume.request, matches)?;
     let mut args = Args {
         pay: Pay { receipt: resume.receipt, ..Pay::default() },
         wallet,
@@ -101,10 +104,10 @@ pub(crate) fn resume(
     for (entry, target) in entries.iter().zip(&targets(&args)?) {
         // A method that the request has by itself is not fixed: redirects may change it as they did.
         let asked = entry.asked_method.as_ref().unwrap_or(&entry.method);
-        let plain = if body.length().is_some() { "POST" } else { "GET" };
+        let plain = material.method(&args.request, target);
         args.request.method = method.clone().or_else(|| (asked != plain).then(|| asked.clone()));
         args.connection.location = location || entry.asked_url.is_some();
-        let run = Run { args: &args, body: body.clone(), settings: &settings, screen };
+        let run = Run { args: &args, material: material.clone(), settings: &settings, screen };
         let mut account = run.account(None);
         let mut facts = Facts::of(&target.text);
         let errand = Errand::Resume(entry);
@@ -188,7 +191,7 @@ impl Run<'_> {
 
     /// The network for one target.
     pub(super) fn exchange(&self, target: &Target, facts: &mut Facts) -> Result<Exchange, Failure> {
-        let request = request(&self.args.request, self.body.clone(), &target.url)?;
+        let request = request(&self.args.request, &self.material, target)?;
         facts.size_upload = request.body.length().unwrap_or(0);
         let trace = self.args.output.verbose.then(|| Box::new(Verbose) as Box<dyn Trace>);
         Ok(Exchange::new(request, http_options(&self.args.connection)?, trace))
@@ -208,6 +211,7 @@ impl Run<'_> {
         let destination = Destination::open(self, target, facts)?;
         let receipt = self.args.pay.receipt.as_deref().map(|path| Sink::open(Some(path)));
         let receipt = receipt.transpose()?;
+        let tag = TagFile::open(self.args.request.etag_save.as_deref())?;
         let mut exchange = self.exchange(target, facts)?;
         let resumed = match errand {
             Errand::Fetch => None,
@@ -215,7 +219,8 @@ impl Run<'_> {
         };
         let open = resumed.as_ref().map(|one| (one.payment.id.clone(), one.settled));
         let mut eyes =
-            Eyes::new(self.screen.stderr && !self.args.speech.silent, !self.args.speech.silent);
+            Eyes::new(self.screen.stderr && !self.args.speech.silent, !self.args.speech.silent)
+                .on_part(self.args.request.range.as_deref());
         let ports = Ports {
             transport: &mut exchange,
             wallet: account,
@@ -234,6 +239,7 @@ impl Run<'_> {
         match (outcome, open) {
             (Ok(Outcome::Ordinary(answer)), open) => {
                 facts.answered(&answer);
+                self.write_tag(tag, &answer);
                 let status = answer.head.status.as_u16();
                 let ended = self.ordinary(answer, destination, facts).await;
                 match open {
@@ -247,6 +253,7 @@ impl Run<'_> {
             }
             (Ok(Outcome::Paid(paid)), _) => {
                 facts.answered(&paid.answer);
+                self.write_tag(tag, &paid.answer);
                 self.paid(*paid, destination, receipt, facts, books).await
             }
             (Err(failure), open) => {
@@ -260,6 +267,12 @@ impl Run<'_> {
                     _ => Err(failure),
                 }
             }
+        }
+    }
+
+    fn write_tag(&self, file: TagFile, answer: &Response) {
+        if !file.write(&answer.head) {
+            self.warn("the ETag could not be written");
         }
     }
 

@@ -1,69 +1,221 @@
 //! A request's method, URL, headers and credentials, in curl's grammar.
 
+use std::sync::Arc;
+
 use ::http::Method;
 use ::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use base64::Engine;
 use url::Url;
 
-use crate::cli::args::RequestArgs;
-use crate::http::{Body, Request};
+use crate::cli::args::{RequestArgs, WhoArgs};
+use crate::http::{
+    self, Body, Credentials, Deed, Lookup, Manners, Pair, Proof, Request, UrlError, path_as_typed,
+};
 use crate::terminal::prompt;
 
 use super::super::failure::Failure;
-use super::body::read_all;
+use super::body::{Content, Hex, encoded, file, percent_encode};
+use super::material::Material;
+use super::moment::condition;
+use super::target::Target;
 
-/// The request for a URL, with a body from [`body`].
-pub(crate) fn request(args: &RequestArgs, body: Body, url: &Url) -> Result<Request, Failure> {
-    let mut url = url.clone();
-    if args.head && body.length().is_some() && !args.get {
-        return Err(Failure::TwoMethods);
-    }
-    let mut headers = defaults(args, &body)?;
-    if let Some(user) = credentials(args, &mut url)? {
-        headers.insert(header::AUTHORIZATION, user);
-    }
-    apply(&mut headers, &args.header)?;
-    let body = if args.get { into_query(&mut url, body)? } else { body };
-    let method = match &args.method {
-        Some(name) => {
-            Method::from_bytes(name.as_bytes()).map_err(|_| Failure::BadMethod(name.clone()))?
+/// The request for a target.
+pub(crate) fn request(
+    args: &RequestArgs,
+    material: &Material,
+    target: &Target,
+) -> Result<Request, Failure> {
+    let mut url = target.url.clone();
+    let mut credentials = credentials(&args.who, material, &mut url)?;
+    let mut headers = defaults(args)?;
+    let own = apply(&mut headers, &material.lines)?;
+    let is_own = |name: &HeaderName| own.contains(name);
+    let (deed, body, kind) = match (&target.upload, &material.content) {
+        (Some(name), _) => (Deed::Put, file(name)?, None),
+        (None, Content::Form(form)) => {
+            // A type of one's own gets the boundary too.
+            let named = headers.remove(header::CONTENT_TYPE);
+            let named = named.as_ref().and_then(|value| value.to_str().ok());
+            let unread = |source| Failure::Input { path: "the form's file".into(), source };
+            let (body, kind) = form.body(named).map_err(unread)?;
+            let wanted = named.is_some() || !is_own(&header::CONTENT_TYPE);
+            (Deed::Post, body, wanted.then_some(kind))
         }
-        None if args.head => Method::HEAD,
-        None if body.length().is_some() => Method::POST,
-        None => Method::GET,
+        (None, Content::Data(data)) if args.get => {
+            into_query(&mut url, data)?;
+            (Deed::Get, Body::Empty, None)
+        }
+        (None, Content::Data(data)) => {
+            let kind = "application/x-www-form-urlencoded";
+            let wanted = !is_own(&header::CONTENT_TYPE) && args.data.json.is_empty();
+            (Deed::Post, data.clone(), wanted.then(|| kind.to_owned()))
+        }
+        (None, Content::Nothing) => (Deed::Get, Body::Empty, None),
     };
-    Ok(Request { method, method_is_fixed: args.method.is_some(), url, headers, body })
+    let deed = if args.head { Deed::Head } else { deed };
+    if !(args.get && matches!(material.content, Content::Data(_))) {
+        add_query(&mut url, &args.url_query)?;
+    }
+    if let Some(range) = &args.range {
+        let (name, range) = ranged(range, &body);
+        if !is_own(&name) {
+            headers.insert(name, value("Range", &range)?);
+        }
+    }
+    if let Some(etag) = &material.etag {
+        headers.append(header::IF_NONE_MATCH, etag.clone());
+    }
+    if is_own(&header::AUTHORIZATION) || headers.contains_key(header::AUTHORIZATION) {
+        credentials = Credentials::default();
+    }
+    let method = args.method.as_ref().map(|name| {
+        Method::from_bytes(name.as_bytes()).map_err(|_| Failure::BadMethod(name.clone()))
+    });
+    let hostless = is_own(&header::HOST) && !headers.contains_key(header::HOST);
+    Ok(Request {
+        target: raw_target(args, target, &url),
+        hostless,
+        method: method.transpose()?.unwrap_or_else(|| deed.method()),
+        method_is_fixed: args.method.is_some(),
+        deed,
+        url,
+        headers,
+        content_type: kind.map(|kind| value("Content-Type", &kind)).transpose()?,
+        body,
+        credentials,
+        cookie: material.cookie.clone().filter(|_| !is_own(&header::COOKIE)),
+        jar: material.jar.clone(),
+        manners: manners(args),
+    })
+}
+
+/// What stands in the first line, where it is not what the URL says.
+fn raw_target(args: &RequestArgs, target: &Target, url: &Url) -> Option<http::Target> {
+    if let Some(text) = &args.request_target {
+        return Some(http::Target::Fixed(text.clone()));
+    }
+    let path = path_as_typed(&target.text);
+    let name = match &target.upload {
+        Some(_) if path.ends_with('/') => url.path().rsplit('/').next().unwrap_or_default(),
+        _ => "",
+    };
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    args.path_as_is.then(|| http::Target::AsTyped(format!("{path}{name}{query}")))
+}
+
+/// The URL to upload a file to: one that ends in `/` takes the file's name.
+pub(super) fn upload_url(url: &Url, name: &str) -> Url {
+    let mut url = url.clone();
+    if matches!(name, "-" | ".") || !url.path().ends_with('/') {
+        return url;
+    }
+    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let path = format!("{}{}", url.path(), percent_encode(last.as_bytes(), Hex::Upper, false));
+    url.set_path(&path);
+    url
 }
 
 /// `-G`: the data becomes the query.
-fn into_query(url: &mut Url, body: Body) -> Result<Body, Failure> {
-    let Body::Bytes(bytes) = body else {
-        return Ok(body);
+fn into_query(url: &mut Url, data: &Body) -> Result<(), Failure> {
+    let Body::Bytes(bytes) = data else {
+        return Err(Failure::QueryNotText);
     };
-    let data = String::from_utf8(bytes.to_vec()).map_err(|_| Failure::QueryNotText)?;
-    let query = match url.query() {
-        Some(query) if !query.is_empty() => format!("{query}&{data}"),
-        _ => data,
-    };
-    url.set_query(Some(&query));
-    Ok(Body::Empty)
+    let data = std::str::from_utf8(bytes).map_err(|_| Failure::QueryNotText)?;
+    if let Some(bad) = data.chars().find(|c| c.is_control() || *c == ' ') {
+        let why = url::ParseError::InvalidDomainCharacter;
+        return Err(UrlError { text: format!("a query with {bad:?}"), why }.into());
+    }
+    extend_query(url, &with_small_digits(data));
+    Ok(())
 }
 
-fn defaults(args: &RequestArgs, body: &Body) -> Result<HeaderMap, Failure> {
+/// Percent-encoded bytes with small digits, as curl puts them into a query.
+fn with_small_digits(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut small = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        small.push('%');
+        let digits = part.split_at_checked(2);
+        let is_escape = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match digits.filter(|(digits, _)| is_escape(digits)) {
+            Some((digits, rest)) => {
+                small.push_str(&digits.to_ascii_lowercase());
+                small.push_str(rest);
+            }
+            None => small.push_str(part),
+        }
+    }
+    small
+}
+
+/// `--url-query`.
+fn add_query(url: &mut Url, pieces: &[String]) -> Result<(), Failure> {
+    for piece in pieces {
+        let piece = match piece.strip_prefix('+') {
+            Some(raw) => raw.to_owned(),
+            None => encoded(piece, Hex::Lower)?,
+        };
+        extend_query(url, &piece);
+    }
+    Ok(())
+}
+
+fn extend_query(url: &mut Url, more: &str) {
+    if more.is_empty() {
+        return;
+    }
+    let query = match url.query() {
+        Some(query) if !query.is_empty() => format!("{query}&{more}"),
+        _ => more.to_owned(),
+    };
+    url.set_query(Some(&query));
+}
+
+/// `-r`: which bytes are asked for, or which a body is. One number alone means from there on.
+fn ranged(range: &str, body: &Body) -> (HeaderName, String) {
+    let from_there = !range.is_empty() && range.bytes().all(|byte| byte.is_ascii_digit());
+    let range = if from_there { format!("{range}-") } else { range.to_owned() };
+    match body.length() {
+        Some(length) => (header::CONTENT_RANGE, format!("bytes {range}/{length}")),
+        None => (header::RANGE, format!("bytes={range}")),
+    }
+}
+
+fn manners(args: &RequestArgs) -> Manners {
+    let redirect = args.redirect;
+    Manners {
+        post301: redirect.post301,
+        post302: redirect.post302,
+        post303: redirect.post303,
+        trusting: redirect.location_trusted,
+        refers: args.referer.as_deref().is_some_and(|text| text.contains(";auto")),
+    }
+}
+
+fn defaults(args: &RequestArgs) -> Result<HeaderMap, Failure> {
     let mut headers = HeaderMap::new();
     let agent = args.user_agent.as_deref().unwrap_or(concat!("pay402/", env!("CARGO_PKG_VERSION")));
     if !agent.is_empty() {
         headers.insert(header::USER_AGENT, value("User-Agent", agent)?);
     }
-    let json = !args.json.is_empty();
+    let json = !args.data.json.is_empty();
     let accept = if json { "application/json" } else { "*/*" };
     headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
-    if let Some(referer) = &args.referer {
+    if json {
+        // As in curl, a header of its own right, which a redirect does not take away.
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(accept));
+    }
+    let referer = args.referer.as_deref().and_then(|text| text.split(";auto").next());
+    if let Some(referer) = referer.filter(|text| !text.is_empty()) {
         headers.insert(header::REFERER, value("Referer", referer)?);
     }
-    if body.length().is_some() && !args.get {
-        let kind = if json { accept } else { "application/x-www-form-urlencoded" };
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Some(text) = &args.time_cond {
+        let (name, moment) = condition(text)?;
+        headers.insert(HeaderName::from_static(name), value(name, &moment)?);
+    }
+    if let Some(token) = &args.who.oauth2_bearer {
+        let mut bearer = value("Authorization", &format!("Bearer {token}"))?;
+        bearer.set_sensitive(true);
+        headers.insert(header::AUTHORIZATION, bearer);
     }
     Ok(headers)
 }
@@ -72,20 +224,11 @@ fn value(name: &str, text: &str) -> Result<HeaderValue, Failure> {
     HeaderValue::from_bytes(text.as_bytes()).map_err(|_| Failure::BadHeader(name.to_owned()))
 }
 
-/// Applies `-H` lines: the first of a name replaces the default, further ones add.
-fn apply(headers: &mut HeaderMap, lines: &[String]) -> Result<(), Failure> {
-    let mut all = Vec::new();
-    for line in lines {
-        match line.strip_prefix('@') {
-            None => all.push(line.clone()),
-            Some(name) => {
-                let text = String::from_utf8_lossy(&read_all(name)?).into_owned();
-                all.extend(text.lines().filter(|l| !l.trim().is_empty()).map(str::to_owned));
-            }
-        }
-    }
+/// Applies `-H` lines: the first of a name replaces the default, further ones add. The names that they
+/// spoke of.
+fn apply(headers: &mut HeaderMap, lines: &[String]) -> Result<Vec<HeaderName>, Failure> {
     let mut own = Vec::new();
-    for line in all {
+    for line in lines.iter().filter(|line| !line.trim().is_empty()) {
         let bad = || Failure::BadHeader(line.clone());
         let (name, text) = match (line.split_once(':'), line.strip_suffix(';')) {
             (Some((name, text)), _) => (name, Some(text.trim()).filter(|text| !text.is_empty())),
@@ -98,37 +241,55 @@ fn apply(headers: &mut HeaderMap, lines: &[String]) -> Result<(), Failure> {
             own.push(name.clone());
         }
         if let Some(text) = text {
-            headers.append(name, value(&line, text)?);
+            headers.append(name, value(line, text)?);
         }
     }
-    Ok(())
+    Ok(own)
 }
 
-/// `-u`, or the user in the URL, as Basic authentication. The URL loses its user: it is sent in the
-/// header, and the URL is shown and recorded.
-fn credentials(args: &RequestArgs, url: &mut Url) -> Result<Option<HeaderValue>, Failure> {
-    let of_url = (!url.username().is_empty() || url.password().is_some()).then(|| {
-        let decode = |text: &str| percent_decode(text);
-        let (user, password) = (decode(url.username()), decode(url.password().unwrap_or_default()));
-        [user, password].join(&b':')
+/// `-u`, or the user in the URL, or a netrc file's. The URL loses its user: it is shown and recorded.
+fn credentials(who: &WhoArgs, material: &Material, url: &mut Url) -> Result<Credentials, Failure> {
+    let has_password = url.password().is_some();
+    let of_url = (!url.username().is_empty() || has_password).then(|| Pair {
+        user: percent_decode(url.username()),
+        password: percent_decode(url.password().unwrap_or_default()).into(),
     });
     let _ = url.set_username("");
     let _ = url.set_password(None);
-    let pair = match &args.user {
-        Some(pair) if pair.contains(':') => Some(pair.clone().into_bytes()),
-        Some(user) => {
-            let question =
-                format!("Password for user {}", crate::terminal::safe::Safe::new(user, 64));
-            let password = prompt::password(&question).map_err(Failure::UserPassword)?;
-            Some([user.as_bytes(), password.as_slice()].join(&b':'))
-        }
-        None => of_url,
+    let proof = match (who.digest, who.basic, who.anyauth) {
+        (_, _, true) | (true, true, _) => Proof::Any,
+        (true, false, _) => Proof::Digest,
+        _ => Proof::Basic,
     };
-    let Some(pair) = pair else { return Ok(None) };
-    let encoded = base64::engine::general_purpose::STANDARD.encode(pair);
-    let mut value = value("Authorization", &format!("Basic {encoded}"))?;
-    value.set_sensitive(true);
-    Ok(Some(value))
+    if let Some(user) = &who.user {
+        return Ok(Credentials { own: Some(typed(user)?), by_host: None, proof });
+    }
+    let by_host = material.netrc.clone().map(|netrc| {
+        let lookup: Lookup = Arc::new(move |host: &str| netrc.find(host, None));
+        lookup
+    });
+    let own = match (&material.netrc, of_url) {
+        // What the URL says in full is preferred if the file is only an option.
+        (Some(_), Some(pair)) if who.netrc_optional && has_password => Some(pair),
+        (Some(netrc), Some(pair)) => {
+            let login = String::from_utf8_lossy(&pair.user).into_owned();
+            let host = url.host_str().unwrap_or_default();
+            Some(netrc.find(host, Some(&login)).unwrap_or(pair))
+        }
+        (_, of_url) => of_url,
+    };
+    Ok(Credentials { own, by_host, proof })
+}
+
+/// `USER:PASSWORD`; a password that is missing is asked for.
+fn typed(text: &str) -> Result<Pair, Failure> {
+    if let Some((user, password)) = text.split_once(':') {
+        let password = password.as_bytes().to_vec().into();
+        return Ok(Pair { user: user.as_bytes().to_vec(), password });
+    }
+    let question = format!("Password for user {}", crate::terminal::safe::Safe::new(text, 64));
+    let password = prompt::password(&question).map_err(Failure::UserPassword)?;
+    Ok(Pair { user: text.as_bytes().to_vec(), password: password.to_vec().into() })
 }
 
 fn percent_decode(text: &str) -> Vec<u8> {
@@ -156,15 +317,15 @@ fn percent_decode(text: &str) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::cli::args::Args;
-    use crate::cli::settings::{body, targets};
+    use crate::cli::settings::{material, targets};
     use clap::{CommandFactory, FromArgMatches};
 
     fn build(arguments: &[&str]) -> Result<Request, Failure> {
         let line = ["pay402"].iter().chain(arguments).chain(&["http://u:p%40x@h.example/a?b=1"]);
         let matches = Args::command().get_matches_from(line);
         let args = Args::from_arg_matches(&matches).ok().unwrap();
-        let url = targets(&args)?.remove(0).url;
-        request(&args.request, body(&args.request, &matches)?, &url)
+        let target = targets(&args)?.remove(0);
+        request(&args.request, &material(&args.request, &matches)?, &target)
     }
 
     fn bytes(request: &Request) -> &[u8] {
@@ -206,11 +367,30 @@ mod tests {
     }
 
     #[test]
-    fn the_urls_user_becomes_a_header() {
-        let request = build(&[]).ok().unwrap();
-        assert_eq!(request.url.as_str(), "http://h.example/a?b=1");
-        assert_eq!(request.headers["authorization"], "Basic dTpwQHg=");
-        assert_eq!(build(&["-u", "a:b"]).ok().unwrap().headers["authorization"], "Basic YTpi");
+    fn the_urls_user_is_taken_out_of_it() {
+        let user = |arguments: &[&str]| {
+            let own = build(arguments).ok().unwrap().credentials.own;
+            own.map(|pair| (pair.user.clone(), pair.password.to_vec()))
+        };
+        assert_eq!(build(&[]).ok().unwrap().url.as_str(), "http://h.example/a?b=1");
+        assert_eq!(user(&[]), Some((b"u".to_vec(), b"p@x".to_vec())));
+        assert_eq!(user(&["-u", "a:b:c"]), Some((b"a".to_vec(), b"b:c".to_vec())));
+        assert_eq!(user(&["-H", "Authorization: own"]), None);
+    }
+
+    #[test]
+    fn a_file_is_uploaded_under_its_name_where_the_url_leaves_it_open() {
+        let to = |url: &str, name: &str| upload_url(&url.parse().unwrap(), name).to_string();
+        assert_eq!(to("http://h/x/?q=1", "dir/a b.txt"), "http://h/x/a%20b.txt?q=1");
+        assert_eq!(to("http://h/x", "a"), "http://h/x");
+        assert_eq!(to("http://h", "../a"), "http://h/a");
+        assert_eq!(to("http://h/", "-"), "http://h/");
+    }
+
+    #[test]
+    fn escapes_in_a_query_have_small_digits_and_nothing_else_changes() {
+        assert_eq!(with_small_digits("A=%3D%2f%ZZ%"), "A=%3d%2f%ZZ%");
+        assert_eq!(with_small_digits("\u{e9}%\u{e9}\u{e9}"), "\u{e9}%\u{e9}\u{e9}");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::cli::args::Args;
 use crate::http::parse_url;
 
 use super::super::failure::Failure;
+use super::request::upload_url;
 
 /// One URL to fetch, and where its body goes.
 #[derive(Debug)]
@@ -18,16 +19,23 @@ pub(crate) struct Target {
     pub url: Url,
     /// The file; `None` is stdout.
     pub output: Option<PathBuf>,
+    /// The file that is uploaded there, if one is.
+    pub upload: Option<String>,
 }
 
 /// The URLs in the order they were given, each with its own `-o` or `-O` if there is one for it.
 pub(crate) fn targets(args: &Args) -> Result<Vec<Target>, Failure> {
     let texts = args.request.url.iter().chain(&args.urls);
     let mut files = args.output.output.iter();
+    let mut uploads = args.request.data.upload_file.iter();
     let mut remote_names = args.output.remote_name;
     texts
         .map(|text| {
-            let url = parse_url(text)?;
+            let upload = uploads.next().filter(|name| !name.is_empty()).cloned();
+            let mut url = parse_url(text)?;
+            if let Some(name) = &upload {
+                url = upload_url(&url, name);
+            }
             let output = match files.next() {
                 Some(file) if file.as_os_str() == "-" => None,
                 Some(file) => Some(file.clone()),
@@ -37,7 +45,7 @@ pub(crate) fn targets(args: &Args) -> Result<Vec<Target>, Failure> {
                 }
                 None => None,
             };
-            Ok(Target { text: text.clone(), url, output })
+            Ok(Target { text: text.clone(), url, output, upload })
         })
         .collect()
 }

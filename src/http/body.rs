@@ -1,0 +1,301 @@
+//! A request's body: kept so that it can be sent any number of times, identical.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, Write};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+use tokio::io::{AsyncRead, ReadBuf};
+
+/// Bodies up to this many bytes are kept in memory; longer ones in a file.
+const IN_MEMORY: u64 = 1 << 20;
+
+/// Bytes read from a file at once.
+const CHUNK: usize = 1 << 16;
+
+/// A body that can be sent any number of times, also at the same time.
+#[derive(Clone)]
+pub enum Body {
+    /// None.
+    Empty,
+    /// In memory.
+    Bytes(Bytes),
+    /// One piece after the other.
+    Pieces(Arc<[Piece]>),
+}
+
+/// A part of a body that is somewhere else.
+#[derive(Clone)]
+pub enum Piece {
+    /// In memory.
+    Bytes(Bytes),
+    /// A whole file.
+    File(Kept),
+}
+
+/// A file as it was when it was opened.
+#[derive(Clone)]
+pub struct Kept {
+    file: Arc<File>,
+    length: u64,
+    /// Of a file that others may write to: when it was last written to.
+    modified: Option<SystemTime>,
+}
+
+impl Kept {
+    /// Fails if somebody has written to the file: what was looked at is not what would be sent.
+    fn check(&self) -> io::Result<()> {
+        let Some(before) = self.modified else { return Ok(()) };
+        let now = self.file.metadata()?;
+        if now.len() == self.length && now.modified()? == before {
+            Ok(())
+        } else {
+            Err(io::Error::other("the file was changed meanwhile"))
+        }
+    }
+}
+
+impl Body {
+    /// Keeps everything `source` gives: in memory up to 1 MiB, beyond that in an unlinked file.
+    pub fn keep(mut source: impl Read) -> io::Result<Self> {
+        let mut head = Vec::new();
+        source.by_ref().take(IN_MEMORY).read_to_end(&mut head)?;
+        let mut more = [0];
+        if source.read(&mut more)? == 0 {
+            return Ok(Self::Bytes(head.into()));
+        }
+        let mut file = tempfile::tempfile()?;
+        file.write_all(&head)?;
+        file.write_all(&more)?;
+        io::copy(&mut source, &mut file)?;
+        let length = file.stream_position()?;
+        let kept = Kept { file: Arc::new(file), length, modified: None };
+        Ok(Self::Pieces([Piece::File(kept)].into()))
+    }
+
+    /// The content of a file. A long one is read where it is each time it is sent; one that is not
+    /// regular, such as a pipe, is kept.
+    pub fn of_file(file: File) -> io::Result<Self> {
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if !metadata.is_file() || metadata.len() <= IN_MEMORY {
+            return Self::keep(file);
+        }
+        let kept = Kept {
+            file: Arc::new(file),
+            length: metadata.len(),
+            modified: Some(metadata.modified()?),
+        };
+        Ok(Self::Pieces([Piece::File(kept)].into()))
+    }
+
+    /// Several bodies, one after the other.
+    pub(super) fn concatenate(bodies: impl IntoIterator<Item = Self>) -> Self {
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut text: Vec<u8> = Vec::new();
+        for piece in bodies.into_iter().flat_map(|body| body.pieces().to_vec()) {
+            match piece {
+                Piece::Bytes(bytes) => text.extend_from_slice(&bytes),
+                Piece::File(_) => {
+                    pieces.push(Piece::Bytes(std::mem::take(&mut text).into()));
+                    pieces.push(piece);
+                }
+            }
+        }
+        if pieces.is_empty() {
+            return Self::Bytes(text.into());
+        }
+        pieces.push(Piece::Bytes(text.into()));
+        Self::Pieces(pieces.into())
+    }
+
+    fn pieces(&self) -> Arc<[Piece]> {
+        match self {
+            Self::Empty => [].into(),
+            Self::Bytes(bytes) => [Piece::Bytes(bytes.clone())].into(),
+            Self::Pieces(pieces) => Arc::clone(pieces),
+        }
+    }
+
+    /// Length in bytes; `None` without a body.
+    pub fn length(&self) -> Option<u64> {
+        let length = |bytes: &Bytes| u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        match self {
+            Self::Empty => None,
+            Self::Bytes(bytes) => Some(length(bytes)),
+            Self::Pieces(pieces) => Some(pieces.iter().fold(0, |sum: u64, piece| {
+                sum.saturating_add(match piece {
+                    Piece::Bytes(bytes) => length(bytes),
+                    Piece::File(kept) => kept.length,
+                })
+            })),
+        }
+    }
+
+    /// The body's SHA-256; that of nothing without one. Fails if a file is not as it was when it was
+    /// opened.
+    pub(super) fn digest(&self) -> io::Result<[u8; 32]> {
+        let mut hash = Sha256::new();
+        self.hash_into(&mut hash)?;
+        Ok(hash.finalize().into())
+    }
+
+    /// Adds the body to a hash.
+    pub(super) fn hash_into(&self, hash: &mut Sha256) -> io::Result<()> {
+        for piece in self.pieces().iter() {
+            match piece {
+                Piece::Bytes(bytes) => hash.update(bytes),
+                Piece::File(kept) => {
+                    let mut chunk = vec![0; CHUNK];
+                    let mut at = 0;
+                    loop {
+                        let read = read_at(&kept.file, &mut chunk, at)?;
+                        at = at.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+                        let Some(part) = chunk.get(..read).filter(|part| !part.is_empty()) else {
+                            break;
+                        };
+                        hash.update(part);
+                    }
+                    kept.check()?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The body from its beginning, for one sending.
+    pub(super) fn to_send(&self) -> Option<reqwest::Body> {
+        match self {
+            Self::Empty => None,
+            Self::Bytes(bytes) => Some(bytes.clone().into()),
+            Self::Pieces(pieces) => {
+                let reading = Reading { pieces: Arc::clone(pieces), piece: 0, at: 0 };
+                let stream = tokio_util::io::ReaderStream::with_capacity(reading, CHUNK);
+                Some(reqwest::Body::wrap_stream(stream))
+            }
+        }
+    }
+}
+
+/// A place in the pieces of one's own: an earlier sending that a server answered too soon may still
+/// be reading the same files elsewhere.
+struct Reading {
+    pieces: Arc<[Piece]>,
+    piece: usize,
+    at: u64,
+}
+
+impl AsyncRead for Reading {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let pieces = Arc::clone(&self.pieces);
+        while let Some(piece) = pieces.get(self.piece) {
+            let count = match piece {
+                Piece::Bytes(bytes) => {
+                    let at = usize::try_from(self.at).unwrap_or(usize::MAX);
+                    let rest = bytes.get(at..).unwrap_or_default();
+                    let part = rest.get(..buffer.remaining()).unwrap_or(rest);
+                    buffer.put_slice(part);
+                    part.len()
+                }
+                // A read of a file does not wait for anybody.
+                Piece::File(kept) => {
+                    let rest = kept.length.saturating_sub(self.at);
+                    let most = usize::try_from(rest).unwrap_or(usize::MAX).min(buffer.remaining());
+                    let space = buffer.initialize_unfilled_to(most);
+                    let count = read_at(&kept.file, space, self.at)?;
+                    if count == 0 && most > 0 {
+                        return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into()));
+                    }
+                    buffer.advance(count);
+                    count
+                }
+            };
+            if count > 0 || buffer.remaining() == 0 {
+                self.at = self.at.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
+                break;
+            }
+            self.piece = self.piece.saturating_add(1);
+            self.at = 0;
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, at)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::AsyncReadExt;
+
+    async fn sent(body: &Body) -> Vec<u8> {
+        let mut reading = Reading { pieces: body.pieces(), piece: 0, at: 0 };
+        let mut all = Vec::new();
+        reading.read_to_end(&mut all).await.unwrap();
+        all
+    }
+
+    #[test]
+    fn a_body_has_one_digest_wherever_it_is_kept() {
+        let long = vec![7_u8; (1 << 20) + 3];
+        let kept = Body::keep(long.as_slice()).unwrap();
+        assert!(matches!(kept, Body::Pieces(_)));
+        let in_memory = Body::Bytes(long.into()).digest().unwrap();
+        assert_eq!(kept.digest().unwrap(), in_memory);
+        assert_eq!(kept.digest().unwrap(), in_memory);
+        let nothing = Sha256::digest(b"");
+        assert_eq!(Body::Empty.digest().unwrap().as_slice(), nothing.as_slice());
+    }
+
+    #[tokio::test]
+    async fn a_long_body_is_sent_whole_as_often_as_one_likes() {
+        let long: Vec<u8> = (0..(1_u32 << 20) + 3).map(|n| (n % 251) as u8).collect();
+        let kept = Body::keep(long.as_slice()).unwrap();
+        assert_eq!(kept.length(), Some((1 << 20) + 3));
+        assert_eq!(sent(&kept).await, long);
+        assert_eq!(sent(&kept).await, long);
+        assert!(matches!(Body::keep(&b"short"[..]).unwrap(), Body::Bytes(b) if b == "short"));
+    }
+
+    #[tokio::test]
+    async fn pieces_follow_each_other() {
+        let long = vec![7_u8; (1 << 20) + 3];
+        let text = |text: &'static str| Body::Bytes(text.into());
+        let all = [text("a"), text("b"), Body::keep(long.as_slice()).unwrap(), text("c")];
+        let whole = Body::concatenate(all);
+        let expected = [b"ab".as_slice(), &long, b"c"].concat();
+        assert_eq!(whole.length(), u64::try_from(expected.len()).ok());
+        assert_eq!(sent(&whole).await, expected);
+        assert_eq!(whole.digest().unwrap(), Body::Bytes(expected.into()).digest().unwrap());
+        let short = Body::concatenate([text("a"), Body::Empty, text("b")]);
+        assert!(matches!(short, Body::Bytes(bytes) if bytes == "ab"));
+    }
+
+    #[test]
+    fn a_file_that_changed_is_not_taken_for_the_one_that_was_looked_at() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(&vec![7_u8; (1 << 20) + 3]).unwrap();
+        let body = Body::of_file(file.reopen().unwrap()).unwrap();
+        assert!(body.digest().is_ok());
+        file.write_all(b"more").unwrap();
+        assert!(body.digest().is_err());
+    }
+}

@@ -1,0 +1,244 @@
+//! Who asks: user and password, sent as they are (Basic) or proved without being sent (Digest).
+
+use std::sync::Arc;
+
+use ::http::{HeaderMap, HeaderValue, Method, header};
+use base64::Engine;
+use digest_auth::{AuthContext, HttpMethod, WwwAuthenticateHeader};
+use zeroize::Zeroizing;
+
+/// Longest challenge that is read, in bytes.
+const LONGEST: usize = 4096;
+
+/// Most new nonces for the same request: a server that calls each one stale would never end.
+const MOST_STALE: u8 = 2;
+
+/// A user with a password. It has no `Debug`: it must not get into a log.
+#[derive(Clone)]
+pub struct Pair {
+    /// The user.
+    pub user: Vec<u8>,
+    /// The password.
+    pub password: Zeroizing<Vec<u8>>,
+}
+
+/// How a user is proved.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Proof {
+    /// By sending the password.
+    #[default]
+    Basic,
+    /// By a hash of it and of what the server says first.
+    Digest,
+    /// By whichever of both the server offers, Digest before Basic.
+    Any,
+}
+
+/// Finds the user for a host.
+pub type Lookup = Arc<dyn Fn(&str) -> Option<Pair> + Send + Sync>;
+
+/// The credentials of a request.
+#[derive(Clone, Default)]
+pub struct Credentials {
+    /// For the origin that is asked first, and for no other.
+    pub own: Option<Pair>,
+    /// For a host by its name, where there are none of one's own.
+    pub by_host: Option<Lookup>,
+    /// How they are proved.
+    pub proof: Proof,
+}
+
+/// What has been learned from an origin about proving a user there.
+#[derive(Default)]
+pub(super) struct Lesson {
+    digest: Option<WwwAuthenticateHeader>,
+    basic: bool,
+    stale: u8,
+    unasked: bool,
+}
+
+impl Pair {
+    fn basic(&self) -> Option<HeaderValue> {
+        let joined = Zeroizing::new([self.user.as_slice(), &self.password].join(&b':'));
+        let encoded = base64::engine::general_purpose::STANDARD.encode(&*joined);
+        sensitive(&format!("Basic {encoded}"))
+    }
+}
+
+impl Credentials {
+    /// The user for a host; `home` says whether it is the origin that is asked first.
+    pub(super) fn pair(&self, host: &str, home: bool) -> Option<Pair> {
+        match &self.own {
+            Some(own) if home => Some(own.clone()),
+            _ => self.by_host.as_ref().and_then(|lookup| lookup(host)),
+        }
+    }
+
+    /// What stands for the user in the fingerprint of a request: the same however it is proved.
+    pub(super) fn mark(&self, host: &str) -> Option<HeaderValue> {
+        self.pair(host, true).as_ref().and_then(Pair::basic)
+    }
+
+    /// Whether a body is to be held back until the server has said how it wants to be asked.
+    pub(super) fn probes(&self, lesson: &Lesson, host: &str, home: bool) -> bool {
+        self.proof == Proof::Digest
+            && lesson.digest.is_none()
+            && !lesson.unasked
+            && self.pair(host, home).is_some()
+    }
+}
+
+impl Lesson {
+    /// Of an origin that did not ask.
+    pub(super) fn unasked() -> Self {
+        Self { unasked: true, ..Self::default() }
+    }
+
+    /// The header that proves the user in one request; `target` is its path and query.
+    pub(super) fn header(
+        &mut self,
+        pair: &Pair,
+        proof: Proof,
+        method: &Method,
+        target: &str,
+    ) -> Option<HeaderValue> {
+        if let Some(challenge) = &mut self.digest {
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            let context = AuthContext::new_with_method(
+                text(&pair.user),
+                text(&pair.password),
+                target,
+                None::<&[u8]>,
+                HttpMethod::from(method.as_str().to_owned()),
+            );
+            return sensitive(&challenge.respond(&context).ok()?.to_header_string());
+        }
+        match proof {
+            Proof::Basic => pair.basic(),
+            Proof::Any if self.basic => pair.basic(),
+            Proof::Any | Proof::Digest => None,
+        }
+    }
+
+    /// Learns from a 401. Whether it is worth asking again.
+    pub(super) fn learn(&mut self, proof: Proof, headers: &HeaderMap) -> bool {
+        if proof == Proof::Basic || self.basic {
+            return false;
+        }
+        let challenges: Vec<&str> = headers
+            .get_all(header::WWW_AUTHENTICATE)
+            .iter()
+            // The library counts bytes where it means characters, and lengths are the server's.
+            .filter_map(|value| value.to_str().ok())
+            .filter(|text| text.is_ascii() && text.len() <= LONGEST)
+            .collect();
+        let digest = challenges.iter().find_map(|text| scheme(text, "digest"));
+        if let Some(challenge) = digest.and_then(|text| WwwAuthenticateHeader::parse(text).ok()) {
+            let again = self.digest.is_some();
+            if again && (!challenge.stale || self.stale >= MOST_STALE) {
+                return false;
+            }
+            self.stale = self.stale.saturating_add(u8::from(again));
+            self.digest = Some(challenge);
+            return true;
+        }
+        self.basic = proof == Proof::Any
+            && self.digest.is_none()
+            && challenges.iter().any(|text| scheme(text, "basic").is_some());
+        self.basic
+    }
+}
+
+/// What a challenge says for one scheme, without the scheme's name.
+fn scheme<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let lower = text.to_ascii_lowercase();
+    let after = |at: usize| text.get(at.checked_add(name.len())?..);
+    let here = |at: usize| {
+        let rest = after(at)?;
+        rest.starts_with(' ').then_some(rest)
+    };
+    if lower.starts_with(name) {
+        return here(0);
+    }
+    let at = lower.find(&format!(", {name} "))?;
+    here(at.checked_add(2)?)
+}
+
+fn sensitive(text: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_bytes(text.as_bytes()).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn pair() -> Pair {
+        Pair { user: b"Mufasa".to_vec(), password: b"Circle Of Life".to_vec().into() }
+    }
+
+    fn challenges(texts: &[&str]) -> HeaderMap {
+        let named = |text: &&str| (header::WWW_AUTHENTICATE, text.parse().unwrap());
+        texts.iter().map(named).collect()
+    }
+
+    #[test]
+    fn digest_is_proved_and_counted() {
+        let mut lesson = Lesson::default();
+        assert!(lesson.header(&pair(), Proof::Digest, &Method::GET, "/").is_none());
+        let said =
+            challenges(&["Basic realm=\"x\"", "Digest realm=\"r\", nonce=\"n\", qop=\"auth\""]);
+        assert!(lesson.learn(Proof::Digest, &said));
+        for count in ["nc=00000001", "nc=00000002"] {
+            let header = lesson.header(&pair(), Proof::Digest, &Method::GET, "/a?b").unwrap();
+            let text = header.to_str().unwrap();
+            assert!(header.is_sensitive() && text.starts_with("Digest username=\"Mufasa\""));
+            assert!(text.contains(count) && text.contains("uri=\"/a?b\""), "{text}");
+            assert!(!text.contains("Circle"));
+        }
+        assert!(!lesson.learn(Proof::Digest, &said), "refused is refused");
+    }
+
+    #[test]
+    fn a_password_is_sent_as_it_is_only_where_that_is_allowed() {
+        let basic = challenges(&["Basic realm=\"x\""]);
+        let mut lesson = Lesson::default();
+        assert!(!lesson.learn(Proof::Digest, &basic));
+        assert!(lesson.header(&pair(), Proof::Digest, &Method::GET, "/").is_none());
+        assert!(lesson.header(&pair(), Proof::Any, &Method::GET, "/").is_none());
+        assert!(lesson.learn(Proof::Any, &basic));
+        assert!(lesson.header(&pair(), Proof::Any, &Method::GET, "/").is_some());
+        assert!(!lesson.learn(Proof::Any, &basic));
+    }
+
+    #[test]
+    fn a_server_that_calls_every_nonce_stale_is_not_asked_for_ever() {
+        let stale = challenges(&["Digest realm=\"r\", nonce=\"n\", stale=true"]);
+        let mut lesson = Lesson::default();
+        let asked = (0..10).take_while(|_| lesson.learn(Proof::Any, &stale)).count();
+        assert_eq!(asked, 3);
+    }
+
+    #[test]
+    fn a_challenge_is_found_among_others() {
+        assert_eq!(scheme("Digest a=b", "digest"), Some(" a=b"));
+        assert_eq!(scheme("Basic realm=\"x\", Digest a=b", "digest"), Some(" a=b"));
+        assert_eq!(scheme("Digestive a=b", "digest"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in "\\PC{0,60}") {
+            let Ok(value) = HeaderValue::from_bytes(format!("Digest {text}").as_bytes()) else {
+                return Ok(());
+            };
+            let headers = [(header::WWW_AUTHENTICATE, value)].into_iter().collect();
+            let mut lesson = Lesson::default();
+            if lesson.learn(Proof::Any, &headers) {
+                let _ = lesson.header(&pair(), Proof::Any, &Method::GET, "/");
+            }
+        }
+    }
+}
