@@ -139,15 +139,16 @@ pub(super) fn n25_streamed_body() {
     let body: Vec<u8> =
         (0..200_000_u32).map(|at| at.to_le_bytes()[0] ^ at.to_le_bytes()[1]).collect();
     for version in BOTH {
-        let case = Case::of("stdin", Seller::new(version).start());
-        let case = case.args(&["--data-binary", "@-"]).stdin(&body);
-        let requests = case.paid().paywall.requests();
-        assert_eq!(requests.len(), 2);
-        for request in &requests {
-            assert_eq!(request.method, "POST");
-            assert!(request.body == body, "{} bytes of another body", request.body.len());
+        for (flags, method) in [(["--data-binary", "@-"], "POST"), (["-T", "-"], "PUT")] {
+            let case = Case::of(method, Seller::new(version).start()).args(&flags).stdin(&body);
+            let requests = case.paid().paywall.requests();
+            assert_eq!(requests.len(), 2);
+            for request in &requests {
+                assert_eq!(request.method, method);
+                assert!(request.body == body, "{} bytes of another body", request.body.len());
+            }
+            assert_eq!(requests[0].plain_headers(), requests[1].plain_headers());
         }
-        assert_eq!(requests[0].plain_headers(), requests[1].plain_headers());
     }
 }
 
