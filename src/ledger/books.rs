@@ -40,7 +40,8 @@ impl Books {
         // SQLite reads "file:" at the start of a relative path as a URI.
         let path = std::path::absolute(&path).unwrap_or(path);
         // Signs of life lie beside the file itself: whoever shares it by a link must see them.
-        let path = if path.is_symlink() { path.canonicalize().unwrap_or(path) } else { path };
+        let linked = path.is_symlink() && path.is_file();
+        let path = if linked { path.canonicalize().unwrap_or(path) } else { path };
         Self { store: Store { path, patience: PATIENCE }, connection: None, presence: None }
     }
 
