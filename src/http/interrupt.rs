@@ -23,7 +23,7 @@ static LISTENED: AtomicBool = AtomicBool::new(false);
 pub(super) struct Interrupt {
     came: Arc<AtomicBool>,
     #[cfg(unix)]
-    interrupt: Signal,
+    control_c: Signal,
     #[cfg(unix)]
     terminate: Signal,
 }
@@ -41,7 +41,7 @@ impl Interrupt {
         Ok(Self {
             came,
             #[cfg(unix)]
-            interrupt: signal(SignalKind::interrupt())?,
+            control_c: signal(SignalKind::interrupt())?,
             #[cfg(unix)]
             terminate: signal(SignalKind::terminate())?,
         })
@@ -61,7 +61,7 @@ impl Interrupt {
     pub(super) async fn come(&mut self) {
         #[cfg(unix)]
         tokio::select! {
-            _ = self.interrupt.recv() => {}
+            _ = self.control_c.recv() => {}
             _ = self.terminate.recv() => {}
         }
         #[cfg(not(unix))]

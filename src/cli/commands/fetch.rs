@@ -206,7 +206,7 @@ impl Run<'_> {
         books: &mut Books,
     ) -> Result<Exit, Failure> {
         if self.args.pay.dry_run {
-            return dry_run::run(self, target, facts, books).await;
+            return Box::pin(dry_run::run(self, target, facts, books)).await;
         }
         let destination = Destination::open(self, target, facts)?;
         let receipt = self.args.pay.receipt.as_deref().map(|path| Sink::open(Some(path)));
@@ -232,8 +232,8 @@ impl Run<'_> {
         };
         let rules = |url: &Url| self.settings.rules.limits_for(url);
         let outcome = match resumed {
-            None => pay::fetch(ports, &rules).await,
-            Some(earlier) => pay::resume(ports, &rules, earlier).await,
+            None => Box::pin(pay::fetch(ports, &rules)).await,
+            Some(earlier) => Box::pin(pay::resume(ports, &rules, earlier)).await,
         };
         facts.num_redirects = exchange.redirects;
         match (outcome, open) {
