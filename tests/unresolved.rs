@@ -165,6 +165,8 @@ fn a_refreshed_token_signs_no_second_payment_and_the_first_is_resumed_with_it() 
     assert_eq!((paywall.nonces().len(), paywall.payments().len()), (1, 1));
     let token = ["-H", "Authorization: Bearer two"];
     // Another body is another request, whoever names the payment.
+    // Everything that is open is not sent without the token it was for.
+    home.run(&["resume"]).exits(2).says(&["other headers", &format!("pay402 resume {id}")]);
     home.run(&["resume", &id, "-d", "x"]).exits(2).says(&["another method, URL or body"]);
     home.run(&[&["resume", &id][..], &token].concat()).exits(0).prints("the paid resource\n");
     let last = paywall.requests().pop().unwrap();

@@ -110,7 +110,7 @@ pub(crate) fn resume(
         let run = Run { args: &args, material: material.clone(), settings: &settings, screen };
         let mut account = run.account(None);
         let mut facts = Facts::of(&target.text);
-        let errand = Errand::Resume(entry);
+        let errand = Errand::Resume { entry, named: resume.id.is_some() };
         let ended = runtime.block_on(run.one(target, errand, &mut facts, &mut account, &mut books));
         end = end.and(run.finish(&ended, &facts, format.as_deref()));
     }
@@ -123,7 +123,12 @@ enum Errand<'a> {
     /// To fetch, and pay if it is asked.
     Fetch,
     /// To send an earlier payment again.
-    Resume(&'a Entry),
+    Resume {
+        /// Which.
+        entry: &'a Entry,
+        /// Whether the owner named it.
+        named: bool,
+    },
 }
 
 impl Run<'_> {
@@ -215,7 +220,7 @@ impl Run<'_> {
         let mut exchange = self.exchange(target, facts)?;
         let resumed = match errand {
             Errand::Fetch => None,
-            Errand::Resume(entry) => Some(claim(&exchange, entry, books)?),
+            Errand::Resume { entry, named } => Some(claim(&exchange, entry, named, books)?),
         };
         let open = resumed.as_ref().map(|one| (one.payment.id.clone(), one.settled));
         let mut eyes =
@@ -401,11 +406,20 @@ impl Run<'_> {
 }
 
 /// Takes an entry's payment to send again, if the request at hand is the one it was signed for.
-fn claim(exchange: &Exchange, entry: &Entry, books: &mut Books) -> Result<Earlier, Failure> {
+fn claim(
+    exchange: &Exchange,
+    entry: &Entry,
+    named: bool,
+    books: &mut Books,
+) -> Result<Earlier, Failure> {
     let asked = exchange.asked().map_err(Failure::Connection)?;
-    // Who names a payment means it: a token that was refreshed since is no reason against it.
+    let id = entry.id.clone();
     if !asked.fingerprint.is_alike(&entry.fingerprint) {
-        return Err(Failure::OtherRequest(entry.id.clone()));
+        return Err(Failure::OtherRequest(id));
+    }
+    // Who names a payment means it: a token that was refreshed since is no reason against it.
+    if !named && asked.fingerprint.whole() != entry.fingerprint.whole() {
+        return Err(Failure::OtherHeaders(id));
     }
     books.claim_one(&entry.id, SystemClock.now()).map_err(Failure::Ledger)
 }
