@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { buying } from './checks/buying.mjs';
 import { failing } from './checks/failing.mjs';
+import { keystores } from './checks/keystores.mjs';
 import { beginProofs, proofs } from './checks/proofs.mjs';
 import { stopAll } from './processes.mjs';
 import { Table } from './table.mjs';
@@ -16,6 +17,7 @@ after(stopAll);
 const begun = beginProofs(world);
 buying(world, table);
 failing(world, table);
+keystores(world);
 proofs(begun);
 
 test('the table in README is the one of this run', () => {
