@@ -6,6 +6,7 @@ import { buying } from './checks/buying.mjs';
 import { failing } from './checks/failing.mjs';
 import { keystores } from './checks/keystores.mjs';
 import { beginProofs, proofs } from './checks/proofs.mjs';
+import { verdicts } from './checks/verdicts.mjs';
 import { stopAll } from './processes.mjs';
 import { Table } from './table.mjs';
 import { openWorld } from './world.mjs';
@@ -18,6 +19,7 @@ const begun = beginProofs(world);
 buying(world, table);
 failing(world, table);
 keystores(world);
+verdicts(world);
 proofs(begun);
 
 test('the table in README is the one of this run', () => {
