@@ -1,8 +1,9 @@
 //! Tests of the room, over real files: `life` is one payment, `budgets` many, `model` any order of
-//! anything, `many` processes at once, `story` the whole flow, `files` what can happen to files,
-//! `old` files of earlier versions, `telling` the queries.
+//! anything, `many` processes at once, `story` the whole flow with its `cast`, `files` what can
+//! happen to files, `old` files of earlier versions, `telling` the queries.
 
 mod budgets;
+mod cast;
 mod files;
 mod life;
 mod many;

@@ -1,0 +1,264 @@
+//! The story's cast: a site that does as it is told, and an owner who counts.
+
+use std::cell::Cell;
+use std::pin::Pin;
+use std::time::{Duration, Instant};
+
+use ::http::HeaderMap;
+
+use super::*;
+use crate::pay::{
+    self, Answer, Asked, Clock, Consent, Demand, Earlier, Entropy, EntropyError, Failure, Observer,
+    Outcome, Ports, Transport, Wallet,
+};
+use crate::policy::{Approval, Cap, Caps, Limits, Route};
+
+const TERMS: &str = r#"{"x402Version":1,"accepts":[{"scheme":"exact","network":"base-sepolia",
+    "maxAmountRequired":"10000","resource":"https://example.com/x","description":"","mimeType":"",
+    "payTo":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","maxTimeoutSeconds":60,
+    "asset":"0x036CbD53842c5426634e7929541eC2318f3dCF7e","extra":{"name":"USDC","version":"2"}}]}"#;
+
+/// What the server does with a payment.
+#[derive(Clone, Copy)]
+pub(super) enum Server {
+    Settles,
+    /// It settles, and the body does not come whole.
+    Breaks,
+    Refuses,
+    Hangs,
+    /// It asks for none.
+    IsFree,
+}
+
+pub(super) struct Site {
+    pub(super) server: Server,
+    pub(super) origin: &'static str,
+    /// In a header of the request.
+    pub(super) token: u8,
+    /// At which look the owner has interrupted; 0 is never.
+    pub(super) looks: Cell<u32>,
+    /// The payments it was sent.
+    pub(super) paid: Vec<String>,
+}
+
+pub(super) struct Page {
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) body: &'static str,
+    pub(super) url: Url,
+}
+
+impl Site {
+    fn page(&self, status: u16, body: &'static str) -> Page {
+        let url = format!("{}/x", self.origin).parse().unwrap();
+        Page { status, headers: HeaderMap::new(), body, url }
+    }
+}
+
+impl Transport for Site {
+    type Answer = Page;
+    type Error = &'static str;
+
+    fn carries_payment(&self) -> bool {
+        false
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        None
+    }
+
+    fn time_is_up(&self) -> Option<&'static str> {
+        None
+    }
+
+    fn arm(&mut self) {}
+
+    fn interrupted(&self) -> Option<&'static str> {
+        let looks = self.looks.get();
+        self.looks.set(looks.saturating_sub(1));
+        (looks == 1).then_some("interrupted")
+    }
+
+    fn asked(&self) -> Result<Asked, &'static str> {
+        let fingerprint = Fingerprint::kept([self.token; 32], Some([5; 32]));
+        Ok(Asked { method: Method::GET, url: self.page(0, "").url, fingerprint })
+    }
+
+    async fn ask(&mut self) -> Result<Page, &'static str> {
+        match self.server {
+            Server::IsFree => Ok(self.page(200, "free")),
+            _ => Ok(self.page(402, TERMS)),
+        }
+    }
+
+    async fn pay(&mut self, payment: &PaymentHeader, _: u64) -> Result<Page, &'static str> {
+        self.paid.push(payment.value.to_str().unwrap().to_owned());
+        match self.server {
+            Server::Settles | Server::Breaks => {
+                let mut page = self.page(200, "goods");
+                let receipt = HeaderValue::from_static(r#"{"success":true}"#);
+                page.headers.insert("payment-response", receipt);
+                Ok(page)
+            }
+            Server::Refuses => Ok(self.page(402, TERMS)),
+            Server::Hangs | Server::IsFree => Err("hung up"),
+        }
+    }
+}
+
+impl Answer for Page {
+    type Error = &'static str;
+
+    fn status(&self) -> u16 {
+        self.status
+    }
+
+    fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    fn url(&self) -> &Url {
+        &self.url
+    }
+
+    fn method(&self) -> Method {
+        Method::GET
+    }
+
+    fn route(&self) -> Route {
+        Route { encrypted: true, verified: true, loopback: false }
+    }
+
+    async fn body_within(self, _: usize, _: Duration) -> Result<Vec<u8>, &'static str> {
+        Ok(self.body.as_bytes().to_vec())
+    }
+}
+
+#[derive(Default)]
+pub(super) struct Owner {
+    pub(super) signatures: u32,
+    pub(super) locked: bool,
+    pub(super) says: Option<bool>,
+    pub(super) resent: u32,
+    pub(super) now: Cell<u64>,
+    pub(super) nonces: Cell<u64>,
+}
+
+/// The parts of an owner that are asked for at once.
+pub(super) struct Purse<'a>(&'a Cell<u32>, bool);
+pub(super) struct Eyes<'a>(&'a Cell<u32>);
+/// Answers every question like this.
+pub(super) struct Says(Option<bool>);
+
+impl Wallet for Purse<'_> {
+    type Error = &'static str;
+
+    async fn unlock(&mut self, _: Option<Instant>) -> Result<Address, &'static str> {
+        Ok(Address::repeat_byte(0xab))
+    }
+
+    fn sign(&self, _: &B256) -> Result<[u8; 65], &'static str> {
+        if self.1 {
+            return Err("locked");
+        }
+        self.0.set(self.0.get() + 1);
+        Ok([27; 65])
+    }
+}
+
+impl Observer for Eyes<'_> {
+    fn demanded(&mut self, _: &Demand) {}
+    fn approved(&mut self, _: &Approval) {}
+    fn sending(&mut self, _: &Payment) {}
+    fn answered(&mut self) {}
+    fn resending(&mut self, _: &Earlier) {
+        self.0.set(self.0.get() + 1);
+    }
+}
+
+impl Consent for Says {
+    fn ask(
+        &mut self,
+        _: &Demand,
+        _: &Quote,
+        _: Option<Instant>,
+    ) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
+        Box::pin(std::future::ready(self.0))
+    }
+
+    fn ask_beside(
+        &mut self,
+        _: &Earlier,
+        _: Option<Instant>,
+    ) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
+        Box::pin(std::future::ready(self.0))
+    }
+}
+
+impl Clock for Owner {
+    fn now(&self) -> u64 {
+        NOW + self.now.get()
+    }
+}
+
+impl Entropy for Owner {
+    fn nonce(&self) -> Result<B256, EntropyError> {
+        self.nonces.set(self.nonces.get() + 1);
+        Ok(B256::from(U256::from(self.nonces.get())))
+    }
+}
+
+pub(super) type Ended = Result<Outcome<Page, Error>, Failure<&'static str, &'static str, Error>>;
+
+impl Owner {
+    /// Runs the program once: a process that begins, fetches and ends.
+    pub(super) fn fetch(&mut self, home: &Home, site: &mut Site, limits: &Limits) -> Ended {
+        self.run(&mut home.books(), site, limits, None)
+    }
+
+    pub(super) fn run(
+        &mut self,
+        books: &mut Books,
+        site: &mut Site,
+        limits: &Limits,
+        earlier: Option<Earlier>,
+    ) -> Ended {
+        let (signed, resent) = (Cell::new(0), Cell::new(0));
+        let rules = |_: &Url| limits.clone();
+        let ports = Ports {
+            transport: &mut *site,
+            wallet: &mut Purse(&signed, self.locked),
+            ledger: &mut *books,
+            consent: &mut Says(self.says),
+            observer: &mut Eyes(&resent),
+            clock: self,
+            entropy: self,
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let ended = runtime.block_on(async {
+            match earlier {
+                None => pay::fetch(ports, &rules).await,
+                Some(payment) => pay::resume(ports, &rules, payment).await,
+            }
+        });
+        if let Ok(Outcome::Paid(paid)) = &ended {
+            match site.server {
+                Server::Breaks => books.release(&paid.payment.id).unwrap(),
+                _ => books.delivered(&paid.payment.id, self.now()).unwrap(),
+            }
+        }
+        self.signatures += signed.get();
+        self.resent += resent.get();
+        ended
+    }
+}
+
+pub(super) fn site(server: Server) -> Site {
+    Site { server, origin: "https://example.com", token: 5, looks: Cell::new(0), paid: Vec::new() }
+}
+
+pub(super) fn capped(cap: &str) -> Limits {
+    let caps = vec![Cap::parse(cap).unwrap()];
+    let source = Source::Flag("--max-price");
+    Limits { caps: vec![Caps { source, caps }], max_validity_seconds: LIFE, ..Limits::default() }
+}
