@@ -154,7 +154,7 @@ pub const TABLE: [Row; 41] = [
     row(
         Exit::PolicyRefused,
         "policy-refused",
-        "a rule forbids it: network, asset, scheme, payee, plain http, -k, an unmet --expect",
+        "a rule forbids it: network, asset, scheme, payee, plain http, -k, an unmet --expect, a seller who changed",
         false,
     ),
     row(

@@ -1,6 +1,7 @@
 //! How a failure is told: one match from facts to a sentence, a hint and an exit code.
 
 mod books;
+mod change;
 mod money;
 
 use std::io;
@@ -121,6 +122,8 @@ pub(super) enum Failure {
         /// Whether it is known to have settled: then it is the goods that are open.
         settled: bool,
     },
+    /// What is to be taken back was never said.
+    NotTrusted(String),
     /// A time that does not parse.
     Time(String),
     /// A state that no payment has.
@@ -306,6 +309,8 @@ impl Failure {
                 format!("payment {id} was not sent again and is as open as before: {why}"),
             )
             .hint("try again, or ask the chain with: pay402 reconcile"),
+            Self::NotTrusted(origin) => usage(format!("nothing was said of {}", safe(origin)))
+                .hint("pay402 trust list shows what was"),
             Self::Time(text) => usage(format!("{:?} is not a time", safe(text)))
                 .hint("a time is 2026-01-31, 2026-01-31T12:00:00Z, or 12h, 7d for so long ago"),
             Self::NoState(text) => usage(format!("{:?} is not a state of a payment", safe(text)))

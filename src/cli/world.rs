@@ -5,9 +5,10 @@ use std::pin::Pin;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::pay::{Clock, Consent, Demand, Earlier, Entropy, EntropyError, Observer, Payment};
-use crate::policy::{Approval, Quote};
+use crate::policy::{Approval, Objection, Quote};
 use crate::terminal::progress::Wait;
 use crate::terminal::prompt;
+use crate::terminal::report::reason;
 use crate::terminal::safe::Safe;
 use crate::terminal::streams::Stderr;
 
@@ -90,12 +91,25 @@ fn question(demand: &Demand, quote: &Quote) -> String {
     let testnet = if quote.network.testnet { " (testnet)" } else { "" };
     let doubt =
         if demand.challenge.contradicted { " Its answer names other terms elsewhere." } else { "" };
+    let changed = changes(demand).map(|all| format!(" Careful: {all}.")).unwrap_or_default();
     format!(
-        "{origin} asks {} on {}{testnet}, to {}.{doubt} Pay?",
+        "{origin} asks {} on {}{testnet}, to {}.{doubt}{changed} Pay?",
         quote.price(),
         quote.network.name,
         quote.pay_to
     )
+}
+
+/// How the offer differs from what is remembered, if it does.
+fn changes(demand: &Demand) -> Option<String> {
+    let all: Vec<String> = demand
+        .nearest()?
+        .objections
+        .iter()
+        .filter(|objection| matches!(objection, Objection::Changed { .. }))
+        .map(reason)
+        .collect();
+    (!all.is_empty()).then(|| all.join("; "))
 }
 
 /// Difference to the server's clock that is not worth a word, in seconds.

@@ -43,6 +43,8 @@ pub struct File {
     pub no_pay: Option<bool>,
     /// Pay over plain http.
     pub allow_http: Option<bool>,
+    /// What to do about a payee, an asset or a price that is not as before: ask, refuse or accept.
+    pub known_payee: Option<String>,
     /// Where to read each network's chain, by name or CAIP-2.
     #[serde(default)]
     pub rpc: BTreeMap<String, String>,
@@ -76,6 +78,8 @@ pub struct Rules {
     pub no_pay: Option<bool>,
     /// As in [`File`].
     pub allow_http: Option<bool>,
+    /// As in [`File`].
+    pub known_payee: Option<String>,
 }
 
 /// Budgets by period: one amount, or several of different units.

@@ -84,6 +84,7 @@ pub struct Response {
     pub head: Head,
     /// The heads of the proxies and redirects that led here.
     pub hops: Vec<Head>,
+    way: Vec<Url>,
     url: Url,
     method: Method,
     route: Route,
@@ -119,6 +120,7 @@ impl Response {
             interrupt: None,
             head,
             hops: heads,
+            way: Vec::new(),
             url,
             method,
             route,
@@ -131,6 +133,11 @@ impl Response {
             most: options.max_filesize,
             taken: 0,
         }
+    }
+
+    /// Takes down the URLs whose redirects led here.
+    pub(super) fn led_by(&mut self, way: Vec<Url>) {
+        self.way = way;
     }
 
     /// Takes over the listening for signals.
@@ -197,6 +204,10 @@ impl Answer for Response {
 
     fn url(&self) -> &Url {
         &self.url
+    }
+
+    fn way(&self) -> &[Url] {
+        &self.way
     }
 
     fn method(&self) -> Method {

@@ -262,7 +262,7 @@ impl Transport for Exchange {
     }
 
     async fn ask(&mut self) -> Result<Response, Error> {
-        let mut hops = Vec::new();
+        let (mut hops, mut way) = (Vec::new(), Vec::new());
         loop {
             let probes = self.probes();
             let body = if probes { Body::Bytes(Bytes::new()) } else { self.request.body.clone() };
@@ -291,6 +291,7 @@ impl Transport for Exchange {
                 }
                 hops.append(&mut response.hops);
                 response.hops = hops;
+                response.led_by(way);
                 return Ok(response);
             };
             self.count_redirect()?;
@@ -299,6 +300,7 @@ impl Transport for Exchange {
             }
             hops.append(&mut response.hops);
             hops.push(response.head.clone());
+            way.push(self.request.url.clone());
             let status = response.status();
             response.drain().await;
             self.original = Some(self.asked()?);

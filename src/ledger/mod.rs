@@ -48,6 +48,12 @@
 //! What is over is asked of the clock at every look and noted nowhere: a clock that was wrong for an
 //! hour has freed nothing when it is right again.
 //!
+//! # What is remembered of a seller
+//!
+//! The latest payments to an origin that settled, by the server's word or the chain's, and what the
+//! owner trusts it with. What was refused, lapsed, or is open is no part of it: a seller must not be
+//! able to make himself known without having been paid, and what is paid was agreed to.
+//!
 //! # What is on the disk, and when
 //!
 //! The reservation before the signature is made; the whole signed header before its first byte
@@ -61,6 +67,7 @@ mod books;
 mod counting;
 mod entry;
 mod error;
+mod memory;
 mod payments;
 mod presence;
 mod query;
@@ -72,6 +79,7 @@ mod words;
 pub use books::Books;
 pub use entry::{Answered, Entry, Proof};
 pub use error::Error;
+pub use memory::Trusted;
 pub use query::{Filter, Grouping, Total};
 pub use settling::Expiry;
 pub use state::{Event, State};

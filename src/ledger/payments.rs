@@ -14,7 +14,7 @@ use crate::pay::{
     Asked, CLOCK_MARGIN_SECONDS, Doubt, Earlier, Fingerprint, LEAST_LIFE_SECONDS, Ledger, Payment,
     Recorded, Reservation, Standing, Unreserved, Verdict,
 };
-use crate::policy::{Budget, Millionths, Quote, Shortage, authority, host};
+use crate::policy::{Acquaintance, Budget, Millionths, Quote, Shortage, authority, host};
 use crate::protocol::Settlement;
 
 /// Longest part of a server's words that is kept, in characters.
@@ -45,6 +45,10 @@ impl Ledger for Books {
     fn rival(&mut self, asked: &Asked, now: u64) -> Result<Option<Earlier>, Error> {
         let found = self.read(|books| rivals(books, asked, now))?;
         self.first_free(found.unwrap_or_default())
+    }
+
+    fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, Error> {
+        self.remembered(url)
     }
 
     fn shortage(

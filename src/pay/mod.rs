@@ -10,6 +10,7 @@ mod fingerprint;
 mod foresee;
 mod judge;
 mod ports;
+mod recall;
 mod resend;
 
 use ::http::{HeaderMap, Method};
@@ -19,13 +20,15 @@ use alloy_primitives::Address;
 use url::Url;
 
 use crate::policy::{
-    Approval, Assessment, Budget, Decision, Limits, Quote, Route, Unpayable, decide,
+    Acquaintance, Agreement, Approval, Assessed, Assessment, Budget, Decision, Limits, Quote,
+    Route, Standing::Chosen, Unpayable, decide,
 };
 use crate::protocol::{
     Challenge, MAX_BODY_BYTES, PaymentHeader, read_challenge, read_date, read_error,
     read_settlement,
 };
 use crate::scheme::{Authorization, Moment, quotes, scheme_for};
+use recall::{limits_for, recall};
 
 pub use failure::{Failure, NotResent, NothingSigned, Signed, SignedCause};
 pub use fingerprint::{Asked, Fingerprint};
@@ -49,6 +52,8 @@ pub struct Demand {
     pub method: Method,
     /// Where the terms came from: the URL after redirects.
     pub url: Url,
+    /// The URLs that redirected there, in their order.
+    pub way: Vec<Url>,
     /// How a payment would travel.
     pub route: Route,
     /// The time by the server, in Unix seconds, if it says one.
@@ -67,6 +72,22 @@ pub(crate) struct Place {
     pub(crate) url: Url,
     /// How a payment would travel.
     pub(crate) route: Route,
+}
+
+impl Demand {
+    /// Decides again, in the light of what is remembered and of the owner's answer.
+    pub fn decide(&mut self, limits: &Limits, known: &Acquaintance, agreed: Option<&Agreement>) {
+        self.assessment = decide(&self.quotes, limits, self.route, known, agreed);
+    }
+
+    /// The offer that is paid, asked about, or refused as the nearest.
+    pub fn nearest(&self) -> Option<&Assessed> {
+        let offers = &self.assessment.offers;
+        match self.assessment.decision {
+            Decision::Refuse { offer, .. } => offers.get(offer?),
+            _ => offers.iter().find(|assessed| assessed.standing == Chosen),
+        }
+    }
 }
 
 /// The first answer, understood.
@@ -136,7 +157,7 @@ pub struct Ports<'a, T, W, L> {
 
 /// Sends the request and reads the terms of a 402, without paying. `rules` gives the owner's limits
 /// for the URL that answered, after redirects. Where the owner never pays, the terms are read all the
-/// same.
+/// same. What is remembered of the origin has no part in it: that is for [`remember`].
 pub async fn inspect<T: Transport, W, L>(
     transport: &mut T,
     rules: &dyn Fn(&Url) -> Limits,
@@ -145,8 +166,20 @@ pub async fn inspect<T: Transport, W, L>(
     if answer.status() != 402 || transport.carries_payment() {
         return Ok(Inspected::Ordinary(answer));
     }
-    let limits = rules(answer.url());
+    let limits = limits_for(rules, answer.url(), answer.way());
     read(answer, &limits).await.map(Inspected::Demanded)
+}
+
+/// Holds terms that were read against what the books remember of their origin.
+pub fn remember<L: Ledger>(
+    demand: &mut Demand,
+    rules: &dyn Fn(&Url) -> Limits,
+    ledger: &mut L,
+) -> Result<(), L::Error> {
+    let limits = limits_for(rules, &demand.url, &demand.way);
+    let known = recall(demand, &limits, ledger)?;
+    demand.decide(&limits, &known, None);
+    Ok(())
 }
 
 /// Reads the terms of a 402 and holds them against the limits.
@@ -154,7 +187,7 @@ async fn read<A: Answer<Error = T>, T, W, L>(
     answer: A,
     limits: &Limits,
 ) -> Result<Box<Demand>, NothingSigned<T, W, L>> {
-    let url = answer.url().clone();
+    let (url, way) = (answer.url().clone(), answer.way().to_vec());
     let (method, route, headers) = (answer.method(), answer.route(), answer.headers().clone());
     // With the terms in a header the body is a page for people, or says the same again: it is read
     // for what it may contradict, and whatever is wrong with it does not hold up the purchase.
@@ -167,9 +200,10 @@ async fn read<A: Answer<Error = T>, T, W, L>(
     let challenge = read_challenge(&headers, &body)
         .map_err(|unread| NothingSigned::NoTerms { url: url.clone(), unread })?;
     let quotes = quotes(&challenge.offers);
-    let assessment = decide(&quotes, limits, route, None);
+    let assessment = decide(&quotes, limits, route, &Acquaintance::default(), None);
     let server_time = read_date(&headers);
-    Ok(Box::new(Demand { method, url, route, server_time, challenge, quotes, assessment }))
+    let demand = Demand { method, url, way, route, server_time, challenge, quotes, assessment };
+    Ok(Box::new(demand))
 }
 
 /// How long to wait for the body of a 402.
@@ -186,7 +220,7 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     rules: &dyn Fn(&Url) -> Limits,
 ) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
     let answer = ports.transport.ask().await.map_err(NothingSigned::Transport)?;
-    let limits = rules(answer.url());
+    let limits = limits_for(rules, answer.url(), answer.way());
     if answer.status() != 402 || limits.no_pay || ports.transport.carries_payment() {
         return Ok(Outcome::Ordinary(answer));
     }
@@ -207,7 +241,9 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
             return resend::resend(ports, &place, &limits, earlier).await;
         }
     }
-    let demand = demand?;
+    let mut demand = demand?;
+    let known = recall(&demand, &limits, ports.ledger).map_err(NothingSigned::Ledger)?;
+    demand.decide(&limits, &known, None);
     if !limits.pay_again && wanted(&demand).is_some() {
         let rival = ports.ledger.rival(&asked, ports.clock.now());
         if let Some(earlier) = rival.map_err(NothingSigned::Ledger)? {
@@ -215,14 +251,23 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
         }
     }
     check_budgets(&demand, &limits, ports.ledger, ports.clock)?;
-    let (demand, approval) = approve(demand, &limits, ports.consent, ports.transport).await?;
-    ports.observer.approved(&approval);
+    let (mut demand, agreed) =
+        agree(demand, &limits, &known, ports.consent, ports.transport).await?;
+    if let Decision::Pay(approval) = &demand.assessment.decision {
+        ports.observer.approved(approval);
+    }
     let unlocked = ports.wallet.unlock(ports.transport.deadline()).await;
     // Unlocking and asking take time, and a signature that cannot be sent in time is a gift.
     if let Some(error) = ports.transport.time_is_up() {
         return Err(NothingSigned::Transport(error).into());
     }
     let payer = unlocked.map_err(NothingSigned::Wallet)?;
+    // Both may have waited for a person, and other processes pay meanwhile.
+    let known = recall(&demand, &limits, ports.ledger).map_err(NothingSigned::Ledger)?;
+    demand.decide(&limits, &known, agreed.as_ref());
+    let Decision::Pay(approval) = demand.assessment.decision.clone() else {
+        return Err(NothingSigned::Refused(demand).into());
+    };
     let signing = Signing {
         demand: &demand,
         approval: &approval,
@@ -292,13 +337,16 @@ fn wanted(demand: &Demand) -> Option<&Quote> {
     }
 }
 
-/// Takes the decision to a yes or an end, asking the owner where the rules leave it to them.
-async fn approve<T: Transport, W, L>(
+/// Takes the decision to a yes or an end, asking the owner where the rules leave it to them. The
+/// owner's answer holds for what was shown.
+async fn agree<T: Transport, W, L>(
     mut demand: Box<Demand>,
     limits: &Limits,
+    known: &Acquaintance,
     consent: &mut dyn Consent,
     transport: &T,
-) -> Result<(Box<Demand>, Approval), NothingSigned<T::Error, W, L>> {
+) -> Result<(Box<Demand>, Option<Agreement>), NothingSigned<T::Error, W, L>> {
+    let mut agreed = None;
     if let Decision::Ask { quote, .. } = &demand.assessment.decision {
         let answer = consent.ask(&demand, quote, transport.deadline()).await;
         if let Some(error) = transport.time_is_up() {
@@ -306,20 +354,18 @@ async fn approve<T: Transport, W, L>(
         }
         match answer {
             Some(true) => {
-                let agreed = quote.id();
-                demand.assessment = decide(&demand.quotes, limits, demand.route, Some(&agreed));
+                let changes = demand.nearest().into_iter().flat_map(Assessed::changes);
+                agreed = Some(Agreement::to(quote, changes));
             }
             answer => {
                 let declined = answer.is_some();
                 return Err(NothingSigned::ConsentMissing { demand, declined });
             }
         }
+        demand.decide(limits, known, agreed.as_ref());
     }
     match &demand.assessment.decision {
-        Decision::Pay(approval) => {
-            let approval = approval.clone();
-            Ok((demand, approval))
-        }
+        Decision::Pay(_) => Ok((demand, agreed)),
         Decision::Ask { .. } | Decision::Refuse { .. } => Err(NothingSigned::Refused(demand)),
     }
 }

@@ -9,7 +9,7 @@ use thiserror::Error;
 use url::Url;
 
 use super::{Asked, Demand, Fingerprint, Payment, Verdict};
-use crate::policy::{Approval, Budget, Quote, Route, Shortage};
+use crate::policy::{Acquaintance, Approval, Budget, Quote, Route, Shortage};
 use crate::protocol::PaymentHeader;
 use crate::scheme::Authorization;
 
@@ -66,6 +66,8 @@ pub trait Answer {
     fn headers(&self) -> &HeaderMap;
     /// The URL that answered, after redirects.
     fn url(&self) -> &Url;
+    /// The URLs that redirected there, in their order.
+    fn way(&self) -> &[Url];
     /// The method it was asked with, after redirects.
     fn method(&self) -> Method;
     /// How it was reached.
@@ -153,6 +155,9 @@ pub trait Ledger {
     /// An earlier payment as [`Ledger::claim`] knows them, for the same method, URL and body with other
     /// headers. It may be for the same goods, so none is signed beside it unasked.
     fn rival(&mut self, asked: &Asked, now: u64) -> Result<Option<Earlier>, Self::Error>;
+
+    /// What is remembered of the origin of `url`.
+    fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, Self::Error>;
 
     /// Whether `quote` would not fit into a budget now. [`Ledger::reserve`] looks again.
     fn shortage(

@@ -10,7 +10,7 @@ use super::{
     AFTERTHOUGHT, Answer, Earlier, Ledger, MAX_BODY_BYTES, NothingSigned, Outcome, Payment, Place,
     Ports, Transport, Wallet, conclude,
 };
-use crate::policy::{Decision, Limits, decide};
+use crate::policy::{Acquaintance, Agreement, Decision, Limits, decide};
 
 /// How long after its `validBefore` a payment is still taken for able to settle, in seconds: this
 /// machine's clock may be ahead of the chain's by as much.
@@ -90,7 +90,8 @@ fn not_resent<T, W, L>(
 }
 
 /// What speaks against sending it again. The owner said yes to it once, so that no cap covers it now
-/// is no reason; that a rule or a cap forbids it now is one.
+/// is no reason; that a rule or a cap forbids it now is one. What is remembered of the seller is none
+/// either: nothing is signed here, and the signature that is out can be settled without this client.
 pub(super) fn hindrance(
     payment: &Payment,
     place: &Place,
@@ -104,9 +105,10 @@ pub(super) fn hindrance(
     if now.saturating_add(LEAST_LIFE_SECONDS) > authorization.valid_before {
         return Some(NotResent::Expiring { until: lapses_at(authorization.valid_before) });
     }
-    let agreed = authorization.quote.id();
+    let agreed = Agreement::to(&authorization.quote, []);
     let quotes = [Ok(authorization.quote.clone())];
-    let assessment = decide(&quotes, limits, place.route, Some(&agreed));
+    let stranger = Acquaintance::default();
+    let assessment = decide(&quotes, limits, place.route, &stranger, Some(&agreed));
     match assessment.decision {
         Decision::Pay(_) => None,
         Decision::Ask { .. } | Decision::Refuse { .. } => {

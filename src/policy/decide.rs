@@ -1,9 +1,12 @@
 //! The decision: which quote to pay, if any, and why not the others.
 
+use std::mem::{Discriminant, discriminant};
+
 use alloy_primitives::U256;
 
+use super::acquaintance::{Acquaintance, Change};
 use super::cap::Cap;
-use super::limits::{Limits, Route, Source, refuses};
+use super::limits::{KnownPayee, Limits, Route, Source, refuses};
 use super::quote::{Quote, QuoteId, Unpayable};
 use crate::protocol::Amount;
 
@@ -57,6 +60,13 @@ pub enum Objection {
     },
     /// No cap has been said, or none in its unit.
     NoCap,
+    /// It differs from what is remembered.
+    Changed {
+        /// Of which origin: that of the offer, or one that led there.
+        origin: String,
+        /// How.
+        change: Change,
+    },
 }
 
 /// How an assessed offer stands.
@@ -81,6 +91,22 @@ pub struct Assessed {
     pub standing: Standing,
 }
 
+impl Assessed {
+    /// How it differs from what is remembered.
+    pub fn changes(&self) -> impl Iterator<Item = &Change> {
+        self.objections.iter().filter_map(|objection| match objection {
+            Objection::Changed { change, .. } => Some(change),
+            _ => None,
+        })
+    }
+
+    /// The reasons against it that have nothing to do with what is remembered.
+    fn breaches(&self) -> Vec<&Objection> {
+        let all = self.objections.iter();
+        all.filter(|objection| !matches!(objection, Objection::Changed { .. })).collect()
+    }
+}
+
 /// Why nothing is paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
@@ -88,6 +114,9 @@ pub enum Refusal {
     OverCap,
     /// Every payable offer breaks a rule.
     Rules,
+    /// The offer that the rules choose differs from what is remembered, and the owner does not want to
+    /// be asked about that.
+    Changed,
     /// There is no offer this client can pay.
     NothingPayable,
 }
@@ -97,12 +126,15 @@ pub enum Refusal {
 pub enum Decision {
     /// Pay.
     Pay(Approval),
-    /// Ask the owner whether to pay this; the flag tells whether for want of a cap.
+    /// Ask the owner whether to pay this; the flags tell why, and neither means that the owner wants
+    /// to be asked.
     Ask {
         /// What would be paid.
         quote: Quote,
         /// Whether it is asked because no cap covers it.
         for_want_of_cap: bool,
+        /// Whether it is asked because it differs from what is remembered.
+        changed: bool,
     },
     /// Do not pay. `offer` is the one whose objections say why.
     Refuse {
@@ -122,50 +154,77 @@ pub struct Assessment {
     pub offers: Vec<Assessed>,
 }
 
-/// The owner's yes to a question: to this quote, at this price or less.
-pub type Agreement = QuoteId;
+/// The owner's yes to a question: to this quote, at this price or less, with what was shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agreement {
+    quote: QuoteId,
+    changes: Vec<Discriminant<Change>>,
+}
+
+impl Agreement {
+    /// A yes to `quote`, differing from what is remembered in these ways and no others.
+    pub fn to<'a>(quote: &Quote, changes: impl IntoIterator<Item = &'a Change>) -> Self {
+        Self { quote: quote.id(), changes: changes.into_iter().map(discriminant).collect() }
+    }
+
+    fn covers(&self, quote: &Quote, assessed: &Assessed) -> bool {
+        self.quote.covers(quote)
+            && assessed.changes().all(|change| self.changes.contains(&discriminant(change)))
+    }
+}
 
 /// Decides which quote to pay.
 ///
 /// Keeps the quotes without objections, and prefers the owner's network order, then the lowest price
 /// among dollar stablecoins, then the server's order. A quote that only lacks a cap is asked about
 /// when nothing else remains; `agreed` is the owner's answer to an earlier question.
+///
+/// What is remembered has no part in the choice: a seller's list would otherwise decide between a dear
+/// offer that is paid unasked and a cheap one that is not. It is the chosen offer that is then held
+/// against `known`, and asked about or refused where it differs.
 pub fn decide(
     quotes: &[Result<Quote, Unpayable>],
     limits: &Limits,
     route: Route,
+    known: &Acquaintance,
     agreed: Option<&Agreement>,
 ) -> Assessment {
     let mut offers: Vec<Assessed> =
-        quotes.iter().map(|quote| assess(quote, limits, route)).collect();
+        quotes.iter().map(|quote| assess(quote, limits, route, known)).collect();
     let best = |only_lacking_cap: bool| {
-        let fits = |assessed: &&Assessed| match assessed.objections.as_slice() {
+        let fits = |(_, assessed): &(usize, &Assessed)| match assessed.breaches().as_slice() {
             [] => !only_lacking_cap,
             [Objection::NoCap] => only_lacking_cap,
             _ => false,
         };
-        let candidates = offers.iter().filter(fits).filter_map(|assessed| assessed.quote.as_ref());
-        candidates.min_by_key(|quote| preference(quote, limits)).cloned()
+        let candidates = offers.iter().enumerate().filter(fits);
+        let candidates = candidates.filter_map(|(place, o)| Some((place, o, o.quote.as_ref()?)));
+        candidates.min_by_key(|(.., quote)| preference(quote, limits))
     };
     let covered = best(false);
     let for_want_of_cap = covered.is_none();
-    let Some(quote) = covered.or_else(|| best(true)) else {
+    let Some((place, chosen, quote)) = covered.or_else(|| best(true)) else {
         let (refusal, offer) = refusal(&offers);
         return Assessment { decision: Decision::Refuse { refusal, offer }, offers };
     };
-    for assessed in &mut offers {
-        assessed.standing = match &assessed.quote {
-            Some(own) if own.offer == quote.offer => Standing::Chosen,
-            _ if assessed.objections.is_empty() => Standing::Passed,
-            _ => Standing::Refused,
-        };
-    }
-    let must_ask = limits.ask || for_want_of_cap;
-    let decision = if must_ask && !agreed.is_some_and(|agreed| agreed.covers(&quote)) {
-        Decision::Ask { quote, for_want_of_cap }
+    let quote = quote.clone();
+    let changed = chosen.changes().next().is_some();
+    let must_ask = limits.ask || for_want_of_cap || changed;
+    let decision = if changed && limits.known_payee == KnownPayee::Refuse {
+        Decision::Refuse { refusal: Refusal::Changed, offer: Some(place) }
+    } else if must_ask && !agreed.is_some_and(|agreed| agreed.covers(&quote, chosen)) {
+        Decision::Ask { quote, for_want_of_cap, changed }
     } else {
         Decision::Pay(approve(quote, limits))
     };
+    let refused = matches!(decision, Decision::Refuse { .. });
+    for (own, assessed) in offers.iter_mut().enumerate() {
+        assessed.standing = match () {
+            () if own == place && !refused => Standing::Chosen,
+            () if assessed.objections.is_empty() => Standing::Passed,
+            () => Standing::Refused,
+        };
+    }
     Assessment { decision, offers }
 }
 
@@ -177,9 +236,18 @@ fn approve(quote: Quote, limits: &Limits) -> Approval {
     Approval { validity_seconds: wanted.min(limits.max_validity_seconds), quote }
 }
 
-fn assess(quote: &Result<Quote, Unpayable>, limits: &Limits, route: Route) -> Assessed {
+fn assess(
+    quote: &Result<Quote, Unpayable>,
+    limits: &Limits,
+    route: Route,
+    known: &Acquaintance,
+) -> Assessed {
     let (quote, objections) = match quote {
-        Ok(quote) => (Some(quote.clone()), objections(quote, limits, route)),
+        Ok(quote) => {
+            let mut objections = objections(quote, limits, route);
+            objections.extend(changes(quote, limits, known));
+            (Some(quote.clone()), objections)
+        }
         Err(unpayable) => (None, vec![Objection::Unpayable(unpayable.clone())]),
     };
     Assessed { quote, objections, standing: Standing::Refused }
@@ -213,6 +281,20 @@ fn objections(quote: &Quote, limits: &Limits, route: Route) -> Vec<Objection> {
     }
     objections.extend(cap_objection(quote, limits));
     objections
+}
+
+/// How a quote differs from what is remembered, unless the owner has said that it may: of any
+/// difference, or by naming this quote, or this payee.
+fn changes(quote: &Quote, limits: &Limits, known: &Acquaintance) -> Vec<Objection> {
+    let expected = limits.expect.is_some_and(|expected| expected.covers(quote));
+    if limits.known_payee == KnownPayee::Accept || expected {
+        return Vec::new();
+    }
+    let named = limits.names_payee(quote.pay_to);
+    let all = known.changes(quote).into_iter();
+    all.filter(|change| !(named && matches!(change, Change::Payee { .. })))
+        .map(|change| Objection::Changed { origin: known.origin.clone(), change })
+        .collect()
 }
 
 /// Every source that said caps must have one in the quote's unit that covers it; the tightest cap of
@@ -260,7 +342,7 @@ fn refusal(offers: &[Assessed]) -> (Refusal, Option<usize>) {
     let only_over_cap = offers
         .iter()
         .enumerate()
-        .filter(|(_, o)| matches!(o.objections.as_slice(), [Objection::OverCap { .. }]))
+        .filter(|(_, o)| matches!(o.breaches().as_slice(), [Objection::OverCap { .. }]))
         .filter_map(|(place, o)| Some((place, o.quote.as_ref()?)))
         .min_by_key(|(_, quote)| (!quote.asset.dollar, common_scale(quote)));
     if let Some((place, _)) = only_over_cap {

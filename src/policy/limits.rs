@@ -47,6 +47,38 @@ pub struct Caps {
     pub caps: Vec<Cap>,
 }
 
+/// What to do about an offer that differs from what is remembered of its origin. The later is the
+/// stricter.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum KnownPayee {
+    /// Pay it as any other.
+    Accept,
+    /// Ask the owner; refuse where nobody can be asked.
+    #[default]
+    Ask,
+    /// Refuse it.
+    Refuse,
+}
+
+impl KnownPayee {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Accept, Self::Ask, Self::Refuse];
+
+    /// The word for it in the owner's file.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Ask => "ask",
+            Self::Refuse => "refuse",
+        }
+    }
+
+    /// The one a word names.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.word() == word)
+    }
+}
+
 /// The values one source allows; a quote must be among them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowed<T> {
@@ -84,16 +116,21 @@ pub struct Limits {
     pub allow_http: bool,
     /// Pay only this quote.
     pub expect: Option<QuoteId>,
+    /// What to do about an offer that differs from what is remembered of its origin.
+    pub known_payee: KnownPayee,
 }
 
 impl Limits {
     /// Whether some source names this asset, by symbol or address, or none names any.
     pub(super) fn refuses_asset(&self, asset: &Asset) -> Option<&Source> {
-        let address = asset.address.to_string();
-        let names = |text: &String| {
-            text.eq_ignore_ascii_case(asset.symbol) || text.eq_ignore_ascii_case(&address)
-        };
+        let names = |text: &String| asset.goes_by(text);
         self.assets.iter().find(|a| !a.values.iter().any(names)).map(|a| &a.source)
+    }
+
+    /// Whether the owner has named this payee on the command line: for this run, and no other.
+    pub(super) fn names_payee(&self, payee: Address) -> bool {
+        let by_flag = |allowed: &&Allowed<Address>| matches!(allowed.source, Source::Flag(_));
+        self.payees.iter().filter(by_flag).any(|allowed| allowed.values.contains(&payee))
     }
 
     /// The place of a network in the owner's order; the first source that orders networks decides.

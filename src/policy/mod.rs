@@ -1,15 +1,18 @@
 //! Whether to pay: the owner's limits against a server's quotes.
 //!
 //! Pure. Quotes, limits and facts of the route go in; an [`Approval`], a question or a refusal comes
-//! out, with a reason for every offer passed over. Nothing here knows a server's words, a key, a
+//! out, with a reason for every offer passed over. So does what is remembered of the seller, which is
+//! the ledger's to tell. Nothing here knows a server's words, a key, a
 //! file or a flag.
 
+mod acquaintance;
 mod budget;
 mod cap;
 mod decide;
 mod limits;
 mod quote;
 
+pub use acquaintance::{Acquaintance, Bought, Change, REMEMBERED_PAYMENTS, Trust, origin};
 pub use budget::{
     Balance, Budget, BudgetError, Millionths, Period, Refused, Shortage, authority, host, undotted,
 };
@@ -18,6 +21,7 @@ pub use decide::{
     Agreement, Approval, Assessed, Assessment, Decision, Objection, Refusal, Standing, decide,
 };
 pub use limits::{
-    Allowed, Caps, DEFAULT_MAX_VALIDITY_SECONDS, Limits, MOST_VALIDITY_SECONDS, Route, Source,
+    Allowed, Caps, DEFAULT_MAX_VALIDITY_SECONDS, KnownPayee, Limits, MOST_VALIDITY_SECONDS, Route,
+    Source,
 };
 pub use quote::{Quote, QuoteId, QuoteIdError, Unpayable};

@@ -41,6 +41,12 @@ impl Asset {
         ASSETS.iter().find(|a| a.address == address && a.network == network)
     }
 
+    /// Whether people mean this asset by `text`: its symbol or its address, in any spelling of case.
+    pub fn goes_by(&self, text: &str) -> bool {
+        text.eq_ignore_ascii_case(self.symbol)
+            || text.eq_ignore_ascii_case(&self.address.to_string())
+    }
+
     /// Whether any asset goes by this symbol, in any spelling of case.
     pub fn symbol_is_known(symbol: &str) -> bool {
         ASSETS.iter().any(|a| a.symbol.eq_ignore_ascii_case(symbol))

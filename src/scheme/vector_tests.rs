@@ -6,7 +6,7 @@ use alloy_signer_local::PrivateKeySigner;
 use serde_json::Value;
 
 use super::*;
-use crate::policy::{Decision, Limits, Route, decide};
+use crate::policy::{Acquaintance, Agreement, Decision, Limits, Route, decide};
 use crate::protocol::{ASSETS, Challenge, read_challenge};
 use crate::scheme::quotes;
 
@@ -34,8 +34,8 @@ fn approve(challenge: &Challenge, selected: usize) -> Approval {
     let only: Vec<_> = quotes(&challenge.offers).into_iter().skip(selected).take(1).collect();
     let limits = Limits { max_validity_seconds: 100_000, ..Limits::default() };
     let route = Route { encrypted: true, verified: true, loopback: false };
-    let agreed = only[0].as_ref().map(Quote::id).unwrap();
-    match decide(&only, &limits, route, Some(&agreed)).decision {
+    let agreed = Agreement::to(only[0].as_ref().unwrap(), []);
+    match decide(&only, &limits, route, &Acquaintance::default(), Some(&agreed)).decision {
         Decision::Pay(approval) => approval,
         other => panic!("{other:?}"),
     }

@@ -41,7 +41,8 @@ pub(super) async fn run(
             let failed = run.args.output.fail && status >= 400;
             if failed { Err(Failure::Status(status)) } else { Ok(Exit::Done) }
         }
-        Ok(Inspected::Demanded(demand)) => {
+        Ok(Inspected::Demanded(mut demand)) => {
+            let remembered = pay::remember(&mut demand, &rules, books);
             if !run.args.speech.silent {
                 warn_of_the_clock(&demand);
             }
@@ -53,6 +54,9 @@ pub(super) async fn run(
                 _ => None,
             };
             show(&DryRun::Demanded { demand: &demand, resend })?;
+            if let Err(error) = remembered {
+                return Err(nothing_signed(NothingSigned::Ledger(error)));
+            }
             verdict(&demand, foreseen)
         }
         Err(lost @ NothingSigned::NoTerms { .. }) => {
@@ -100,9 +104,10 @@ fn verdict(demand: &Demand, foreseen: Result<Foreseen, ledger::Error>) -> Result
     }
     Ok(match &demand.assessment.decision {
         Decision::Pay(_) => Exit::Done,
+        Decision::Ask { changed: true, .. } => Exit::PolicyRefused,
         Decision::Ask { .. } => Exit::ConsentMissing,
         Decision::Refuse { refusal: Refusal::OverCap, .. } => Exit::PriceOverCap,
-        Decision::Refuse { refusal: Refusal::Rules, .. } => Exit::PolicyRefused,
+        Decision::Refuse { refusal: Refusal::Rules | Refusal::Changed, .. } => Exit::PolicyRefused,
         Decision::Refuse { refusal: Refusal::NothingPayable, .. } => Exit::NoPayableOffer,
     })
 }

@@ -12,8 +12,8 @@ use crate::wallet::{Error, Name};
 use super::super::exit::Exit;
 use super::super::output::SinkError;
 use super::super::settings::WalletFailure;
-use super::books;
 use super::{BodyFailure, Telling, Undelivered, network, prompt, safe, shown};
+use super::{books, change};
 
 const AS_IT_CAME: &str = "--no-pay shows the answer as it came";
 
@@ -66,8 +66,8 @@ fn no_terms(url: &url::Url, unread: &[Unread]) -> Telling {
 
 fn refused(demand: &Demand) -> Telling {
     let Decision::Refuse { refusal, offer } = &demand.assessment.decision else {
-        // A question that an answer did not settle; there is no yes to it.
-        return consent_missing(demand, false);
+        // What is remembered has changed since the answer; there is no yes to that.
+        return change::refused(demand, ", which was not so when it was decided");
     };
     let nearest = offer.and_then(|place| demand.assessment.offers.get(place));
     let price = nearest.and_then(|assessed| assessed.quote.as_ref()).map(Quote::price);
@@ -81,6 +81,7 @@ fn refused(demand: &Demand) -> Telling {
             )
             .hint("raise the cap if it is worth it; --dry-run shows the terms")
         }
+        Refusal::Changed => change::refused(demand, ""),
         Refusal::Rules => Telling::new(
             Exit::PolicyRefused,
             format!(
@@ -129,7 +130,7 @@ fn over_cap(assessed: &Assessed) -> Option<String> {
     })
 }
 
-fn reasons(assessed: &Assessed) -> String {
+pub(super) fn reasons(assessed: &Assessed) -> String {
     let all: Vec<String> = assessed.objections.iter().map(reason).collect();
     all.join(", ")
 }
@@ -144,20 +145,23 @@ fn rule_hint(nearest: Option<&Assessed>) -> &'static str {
 }
 
 fn consent_missing(demand: &Demand, declined: bool) -> Telling {
-    let (price, for_want_of_cap) = match &demand.assessment.decision {
-        Decision::Ask { quote, for_want_of_cap } => (quote.price(), *for_want_of_cap),
-        _ => (String::new(), false),
+    let Decision::Ask { quote, for_want_of_cap, changed } = &demand.assessment.decision else {
+        return Telling::new(Exit::ConsentMissing, "nothing was signed");
     };
+    let price = quote.price();
     let host = demand.url.host_str().unwrap_or_default();
     let exit = Exit::ConsentMissing;
     if declined {
         return Telling::new(exit, format!("{price} to {host} was declined; nothing was signed"));
     }
+    if *changed {
+        return change::refused(demand, ", and there is no terminal to ask on");
+    }
     let telling = |why: &str| {
         let sentence = format!("{host} asks {price}, {why}; nothing was signed");
         Telling::new(exit, sentence)
     };
-    if for_want_of_cap {
+    if *for_want_of_cap {
         telling("no cap covers it, and there is no terminal to ask on").hint(
             "say the most to pay with --max-price, PAY402_MAX_PRICE or max_price in config.toml",
         )

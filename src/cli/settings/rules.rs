@@ -9,8 +9,8 @@ use url::Url;
 use crate::cli::args::Pay;
 use crate::config::{ConfigError, Environment, File, Rules, environment as variable};
 use crate::policy::{
-    Allowed, Budget, Cap, Caps, DEFAULT_MAX_VALIDITY_SECONDS, Limits, MOST_VALIDITY_SECONDS,
-    QuoteId, Source, host, undotted,
+    Allowed, Budget, Cap, Caps, DEFAULT_MAX_VALIDITY_SECONDS, KnownPayee, Limits,
+    MOST_VALIDITY_SECONDS, QuoteId, Source, host, undotted,
 };
 use crate::protocol::{Network, parse_address};
 
@@ -42,6 +42,7 @@ struct RuleSet {
     ask: Option<bool>,
     no_pay: Option<bool>,
     allow_http: Option<bool>,
+    known_payee: Option<KnownPayee>,
 }
 
 /// A section's host, or host and port, in the spelling that URLs have after parsing: lower case,
@@ -141,6 +142,7 @@ impl RuleBook {
             limits.payees.extend(allowed(rules.payees.as_ref(), &names.pay_to));
             limits.ask |= rules.ask.unwrap_or(false);
             limits.no_pay |= rules.no_pay.unwrap_or(false);
+            limits.known_payee = rules.known_payee.unwrap_or(limits.known_payee);
             plain.push(rules.allow_http);
             validity = [validity, rules.max_validity].into_iter().flatten().min();
         };
@@ -225,6 +227,7 @@ impl RuleSet {
             ask: Some(pay.ask),
             no_pay: Some(pay.no_pay),
             allow_http: pay.allow_http.then_some(true),
+            known_payee: None,
         }
     }
 
@@ -269,6 +272,12 @@ impl RuleSet {
             ask: rules.ask,
             no_pay: rules.no_pay,
             allow_http: rules.allow_http,
+            known_payee: rules
+                .known_payee
+                .as_deref()
+                .map(known_payee)
+                .transpose()
+                .map_err(fault("known_payee"))?,
         })
     }
 
@@ -284,6 +293,7 @@ impl RuleSet {
             ask: self.ask.or(general.ask),
             no_pay: self.no_pay.or(general.no_pay),
             allow_http: self.allow_http.or(general.allow_http),
+            known_payee: self.known_payee.or(general.known_payee),
         }
     }
 
@@ -311,6 +321,7 @@ pub(super) fn general(file: &File) -> Rules {
         ask: file.ask,
         no_pay: file.no_pay,
         allow_http: file.allow_http,
+        known_payee: file.known_payee.clone(),
     }
 }
 
@@ -339,6 +350,10 @@ fn network(text: &str) -> Result<&'static Network, String> {
 
 fn payee(text: &str) -> Result<Address, String> {
     parse_address(text).map_err(|error| format!("{text:?}: {error}"))
+}
+
+fn known_payee(word: &str) -> Result<KnownPayee, String> {
+    KnownPayee::named(word).ok_or_else(|| format!("{word:?} is not ask, refuse or accept"))
 }
 
 fn validity(text: &str) -> Result<u64, String> {

@@ -18,6 +18,9 @@ const TERMS: &str = r#"{"x402Version":1,"accepts":[{"scheme":"exact","network":"
     "payTo":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","maxTimeoutSeconds":60,
     "asset":"0x036CbD53842c5426634e7929541eC2318f3dCF7e","extra":{"name":"USDC","version":"2"}}]}"#;
 
+/// Whom the terms name.
+pub(super) const PAYEE: &str = "0x209693Bc6afc0C5328bA36FaF03C514EF312287C";
+
 /// What the server does with a payment.
 #[derive(Clone, Copy)]
 pub(super) enum Server {
@@ -37,6 +40,10 @@ pub(super) struct Site {
     pub(super) token: u8,
     /// At which look the owner has interrupted; 0 is never.
     pub(super) looks: Cell<u32>,
+    /// Whom it wants paid.
+    pub(super) payee: &'static str,
+    /// Where a redirect led from.
+    pub(super) way: Vec<Url>,
     /// The payments it was sent.
     pub(super) paid: Vec<String>,
 }
@@ -44,14 +51,16 @@ pub(super) struct Site {
 pub(super) struct Page {
     pub(super) status: u16,
     pub(super) headers: HeaderMap,
-    pub(super) body: &'static str,
+    pub(super) body: String,
     pub(super) url: Url,
+    way: Vec<Url>,
 }
 
 impl Site {
     fn page(&self, status: u16, body: &'static str) -> Page {
         let url = format!("{}/x", self.origin).parse().unwrap();
-        Page { status, headers: HeaderMap::new(), body, url }
+        let body = body.replace(PAYEE, self.payee);
+        Page { status, headers: HeaderMap::new(), body, url, way: self.way.clone() }
     }
 }
 
@@ -121,6 +130,10 @@ impl Answer for Page {
         &self.url
     }
 
+    fn way(&self) -> &[Url] {
+        &self.way
+    }
+
     fn method(&self) -> Method {
         Method::GET
     }
@@ -130,7 +143,7 @@ impl Answer for Page {
     }
 
     async fn body_within(self, _: usize, _: Duration) -> Result<Vec<u8>, &'static str> {
-        Ok(self.body.as_bytes().to_vec())
+        Ok(self.body.into_bytes())
     }
 }
 
@@ -138,22 +151,27 @@ impl Answer for Page {
 pub(super) struct Owner {
     pub(super) signatures: u32,
     pub(super) locked: bool,
+    /// What is answered to questions; `None` is nobody there.
     pub(super) says: Option<bool>,
+    /// How many questions there were.
+    pub(super) asked: Cell<u32>,
+    /// What happens while the wallet is opened.
+    pub(super) meanwhile: Option<Box<dyn Fn()>>,
     pub(super) resent: u32,
     pub(super) now: Cell<u64>,
     pub(super) nonces: Cell<u64>,
 }
 
 /// The parts of an owner that are asked for at once.
-pub(super) struct Purse<'a>(&'a Cell<u32>, bool);
+pub(super) struct Purse<'a>(&'a Cell<u32>, bool, Option<&'a dyn Fn()>);
 pub(super) struct Eyes<'a>(&'a Cell<u32>);
-/// Answers every question like this.
-pub(super) struct Says(Option<bool>);
+pub(super) struct Person<'a>(Option<bool>, &'a Cell<u32>);
 
 impl Wallet for Purse<'_> {
     type Error = &'static str;
 
     async fn unlock(&mut self, _: Option<Instant>) -> Result<Address, &'static str> {
+        self.2.iter().for_each(|happens| happens());
         Ok(Address::repeat_byte(0xab))
     }
 
@@ -176,13 +194,14 @@ impl Observer for Eyes<'_> {
     }
 }
 
-impl Consent for Says {
+impl Consent for Person<'_> {
     fn ask(
         &mut self,
         _: &Demand,
         _: &Quote,
         _: Option<Instant>,
     ) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
+        self.1.set(self.1.get() + 1);
         Box::pin(std::future::ready(self.0))
     }
 
@@ -227,9 +246,9 @@ impl Owner {
         let rules = |_: &Url| limits.clone();
         let ports = Ports {
             transport: &mut *site,
-            wallet: &mut Purse(&signed, self.locked),
+            wallet: &mut Purse(&signed, self.locked, self.meanwhile.as_deref()),
             ledger: &mut *books,
-            consent: &mut Says(self.says),
+            consent: &mut Person(self.says, &self.asked),
             observer: &mut Eyes(&resent),
             clock: self,
             entropy: self,
@@ -254,7 +273,15 @@ impl Owner {
 }
 
 pub(super) fn site(server: Server) -> Site {
-    Site { server, origin: "https://example.com", token: 5, looks: Cell::new(0), paid: Vec::new() }
+    Site {
+        server,
+        origin: "https://example.com",
+        payee: PAYEE,
+        way: Vec::new(),
+        token: 5,
+        looks: Cell::new(0),
+        paid: Vec::new(),
+    }
 }
 
 pub(super) fn capped(cap: &str) -> Limits {

@@ -1,12 +1,14 @@
 //! Tests of the room, over real files: `life` is one payment, `budgets` many, `model` any order of
-//! anything, `many` processes at once, `story` the whole flow with its `cast`, `files` what can
-//! happen to files, `old` files of earlier versions, `telling` the queries.
+//! anything, `many` processes at once, `memory` what is remembered of sellers, `story` the whole
+//! flow with its `cast`, `files` what can happen to files, `old` files of earlier versions,
+//! `telling` the queries.
 
 mod budgets;
 mod cast;
 mod files;
 mod life;
 mod many;
+mod memory;
 mod model;
 mod old;
 mod story;

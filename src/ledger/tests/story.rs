@@ -40,7 +40,7 @@ fn running_again_sends_the_same_again_until_it_settles() {
     let Ok(Outcome::Paid(paid)) = owner.fetch(&home, &mut site, &capped("1")) else {
         panic!("not paid")
     };
-    assert_eq!((paid.answer.body, paid.unrecorded.is_none()), ("goods", true));
+    assert_eq!((paid.answer.body.as_str(), paid.unrecorded.is_none()), ("goods", true));
     assert_eq!((owner.signatures, owner.resent), (1, 4));
     assert_eq!(site.paid.len(), 5);
     assert!(site.paid.iter().all(|payment| *payment == site.paid[0]));

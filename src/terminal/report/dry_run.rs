@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use comfy_table::Table;
 use serde_json::{Value, json};
 
-use super::{SERVER_TEXT, time};
+use super::{SERVER_TEXT, change::changed, time};
 use crate::pay::{Demand, Earlier};
 use crate::policy::{Assessed, Decision, Objection, Refusal, Standing, Unpayable};
 use crate::protocol::Offer;
@@ -43,7 +43,7 @@ fn decision(demand: &Demand) -> &'static str {
         Decision::Pay(_) => "pay",
         Decision::Ask { .. } => "ask",
         Decision::Refuse { refusal: Refusal::OverCap, .. } => "price-over-cap",
-        Decision::Refuse { refusal: Refusal::Rules, .. } => "policy-refused",
+        Decision::Refuse { refusal: Refusal::Rules | Refusal::Changed, .. } => "policy-refused",
         Decision::Refuse { refusal: Refusal::NothingPayable, .. } => "no-payable-offer",
     }
 }
@@ -235,15 +235,20 @@ fn verdict(demand: &Demand, painter: Painter) -> String {
             let price = painter.paint(Style::Money, &quote.price());
             format!("would pay {price} to {}\nquote {}\n", quote.pay_to, quote.id())
         }
-        Decision::Ask { quote, for_want_of_cap } => {
+        Decision::Ask { quote, for_want_of_cap, changed } => {
             let price = painter.paint(Style::Money, &quote.price());
-            let why = if *for_want_of_cap { "no cap covers it" } else { "--ask is set" };
+            let why = match (changed, for_want_of_cap) {
+                (true, _) => "it differs from what was paid or trusted before",
+                (false, true) => "no cap covers it",
+                (false, false) => "--ask is set",
+            };
             format!("would ask before paying {price}: {why}\nquote {}\n", quote.id())
         }
         Decision::Refuse { refusal, .. } => {
             let why = match refusal {
                 Refusal::OverCap => "the price is over the cap",
                 Refusal::Rules => "the rules forbid it",
+                Refusal::Changed => "it differs from what was paid or trusted before",
                 Refusal::NothingPayable => "there is nothing this client can pay",
             };
             format!("{}\n", painter.paint(Style::Error, &format!("would not pay: {why}")))
@@ -281,6 +286,7 @@ pub fn reason(objection: &Objection) -> String {
         Objection::NotExpected => "it is not the quote that --expect names".to_owned(),
         Objection::OverCap { cap, source } => format!("it costs more than {cap} ({source})"),
         Objection::NoCap => "no cap covers it".to_owned(),
+        Objection::Changed { origin, change } => changed(origin, change),
     }
 }
 

@@ -4,6 +4,7 @@
 //! beside the human ones; times are RFC 3339 in UTC. A server's words appear as
 //! [`super::safe::Safe`] text only.
 
+mod change;
 mod dry_run;
 mod payment;
 

@@ -1,0 +1,42 @@
+//! A seller who asks for something else than before.
+
+use crate::pay::Demand;
+use crate::policy::{Assessed, Change, Objection};
+
+use super::super::exit::Exit;
+use super::Telling;
+use super::money::reasons;
+
+/// An offer that differs from what is remembered was not paid; `end` says why nobody was asked.
+pub(super) fn refused(demand: &Demand, end: &str) -> Telling {
+    let nearest = demand.nearest();
+    let why = nearest.map(reasons).unwrap_or_default();
+    let sentence = format!("{} was not paid: {why}{end}; nothing was signed", demand.url);
+    let telling = Telling::new(Exit::PolicyRefused, sentence);
+    match nearest.and_then(acceptance) {
+        Some(accept) => telling.hint(format!(
+            "ask the seller by another way than this server. To accept it: {accept}; known_payee in \
+             config.toml decides for all"
+        )),
+        None => telling,
+    }
+}
+
+/// What accepts the offer. Nothing in it is a server's word: addresses, amounts, networks and assets
+/// are parsed, and a host that a shell could take for more than a name is left to the owner.
+fn acceptance(assessed: &Assessed) -> Option<String> {
+    let quote = assessed.quote.as_ref()?;
+    let origin = assessed.objections.iter().find_map(|objection| match objection {
+        Objection::Changed { origin, .. } => Some(origin.as_str()),
+        _ => None,
+    })?;
+    if assessed.changes().all(|change| matches!(change, Change::Price { .. })) {
+        return Some(format!("--expect {}", quote.id()));
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || ":/.-".contains(c);
+    let origin = if origin.chars().all(plain) { origin } else { "ORIGIN" };
+    Some(format!(
+        "pay402 trust {origin} --network {} --asset {} --pay-to {}",
+        quote.network.name, quote.asset.symbol, quote.pay_to
+    ))
+}

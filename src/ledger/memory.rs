@@ -1,0 +1,131 @@
+//! What is remembered of sellers: the payments to them that settled, and what their owner trusts them
+//! with. What follows from it is the policy's.
+
+use rusqlite::{Connection, Row, params};
+use url::Url;
+
+use super::books::{Books, Durability};
+use super::counting::integer;
+use super::error::{Error, Fault};
+use crate::policy::{Acquaintance, Bought, REMEMBERED_PAYMENTS, Trust, authority, origin};
+use crate::protocol::Amount;
+
+/// One line of what the owner trusts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trusted {
+    /// Scheme, host and port.
+    pub origin: String,
+    /// What it may ask for.
+    pub trust: Trust,
+    /// Since when, in Unix seconds.
+    pub since: u64,
+}
+
+impl Books {
+    /// Records that an origin may ask for payments of this kind. `now` is in Unix seconds.
+    pub fn trust(&mut self, origin: &str, trust: &Trust, now: u64) -> Result<(), Error> {
+        let payee = trust.payee.map(|payee| payee.to_string());
+        let or_any = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        self.write(Durability::Disk, |books| {
+            books
+                .prepare_cached(
+                    "INSERT INTO trusted (origin, network, asset, payee, since)
+                     VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+                )?
+                .execute(params![
+                    origin,
+                    or_any(trust.network.as_deref()),
+                    or_any(trust.asset.as_deref()),
+                    or_any(payee.as_deref()),
+                    integer(now),
+                ])?;
+            Ok(())
+        })
+    }
+
+    /// Takes back every word on an origin; says how many there were.
+    pub fn distrust(&mut self, origin: &str) -> Result<usize, Error> {
+        // No ledger is made for this.
+        if self.read(|books| trusted(books, Some(origin)))?.unwrap_or_default().is_empty() {
+            return Ok(0);
+        }
+        self.write(Durability::Disk, |books| {
+            Ok(books.execute("DELETE FROM trusted WHERE origin = ?1", [origin])?)
+        })
+    }
+
+    /// Everything that is trusted, by origin.
+    pub fn trusted(&mut self) -> Result<Vec<Trusted>, Error> {
+        Ok(self.read(|books| trusted(books, None))?.unwrap_or_default())
+    }
+
+    pub(super) fn remembered(&mut self, url: &Url) -> Result<Acquaintance, Error> {
+        let Some(origin) = origin(url) else { return Ok(Acquaintance::default()) };
+        let found = self.read(|books| {
+            let trusted = trusted(books, Some(&origin))?;
+            Ok((bought(books, url)?, trusted.into_iter().map(|line| line.trust).collect()))
+        })?;
+        let (bought, trusted) = found.unwrap_or_default();
+        Ok(Acquaintance { origin, bought, trusted })
+    }
+}
+
+/// The latest payments to the origin of a URL that settled, newest first.
+fn bought(books: &Connection, url: &Url) -> Result<Vec<Bought>, Fault> {
+    let mut statement = books.prepare_cached(
+        "SELECT network, asset, symbol, payee, coalesce(settled, amount)
+         FROM payments INDEXED BY payments_bought
+         WHERE state = 'settled' AND authority = ?1 AND substr(url, 1, length(?2)) = ?2
+         ORDER BY reserved_at DESC, seq DESC LIMIT ?3",
+    )?;
+    let scheme = format!("{}://", url.scheme());
+    let limit = i64::try_from(REMEMBERED_PAYMENTS).unwrap_or(i64::MAX);
+    let mut rows = statement.query(params![authority(url).unwrap_or_default(), scheme, limit])?;
+    let mut bought = Vec::new();
+    while let Some(row) = rows.next()? {
+        let amount: String = row.get(4)?;
+        bought.push(Bought {
+            network: row.get(0)?,
+            asset: parsed(row, 1)?,
+            symbol: row.get(2)?,
+            payee: parsed(row, 3)?,
+            amount: Amount::parse(&amount).map_err(|_| odd(&amount))?,
+        });
+    }
+    Ok(bought)
+}
+
+fn trusted(books: &Connection, origin: Option<&str>) -> Result<Vec<Trusted>, Fault> {
+    let mut statement = books.prepare_cached(
+        "SELECT origin, network, asset, payee, since FROM trusted
+         WHERE ?1 IS NULL OR origin = ?1 ORDER BY origin, network, asset, payee",
+    )?;
+    let mut rows = statement.query([origin])?;
+    let mut trusted = Vec::new();
+    while let Some(row) = rows.next()? {
+        let payee = named(row, 3)?;
+        let payee = payee.map(|text| text.parse().map_err(|_| odd(&text))).transpose()?;
+        let since: i64 = row.get(4)?;
+        trusted.push(Trusted {
+            origin: row.get(0)?,
+            trust: Trust { network: named(row, 1)?, asset: named(row, 2)?, payee },
+            since: u64::try_from(since).map_err(|_| odd(&since.to_string()))?,
+        });
+    }
+    Ok(trusted)
+}
+
+/// A cell in which an empty text leaves something open.
+fn named(row: &Row<'_>, place: usize) -> Result<Option<String>, Fault> {
+    let text: String = row.get(place)?;
+    Ok(Some(text).filter(|text| !text.is_empty()))
+}
+
+fn parsed<T: std::str::FromStr>(row: &Row<'_>, place: usize) -> Result<T, Fault> {
+    let text: String = row.get(place)?;
+    text.parse().map_err(|_| odd(&text))
+}
+
+fn odd(text: &str) -> Fault {
+    Fault::Entry(format!("{text:?} where none can be"))
+}

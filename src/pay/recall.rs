@@ -1,0 +1,37 @@
+//! What the books remember of whoever asks for payment.
+
+use url::Url;
+
+use super::{Demand, Ledger};
+use crate::policy::{Acquaintance, KnownPayee, Limits};
+
+/// The owner's limits for a URL that was reached by this way.
+///
+/// Of the origins on the way, the strictest word on changes counts: each of them could have led here
+/// instead of asking itself.
+pub(super) fn limits_for(rules: &dyn Fn(&Url) -> Limits, url: &Url, way: &[Url]) -> Limits {
+    let mut limits = rules(url);
+    let strictest = way.iter().map(|hop| rules(hop).known_payee).max();
+    limits.known_payee = limits.known_payee.max(strictest.unwrap_or(KnownPayee::Accept));
+    limits
+}
+
+/// What is remembered of the origin that asks; where that is a stranger, of the nearest origin on the
+/// way to it that is none. A redirect to a place that was never paid would otherwise be the way around
+/// every memory.
+pub(super) fn recall<L: Ledger>(
+    demand: &Demand,
+    limits: &Limits,
+    ledger: &mut L,
+) -> Result<Acquaintance, L::Error> {
+    if limits.known_payee == KnownPayee::Accept {
+        return Ok(Acquaintance::default());
+    }
+    for url in std::iter::once(&demand.url).chain(demand.way.iter().rev()) {
+        let known = ledger.acquaintance(url)?;
+        if !known.is_stranger() {
+            return Ok(known);
+        }
+    }
+    Ok(Acquaintance::default())
+}
