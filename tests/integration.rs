@@ -12,6 +12,7 @@
     reason = "a test that cannot go on should stop where it stands"
 )]
 
+mod acquaintance;
 mod aftermath;
 mod architecture;
 mod books;

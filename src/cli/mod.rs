@@ -73,6 +73,9 @@ fn dispatch(args: Args, matches: &clap::ArgMatches) -> Result<Exit, Failure> {
         Some(Command::Reconcile(reconcile)) => {
             commands::reconcile::run(&reconcile, args.speech.format)
         }
+        Some(Command::Trust { action, trust }) => {
+            commands::trust::run(action, &trust, args.speech.format)
+        }
         Some(Command::Budget) => commands::budget::run(args.speech.format),
         Some(Command::Completions { shell }) => help::print_completions(shell),
         Some(Command::Man) => help::print_manual(),

@@ -6,7 +6,9 @@ use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
 use super::pay::network;
 use super::{ConnectionArgs, OutputArgs, RequestArgs};
-use crate::protocol::Network;
+use crate::policy;
+use crate::protocol::{Asset, Network, parse_address};
+use alloy_primitives::Address;
 use url::Url;
 
 /// What to do instead of fetching.
@@ -53,6 +55,17 @@ pub enum Command {
     /// [budget] of config.toml it counts like one without an answer, until `pay402 reconcile` has
     /// the chain's word that it never settled.
     Budget,
+
+    /// Say what a seller may ask for, when it is not what was paid before
+    #[command(args_conflicts_with_subcommands = true)]
+    Trust {
+        /// What to do; without it, trust.
+        #[command(subcommand)]
+        action: Option<TrustAction>,
+        /// Whom to trust with what.
+        #[command(flatten)]
+        trust: TrustArgs,
+    },
 
     /// Show the settings and where each comes from
     Config {
@@ -212,6 +225,56 @@ pub enum WalletAction {
         #[arg(long)]
         yes: bool,
     },
+}
+
+/// What to do with what is trusted.
+#[derive(Debug, Subcommand)]
+pub enum TrustAction {
+    /// List what is trusted
+    List,
+    /// Take back what was said of a seller; what was paid is remembered all the same
+    Remove {
+        /// The seller: a URL, or a host that is reached by https
+        #[arg(value_name = "ORIGIN", value_parser = origin)]
+        origin: String,
+    },
+}
+
+/// Whom to trust, and with what.
+#[derive(Debug, ClapArgs)]
+pub struct TrustArgs {
+    /// The seller: a URL, or a host that is reached by https
+    #[arg(value_name = "ORIGIN", value_parser = origin, required = true)]
+    pub origin: Option<String>,
+    /// Only on this network, by name or CAIP-2
+    #[arg(long, value_name = "NETWORK", value_parser = network)]
+    pub network: Option<&'static Network>,
+    /// Only with this asset, by symbol or address
+    #[arg(long, value_name = "ASSET", value_parser = asset)]
+    pub asset: Option<String>,
+    /// Only to this address
+    #[arg(long, value_name = "ADDRESS", value_parser = parse_address)]
+    pub pay_to: Option<Address>,
+}
+
+/// Scheme, host and port, from a URL or from a host alone.
+fn origin(text: &str) -> Result<String, String> {
+    let with_scheme =
+        if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    let url: Url = with_scheme.parse().map_err(|_| "not a URL and not a host")?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err("the URL must be http or https".to_owned());
+    }
+    policy::origin(&url).ok_or_else(|| "the URL names no host".to_owned())
+}
+
+/// A symbol of the table, or an address in the spelling of addresses.
+fn asset(text: &str) -> Result<String, String> {
+    if Asset::symbol_is_known(text) {
+        return Ok(text.to_owned());
+    }
+    let address = parse_address(text).map_err(|_| "not a known symbol and not an address")?;
+    Ok(address.to_string())
 }
 
 /// What to show of the configuration.

@@ -16,7 +16,7 @@ use clap::{Parser, ValueEnum};
 
 pub use command::{
     Command, ConfigAction, ExportForm, HistoryAction, HistoryFilter, ReconcileArgs, ResumeArgs,
-    WalletAction,
+    TrustAction, TrustArgs, WalletAction,
 };
 pub use connection::ConnectionArgs;
 pub use limits::LimitArgs;

@@ -10,6 +10,7 @@ pub(super) mod history;
 pub(super) mod reconcile;
 #[cfg(feature = "sandbox")]
 pub(super) mod sandbox;
+pub(super) mod trust;
 pub(super) mod wallet;
 
 pub(super) use fetch::Run;
