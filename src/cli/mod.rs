@@ -10,6 +10,7 @@ mod entry;
 mod exit;
 mod failure;
 mod help;
+mod nodes;
 mod output;
 mod settings;
 mod trace;

@@ -1,29 +1,22 @@
 //! `pay402 reconcile`: asks the chain what became of payments, and closes the books with its proof.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
-use url::Url;
 
 use super::runtime;
-use crate::chain::{AuthorizationId, Chain, ChainError, Proof, verdict};
+use crate::chain::{AuthorizationId, Proof, verdict};
 use crate::cli::args::{Format, ReconcileArgs};
 use crate::cli::entry::amount;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::nodes::{CLOCKS_DIFFER, Nodes, words};
 use crate::cli::output::answer;
 use crate::cli::settings::http_options;
 use crate::cli::world::SystemClock;
 use crate::config::{self, Environment, Paths};
-use crate::http::{Options, plain_client};
 use crate::ledger::{self, Books, Entry, Expiry, State};
 use crate::pay::Clock;
 use crate::protocol::{Amount, Network};
-use crate::terminal::report::{SERVER_TEXT, time};
-use crate::terminal::safe::Safe;
-
-/// How far before the reservation the search for a settlement begins, in seconds: clocks differ.
-const CLOCKS_DIFFER: u64 = 600;
+use crate::terminal::report::time;
 
 /// What the chain said of one payment.
 enum Found {
@@ -43,8 +36,8 @@ enum Found {
 /// Reconciles one payment or all that are open.
 pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, Failure> {
     let paths = Paths::find(Environment)?;
-    let endpoints = endpoints(args, &config::read(&paths.config)?)?;
-    let options = http_options(&args.connection)?;
+    let file = config::read(&paths.config)?;
+    let nodes = Nodes::new(&args.rpc_url, &file, http_options(&args.connection)?)?;
     let mut books = Books::at(paths.ledger);
     let mut entries = match &args.id {
         Some(id) => vec![books.show(id).map_err(Failure::Ledger)?],
@@ -55,7 +48,7 @@ pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, Failure>
     let mut documents = Vec::new();
     for entry in &mut entries {
         let found = if entry.state.is_open() {
-            let found = runtime.block_on(ask(entry, &endpoints, &options));
+            let found = runtime.block_on(ask(entry, &nodes));
             close(&mut books, entry, found.unwrap_or_else(Found::Unknown))?
         } else {
             None
@@ -81,38 +74,10 @@ pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, Failure>
     Ok(exit)
 }
 
-/// Where each chain is read: flags before the owner's file before the table.
-fn endpoints(args: &ReconcileArgs, file: &config::File) -> Result<BTreeMap<u64, Url>, Failure> {
-    let mut endpoints = BTreeMap::new();
-    for (name, url) in &file.rpc {
-        let network = Network::named(name).ok_or_else(|| Failure::Rpc(name.clone()))?;
-        let url: Url = url.parse().map_err(|_| Failure::Rpc(name.clone()))?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(Failure::Rpc(name.clone()));
-        }
-        endpoints.insert(network.chain_id, url);
-    }
-    for (network, url) in &args.rpc_url {
-        endpoints.insert(network.chain_id, url.clone());
-    }
-    Ok(endpoints)
-}
-
 /// Asks the chain; an error is the reason why nothing can be said.
-async fn ask(
-    entry: &Entry,
-    endpoints: &BTreeMap<u64, Url>,
-    options: &Options,
-) -> Result<Found, String> {
+async fn ask(entry: &Entry, nodes: &Nodes) -> Result<Found, String> {
     let network = Network::of_v2(&entry.network).ok_or("the network is not known any more")?;
-    let url = match endpoints.get(&network.chain_id) {
-        Some(url) => url.clone(),
-        None => network.rpc.parse().map_err(|_| {
-            format!("no endpoint is known for {network}; name one with --rpc-url {network}=URL")
-        })?,
-    };
-    let client = plain_client(options, &url).map_err(|error| error.to_string())?;
-    let chain = Chain::connect(client, url, network).await.map_err(|error| words(&error))?;
+    let chain = nodes.connect(network).await?;
     let id = AuthorizationId { token: entry.asset, authorizer: entry.payer, nonce: entry.nonce };
     let newest = chain.latest().await.map_err(|error| words(&error))?;
     let used = chain.authorization_state(&id, newest).await.map_err(|error| words(&error))?;
@@ -132,17 +97,6 @@ async fn ask(
         Proof::UnusedAndExpired => Found::Expired,
         Proof::StillOpen => Found::Open,
     })
-}
-
-/// A chain's failure in words, its own among them made safe.
-fn words(error: &ChainError) -> String {
-    match error {
-        ChainError::Refused { words, .. } => {
-            format!("{error}: {}", Safe::new(words, SERVER_TEXT))
-        }
-        ChainError::Unreachable { why } => format!("{error}: {}", Safe::new(why, SERVER_TEXT)),
-        _ => error.to_string(),
-    }
 }
 
 /// Closes the books where there is proof. Nothing was found where somebody else has closed them while
