@@ -7,6 +7,7 @@ pub(super) mod demo;
 mod dry_run;
 pub(super) mod fetch;
 pub(super) mod history;
+mod paid;
 pub(super) mod reconcile;
 #[cfg(feature = "sandbox")]
 pub(super) mod sandbox;
