@@ -48,4 +48,5 @@ mod terminal;
 mod terms;
 mod tls;
 mod unresolved;
+mod verification;
 mod wallet;

@@ -89,6 +89,20 @@ fn a_large_body_goes_whole_into_a_file_and_partly_into_a_pipe() {
 }
 
 #[test]
+fn a_settlement_is_verified_on_the_chain() {
+    let scene = Scene::new();
+    let node = format!("base-sepolia={}", scene.url("/rpc"));
+    let verify = ["--verify-settlement", "--rpc-url", &node];
+    for version in ["v1", "v2"] {
+        let run = scene.pay(&verify, &format!("/{version}/cheap"));
+        run.exits(0).prints("A tenth of a cent well spent.\n").says(&["verified"]).says_one_line();
+    }
+    scene.pay(&verify, "/v2/settled-then-500").exits(119).says(&["verified", "500"]);
+    let history = scene.home.run(&["history", "export"]);
+    history.assert(history.text().matches(r#""proof":"chain""#).count() == 3, "proof of each");
+}
+
+#[test]
 fn what_goes_wrong_after_payment_ends_as_it_should() {
     let scene = Scene::new();
     scene.pay(&[], "/v2/settled-then-500").exits(119).says(&["0.01 USDC was paid", "500"]);

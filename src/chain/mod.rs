@@ -9,6 +9,7 @@
 //! [`crate::http::plain_client`]), what a proof does to the books ([`crate::ledger`]), and how a
 //! node's words are shown ([`crate::terminal::safe`]).
 
+mod claim;
 mod error;
 mod node;
 mod settlement;
@@ -27,6 +28,7 @@ use reqwest::Client;
 use serde_json::json;
 use url::Url;
 
+pub use claim::{Claim, Finding};
 pub use error::ChainError;
 use node::Node;
 pub use settlement::{Settled, Unavailable};

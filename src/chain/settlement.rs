@@ -58,6 +58,9 @@ pub enum Unavailable {
     /// The authorization lived through more blocks than are searched.
     #[error("there are too many blocks to search")]
     TooManyBlocks,
+    /// The authorization is used, and no transaction can be shown that used it.
+    #[error("the authorization is used, and the transaction was not found")]
+    NoTransaction,
     /// The search took too long.
     #[error("the search took too long")]
     TooSlow,

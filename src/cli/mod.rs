@@ -14,6 +14,7 @@ mod nodes;
 mod output;
 mod settings;
 mod trace;
+mod verification;
 mod world;
 mod write_out;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use url::Url;
 
-use crate::chain::{Chain, ChainError};
+use crate::chain::{Chain, ChainError, Unavailable};
 use crate::config::File;
 use crate::http::{Options, plain_client};
 use crate::protocol::Network;
@@ -55,6 +55,14 @@ impl Nodes {
         };
         let client = plain_client(&self.options, &url).map_err(|error| error.to_string())?;
         Chain::connect(client, url, network).await.map_err(|error| words(&error))
+    }
+}
+
+/// Why a search was in vain, in words.
+pub(super) fn unavailable(error: &Unavailable) -> String {
+    match error {
+        Unavailable::Node(error) => words(error),
+        _ => error.to_string(),
     }
 }
 

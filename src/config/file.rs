@@ -43,6 +43,8 @@ pub struct File {
     pub no_pay: Option<bool>,
     /// Pay over plain http.
     pub allow_http: Option<bool>,
+    /// Ask the chain about settlements that servers claim.
+    pub verify_settlement: Option<bool>,
     /// What to do about a payee, an asset or a price that is not as before: ask, refuse or accept.
     pub known_payee: Option<String>,
     /// Where to read each network's chain, by name or CAIP-2.
@@ -80,6 +82,8 @@ pub struct Rules {
     pub allow_http: Option<bool>,
     /// As in [`File`].
     pub known_payee: Option<String>,
+    /// As in [`File`].
+    pub verify_settlement: Option<bool>,
 }
 
 /// Budgets by period: one amount, or several of different units.

@@ -69,6 +69,13 @@ impl Interrupt {
     }
 }
 
+/// Does what follows a payment unless a signal comes first; `None` then. Whoever has paid listens to
+/// signals for good, so that without this they would be lost.
+pub async fn unless_interrupted<T>(work: impl Future<Output = T>) -> Option<T> {
+    let mut interrupt = Interrupt::listen().ok();
+    unless(interrupt.as_mut(), work).await
+}
+
 /// Does `work` unless a signal comes first; `None` then.
 pub(super) async fn unless<T>(
     interrupt: Option<&mut Interrupt>,

@@ -40,6 +40,7 @@ pub use cookies::Jar;
 pub use credentials::{Credentials, Lookup, Pair, Proof};
 pub use error::Error;
 pub use exchange::{Exchange, Trace};
+pub use interrupt::unless_interrupted;
 pub use multipart::{Content, Form, Part};
 pub use options::{
     ClientCertificate, Family, HttpVersion, Interface, LeastSpeed, LocalSocket, Options, Outgoing,

@@ -67,7 +67,8 @@ impl Answered {
                 Standing::Refused(_) => Self::Refused,
                 Standing::Doubtful(Doubt::Damaged) => Self::Damaged,
                 Standing::Doubtful(Doubt::ServedButDenied(_)) => Self::Denied,
-                Standing::Doubtful(Doubt::Differs { .. }) => Self::Differs,
+                Standing::Doubtful(Doubt::Unchecked(_)) => Self::Unproven,
+                Standing::Doubtful(Doubt::Differs { .. } | Doubt::Contradicted(_)) => Self::Differs,
                 Standing::Doubtful(Doubt::ServedWhilePending(_)) => Self::Pending,
             },
         }

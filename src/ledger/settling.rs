@@ -53,6 +53,19 @@ impl Books {
         })
     }
 
+    /// Records that the chain bears out what a server said of a payment that is settled, and which
+    /// transaction does. `id` is a whole id.
+    pub fn borne_out(&mut self, id: &str, transaction: &str) -> Result<(), Error> {
+        self.write(Durability::Disk, |books| {
+            books
+                .prepare_cached(
+                    "UPDATE payments SET proof = ?2, tx = ?3 WHERE id = ?1 AND state = 'settled'",
+                )?
+                .execute(params![id, Proof::Chain, transaction])?;
+            Ok(())
+        })
+    }
+
     /// Records that what a payment bought has come whole: the same request is another purchase from
     /// now on, if the payment is settled. `id` is a whole id; `now` is in Unix seconds.
     ///

@@ -40,6 +40,10 @@ pub enum Doubt {
     ServedButDenied(Settlement),
     /// The server served the resource and says the settlement is still on its way.
     ServedWhilePending(Settlement),
+    /// It fits what was signed, and the chain has not been asked yet, as the owner wants.
+    Unchecked(Settlement),
+    /// It fits what was signed, and the chain says otherwise.
+    Contradicted(Settlement),
     /// The settlement is not of what was signed.
     Differs {
         /// What the server says.
@@ -47,6 +51,18 @@ pub enum Doubt {
         /// In which members it differs.
         differences: Vec<Difference>,
     },
+}
+
+impl Verdict {
+    /// What it is until the chain was asked, where the server says that it settled.
+    pub(super) fn until_checked(&self) -> Option<Self> {
+        match self {
+            Self::Deliver(Standing::Settled(said) | Standing::NotDelivered(said)) => {
+                Some(Self::Deliver(Standing::Doubtful(Doubt::Unchecked(said.clone()))))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A member of a settlement that does not fit what was signed.

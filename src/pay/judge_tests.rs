@@ -96,7 +96,7 @@ fn a_success_that_does_not_fit_is_doubted() {
 
 #[test]
 fn money_can_be_gone_on_an_error() {
-    for status in [302, 404, 500, 503] {
+    for status in [302, 402, 404, 412, 500, 502, 503] {
         let gone = Verdict::Deliver(Standing::NotDelivered(says(true)));
         assert_eq!(verdict(status, Receipt::Read(says(true))), gone);
     }
@@ -120,27 +120,37 @@ fn a_refusal_is_a_refusal_on_any_error_status() {
 
 #[test]
 fn pending_is_never_a_refusal() {
-    let pending = Settlement {
-        error_reason: Some("settlement_pending".into()),
-        transaction: Some(HASH.into()),
-        ..says(false)
-    };
-    for status in [402, 500] {
-        let verdict = verdict(status, Receipt::Read(pending.clone()));
-        assert_eq!(verdict, Verdict::Pending(pending.clone()));
+    for transaction in [Some(HASH.into()), Some(String::new()), None] {
+        let error_reason = Some("settlement_pending".into());
+        let pending = Settlement { error_reason, transaction, ..says(false) };
+        for status in [402, 412, 500, 502] {
+            let verdict = verdict(status, Receipt::Read(pending.clone()));
+            assert_eq!(verdict, Verdict::Pending(pending.clone()));
+        }
+        let doubt = Doubt::ServedWhilePending(pending.clone());
+        let served = Verdict::Deliver(Standing::Doubtful(doubt));
+        assert_eq!(verdict(200, Receipt::Read(pending)), served);
     }
-    let served = Verdict::Deliver(Standing::Doubtful(Doubt::ServedWhilePending(pending.clone())));
-    assert_eq!(verdict(200, Receipt::Read(pending)), served);
 }
 
 #[test]
 fn silence_and_damage_are_told_apart() {
     assert_eq!(verdict(200, Receipt::Absent), Verdict::Deliver(Standing::Unproven));
-    for status in [302, 400, 500] {
+    for status in [302, 400, 500, 502] {
         assert_eq!(verdict(status, Receipt::Absent), Verdict::Deliver(Standing::Unsettled));
     }
     for status in [200, 402, 500] {
         let damaged = Verdict::Deliver(Standing::Doubtful(Doubt::Damaged));
         assert_eq!(verdict(status, Receipt::Damaged), damaged);
     }
+}
+
+#[test]
+fn until_the_chain_was_asked_a_claim_is_only_that() {
+    for (status, settles) in [(200, true), (500, true), (302, true), (200, false), (402, false)] {
+        let verdict = verdict(status, Receipt::Read(says(settles)));
+        let unchecked = Verdict::Deliver(Standing::Doubtful(Doubt::Unchecked(says(true))));
+        assert_eq!(verdict.until_checked(), settles.then_some(unchecked), "{status}");
+    }
+    assert_eq!(verdict(200, Receipt::Absent).until_checked(), None);
 }

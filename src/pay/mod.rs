@@ -126,6 +126,9 @@ pub struct Paid<A, L> {
     pub standing: Standing,
     /// Whether it is known to have settled, by this answer or before it.
     pub settled: bool,
+    /// Whether the owner wants the chain asked about the settlement that the server claims: until that
+    /// is done the books have its outcome as unknown.
+    pub to_check: bool,
     /// What kept the outcome from being recorded, if anything did.
     pub unrecorded: Option<L>,
 }
@@ -293,7 +296,7 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     ports.observer.sending(&payment);
     let answer = ports.transport.pay(&payment.header, approval.validity_seconds()).await;
     ports.observer.answered();
-    conclude(answer, payment, ports.ledger, ports.clock).await
+    conclude(answer, payment, &limits, ports.ledger, ports.clock).await
 }
 
 /// Asks whether to sign another beside an earlier payment that may be for the same goods.
@@ -375,6 +378,7 @@ async fn agree<T: Transport, W, L>(
 async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
     answer: Result<A, T>,
     payment: Payment,
+    limits: &Limits,
     ledger: &mut L,
     clock: &dyn Clock,
 ) -> Result<Outcome<A, L::Error>, Failure<T, W, L::Error>> {
@@ -389,14 +393,16 @@ async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
     };
     let receipt = read_settlement(answer.headers());
     let verdict = judge(answer.status(), receipt, &payment);
-    let (recorded, unrecorded) = match ledger.close(&payment, Some(&verdict), clock.now()) {
+    let unchecked = verdict.until_checked().filter(|_| limits.verify_settlement);
+    let recorded = unchecked.as_ref().unwrap_or(&verdict);
+    let (recorded, unrecorded) = match ledger.close(&payment, Some(recorded), clock.now()) {
         Ok(recorded) => (recorded, None),
         Err(error) => (Recorded::Refused, Some(error)),
     };
     let cause = match verdict {
         Verdict::Deliver(standing) => {
-            let settled = recorded == Recorded::Settled;
-            let paid = Paid { answer, payment, standing, settled, unrecorded };
+            let (settled, to_check) = (recorded == Recorded::Settled, unchecked.is_some());
+            let paid = Paid { answer, payment, standing, settled, to_check, unrecorded };
             return Ok(Outcome::Paid(Box::new(paid)));
         }
         Verdict::Pending(_) if recorded == Recorded::Settled => {

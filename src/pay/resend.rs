@@ -77,7 +77,7 @@ pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
     let life = payment.authorization.valid_before.saturating_sub(now);
     let answer = ports.transport.pay(&payment.header, life).await;
     ports.observer.answered();
-    conclude(answer, payment, ports.ledger, ports.clock).await
+    conclude(answer, payment, limits, ports.ledger, ports.clock).await
 }
 
 fn not_resent<T, W, L>(

@@ -118,6 +118,8 @@ pub struct Limits {
     pub expect: Option<QuoteId>,
     /// What to do about an offer that differs from what is remembered of its origin.
     pub known_payee: KnownPayee,
+    /// Ask the chain about every settlement that a server claims.
+    pub verify_settlement: bool,
 }
 
 impl Limits {

@@ -76,11 +76,10 @@ impl Settlement {
             && lower(&self.amount) == lower(&other.amount)
     }
 
-    /// Whether it says: broadcast, outcome not yet known. Never a reason to pay again.
+    /// Whether it says: broadcast, outcome not yet known. Never a reason to pay again, whether or not it
+    /// names the transaction.
     pub fn is_pending(&self) -> bool {
-        !self.success
-            && self.error_reason.as_deref() == Some("settlement_pending")
-            && self.transaction.as_deref().is_some_and(|text| !text.is_empty())
+        !self.success && self.error_reason.as_deref() == Some("settlement_pending")
     }
 }
 

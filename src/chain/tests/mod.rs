@@ -1,6 +1,7 @@
 //! Against a node that is made to misbehave, and against the sandbox's chain.
 
 mod answers;
+mod claim;
 mod fake;
 #[cfg(feature = "sandbox")]
 mod sandbox;

@@ -7,7 +7,7 @@ use alloy_sol_types::SolEvent;
 /// A block every two seconds; block 0 at this time, in Unix seconds.
 const GENESIS: u64 = 1_000_000;
 const HEIGHT: u64 = 30_000_000;
-const HASH: B256 = B256::repeat_byte(9);
+pub(super) const HASH: B256 = B256::repeat_byte(9);
 
 fn time(number: u64) -> u64 {
     GENESIS + 2 * number
@@ -43,12 +43,12 @@ fn number(value: &Value) -> u64 {
     u64::from_str_radix(value.as_str().unwrap().strip_prefix("0x").unwrap(), 16).unwrap()
 }
 
-fn used_log(block: u64) -> Value {
+pub(super) fn used_log(block: u64) -> Value {
     let topics = json!([AuthorizationUsed::SIGNATURE_HASH, PAYER.into_word(), id().nonce]);
     log(block, &topics, &json!("0x"))
 }
 
-fn transfer_log(block: u64, value: u64) -> Value {
+pub(super) fn transfer_log(block: u64, value: u64) -> Value {
     let signature = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
     let topics = json!([signature, PAYER.into_word(), SHOP.into_word()]);
     log(block, &topics, &json!(B256::from(U256::from(value))))
@@ -59,7 +59,7 @@ fn log(block: u64, topics: &Value, data: &Value) -> Value {
         "blockNumber": format!("{block:#x}"), "transactionHash": HASH, "logIndex": "0x0" })
 }
 
-fn receipt(block: u64) -> Value {
+pub(super) fn receipt(block: u64) -> Value {
     json!({ "transactionHash": HASH, "blockNumber": format!("{block:#x}"), "status": "0x1",
         "logs": [used_log(block), transfer_log(block, 10_000)] })
 }

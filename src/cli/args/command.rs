@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
-use super::pay::network;
+use super::pay::{Proof, network, rpc_url};
 use super::{ConnectionArgs, OutputArgs, RequestArgs};
 use crate::policy;
 use crate::protocol::{Asset, Network, parse_address};
@@ -153,6 +153,9 @@ pub struct ResumeArgs {
     /// Write the payment report to this file, as JSON
     #[arg(long, value_name = "FILE")]
     pub receipt: Option<PathBuf>,
+    /// Whether to believe the server.
+    #[command(flatten)]
+    pub proof: Proof,
 }
 
 /// What to reconcile, and whom to ask.
@@ -166,15 +169,6 @@ pub struct ReconcileArgs {
     /// The connection.
     #[command(flatten)]
     pub connection: ConnectionArgs,
-}
-
-fn rpc_url(text: &str) -> Result<(&'static Network, Url), String> {
-    let (name, url) = text.split_once('=').ok_or("say NETWORK=URL, as in base=https://…")?;
-    let url: Url = url.parse().map_err(|_| "the part after = is not a URL")?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err("the URL must be http or https".to_owned());
-    }
-    Ok((network(name)?, url))
 }
 
 /// What to do with wallets.

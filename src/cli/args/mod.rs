@@ -21,7 +21,7 @@ pub use command::{
 pub use connection::ConnectionArgs;
 pub use limits::LimitArgs;
 pub use output::{OutputArgs, SpeechArgs};
-pub use pay::{Pay, WalletArgs};
+pub use pay::{Pay, Proof, WalletArgs};
 pub use proxy::ProxyArgs;
 pub use request::{CookieArgs, DataArgs, RequestArgs, WhoArgs};
 pub use tls::TlsArgs;

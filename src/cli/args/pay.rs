@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use alloy_primitives::Address;
 use clap::Args as ClapArgs;
+use url::Url;
 
 use crate::policy::{Budget, BudgetError, Cap, MOST_VALIDITY_SECONDS, QuoteId, Source};
 use crate::protocol::{Network, parse_address};
@@ -67,6 +68,23 @@ pub struct Pay {
     /// Write the payment report to this file, as JSON
     #[arg(long, value_name = "FILE")]
     pub receipt: Option<PathBuf>,
+
+    /// Whether to believe a server.
+    #[command(flatten)]
+    pub proof: Proof,
+}
+
+/// Whether a server is believed that says a payment settled.
+#[derive(Debug, Clone, Default, ClapArgs)]
+#[command(next_help_heading = "Paying")]
+pub struct Proof {
+    /// Ask the chain whether a settlement that the server claims has happened
+    #[arg(long)]
+    pub verify_settlement: bool,
+
+    /// Where to read a chain; repeatable [default: a public endpoint]
+    #[arg(long, value_name = "NETWORK=URL", value_parser = rpc_url)]
+    pub rpc_url: Vec<(&'static Network, Url)>,
 }
 
 /// Which key pays.
@@ -84,6 +102,15 @@ pub struct WalletArgs {
     /// Pay with the raw private key in this file instead of a keystore
     #[arg(long, value_name = "FILE", conflicts_with_all = ["wallet", "password_file"])]
     pub private_key_file: Option<PathBuf>,
+}
+
+pub(super) fn rpc_url(text: &str) -> Result<(&'static Network, Url), String> {
+    let (name, url) = text.split_once('=').ok_or("say NETWORK=URL, as in base=https://…")?;
+    let url: Url = url.parse().map_err(|_| "the part after = is not a URL")?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err("the URL must be http or https".to_owned());
+    }
+    Ok((network(name)?, url))
 }
 
 fn budget(text: &str) -> Result<Budget, BudgetError> {

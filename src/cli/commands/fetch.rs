@@ -10,6 +10,7 @@ use crate::cli::beside::{TagFile, write_cookies};
 use crate::cli::deliver::{Destination, deliver};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, PayFailure, Voice};
+use crate::cli::nodes::Nodes;
 use crate::cli::output::{Sink, answer as print};
 use crate::cli::settings::{
     Material, Screen, Settings, Target, WalletFailure, http_options, key_source, material,
@@ -33,6 +34,8 @@ pub(crate) struct Run<'a> {
     pub(crate) args: &'a Args,
     material: Material,
     pub(super) settings: &'a Settings,
+    /// Where chains are read.
+    pub(super) nodes: &'a Nodes,
     pub(crate) screen: Screen,
 }
 
@@ -45,7 +48,9 @@ pub(crate) fn run(args: &Args, matches: &ArgMatches) -> Result<Exit, Failure> {
     }
     let settings = Settings::gather(args)?;
     let material = material(&args.request, matches)?;
-    let run = Run { args, material, settings: &settings, screen: Screen::look() };
+    let options = http_options(&args.connection)?;
+    let nodes = Nodes::new(&args.pay.proof.rpc_url, &settings.file, options)?;
+    let run = Run { args, material, settings: &settings, nodes: &nodes, screen: Screen::look() };
     let format = write_out_format(args)?;
     let runtime = runtime()?;
     let mut account = run.account(Some(first));
@@ -75,7 +80,7 @@ pub(crate) fn resume(
     let matches = matches.subcommand_matches("resume").unwrap_or(matches);
     let material = material(&resume.request, matches)?;
     let mut args = Args {
-        pay: Pay { receipt: resume.receipt, ..Pay::default() },
+        pay: Pay { receipt: resume.receipt, proof: resume.proof, ..Pay::default() },
         wallet,
         request: resume.request,
         connection: resume.connection,
@@ -85,6 +90,8 @@ pub(crate) fn resume(
     };
     let format = write_out_format(&args)?;
     let settings = Settings::gather(&args)?;
+    let options = http_options(&args.connection)?;
+    let nodes = Nodes::new(&args.pay.proof.rpc_url, &settings.file, options)?;
     let screen = Screen::look();
     let mut books = Books::at(settings.paths.ledger.clone());
     let entries = if let Some(id) = &resume.id {
@@ -106,7 +113,13 @@ pub(crate) fn resume(
         let plain = material.method(&args.request, target);
         args.request.method = method.clone().or_else(|| (asked != plain).then(|| asked.clone()));
         args.connection.location = location || entry.asked_url.is_some();
-        let run = Run { args: &args, material: material.clone(), settings: &settings, screen };
+        let run = Run {
+            args: &args,
+            material: material.clone(),
+            settings: &settings,
+            nodes: &nodes,
+            screen,
+        };
         let mut account = run.account(None);
         let mut facts = Facts::of(&target.text);
         let errand = Errand::Resume { entry, named: resume.id.is_some() };

@@ -6,37 +6,48 @@ use crate::cli::deliver::{Destination, deliver};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, Undelivered};
 use crate::cli::output::Sink;
+use crate::cli::settings::http_options;
+use crate::cli::verification::verify;
 use crate::cli::world::SystemClock;
 use crate::cli::write_out::{Facts, seconds};
 use crate::http::Response;
 use crate::ledger::{self, Books};
-use crate::pay::{Clock, Ledger as _, Paid, Standing};
-use crate::terminal::report::{PaymentReport, State, payment_line};
+use crate::pay::{Clock, Doubt, Ledger as _, Paid, Payment, Standing, Verdict};
+use crate::terminal::progress::Wait;
+use crate::terminal::report::{PaymentReport, State, Verification, payment_line};
 use crate::terminal::streams::Stderr;
 
 impl Run<'_> {
-    /// Reports a payment, then delivers what it bought.
+    /// Reports a payment, then delivers what it bought. Where the chain is to be asked about it, the
+    /// report comes when that is done, and what was bought does not wait for it.
     pub(super) async fn paid(
         &self,
         paid: Paid<Response, ledger::Error>,
         destination: Destination,
-        receipt: Option<Sink>,
+        mut receipt: Option<Sink>,
         facts: &mut Facts,
         books: &mut Books,
     ) -> Result<Exit, Failure> {
-        let Paid { answer, payment, standing, settled, unrecorded } = paid;
+        let Paid { answer, payment, mut standing, settled, to_check, unrecorded } = paid;
         let status = answer.head.status.as_u16();
         let mut report = PaymentReport::of_standing(&payment, status, &standing);
         if settled {
             // An earlier answer has told, whatever this one says.
             report.state = State::Settled;
         }
-        self.tell_payment(&report, facts);
-        self.write_receipt(receipt, &report);
+        if !to_check {
+            self.tell_payment(&report, facts);
+            self.write_receipt(receipt.take(), &report);
+        }
         if let Some(error) = unrecorded {
             self.warn(&format!("the payment's outcome was not recorded: {error}"));
         }
         let delivered = deliver(self, answer, destination, facts).await;
+        if to_check {
+            report = self.check(&payment, status, &mut standing, facts, books).await;
+            self.tell_payment(&report, facts);
+            self.write_receipt(receipt, &report);
+        }
         let sound = matches!(standing, Standing::Settled(_) | Standing::Unproven);
         let whole = sound && delivered.is_ok();
         let noted = if whole {
@@ -53,12 +64,48 @@ impl Run<'_> {
                 report.valid_before
             ));
         }
+        let believed = report.verification != Some(Verification::Unverified);
         let (body, part) = match delivered {
-            Ok(()) if sound => return Ok(Exit::Done),
+            Ok(()) if sound && believed => return Ok(Exit::Done),
             Ok(()) => (None, None),
             Err(undelivered) => (Some(undelivered.failure), undelivered.part),
         };
         Err(Failure::Undelivered(Box::new(Undelivered { report, status, body, part })))
+    }
+
+    /// Asks the chain about a settlement that the server claims, and closes the books by its word: by the
+    /// server's where the chain cannot be asked.
+    async fn check(
+        &self,
+        payment: &Payment,
+        status: u16,
+        standing: &mut Standing,
+        facts: &Facts,
+        books: &mut Books,
+    ) -> PaymentReport {
+        let (Standing::Settled(said) | Standing::NotDelivered(said)) = &*standing else {
+            return PaymentReport::of_standing(payment, status, standing);
+        };
+        let limit = http_options(&self.args.connection).ok().and_then(|options| options.max_time);
+        let left = limit.map(|limit| limit.saturating_sub(facts.elapsed()));
+        let on = self.screen.stderr && !self.args.speech.silent;
+        let wait = Wait::for_settlement(on, payment.authorization.quote.network.name);
+        let now = SystemClock.now();
+        let found = verify(self.nodes, payment, said, left, now).await;
+        wait.finish();
+        if matches!(found, Err((Verification::Contradicted, _))) {
+            *standing = Standing::Doubtful(Doubt::Contradicted(said.clone()));
+        }
+        let verdict = Verdict::Deliver(standing.clone());
+        let closed = books.close(payment, Some(&verdict), SystemClock.now());
+        let proved = closed.and_then(|_| match &found {
+            Ok(transaction) => books.borne_out(&payment.id, transaction),
+            Err(_) => Ok(()),
+        });
+        if let Err(error) = proved {
+            self.warn(&format!("the payment's outcome was not recorded: {error}"));
+        }
+        PaymentReport::of_standing(payment, status, standing).verified(payment, found)
     }
 
     /// One line per payment, or one JSON document.

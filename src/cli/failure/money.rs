@@ -5,7 +5,7 @@ use crate::ledger;
 use crate::pay::{Demand, Earlier, NotResent, NothingSigned, Payment, Signed, SignedCause};
 use crate::policy::{Assessed, Decision, Objection, Quote, Refusal};
 use crate::protocol::Unread;
-use crate::terminal::report::{SERVER_TEXT, State, reason, time};
+use crate::terminal::report::{SERVER_TEXT, State, Verification, reason, time};
 use crate::terminal::safe::Safe;
 use crate::wallet::{Error, Name};
 
@@ -350,7 +350,11 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
     let Undelivered { report, status, body, part } = undelivered;
     let amount = format!("{} {}", report.amount, report.asset);
     let settled = report.state == State::Settled;
+    let believed = report.verification != Some(Verification::Unverified);
     let (exit, money) = match report.state {
+        State::Settled if !believed => {
+            (Exit::OutcomeUnknown, format!("{amount} was paid by the server's word alone"))
+        }
         State::Settled => (Exit::PaidNotDelivered, format!("{amount} was paid")),
         State::Rejected => (
             Exit::PaymentRejected,
@@ -381,6 +385,10 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
     let telling = Telling::new(exit, sentence);
     match part {
         Some(part) => telling.hint(format!("what came is in {}", shown(part))),
+        None if !believed && success && body.is_none() => telling.hint(format!(
+            "look at its transaction, or name another node the next time: --rpc-url {}=URL",
+            report.network
+        )),
         None if settled => telling.hint(owed(&report.valid_before)),
         None => telling.hint(format!(
             "it can still be settled until {}; running again sends the same one",

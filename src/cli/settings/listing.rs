@@ -31,6 +31,7 @@ pub(crate) fn config_lines(file: &File) -> Vec<(String, String)> {
         add(&format!("{section}no_pay"), flag(rules.no_pay));
         add(&format!("{section}allow_http"), flag(rules.allow_http));
         add(&format!("{section}known_payee"), rules.known_payee);
+        add(&format!("{section}verify_settlement"), flag(rules.verify_settlement));
     }
     for (network, url) in &file.rpc {
         lines.push((format!("rpc.{network}"), url.clone()));

@@ -43,6 +43,7 @@ struct RuleSet {
     no_pay: Option<bool>,
     allow_http: Option<bool>,
     known_payee: Option<KnownPayee>,
+    verify_settlement: Option<bool>,
 }
 
 /// A section's host, or host and port, in the spelling that URLs have after parsing: lower case,
@@ -142,6 +143,7 @@ impl RuleBook {
             limits.payees.extend(allowed(rules.payees.as_ref(), &names.pay_to));
             limits.ask |= rules.ask.unwrap_or(false);
             limits.no_pay |= rules.no_pay.unwrap_or(false);
+            limits.verify_settlement |= rules.verify_settlement.unwrap_or(false);
             limits.known_payee = rules.known_payee.unwrap_or(limits.known_payee);
             plain.push(rules.allow_http);
             validity = [validity, rules.max_validity].into_iter().flatten().min();
@@ -228,6 +230,7 @@ impl RuleSet {
             no_pay: Some(pay.no_pay),
             allow_http: pay.allow_http.then_some(true),
             known_payee: None,
+            verify_settlement: pay.proof.verify_settlement.then_some(true),
         }
     }
 
@@ -272,6 +275,7 @@ impl RuleSet {
             ask: rules.ask,
             no_pay: rules.no_pay,
             allow_http: rules.allow_http,
+            verify_settlement: rules.verify_settlement,
             known_payee: rules
                 .known_payee
                 .as_deref()
@@ -294,6 +298,7 @@ impl RuleSet {
             no_pay: self.no_pay.or(general.no_pay),
             allow_http: self.allow_http.or(general.allow_http),
             known_payee: self.known_payee.or(general.known_payee),
+            verify_settlement: self.verify_settlement.or(general.verify_settlement),
         }
     }
 
@@ -322,6 +327,7 @@ pub(super) fn general(file: &File) -> Rules {
         no_pay: file.no_pay,
         allow_http: file.allow_http,
         known_payee: file.known_payee.clone(),
+        verify_settlement: file.verify_settlement,
     }
 }
 

@@ -9,7 +9,7 @@ mod dry_run;
 mod payment;
 
 pub use dry_run::{DryRun, dry_run_json, dry_run_text, reason};
-pub use payment::{PaymentReport, State, payment_line};
+pub use payment::{PaymentReport, State, Verification, payment_line};
 
 use jiff::Timestamp;
 

@@ -37,6 +37,18 @@ impl State {
     }
 }
 
+/// What the chain says to a server's word that a payment settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verification {
+    /// It is so: the authorization is used, and what was signed has moved.
+    Verified,
+    /// It is not so.
+    Contradicted,
+    /// It could not be asked.
+    Unverified,
+}
+
 /// A payment as JSON: schema `pay402/payment/1`.
 #[derive(Debug, Clone, Serialize)]
 pub struct PaymentReport {
@@ -70,6 +82,8 @@ pub struct PaymentReport {
     /// The transaction's hash, where the server named one that can exist.
     pub transaction: Option<String>,
     explorer: Option<String>,
+    /// What the chain says to the server's word on the settlement, where it was asked.
+    pub verification: Option<Verification>,
     /// What does not fit, or is not known, in words.
     pub warnings: Vec<String>,
 }
@@ -129,8 +143,32 @@ impl PaymentReport {
             valid_before: time(authorization.valid_before),
             explorer: transaction.as_deref().and_then(|hash| quote.network.transaction_url(hash)),
             transaction,
+            verification: None,
             warnings,
         }
+    }
+
+    /// The same, with what the chain says to the server's word: the transaction that moved the money, or
+    /// why there is none to show.
+    #[must_use]
+    pub fn verified(
+        mut self,
+        payment: &Payment,
+        found: Result<String, (Verification, String)>,
+    ) -> Self {
+        match found {
+            Ok(transaction) => {
+                let network = payment.authorization.quote.network;
+                self.explorer = network.transaction_url(&transaction);
+                self.transaction = Some(transaction);
+                self.verification = Some(Verification::Verified);
+            }
+            Err((verification, why)) => {
+                self.verification = Some(verification);
+                self.warnings.push(Safe::new(&why, 2 * SERVER_TEXT).to_string());
+            }
+        }
+        self
     }
 
     /// The document. Text and numbers always serialize; an empty one would mean otherwise.
@@ -142,7 +180,9 @@ impl PaymentReport {
 /// A claimed settlement whose transaction is worth showing though it is in doubt.
 fn claimed(doubt: &Doubt) -> Option<&Settlement> {
     match doubt {
-        Doubt::ServedWhilePending(said) => Some(said),
+        Doubt::ServedWhilePending(said) | Doubt::Unchecked(said) | Doubt::Contradicted(said) => {
+            Some(said)
+        }
         Doubt::Damaged | Doubt::ServedButDenied(_) | Doubt::Differs { .. } => None,
     }
 }
@@ -162,6 +202,9 @@ fn doubts(doubt: &Doubt) -> Vec<String> {
         Doubt::ServedWhilePending(_) => {
             vec!["the server says the settlement is still on its way".to_owned()]
         }
+        Doubt::Unchecked(_) => vec!["the chain has not been asked".to_owned()],
+        // What the chain says is added by whoever asked it.
+        Doubt::Contradicted(_) => Vec::new(),
         Doubt::Differs { differences, .. } => differences.iter().map(|d| differs(*d)).collect(),
     }
 }
@@ -195,6 +238,9 @@ pub fn payment_line(report: &PaymentReport, seconds: &str, painter: Painter) -> 
         };
         line.push_str(", transaction ");
         line.push_str(&shown);
+    }
+    if report.verification == Some(Verification::Verified) {
+        line.push_str(", verified");
     }
     line.push_str(", ");
     line.push_str(seconds);

@@ -1,0 +1,86 @@
+//! `--verify-settlement`: the server says that it settled; what does the chain say?
+
+use std::time::Duration;
+
+use crate::chain::{AuthorizationId, Claim, Finding};
+use crate::http::unless_interrupted;
+use crate::pay::Payment;
+use crate::protocol::Settlement;
+use crate::terminal::report::Verification;
+
+use super::nodes::{CLOCKS_DIFFER, Nodes, unavailable};
+
+/// How long a settlement may take to be seen: the node that is asked may be behind the one that settled.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The transaction that moved the money, or why none can be shown.
+pub(super) type Verified = Result<String, (Verification, String)>;
+
+/// Asks the chain about a settlement, for no longer than `left`, if the owner has set a limit. `now` is
+/// in Unix seconds.
+pub(super) async fn verify(
+    nodes: &Nodes,
+    payment: &Payment,
+    said: &Settlement,
+    left: Option<Duration>,
+    now: u64,
+) -> Verified {
+    let time = left.map_or(PATIENCE, |left| left.min(PATIENCE));
+    let unverified = |why: &str| {
+        Err((Verification::Unverified, format!("the settlement could not be verified: {why}")))
+    };
+    if time.is_zero() {
+        return unverified("the time allowed is over");
+    }
+    let check = tokio::time::timeout(time, check(nodes, payment, said, time, now));
+    match unless_interrupted(check).await {
+        None => unverified("interrupted"),
+        Some(Err(_)) => unverified("the time allowed is over"),
+        Some(Ok(Err(why))) => unverified(&why),
+        // A node that was not given all the time there is may just be behind.
+        Some(Ok(Ok(Finding::Unused))) if time < PATIENCE => {
+            unverified("it is in no block yet, and the time allowed is over")
+        }
+        Some(Ok(Ok(finding))) => judged(finding),
+    }
+}
+
+async fn check(
+    nodes: &Nodes,
+    payment: &Payment,
+    said: &Settlement,
+    time: Duration,
+    now: u64,
+) -> Result<Finding, String> {
+    let authorization = &payment.authorization;
+    let quote = &authorization.quote;
+    let since = authorization.valid_after.max(now.saturating_sub(CLOCKS_DIFFER));
+    let claim = Claim {
+        id: AuthorizationId {
+            token: quote.asset.address,
+            authorizer: authorization.payer,
+            nonce: authorization.nonce,
+        },
+        payee: quote.pay_to,
+        value: quote.amount.atomic(),
+        transaction: said.transaction_hash().and_then(|hash| hash.parse().ok()),
+        life: since..authorization.valid_before,
+    };
+    let chain = nodes.connect(quote.network).await?;
+    chain.check(&claim, time).await.map_err(|error| unavailable(&error))
+}
+
+fn judged(finding: Finding) -> Verified {
+    let why = match finding {
+        Finding::Confirmed(transaction) => return Ok(transaction.to_string()),
+        Finding::Reverted(transaction) => format!("transaction {transaction} was reverted"),
+        Finding::Unrelated(transaction) => {
+            format!("transaction {transaction} did not use this authorization")
+        }
+        Finding::Differs { transaction, payee, value } => {
+            format!("transaction {transaction} moved {value} atomic units to {payee}")
+        }
+        Finding::Unused => "the authorization is not used".to_owned(),
+    };
+    Err((Verification::Contradicted, format!("the chain contradicts the server: {why}")))
+}

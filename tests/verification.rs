@@ -1,0 +1,217 @@
+//! `--verify-settlement`: what the server says of the money, held against the chain.
+
+use crate::support::home::PAYER;
+use crate::support::ledger::entries;
+use crate::support::offer::{OTHER_PAYEE, PAYEE};
+use crate::support::request::Request;
+use crate::support::seller::TRANSACTION;
+use crate::support::{Home, Paywall, Reply, Run};
+use alloy_primitives::{Address, B256, U256, keccak256};
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+
+const USDC: &str = "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913";
+
+/// What the node says of the transaction that the server names.
+#[derive(Clone, Copy)]
+enum Node {
+    /// It moved what was signed.
+    Agrees,
+    /// It paid somebody else.
+    PaidAnother,
+    /// It was reverted.
+    Reverted,
+    /// It is not there.
+    Ignorant,
+}
+
+/// A shop that says every payment settled, and a node that was told what to say.
+struct Scene {
+    shop: Paywall,
+    node: Paywall,
+    home: Home,
+}
+
+fn scene(node: Node, answer: fn(&crate::support::seller::Receipt) -> Reply) -> Scene {
+    let nonce = Arc::new(Mutex::new(String::new()));
+    let seen = Arc::clone(&nonce);
+    let shop = Paywall::v2()
+        .deliver(move |receipt| {
+            seen.lock().unwrap().clone_from(&receipt.payment.nonce);
+            answer(receipt)
+        })
+        .start();
+    let node = Paywall::serve(move |request| says(node, request, &nonce.lock().unwrap()));
+    Scene { shop, node: node.may_be_unused(), home: Home::new() }
+}
+
+fn says(node: Node, request: &Request, nonce: &str) -> Reply {
+    let question: Value = serde_json::from_slice(&request.body).unwrap();
+    let word = |address: &str| address.parse::<Address>().unwrap().into_word();
+    let log = |topics: Value, data: Value| {
+        json!({ "address": USDC, "topics": topics, "data": data, "removed": false,
+            "blockNumber": "0x10", "transactionHash": TRANSACTION, "logIndex": "0x0" })
+    };
+    let payee = if matches!(node, Node::PaidAnother) { OTHER_PAYEE } else { PAYEE };
+    let logs = json!([
+        log(
+            json!([keccak256("AuthorizationUsed(address,bytes32)"), word(PAYER), nonce]),
+            json!("0x")
+        ),
+        log(
+            json!([keccak256("Transfer(address,address,uint256)"), word(PAYER), word(payee)]),
+            json!(B256::from(U256::from(10_000)))
+        ),
+    ]);
+    let receipt = match node {
+        Node::Ignorant => Value::Null,
+        Node::Reverted => json!({ "transactionHash": TRANSACTION, "blockNumber": "0x10",
+            "status": "0x0", "logs": [] }),
+        _ => json!({ "transactionHash": TRANSACTION, "blockNumber": "0x10", "status": "0x1",
+            "logs": logs }),
+    };
+    let result = match question["method"].as_str().unwrap() {
+        "eth_chainId" => json!("0x2105"),
+        "eth_getTransactionReceipt" => receipt,
+        "eth_getBlockByNumber" => json!({ "number": "0x10", "timestamp": "0x500" }),
+        "eth_call" => json!(B256::ZERO),
+        other => panic!("{other}"),
+    };
+    let answer = json!({ "jsonrpc": "2.0", "id": question["id"], "result": result });
+    Reply::ok(answer.to_string()).header("Content-Type", "application/json")
+}
+
+impl Scene {
+    fn pay(&self, args: &[&str]) -> Run {
+        let (node, url) = (format!("base={}", self.node.url("/rpc")), self.shop.url("/"));
+        let ours = ["--verify-settlement", "--rpc-url", &node, &url];
+        self.home.pay(&ours.iter().chain(args).copied().collect::<Vec<_>>())
+    }
+
+    /// State and proof of the one payment, as the program tells them.
+    fn told(&self) -> (String, String) {
+        let run = self.home.run(&["history", "export"]);
+        let entry = run.exits(0).json();
+        let word = |name: &str| entry[name].as_str().unwrap_or("none").to_owned();
+        (word("state"), word("proof"))
+    }
+}
+
+fn pair(state: &str, proof: &str) -> (String, String) {
+    (state.to_owned(), proof.to_owned())
+}
+
+#[test]
+fn what_the_chain_bears_out_is_verified_and_proved() {
+    let scene = scene(Node::Agrees, |receipt| receipt.deliver());
+    let run = scene.pay(&["--receipt", "receipt.json"]);
+    run.exits(0)
+        .prints("the paid resource\n")
+        .says(&["paid 0.01 USDC", "verified"])
+        .says_one_line();
+    let receipt = std::fs::read_to_string(scene.home.work("receipt.json")).unwrap();
+    let receipt: Value = serde_json::from_str(&receipt).unwrap();
+    assert_eq!(
+        (&receipt["verification"], &receipt["state"]),
+        (&json!("verified"), &json!("settled"))
+    );
+    assert_eq!(scene.told(), pair("settled", "chain"));
+    assert_eq!(scene.node.payments().len(), 0, "a node is shown no payment");
+}
+
+#[test]
+fn what_it_contradicts_is_unknown_and_the_body_is_printed_all_the_same() {
+    for (node, why) in [(Node::PaidAnother, OTHER_PAYEE), (Node::Reverted, "was reverted")] {
+        let scene = scene(node, |receipt| receipt.deliver());
+        let run = scene.pay(&["--format", "json"]);
+        run.exits(118).prints("the paid resource\n").says(&["contradicted", "contradicts", why]);
+        assert_eq!(scene.told(), pair("unknown", "none"));
+        let entry = &entries(&scene.home)[0];
+        assert!(entry.header.is_some(), "it can be sent again");
+        // It counts, and the same one is sent again instead of another.
+        scene.home.pay(&["--budget", "0.01/day", &scene.shop.url("/else")]).refuses(111);
+        scene.pay(&[]).exits(118);
+        assert_eq!(scene.shop.nonces().len(), 1);
+    }
+}
+
+#[test]
+fn what_cannot_be_checked_keeps_the_servers_word_and_says_so() {
+    let late = scene(Node::Ignorant, |receipt| receipt.deliver());
+    let run = late.pay(&["-m", "3"]);
+    run.exits(118)
+        .prints("the paid resource\n")
+        .says(&["could not be verified", "--rpc-url base=URL"]);
+    assert_eq!(late.told(), pair("settled", "server"));
+
+    let gone = scene(Node::Agrees, |receipt| receipt.deliver());
+    let (node, url) = (format!("base={}", closed()), gone.shop.url("/"));
+    let args = ["--verify-settlement", "--rpc-url", &node, "--format", "json", &url];
+    let run = gone.home.pay(&args);
+    run.exits(118).prints("the paid resource\n").says(&["unverified", "cannot be reached"]);
+    assert_eq!(gone.told(), pair("settled", "server"));
+    // It is bought all the same: the next run is another purchase.
+    gone.home.pay(&[&url]).exits(0);
+    assert_eq!(gone.shop.nonces().len(), 2);
+}
+
+#[test]
+fn what_was_bought_does_not_wait_for_the_chain() {
+    let scene = scene(Node::Ignorant, |receipt| receipt.deliver());
+    let (node, url) = (format!("base={}", scene.node.url("/")), scene.shop.url("/"));
+    let args = ["-m", "3", "-o", "got", "--verify-settlement", "--rpc-url", &node, &url];
+    let started = scene.home.paying(&args).start();
+    let began = std::time::Instant::now();
+    while !scene.home.work("got").exists() {
+        assert!(began.elapsed().as_secs() < 15, "nothing came");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let came = began.elapsed();
+    assert_eq!(std::fs::read(scene.home.work("got")).unwrap(), b"the paid resource\n");
+    let run = started.finish();
+    run.exits(118).assert(run.took.as_millis() > came.as_millis() + 500, "it was still asking");
+}
+
+/// A URL where nobody listens.
+fn closed() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}/", listener.local_addr().unwrap())
+}
+
+#[test]
+fn money_that_is_gone_for_an_error_page_is_verified_too() {
+    let broken: fn(&_) -> Reply = |receipt: &crate::support::seller::Receipt| {
+        receipt.settled(Reply::new("500 Oops", b"an error page\n"))
+    };
+    let gone = scene(Node::Agrees, broken);
+    gone.pay(&[]).exits(119).prints("an error page\n").says(&["verified", "was paid"]);
+    assert_eq!(gone.told(), pair("settled", "chain"));
+    let lied = scene(Node::Reverted, broken);
+    lied.pay(&[]).exits(118).prints("an error page\n").says(&["contradicts"]);
+    assert_eq!(lied.told(), pair("unknown", "none"));
+}
+
+#[test]
+fn the_owners_file_can_ask_for_it_and_name_the_node() {
+    let Scene { shop, node, .. } = scene(Node::Agrees, |receipt| receipt.deliver());
+    let config = format!(
+        "[rpc]\nbase = \"{}\"\n[host.\"127.0.0.1\"]\nverify_settlement = true\n",
+        node.url("/")
+    );
+    let home = Home::new().config(&config);
+    home.pay(&[shop.url("/")]).exits(0).says(&["verified"]);
+    assert!(!node.requests().is_empty());
+    let shown = home.run(&["config", "show"]);
+    shown.assert(shown.text().contains("verify_settlement"), "verify_settlement");
+    home.pay(&["--rpc-url", "base=ftp://x", &shop.url("/")]).exits(2);
+}
+
+#[test]
+fn nobody_is_asked_unless_the_owner_wants_it_or_where_nothing_is_claimed() {
+    let scene = scene(Node::Reverted, |receipt| Reply::ok(&receipt.body));
+    // No word on the money is no claim.
+    scene.pay(&[]).exits(0).says(&["not proven"]);
+    let node = format!("base={}", scene.node.url("/"));
+    scene.home.pay(&["--rpc-url", &node, &scene.shop.url("/other")]).exits(0);
+    assert_eq!(scene.node.connections(), 0);
+}
