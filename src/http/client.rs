@@ -1,10 +1,13 @@
-//! The connections of one exchange: kept, used again, and what is sent over them.
+//! The connections of exchanges: kept, used again, and what is sent over them.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ::http::{HeaderMap, HeaderValue, Method, Request, Uri, Version, header};
 use hyper::body::Incoming;
+use rustls::ClientConfig;
 use url::{Position, Url};
 
 use super::answer::Head;
@@ -18,13 +21,25 @@ use super::wire::Watch;
 /// How long a connection that has just answered may take until it takes the next request.
 const BREATH: Duration = Duration::from_millis(10);
 
+/// Connections that exchanges of the same options share, on one thread.
+#[derive(Clone, Default)]
+pub struct Pool(Rc<RefCell<Kept>>);
+
+#[derive(Default)]
+struct Kept {
+    idle: Vec<Connection>,
+    tls: Option<Arc<ClientConfig>>,
+}
+
 /// The connections of one exchange.
 pub(super) struct Clients {
     connector: Connector,
     deadline: Option<Instant>,
-    idle: Vec<Connection>,
+    pool: Pool,
     /// How many were made.
     pub(super) made: u32,
+    /// Bytes of all requests, as HTTP/1.1 spells them.
+    pub(super) request_bytes: u64,
 }
 
 /// An answer as it came over a connection.
@@ -60,10 +75,11 @@ struct Place<'a> {
 }
 
 impl Clients {
-    /// No connection yet; the time for everything together begins now.
-    pub(super) fn new(options: Options) -> Self {
+    /// No connection but what others left; the time for everything together begins now.
+    pub(super) fn new(options: Options, pool: Pool) -> Self {
         let deadline = options.max_time.and_then(|limit| Instant::now().checked_add(limit));
-        Self { connector: Connector::new(options), deadline, idle: Vec::new(), made: 0 }
+        let connector = Connector::new(options, pool.0.borrow().tls.clone());
+        Self { connector, deadline, pool, made: 0, request_bytes: 0 }
     }
 
     pub(super) fn options(&self) -> &Options {
@@ -94,11 +110,13 @@ impl Clients {
                 None => {
                     let (made, heads) = self.connector.connect(url, agent.as_ref(), told).await?;
                     self.made = self.made.saturating_add(1);
+                    self.pool.0.borrow_mut().tls.clone_from(&self.connector.tls);
                     (made, heads, false)
                 }
             };
             let (request, line) = self.request(&connection, place, &headers, body.take())?;
             told.request(&line, request.headers());
+            let bytes = bytes_of(&line, &request);
             connection.watch.expect_head(matches!(connection.sender, Sender::One(_)));
             let sent = match &mut connection.sender {
                 Sender::One(sender) => sender.try_send_request(request).await,
@@ -110,7 +128,8 @@ impl Clients {
                     let head = Head::of(&response, watch.head());
                     told.response(&head);
                     let reached = Arc::clone(&connection.reached);
-                    self.idle.push(connection);
+                    self.request_bytes = self.request_bytes.saturating_add(bytes);
+                    self.pool.0.borrow_mut().idle.push(connection);
                     return Ok(Sent { response, head, heads, watch, reached });
                 }
                 Err(mut failed) => match failed.take_message() {
@@ -124,12 +143,7 @@ impl Clients {
     /// A connection for a URL that takes a request now.
     async fn take_idle(&mut self, url: &Url) -> Option<Connection> {
         let key = self.connector.key(url);
-        self.idle.retain(|connection| match &connection.sender {
-            Sender::One(sender) => !sender.is_closed(),
-            Sender::Many(sender) => !sender.is_closed(),
-        });
-        let at = self.idle.iter().position(|connection| connection.key == key)?;
-        let mut connection = self.idle.swap_remove(at);
+        let mut connection = self.pool.0.borrow_mut().take(&key)?;
         let ready = match &mut connection.sender {
             Sender::One(sender) => tokio::time::timeout(BREATH, sender.ready()).await,
             Sender::Many(sender) => tokio::time::timeout(BREATH, sender.ready()).await,
@@ -139,7 +153,7 @@ impl Clients {
             Ok(Err(_)) => None,
             // It is still sending an earlier body, which must not be cut off.
             Err(_) => {
-                self.idle.push(connection);
+                self.pool.0.borrow_mut().idle.push(connection);
                 None
             }
         }
@@ -208,6 +222,32 @@ impl Clients {
         *request.headers_mut() = all;
         Ok((request, line))
     }
+}
+
+impl Kept {
+    /// A connection for a use: one that is ready before one that may be soon.
+    fn take(&mut self, key: &str) -> Option<Connection> {
+        self.idle.retain(|connection| match &connection.sender {
+            Sender::One(sender) => !sender.is_closed(),
+            Sender::Many(sender) => !sender.is_closed(),
+        });
+        let fits = |connection: &Connection| connection.key == key;
+        let is_ready = |connection: &Connection| match &connection.sender {
+            Sender::One(sender) => sender.is_ready(),
+            Sender::Many(sender) => sender.is_ready(),
+        };
+        let ready = self.idle.iter().position(|c| fits(c) && is_ready(c));
+        let at = ready.or_else(|| self.idle.iter().position(fits))?;
+        Some(self.idle.swap_remove(at))
+    }
+}
+
+/// How long a request is on the wire, as far as that is known.
+fn bytes_of(line: &str, request: &Request<reqwest::Body>) -> u64 {
+    let lines = request.headers().iter();
+    let lines: usize = lines.map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    let body = hyper::body::Body::size_hint(request.body()).exact().unwrap_or(0);
+    u64::try_from(line.len() + 4 + lines).unwrap_or(u64::MAX).saturating_add(body)
 }
 
 fn host_header(url: &Url) -> Result<HeaderValue, Error> {

@@ -72,7 +72,7 @@ pub(super) struct Connector {
     pub(super) options: Options,
     /// TLS with the server, made when it is first needed: loading authorities takes longer than
     /// everything else.
-    tls: Option<Arc<ClientConfig>>,
+    pub(super) tls: Option<Arc<ClientConfig>>,
 }
 
 /// What came about on the way to a connection.
@@ -86,8 +86,8 @@ struct Way {
 }
 
 impl Connector {
-    pub(super) fn new(options: Options) -> Self {
-        Self { options, tls: None }
+    pub(super) fn new(options: Options, tls: Option<Arc<ClientConfig>>) -> Self {
+        Self { options, tls }
     }
 
     /// The proxy for a URL. A socket of this machine is reached without.

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::answer::{Head, Response, is_loopback, within};
 use super::body::Body;
-use super::client::{Clients, Outgoing};
+use super::client::{Clients, Outgoing, Pool};
 use super::connect::Reached;
 use super::credentials::Lesson;
 use super::error::Error;
@@ -62,6 +62,19 @@ impl Told<'_> {
     }
 }
 
+/// What an exchange took, for reports.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Tally {
+    /// Redirects that were followed.
+    pub redirects: u32,
+    /// Connections that were made.
+    pub connections: u32,
+    /// Bytes of all requests.
+    pub request_bytes: u64,
+    /// When the last request began: those before it were redirects, or asked for the terms.
+    pub begun: Option<Instant>,
+}
+
 /// A request with the connections it uses.
 pub struct Exchange {
     request: Request,
@@ -79,18 +92,26 @@ pub struct Exchange {
     /// The request as it was before the first redirect, once there was one.
     original: Option<Asked>,
     /// How many redirects were followed.
-    pub redirects: u32,
+    redirects: u32,
+    /// When the last request began.
+    begun: Option<Instant>,
     /// Listens for signals once a payment is about to be signed or sent.
     interrupt: Option<Interrupt>,
 }
 
 impl Exchange {
-    /// Nothing is sent yet; the time for everything together begins now.
-    pub fn new(request: Request, options: Options, trace: Option<Box<dyn Trace>>) -> Self {
+    /// Nothing is sent yet; the time for everything together begins now. Connections are those of the
+    /// pool, whose other exchanges have the same options.
+    pub fn new(
+        request: Request,
+        options: Options,
+        pool: Pool,
+        trace: Option<Box<dyn Trace>>,
+    ) -> Self {
         let carries_payment =
             PAYMENT_HEADERS.iter().any(|name| request.headers.contains_key(*name));
         let trail = Route { encrypted: true, verified: true, loopback: true };
-        let clients = Clients::new(options);
+        let clients = Clients::new(options, pool);
         let home = request.url.clone();
         Self {
             request,
@@ -102,7 +123,18 @@ impl Exchange {
             trail,
             original: None,
             redirects: 0,
+            begun: None,
             interrupt: None,
+        }
+    }
+
+    /// What it took up to now.
+    pub fn tally(&self) -> Tally {
+        Tally {
+            redirects: self.redirects,
+            connections: self.clients.made,
+            request_bytes: self.clients.request_bytes,
+            begun: self.begun,
         }
     }
 
@@ -176,6 +208,7 @@ impl Exchange {
         let outgoing =
             Outgoing { method, url, target, hostless: *hostless, headers, body: body.to_send() };
         let mut told = Told(self.trace.as_mut());
+        self.begun = Some(Instant::now());
         let sent = within(deadline, self.clients.send(outgoing, &mut told)).await??;
         if let Some(jar) = &self.request.jar {
             jar.take(&sent.head.headers, url);

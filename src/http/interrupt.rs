@@ -2,7 +2,8 @@
 //! that the books are closed and the owner is told; the second ends the process at once.
 //!
 //! Before that nobody listens, and a signal ends the process as it ends any other. Who has listened once
-//! must go on: the system's own way with a signal does not come back.
+//! must go on: the system's own way with a signal does not come back. A run of several transfers
+//! listens from its beginning, because some of them may have paid.
 
 use std::io;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ const ENDED: i32 = 130;
 static LISTENED: AtomicBool = AtomicBool::new(false);
 
 /// A listener for the two signals.
-pub(super) struct Interrupt {
+pub struct Interrupt {
     came: Arc<AtomicBool>,
     #[cfg(unix)]
     control_c: Signal,
@@ -30,7 +31,7 @@ pub(super) struct Interrupt {
 
 impl Interrupt {
     /// Listens from now on.
-    pub(super) fn listen() -> io::Result<Self> {
+    pub fn listen() -> io::Result<Self> {
         let came = Arc::new(AtomicBool::new(false));
         LISTENED.store(true, Ordering::Relaxed);
         for number in [SIGINT, SIGTERM] {
@@ -58,7 +59,7 @@ impl Interrupt {
     }
 
     /// Waits for either.
-    pub(super) async fn come(&mut self) {
+    pub async fn come(&mut self) {
         #[cfg(unix)]
         tokio::select! {
             _ = self.control_c.recv() => {}

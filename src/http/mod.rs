@@ -35,12 +35,13 @@ mod wire;
 pub use address::{BadEntry, ConnectTo, PinnedAddress};
 pub use answer::{Head, Response};
 pub use body::Body;
+pub use client::Pool;
 pub use connect::Reached;
 pub use cookies::Jar;
 pub use credentials::{Credentials, Lookup, Pair, Proof};
 pub use error::Error;
-pub use exchange::{Exchange, Trace};
-pub use interrupt::unless_interrupted;
+pub use exchange::{Exchange, Tally, Trace};
+pub use interrupt::{Interrupt, unless_interrupted};
 pub use multipart::{Content, Form, Part};
 pub use options::{
     ClientCertificate, Family, HttpVersion, Interface, LeastSpeed, LocalSocket, Options, Outgoing,
