@@ -1,0 +1,342 @@
+//! `--from-curl`: a curl command line, as pasted from documentation, made one of this program's.
+//!
+//! Split as a shell splits words, with nothing run and nothing expanded. What this program has no
+//! option for is left out, and said.
+
+use std::ffi::OsString;
+
+use super::failure::Failure;
+
+/// curl 7.88's options without a value, `=` before the letter.
+const SWITCHES: &str = "\
+    anyauth append=a basic cert-status compressed compressed-ssh create-dirs crlf digest \
+    disable=q disable-eprt disable-epsv disallow-username-in-url doh-cert-status \
+    doh-insecure fail=f fail-early fail-with-body false-start form-escape ftp-create-dirs \
+    ftp-pasv ftp-pret ftp-skip-pasv-ip ftp-ssl-ccc ftp-ssl-control get=G globoff=g \
+    haproxy-protocol head=I http0.9 http1.0=0 http1.1 http2 http2-prior-knowledge http3 \
+    http3-only ignore-content-length include=i insecure=k ipv4=4 ipv6=6 \
+    junk-session-cookies=j list-only=l location=L location-trusted mail-rcpt-allowfails \
+    manual=M metalink negotiate netrc=n netrc-optional next=: no-alpn no-buffer=N no-clobber \
+    no-keepalive no-npn no-progress-meter no-sessionid ntlm ntlm-wb parallel=Z \
+    parallel-immediate path-as-is post301 post302 post303 preproxy progress-bar=# proxy=x \
+    proxy-anyauth proxy-basic proxy-digest proxy-insecure proxy-negotiate proxy-ntlm \
+    proxy-ssl-allow-beast proxy-ssl-auto-client-cert proxy-tlsv1 proxytunnel=p raw \
+    remote-header-name=J remote-name=O remote-name-all remote-time=R remove-on-error \
+    retry-all-errors retry-connrefused sasl-ir show-error=S silent=s socks5-basic \
+    socks5-gssapi socks5-gssapi-nec ssl ssl-allow-beast ssl-auto-client-cert ssl-no-revoke \
+    ssl-reqd ssl-revoke-best-effort sslv2=2 sslv3=3 styled-output suppress-connect-headers \
+    tcp-fastopen tcp-nodelay tftp-no-options tlsv1=1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 \
+    tr-encoding trace-time use-ascii=B verbose=v version=V xattr";
+
+/// Those with one.
+const VALUED: &str = "\
+    abstract-unix-socket alt-svc aws-sigv4 cacert capath cert=E cert-type ciphers config=K \
+    connect-timeout connect-to continue-at=C cookie=b cookie-jar=c create-file-mode crlfile \
+    curves data=d data-ascii data-binary data-raw data-urlencode delegation dns-interface \
+    dns-ipv4-addr dns-ipv6-addr dns-servers doh-url dump-header=D egd-file engine \
+    etag-compare etag-save expect100-timeout form=F form-string ftp-account \
+    ftp-alternative-to-user ftp-method ftp-port=P ftp-ssl-ccc-mode happy-eyeballs-timeout-ms \
+    header=H help=h hostpubmd5 hostpubsha256 hsts interface json keepalive-time key key-type \
+    krb libcurl limit-rate local-port login-options mail-auth mail-from mail-rcpt \
+    max-filesize max-redirs max-time=m netrc-file noproxy oauth2-bearer output=o output-dir \
+    parallel-max pass pinnedpubkey proto proto-default proto-redir proxy-cacert proxy-capath \
+    proxy-cert proxy-cert-type proxy-ciphers proxy-crlfile proxy-header proxy-key \
+    proxy-key-type proxy-pass proxy-pinnedpubkey proxy-service-name proxy-tls13-ciphers \
+    proxy-tlsauthtype proxy-tlspassword proxy-tlsuser proxy-user=U proxy1.0 pubkey quote=Q \
+    random-file range=r rate referer=e request=X request-target resolve retry retry-delay \
+    retry-max-time sasl-authzid service-name socks4 socks4a socks5 socks5-gssapi-service \
+    socks5-hostname speed-limit=Y speed-time=y stderr telnet-option=t tftp-blksize \
+    time-cond=z tls-max tls13-ciphers tlsauthtype tlspassword tlsuser trace trace-ascii \
+    unix-socket upload-file=T url url-query user=u user-agent=A write-out=w";
+
+/// Puts the words of `--from-curl` in the place of it; also says what was left out.
+pub(super) fn carry_over(
+    definition: &clap::Command,
+    words: Vec<OsString>,
+) -> Result<(Vec<OsString>, Vec<String>), Failure> {
+    let text = |word: &OsString| word.to_str().unwrap_or_default().to_owned();
+    let before_urls = words.iter().position(|word| word == "--").unwrap_or(words.len());
+    let is_it = |word: &OsString| word == "--from-curl" || text(word).starts_with("--from-curl=");
+    let Some(at) = words.iter().take(before_urls).position(is_it) else {
+        return Ok((words, Vec::new()));
+    };
+    let (own, rest) = words.split_at(at);
+    let (it, rest) = rest.split_first().ok_or(Failure::FromCurl("is missing"))?;
+    let attached = text(it).strip_prefix("--from-curl=").map(str::to_owned);
+    let mut dropped = Vec::new();
+    let (pasted, rest) = match (attached, rest.split_first()) {
+        (Some(line), _) => (split(&line, &mut dropped)?, rest),
+        (None, None) => return Err(Failure::FromCurl("is missing")),
+        (None, Some((first, rest))) if first == "--" => {
+            (rest.iter().map(|word| word.to_string_lossy().into_owned()).collect(), [].as_slice())
+        }
+        (None, Some((line, rest))) => (split(&line.to_string_lossy(), &mut dropped)?, rest),
+    };
+    let mut all = own.to_vec();
+    all.extend(rest.iter().cloned());
+    all.extend(translate(definition, pasted, &mut dropped)?.into_iter().map(OsString::from));
+    Ok((all, dropped))
+}
+
+/// The words of a command line as a shell has them, up to the first operator.
+fn split(line: &str, dropped: &mut Vec<String>) -> Result<Vec<String>, Failure> {
+    let plain = plain(line, dropped)?;
+    shell_words::split(&plain).map_err(|_| Failure::FromCurl("has a quote that does not end"))
+}
+
+/// The line with `$'…'` in plain quotes, and without what comes after `|`, `;`, `&`, `<` or `>`.
+fn plain(line: &str, dropped: &mut Vec<String>) -> Result<String, Failure> {
+    let mut plain = String::new();
+    let mut rest = line.chars();
+    let mut quote = None;
+    let mut expands = false;
+    while let Some(c) = rest.next() {
+        match (quote, c) {
+            (Some('\''), '\'') | (Some('"'), '"') => quote = None,
+            (None, '\'' | '"') => quote = Some(c),
+            (None | Some('"'), '\\') => {
+                plain.push(c);
+                // A pasted line may end as Windows ends lines.
+                match rest.next() {
+                    Some('\r') => plain.extend(rest.next()),
+                    next => plain.extend(next),
+                }
+                continue;
+            }
+            (None, '$') if rest.as_str().starts_with('\'') => {
+                rest.next();
+                plain.push_str(&shell_words::quote(&ansi_c(&mut rest)?));
+                continue;
+            }
+            (None, '|' | ';' | '&' | '<' | '>') => {
+                dropped.push(format!("what follows {c:?} is not carried over"));
+                break;
+            }
+            (None | Some('"'), '`') => expands = true,
+            (None | Some('"'), '$') => {
+                let next = rest.as_str().chars().next();
+                expands |=
+                    next.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '{' | '('));
+            }
+            _ => {}
+        }
+        plain.push(c);
+    }
+    if expands {
+        dropped.push("variables and commands in the line are taken as they are written".to_owned());
+    }
+    Ok(plain)
+}
+
+/// The inside of `$'…'`, up to its end.
+fn ansi_c(rest: &mut std::str::Chars<'_>) -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    loop {
+        let c = rest.next().ok_or(Failure::FromCurl("has a quote that does not end"))?;
+        if c == '\'' {
+            // No option takes anything but text.
+            return Ok(String::from_utf8_lossy(&bytes).into_owned());
+        }
+        let mut push = |c: char| bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+        if c != '\\' {
+            push(c);
+            continue;
+        }
+        match rest.next() {
+            Some('n') => push('\n'),
+            Some('t') => push('\t'),
+            Some('r') => push('\r'),
+            Some('a') => push('\u{7}'),
+            Some('b') => push('\u{8}'),
+            Some('f') => push('\u{c}'),
+            Some('v') => push('\u{b}'),
+            Some('e' | 'E') => push('\u{1b}'),
+            Some('x') => {
+                let byte = number(rest, 16, 2);
+                bytes.extend(u8::try_from(byte).ok());
+            }
+            Some('u') => push(char::from_u32(number(rest, 16, 4)).unwrap_or('\u{fffd}')),
+            Some('U') => push(char::from_u32(number(rest, 16, 8)).unwrap_or('\u{fffd}')),
+            Some(octal @ '0'..='7') => {
+                let first = octal.to_digit(8).unwrap_or(0);
+                let more = rest.as_str().chars().take(2).take_while(|c| c.is_digit(8)).count();
+                let value = (0..more)
+                    .filter_map(|_| rest.next()?.to_digit(8))
+                    .fold(first, |value, digit| value.wrapping_mul(8).wrapping_add(digit));
+                bytes.extend(u8::try_from(value & 0xff).ok());
+            }
+            Some(other) => push(other),
+            None => return Err(Failure::FromCurl("has a quote that does not end")),
+        }
+    }
+}
+
+/// Up to so many digits.
+fn number(rest: &mut std::str::Chars<'_>, radix: u32, most: usize) -> u32 {
+    let count = rest.as_str().chars().take(most).take_while(|c| c.is_digit(radix)).count();
+    (0..count)
+        .filter_map(|_| rest.next()?.to_digit(radix))
+        .fold(0, |value, digit| value.wrapping_mul(radix).wrapping_add(digit))
+}
+
+/// An option of curl's.
+struct Curls {
+    name: &'static str,
+    letter: Option<char>,
+    takes_value: bool,
+}
+
+fn curls() -> impl Iterator<Item = Curls> {
+    let rows = |list: &'static str, takes_value| {
+        list.split_whitespace().map(move |row| {
+            let (name, letter) = row.split_once('=').unwrap_or((row, ""));
+            Curls { name, letter: letter.chars().next(), takes_value }
+        })
+    };
+    rows(SWITCHES, false).chain(rows(VALUED, true))
+}
+
+/// curl's words in this program's spelling.
+fn translate(
+    definition: &clap::Command,
+    words: Vec<String>,
+    dropped: &mut Vec<String>,
+) -> Result<Vec<String>, Failure> {
+    let ours = |name: &str| {
+        definition.get_arguments().any(|arg| {
+            arg.get_long() == Some(name)
+                || arg.get_all_aliases().unwrap_or_default().contains(&name)
+        })
+    };
+    let mut words = words.into_iter().peekable();
+    while words.next_if(|word| matches!(word.as_str(), "$" | "%" | "#" | "sudo")).is_some() {}
+    let is_curl = |word: &String| {
+        let word = word.trim_start_matches('$').trim_end_matches(".exe");
+        word == "curl" || word.ends_with("/curl")
+    };
+    words.next_if(is_curl).ok_or(Failure::FromCurl("does not begin with curl"))?;
+    let mut carried = Carried { words: Vec::new(), dropped, ours: &ours };
+    let mut is_over = false;
+    while let Some(word) = words.next() {
+        if is_over || !word.starts_with('-') || word == "-" {
+            // In its place, because --next parts the URLs.
+            carried.take("url", Some(word));
+        } else if word == "--" {
+            is_over = true;
+        } else if let Some(name) = word.strip_prefix("--") {
+            match curls().find(|option| option.name == name) {
+                Some(option) => {
+                    let value = if option.takes_value { words.next() } else { None };
+                    carried.take(option.name, value);
+                }
+                // Cut short or turned off: the grammar decides.
+                None => carried.words.push(word),
+            }
+        } else {
+            let mut letters = word.chars().skip(1);
+            while let Some(letter) = letters.next() {
+                let found = curls().find(|option| option.letter == Some(letter));
+                let Some(option) = found else {
+                    carried.words.push(format!("-{letter}"));
+                    continue;
+                };
+                if !option.takes_value {
+                    carried.take(option.name, None);
+                    continue;
+                }
+                let attached: String = letters.by_ref().collect();
+                let value = if attached.is_empty() { words.next() } else { Some(attached) };
+                carried.take(option.name, value);
+            }
+        }
+    }
+    Ok(carried.words)
+}
+
+/// Words on their way into this program's spelling.
+struct Carried<'a> {
+    words: Vec<String>,
+    dropped: &'a mut Vec<String>,
+    ours: &'a dyn Fn(&str) -> bool,
+}
+
+impl Carried<'_> {
+    fn take(&mut self, name: &str, value: Option<String>) {
+        if (self.ours)(name) {
+            self.words.push(format!("--{name}"));
+            self.words.extend(value);
+        } else {
+            self.dropped.push(format!("--{name} is not carried over"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::help;
+    use proptest::prelude::*;
+
+    fn carried(line: &str) -> (Vec<String>, Vec<String>) {
+        let words = ["--max-price", "1", "--from-curl", line].map(OsString::from).to_vec();
+        let (words, dropped) = carry_over(&help::command(), words).ok().unwrap();
+        let words = words.into_iter().skip(2).map(|word| word.into_string().unwrap()).collect();
+        (words, dropped)
+    }
+
+    #[test]
+    fn a_line_from_documentation_is_carried_over() {
+        let (words, dropped) = carried(
+            "$ curl -sSLX POST 'https://h/a?b=c&d' \\\n  -H \"A: b\" \\\r\n -d $'x\\'y\\n\\x41\\u00e9' | jq .",
+        );
+        let wanted =
+            "--silent --show-error --location --request POST --url https://h/a?b=c&d --header";
+        let wanted: Vec<&str> =
+            wanted.split(' ').chain(["A: b", "--data", "x'y\nA\u{e9}"]).collect();
+        assert_eq!(words, wanted);
+        assert_eq!(dropped, ["what follows '|' is not carried over"]);
+    }
+
+    #[test]
+    fn what_has_no_place_here_is_left_out_with_its_value() {
+        let (words, dropped) = carried("curl --ntlm --krb private -lh$TOKEN http://h");
+        assert!(!words.contains(&"private".to_owned()), "{words:?}");
+        let all = dropped.join(";");
+        for word in ["--ntlm", "--krb", "--list-only", "variables"] {
+            assert!(all.contains(word), "{word}: {all}");
+        }
+    }
+
+    #[test]
+    fn words_may_follow_by_themselves() {
+        let words = ["-s", "--from-curl", "--", "curl", "-d", "a b", "h"].map(OsString::from);
+        let (words, dropped) = carry_over(&help::command(), words.to_vec()).ok().unwrap();
+        assert_eq!(words, ["-s", "--data", "a b", "--url", "h"]);
+        assert!(dropped.is_empty());
+        let untouched = ["--", "--from-curl"].map(OsString::from).to_vec();
+        assert_eq!(carry_over(&help::command(), untouched.clone()).ok().unwrap().0, untouched);
+    }
+
+    #[test]
+    fn what_is_no_curl_line_is_refused() {
+        for line in ["wget http://h", "", "curl 'open", "curl $'open"] {
+            let words = ["--from-curl", line].map(OsString::from).to_vec();
+            assert!(carry_over(&help::command(), words).is_err(), "{line}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_shell_quotes_comes_back(value in "[ -~\n\t]{0,30}") {
+            let (words, _) = carried(&format!("curl -d {} h", shell_words::quote(&value)));
+            prop_assert_eq!(&words[1], &value);
+        }
+
+        #[test]
+        fn never_panics(line in "(.|\n){0,60}") {
+            let _ = plain(&line, &mut Vec::new());
+            let words = vec![OsString::from("--from-curl"), OsString::from(format!("curl {line}"))];
+            let _ = carry_over(&help::command(), words);
+        }
+    }
+}
