@@ -1,20 +1,82 @@
-//! Signs of life on standard error: a bar for a transfer, a spinner for a wait.
+//! Signs of life on standard error: a bar for a transfer, a spinner for a wait, one below the other
+//! where several go on.
 //!
-//! Both are drawn only when the caller says so, and vanish without a trace when finished.
+//! All are drawn only when the caller says so, and vanish without a trace when finished. Lines on
+//! standard error go above them ([`apart`]); while a question is asked they are away ([`Away`]).
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
+
+use super::safe::Safe;
 
 /// How long a transfer runs before its bar shows; shorter ones need none.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Drawings of a bar each second, at most.
+/// Drawings each second, at most.
 const HERTZ: u8 = 10;
 
+/// Length of a bar's name, in characters.
+const NAME: usize = 24;
+
 const OF_KNOWN_LENGTH: &str =
-    "{bytes:>11} of {total_bytes:<11} {bar:24} {bytes_per_sec:>12}  {eta:>4} left";
-const OF_UNKNOWN_LENGTH: &str = "{bytes:>11} {spinner} {bytes_per_sec:>12}  {elapsed:>4}";
+    "{prefix}{bytes:>11} of {total_bytes:<11} {bar:24} {bytes_per_sec:>12}  {eta:>4} left";
+const OF_UNKNOWN_LENGTH: &str = "{prefix}{bytes:>11} {spinner} {bytes_per_sec:>12}  {elapsed:>4}";
+const PLAIN: &str = "{prefix}{wide_bar} {percent:>3}%";
 const WAIT: &str = "{spinner} {msg} {elapsed}";
+
+/// Everything that is drawn now; none until something is.
+static BOARD: OnceLock<MultiProgress> = OnceLock::new();
+
+fn board() -> &'static MultiProgress {
+    BOARD.get_or_init(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(HERTZ)))
+}
+
+/// Does `write`, which writes to the terminal, with nothing drawn meanwhile.
+pub(super) fn apart<T>(write: impl FnOnce() -> T) -> T {
+    match BOARD.get() {
+        Some(board) => board.suspend(write),
+        None => write(),
+    }
+}
+
+/// Nothing is drawn while this lives: a person is asked something.
+pub struct Away(());
+
+impl Away {
+    /// Takes everything away.
+    pub fn begin() -> Self {
+        if let Some(board) = BOARD.get() {
+            let _ = board.clear();
+            board.set_draw_target(ProgressDrawTarget::hidden());
+        }
+        Self(())
+    }
+}
+
+impl Drop for Away {
+    fn drop(&mut self) {
+        if let Some(board) = BOARD.get() {
+            board.set_draw_target(ProgressDrawTarget::stderr_with_hz(HERTZ));
+        }
+    }
+}
+
+/// How a transfer shows its progress.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// Not at all, and nothing is paid for it.
+    Hidden,
+    /// Rate, size and time left, after a while.
+    Meter,
+    /// A bar alone, at once: `-#`.
+    Bar,
+}
+
+/// A name for one of several bars, all of one width.
+pub fn label(name: &str) -> String {
+    format!("{:<NAME$.NAME$} ", Safe::new(name, NAME).to_string())
+}
 
 /// The progress of one transfer.
 pub struct Transfer(Option<Bar>);
@@ -22,27 +84,31 @@ pub struct Transfer(Option<Bar>);
 struct Bar {
     drawn: ProgressBar,
     started: Instant,
+    patience: Duration,
     shown: bool,
 }
 
 impl Transfer {
-    /// Begins a transfer of `total` bytes, if the server said how many. With `on` false, nothing is
-    /// ever drawn and nothing is paid for it.
-    pub fn start(on: bool, total: Option<u64>) -> Self {
-        Self(on.then(|| Bar {
-            drawn: ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden()).with_style(
-                style(if total.is_some() { OF_KNOWN_LENGTH } else { OF_UNKNOWN_LENGTH }),
-            ),
-            started: Instant::now(),
-            shown: false,
-        }))
+    /// Begins a transfer of `total` bytes, if the server said how many. `label` stands before it.
+    pub fn start(manner: Manner, label: &str, total: Option<u64>) -> Self {
+        let (patience, template) = match (manner, total) {
+            (Manner::Hidden, _) => return Self(None),
+            (Manner::Meter, Some(_)) => (PATIENCE, OF_KNOWN_LENGTH),
+            (Manner::Meter, None) => (PATIENCE, OF_UNKNOWN_LENGTH),
+            (Manner::Bar, Some(_)) => (Duration::ZERO, PLAIN),
+            (Manner::Bar, None) => (Duration::ZERO, OF_UNKNOWN_LENGTH),
+        };
+        let drawn = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden())
+            .with_style(style(template).progress_chars("## "))
+            .with_prefix(label.to_owned());
+        Self(Some(Bar { drawn, started: Instant::now(), patience, shown: false }))
     }
 
     /// Counts bytes that arrived.
     pub fn advance(&mut self, bytes: u64) {
-        let Some(Bar { drawn, started, shown }) = &mut self.0 else { return };
-        if !*shown && started.elapsed() >= PATIENCE {
-            drawn.set_draw_target(ProgressDrawTarget::stderr_with_hz(HERTZ));
+        let Some(Bar { drawn, started, patience, shown }) = &mut self.0 else { return };
+        if !*shown && started.elapsed() >= *patience {
+            *drawn = board().add(drawn.clone());
             *shown = true;
         }
         drawn.inc(bytes);
@@ -55,6 +121,9 @@ impl Transfer {
 impl Drop for Bar {
     fn drop(&mut self) {
         self.drawn.finish_and_clear();
+        if self.shown {
+            board().remove(&self.drawn);
+        }
     }
 }
 
@@ -65,10 +134,10 @@ impl Wait {
     /// Waits for a payment to settle on this network, named as in our own table.
     pub fn for_settlement(on: bool, network: &str) -> Self {
         Self(on.then(|| {
-            let spinner =
-                ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(HERTZ))
-                    .with_style(style(WAIT))
-                    .with_message(format!("waiting for settlement on {network}"));
+            let spinner = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden())
+                .with_style(style(WAIT))
+                .with_message(format!("waiting for settlement on {network}"));
+            let spinner = board().add(spinner);
             spinner.enable_steady_tick(Duration::from_secs(1) / u32::from(HERTZ));
             spinner
         }))
@@ -82,6 +151,7 @@ impl Drop for Wait {
     fn drop(&mut self) {
         if let Some(spinner) = &self.0 {
             spinner.finish_and_clear();
+            board().remove(spinner);
         }
     }
 }
@@ -98,16 +168,16 @@ mod tests {
 
     #[test]
     fn every_template_parses() {
-        for template in [OF_KNOWN_LENGTH, OF_UNKNOWN_LENGTH, WAIT] {
+        for template in [OF_KNOWN_LENGTH, OF_UNKNOWN_LENGTH, PLAIN, WAIT] {
             assert!(ProgressStyle::with_template(template).is_ok(), "{template}");
         }
     }
 
     #[test]
     fn a_transfer_is_hidden_at_first_and_bears_any_length() {
-        assert!(Transfer::start(false, Some(1)).0.is_none());
+        assert!(Transfer::start(Manner::Hidden, "", Some(1)).0.is_none());
         for total in [None, Some(0), Some(1), Some(u64::MAX)] {
-            let mut transfer = Transfer::start(true, total);
+            let mut transfer = Transfer::start(Manner::Meter, "", total);
             for bytes in [0, 1, u64::MAX - 1, u64::MAX] {
                 transfer.advance(bytes);
             }
@@ -118,10 +188,21 @@ mod tests {
     }
 
     #[test]
-    fn a_transfer_shows_after_a_while() {
-        let mut transfer = Transfer::start(true, Some(10));
+    fn a_transfer_shows_after_a_while_or_at_once() {
+        let mut transfer = Transfer::start(Manner::Meter, "", Some(10));
         transfer.0.as_mut().unwrap().started -= PATIENCE;
         transfer.advance(1);
         assert!(transfer.0.as_ref().unwrap().shown);
+        let mut transfer = Transfer::start(Manner::Bar, "", Some(10));
+        transfer.advance(1);
+        assert!(transfer.0.as_ref().unwrap().shown);
+    }
+
+    #[test]
+    fn names_are_of_one_width_and_cannot_move_the_cursor() {
+        for name in ["a", "\u{1b}[2Ja", &"x".repeat(90)] {
+            assert_eq!(label(name).chars().count(), NAME + 1, "{name:?}");
+            assert!(!label(name).contains('\u{1b}'));
+        }
     }
 }

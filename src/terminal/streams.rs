@@ -4,7 +4,11 @@
 //! Standard error carries words about it, and must never stop the program.
 
 use std::fmt::Display;
+use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::sync::OnceLock;
+
+use super::progress;
 
 /// What the environment says about colour, read elsewhere: the values, where they are set.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,15 +40,27 @@ pub fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
-/// Whether standard error is a terminal.
+/// Whether standard error is a terminal. What stands in its place is not taken for one.
 #[expect(clippy::disallowed_methods, reason = "this room owns the streams")]
 pub fn stderr_is_terminal() -> bool {
-    io::stderr().is_terminal()
+    INSTEAD.get().is_none() && io::stderr().is_terminal()
 }
 
-/// Standard error. Writing to it always succeeds: there is nobody left to tell of a failure.
+/// Standard error, or what stands in its place. Writing to it always succeeds: there is nobody left
+/// to tell of a failure.
 #[derive(Debug, Default)]
 pub struct Stderr;
+
+/// What stands in the place of standard error, if anything does.
+static INSTEAD: OnceLock<Option<File>> = OnceLock::new();
+
+impl Stderr {
+    /// Sends what is said to a file from now on, or to standard output for `None`. Holds for the rest
+    /// of the process; the first call counts.
+    pub fn redirect(file: Option<File>) {
+        let _ = INSTEAD.set(file);
+    }
+}
 
 impl Stderr {
     /// Writes one line in one call, so that lines of transfers that run at the same time do not
@@ -57,7 +73,11 @@ impl Stderr {
 #[expect(clippy::disallowed_methods, reason = "this room owns the streams")]
 impl Write for Stderr {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let _ = io::stderr().write_all(bytes);
+        let _ = match INSTEAD.get() {
+            None => progress::apart(|| io::stderr().write_all(bytes)),
+            Some(Some(file)) => (&*file).write_all(bytes),
+            Some(None) => io::stdout().write_all(bytes).and_then(|()| io::stdout().flush()),
+        };
         Ok(bytes.len())
     }
 
