@@ -1,22 +1,42 @@
 //! Delivering a body: heads first where asked, then every byte as it comes, then the file its name.
+//!
+//! Everything that can be wrong with the destination is found out before anything is sent, because
+//! what is paid for must have somewhere to go.
 
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::fs::{self, DirBuilder, FileTimes};
+use std::path::{Path, PathBuf};
 
 use crate::http::Response;
-use crate::terminal::progress::Transfer;
+use crate::pay::Answer;
+use crate::terminal::progress::{self, Manner, Transfer};
 
+use super::args::OutputArgs;
 use super::beside::is_unwanted;
 use super::commands::Run;
+use super::disposition;
 use super::failure::{BodyFailure, Failure};
-use super::output::{Sink, SinkError};
-use super::settings::Target;
+use super::output::{Clobber, Sink, SinkError};
+use super::settings::{Goal, Target, remote_name, within};
 use super::trace::head_bytes;
 use super::write_out::Facts;
+
+/// How far into a body curl looks for a sign that it is no text, in bytes.
+const LOOKED_AT: u64 = 2000;
+
+/// What a body is called that nobody named.
+const NAMELESS: &str = "pay402-response";
 
 /// Where a body and its heads go, proved writable before anything is sent.
 pub(super) struct Destination {
     body: Sink,
     heads: Option<Sink>,
+    /// Whether the server may name the file, and in which directory.
+    to_be_named: Option<PathBuf>,
+    /// Whether the file has a name already.
+    has_name: bool,
+    /// Whether the body would be thrown at a terminal unasked.
+    on_terminal: bool,
 }
 
 /// A body that was not delivered whole.
@@ -40,45 +60,152 @@ impl Undeliverable {
 impl Destination {
     /// Opens what `-o`, `-O` and `-D` name.
     pub(super) fn open(run: &Run<'_>, target: &Target, facts: &mut Facts) -> Result<Self, Failure> {
-        let body = Sink::open(target.output.as_deref())?;
-        if let Some(path) = &target.output {
-            facts.filename = path.display().to_string();
+        let output = &run.args.output;
+        let body = match &target.place {
+            Goal::Stdout { .. } => Sink::open(None)?,
+            Goal::File { directory, name, server_names } => {
+                let path = within(directory, name.as_deref().unwrap_or(OsStr::new(NAMELESS)));
+                if output.create_dirs {
+                    make_directory(&path)?;
+                }
+                let clobber = if output.no_clobber { Clobber::Number } else { Clobber::Replace };
+                facts.filename = path.display().to_string();
+                if *server_names {
+                    // The name comes with the answer; the directory is proved now.
+                    let mut body = Sink::file(&path, Clobber::Number)?;
+                    body.rename(path, clobber);
+                    body
+                } else {
+                    Sink::file(&path, clobber)?
+                }
+            }
+        };
+        let mut opened = Self {
+            body,
+            heads: None,
+            to_be_named: None,
+            has_name: true,
+            on_terminal: run.screen.stdout && target.place == Goal::Stdout { named: false },
+        };
+        if let Goal::File { directory, name, server_names: true } = &target.place {
+            (opened.to_be_named, opened.has_name) = (Some(directory.clone()), name.is_some());
         }
-        let heads = match run.args.output.dump_header.as_deref() {
+        opened.heads = match output.dump_header.as_deref() {
             None => None,
             Some(path) if path.as_os_str() == "-" => Some(Sink::open(None)?),
-            Some(path) => Some(Sink::open(Some(path))?),
+            // As curl: a group's later heads follow its first.
+            Some(path) => Some(Sink::in_place(path, run.heads_begun.replace(true))?),
         };
-        Ok(Self { body, heads })
+        Ok(opened)
     }
+
+    /// Takes the name that the server gives, where it may give one. What was paid for is never given
+    /// up for want of a name.
+    fn name(&mut self, run: &Run<'_>, answer: &Response, paid: bool) -> Result<(), SinkError> {
+        let Some(directory) = self.to_be_named.take() else { return Ok(()) };
+        let header = answer.headers().get(::http::header::CONTENT_DISPOSITION);
+        let Some(name) = header.and_then(|value| disposition::file_name(value.as_bytes())) else {
+            if self.has_name {
+                return Ok(());
+            }
+            let path = within(&directory, OsStr::new(NAMELESS));
+            if !paid {
+                let source = std::io::Error::other("neither the URL nor the server names a file");
+                return Err(SinkError::Failed { path, source, kept: None });
+            }
+            self.body.rename(path, Clobber::Number);
+            return Ok(());
+        };
+        let path = within(&directory, OsStr::new(&name));
+        let output = &run.args.output;
+        let clobber = match (output.clobber, output.no_clobber) {
+            (true, _) => Clobber::Replace,
+            (false, false) if !paid => Clobber::Refuse,
+            (false, _) => Clobber::Number,
+        };
+        if clobber == Clobber::Refuse && fs::symlink_metadata(&path).is_ok() {
+            let source = std::io::ErrorKind::AlreadyExists.into();
+            return Err(SinkError::Failed { path, source, kept: None });
+        }
+        self.body.rename(path, clobber);
+        Ok(())
+    }
+}
+
+/// Makes the directories a path needs, with curl's mode.
+fn make_directory(path: &Path) -> Result<(), Failure> {
+    let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) else {
+        return Ok(());
+    };
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o750);
+    builder
+        .create(parent)
+        .map_err(|source| Failure::Destination { path: parent.to_path_buf(), source })
 }
 
 /// Delivers an answer.
 pub(super) async fn deliver(
     run: &Run<'_>,
     mut answer: Response,
-    destination: Destination,
+    mut destination: Destination,
     facts: &mut Facts,
+    paid: bool,
 ) -> Result<(), Undeliverable> {
-    let Destination { mut body, heads } = destination;
-    // A head that cannot be written must not cost the body.
-    let heads = write_heads(run, &answer, &mut body, heads);
-    // What was paid for is wanted, whatever it says of its age.
-    let unwanted = facts.payment.is_none() && is_unwanted(&run.args.request, &answer.head);
-    let fails = unwanted || run.args.output.fail && answer.head.status.as_u16() >= 400;
-    let delivered = if fails { Ok(()) } else { stream(run, &mut answer, &mut body, facts).await };
+    let output = &run.args.output;
     let unwritten = |error| {
         let part = match &error {
             SinkError::Failed { kept, .. } => kept.clone(),
-            SinkError::Closed => None,
+            SinkError::Closed | SinkError::Binary => None,
         };
         Undeliverable { failure: BodyFailure::Unwritten(error), part }
     };
-    match delivered {
-        Ok(()) if fails => heads.map_err(unwritten),
-        Ok(()) => body.complete().and(heads).map_err(unwritten),
-        Err(failure) => Err(Undeliverable { failure, part: body.keep_part() }),
+    destination.name(run, &answer, paid).map_err(unwritten)?;
+    let on_terminal = destination.on_terminal;
+    let Destination { mut body, heads, .. } = destination;
+    // A head that cannot be written must not cost the body.
+    let heads = write_heads(run, &answer, &mut body, heads);
+    // What was paid for is wanted, whatever it says of its age.
+    let unwanted = !paid && is_unwanted(&run.args.request, &answer.head);
+    if unwanted || output.fail && answer.head.status.as_u16() >= 400 {
+        return heads.map_err(unwritten);
     }
+    let guard = Guard { on_terminal, paid };
+    if let Err(failure) = stream(run, &mut answer, &mut body, guard, facts).await {
+        // What was paid for is kept whatever else was asked.
+        let part = if output.remove_on_error && !paid { None } else { body.keep_part() };
+        return Err(Undeliverable { failure, part });
+    }
+    if output.fail_with_body
+        && answer.head.status.as_u16() >= 400
+        && output.remove_on_error
+        && !paid
+    {
+        return heads.map_err(unwritten);
+    }
+    let named = body.complete().map_err(unwritten)?;
+    if let Some(path) = named {
+        if output.remote_time {
+            let _ = set_time(&path, &answer);
+        }
+        if on_terminal {
+            run.warn(&format!(
+                "the body is no text, so it is not shown on the terminal: it is in {}",
+                path.display()
+            ));
+        }
+        facts.filename = path.display().to_string();
+    }
+    heads.map_err(unwritten)
+}
+
+/// What keeps a body from the terminal.
+#[derive(Clone, Copy)]
+struct Guard {
+    on_terminal: bool,
+    paid: bool,
 }
 
 fn write_heads(
@@ -102,14 +229,22 @@ async fn stream(
     run: &Run<'_>,
     answer: &mut Response,
     sink: &mut Sink,
+    guard: Guard,
     facts: &mut Facts,
 ) -> Result<(), BodyFailure> {
     let shows_body = matches!(sink, Sink::Stdout(_)) && run.screen.stdout;
-    let output = &run.args.output;
-    let on =
-        run.screen.stderr && !shows_body && !run.args.speech.silent && !output.no_progress_meter;
-    let mut progress = Transfer::start(on, answer.length());
+    let on = run.shows_progress() && !shows_body;
+    let mut progress =
+        Transfer::start(manner(&run.args.output, on), &label(run, answer), answer.length());
     while let Some(chunk) = answer.chunk().await.map_err(BodyFailure::Cut)? {
+        if guard.on_terminal && facts.size_download < LOOKED_AT && chunk.contains(&0) {
+            if !guard.paid {
+                return Err(BodyFailure::Unwritten(SinkError::Binary));
+            }
+            if matches!(sink, Sink::Stdout(_)) {
+                *sink = rescue(answer).map_err(BodyFailure::Unwritten)?;
+            }
+        }
         sink.write(&chunk).and_then(|()| sink.flush()).map_err(BodyFailure::Unwritten)?;
         let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
         facts.size_download = facts.size_download.saturating_add(length);
@@ -117,4 +252,43 @@ async fn stream(
     }
     progress.finish();
     sink.flush().map_err(BodyFailure::Unwritten)
+}
+
+fn manner(output: &OutputArgs, on: bool) -> Manner {
+    match (on, output.progress_bar) {
+        (false, _) => Manner::Hidden,
+        (true, false) => Manner::Meter,
+        (true, true) => Manner::Bar,
+    }
+}
+
+/// What tells one transfer's bar from another's; nothing where there is one alone.
+fn label(run: &Run<'_>, answer: &Response) -> String {
+    if !run.args.many.parallel {
+        return String::new();
+    }
+    let name = remote_name(answer.url()).unwrap_or_else(|| answer.url().to_string());
+    progress::label(&name)
+}
+
+/// A file for a body that was paid for and cannot be shown: here, or where temporary files are.
+fn rescue(answer: &Response) -> Result<Sink, SinkError> {
+    let header = answer.headers().get(::http::header::CONTENT_DISPOSITION);
+    let name = header
+        .and_then(|value| disposition::file_name(value.as_bytes()))
+        .or_else(|| remote_name(answer.url()))
+        .and_then(|name| disposition::harmless(&name))
+        .unwrap_or_else(|| NAMELESS.to_owned());
+    let elsewhere = std::env::temp_dir().join(&name);
+    Sink::file(Path::new(&name), Clobber::Number)
+        .or_else(|_| Sink::file(&elsewhere, Clobber::Number))
+        .map_err(|_| SinkError::Binary)
+}
+
+/// `-R`: the file's time is the one the server names.
+fn set_time(path: &Path, answer: &Response) -> Option<()> {
+    let text = answer.headers().get(::http::header::LAST_MODIFIED)?.to_str().ok()?;
+    let time = httpdate::parse_http_date(text).ok()?;
+    let times = FileTimes::new().set_accessed(time).set_modified(time);
+    fs::File::open(path).ok()?.set_times(times).ok()
 }

@@ -198,16 +198,16 @@ pub const TABLE: [Row; 41] = [
 ];
 
 impl Exit {
-    /// The code of two requests, one after the other: where money is in doubt that outweighs all, then
-    /// the last failure counts, as in curl.
+    /// The code of two requests, one after the other: where money is in doubt that outweighs all,
+    /// then where money was in question; of the rest the last one counts, as in curl.
     #[must_use]
     pub fn and(self, next: Self) -> Self {
         let weight = |exit| match exit {
             Self::OutcomeUnknown => 4,
             Self::PaidNotDelivered => 3,
             Self::PaymentRejected => 2,
-            Self::Done => 0,
-            _ => 1,
+            other if other.code() >= Self::PriceOverCap.code() => 1,
+            _ => 0,
         };
         if weight(next) >= weight(self) { next } else { self }
     }

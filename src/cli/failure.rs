@@ -8,7 +8,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use url::Url;
 
 use crate::config::environment::NotText;
 use crate::config::{ConfigError, NoHome};
@@ -22,7 +21,10 @@ use crate::terminal::streams::Stderr;
 use crate::terminal::style::Style;
 use crate::wallet;
 
+use super::args::{Format, SpeechArgs};
 use super::exit::Exit;
+use super::glob::GlobError;
+use super::line::LineError;
 use super::output::SinkError;
 use super::settings::{Screen, WalletFailure};
 
@@ -50,8 +52,16 @@ pub(super) enum Failure {
     NoTopic(String),
     /// Not a URL.
     Url(UrlError),
+    /// The command line, before its options are looked at.
+    Line(LineError),
+    /// A URL's pattern.
+    Glob(GlobError),
+    /// Groups of `--next` that say different things where one must hold.
+    Contrary(&'static str),
+    /// A command line for `--from-curl` that no shell would understand.
+    FromCurl(&'static str),
     /// `-O` with a URL whose path has no last part.
-    NoRemoteName(Url),
+    NoRemoteName(String),
     /// `--receipt` with several URLs.
     OneReceipt,
     /// Two of `-I`, data, a form and an upload together.
@@ -234,10 +244,17 @@ impl Failure {
             Self::Variable { name, what } => usage(format!("{name}: {}", safe(what))),
             Self::NoUrl => usage("no URL was given".into()).hint("try: pay402 --help"),
             Self::NoTopic(topic) => usage(format!("there is no help on {:?}", safe(topic)))
-                .hint("try: pay402 --help all"),
+                .hint("try: pay402 --help all; pay, request, connection, output and every command have their own"),
+            Self::Line(error) => line(error),
+            Self::Glob(error) => Telling::new(Exit::Url, safe(error)),
+            Self::Contrary(flag) => {
+                usage(format!("{flag} is said on both sides of --next, and nothing fits both"))
+                    .hint("rules for paying hold for the whole command line")
+            }
+            Self::FromCurl(why) => usage(format!("the command line of --from-curl {why}")),
             Self::Url(error) => Telling::new(Exit::Url, safe(error)),
             Self::NoRemoteName(url) => {
-                Telling::new(Exit::Write, format!("{url} ends in no file name for -O"))
+                Telling::new(Exit::Write, format!("{} ends in no file name for -O", safe(url)))
                     .hint("name the file with -o")
             }
             Self::OneReceipt => {
@@ -324,6 +341,10 @@ impl Failure {
                     None => telling,
                 }
             }
+            Self::Sink(SinkError::Binary) => {
+                Telling::new(Exit::Write, "the body is no text, and can mess up the terminal")
+                    .hint("--output - shows it anyway; --output FILE saves it")
+            }
             Self::Sink(SinkError::Closed) => Telling::new(Exit::Write, ""),
             Self::Sink(SinkError::Failed { path, source, kept }) => {
                 let sentence = format!("cannot write {}: {source}", shown(path));
@@ -339,6 +360,31 @@ impl Failure {
             Self::Undelivered(undelivered) => money::undelivered(undelivered),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(what) => Telling::new(Exit::Connect, what.clone()),
+        }
+    }
+}
+
+/// A command line that is not understood.
+fn line(error: &LineError) -> Telling {
+    let usage = |sentence: String| Telling::new(Exit::Usage, sentence);
+    match error {
+        LineError::Refused(option) => {
+            let option = option.to_string_lossy();
+            usage(format!("{} is not understood", safe(&option))).hint("try: pay402 --help all")
+        }
+        LineError::Ambiguous(option) => {
+            usage(format!("{} may be several options", safe(option))).hint("write it out")
+        }
+        LineError::NotBoolean(option) => {
+            usage(format!("{}: only a switch can be turned off", safe(option)))
+        }
+        LineError::Setting { file, line, option } => usage(format!(
+            "{}, line {line}: {} is not understood, or does not go with its value",
+            shown(file),
+            safe(option)
+        )),
+        LineError::Nested(file) => {
+            usage(format!("{}: files of options name each other", shown(file)))
         }
     }
 }
@@ -422,6 +468,12 @@ pub(super) struct Voice {
 }
 
 impl Voice {
+    /// As the flags have it.
+    pub(super) fn of(speech: &SpeechArgs, screen: Screen) -> Self {
+        let json = speech.format == Format::Json;
+        Self { screen, json, silent: speech.silent && !speech.show_error }
+    }
+
     /// Tells a failure on stderr, and says how the program ends.
     pub(super) fn tell(self, failure: &Failure) -> Exit {
         let Telling { exit, sentence, hint } = failure.telling();

@@ -35,7 +35,9 @@ Usage: pay402 [OPTIONS] URL...
   -s, --silent             say nothing
   -v, --verbose            show what goes over the wire
       --receipt FILE       write the payment report to this file, as JSON
-  -h, --help all           show every option; COMMAND --help: those of a command
+  -Z, --parallel           fetch several URLs side by side ({a,b} and [1-9] too)
+  -h, --help all           every option; or pay, request, connection, output,
+                           or a command
   -V, --version            show the version
 ";
 
@@ -56,9 +58,34 @@ pub fn short_help() -> &'static str {
     SHORT
 }
 
-/// Prints help: everything for `all`, a command's for its name, else the short one.
+/// The topics, and the headings of the options that belong to each. The wallet's are those of the
+/// command of that name.
+const TOPICS: [(&str, &[&str]); 4] = [
+    ("pay", &["Paying"]),
+    ("request", &["Request"]),
+    ("connection", &["Connection", "Limits", "Proxy", "TLS"]),
+    ("output", &["Output", "Many URLs"]),
+];
+
+/// The help on one topic.
+fn on(command: clap::Command, headings: &[&str]) -> String {
+    let belongs = |arg: &Arg| arg.get_help_heading().is_some_and(|own| headings.contains(&own));
+    let hidden = |arg: Arg| if belongs(&arg) { arg } else { arg.hide(true) };
+    let mut command = command
+        .mut_args(hidden)
+        .mut_subcommands(|sub| sub.hide(true))
+        .override_usage("pay402 [OPTIONS] URL...")
+        .disable_version_flag(true);
+    command.render_help().to_string()
+}
+
+/// Prints help: everything for `all`, that of a topic, a command's for its name, else the short one.
 pub(super) fn print(topic: &str) -> Result<Exit, Failure> {
     let mut command = command();
+    if let Some((_, headings)) = TOPICS.iter().find(|(name, _)| *name == topic) {
+        answer(&on(command, headings))?;
+        return Ok(Exit::Done);
+    }
     command.build();
     match topic {
         "" => answer(SHORT)?,

@@ -5,27 +5,36 @@
 pub mod args;
 mod beside;
 mod commands;
+mod config_file;
 mod deliver;
+mod disposition;
 mod entry;
 mod exit;
 mod failure;
+mod from_curl;
+mod glob;
 mod help;
+mod line;
 mod nodes;
 mod output;
 mod settings;
+mod shared;
 mod trace;
 mod verification;
 mod world;
 mod write_out;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
 
 use crate::terminal::streams::Stderr;
 use crate::wallet;
-use args::{Args, Command, Format};
+use args::{Args, Command, SpeechArgs};
+use commands::transfers::{self, Group};
 use failure::{Failure, Voice};
+use line::{Line, LineError, Words};
 use settings::Screen;
 
 pub use exit::{Exit, TABLE};
@@ -34,54 +43,84 @@ pub use help::{completions, manual, short_help};
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
     wallet::keep_private();
-    let matches = match help::command().try_get_matches() {
-        Ok(matches) => matches,
-        Err(error) => return usage(&error),
+    let words: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let mut definition = help::command();
+    let read = from_curl::carry_over(&definition, words).and_then(|(words, dropped)| {
+        let line = line::read(&definition, &words)?;
+        Ok((words, line, dropped))
+    });
+    let (words, line, dropped) = match read {
+        Ok(read) => read,
+        Err(Failure::Line(LineError::Refused(word))) => {
+            // clap knows what was meant, perhaps.
+            return match definition.try_get_matches_from_mut([OsString::from("pay402"), word]) {
+                Err(error) => usage(&error),
+                Ok(_) => Exit::Usage.into(),
+            };
+        }
+        Err(failure) => {
+            return Voice::of(&SpeechArgs::default(), Screen::look()).tell(&failure).into();
+        }
     };
-    let args = match Args::from_arg_matches(&matches) {
-        Ok(args) => args,
-        Err(error) => return usage(&error),
+    let lists = match line {
+        Line::Command => vec![Words { options: words, nodes: Vec::new() }],
+        Line::Fetch(groups) => groups,
     };
-    let voice = Voice {
-        screen: Screen::look(),
-        json: args.speech.format == Format::Json,
-        silent: args.speech.silent && !args.speech.show_error,
+    let mut groups = Vec::new();
+    for Words { options, nodes } in lists {
+        let words = [OsString::from("pay402")].into_iter().chain(options);
+        let parsed = definition
+            .try_get_matches_from_mut(words)
+            .and_then(|matches| Ok((Args::from_arg_matches(&matches)?, matches)));
+        match parsed {
+            Ok((args, matches)) => groups.push(Group { args, matches, nodes }),
+            Err(error) => return usage(&error),
+        }
+    }
+    let Some(speech) = groups.first().map(|group| group.args.speech.clone()) else {
+        return Exit::Usage.into();
     };
-    match dispatch(args, &matches) {
+    transfers::redirect_stderr(speech.stderr.as_deref());
+    let voice = Voice::of(&speech, Screen::look());
+    // Also where the pasted line says -s: whoever pasted it does not know what was left out of it.
+    for words in &dropped {
+        Stderr.line(&format_args!("warning: {words}"));
+    }
+    match dispatch(groups) {
         Ok(exit) => exit.into(),
         Err(failure) => voice.tell(&failure).into(),
     }
 }
 
-fn dispatch(args: Args, matches: &clap::ArgMatches) -> Result<Exit, Failure> {
-    if let Some(topic) = &args.help {
+fn dispatch(mut groups: Vec<Group>) -> Result<Exit, Failure> {
+    let Some(first) = groups.first_mut() else { return Err(Failure::NoUrl) };
+    if let Some(topic) = &first.args.help {
         return help::print(topic);
     }
-    match args.command {
+    let Some(command) = first.args.command.take() else { return transfers::run(groups) };
+    let Group { args, matches, .. } = groups.swap_remove(0);
+    match command {
         #[cfg(feature = "sandbox")]
-        Some(Command::Demo) => commands::demo::run(),
+        Command::Demo => commands::demo::run(),
         #[cfg(feature = "sandbox")]
-        Some(Command::Sandbox { port }) => commands::sandbox::run(port),
-        Some(Command::Wallet { action }) => {
+        Command::Sandbox { port } => commands::sandbox::run(port),
+        Command::Wallet { action } => {
             commands::wallet::run(action, &args.wallet, args.speech.format)
         }
-        Some(Command::Config { action }) => commands::config::run(action, args.speech.format),
-        Some(Command::History { action, filter }) => {
+        Command::Config { action } => commands::config::run(action, args.speech.format),
+        Command::History { action, filter } => {
             commands::history::run(action, &filter, args.speech.format)
         }
-        Some(Command::Resume(resume)) => {
-            commands::fetch::resume(*resume, args.wallet, args.speech, matches)
+        Command::Resume(resume) => {
+            commands::fetch::resume(*resume, args.wallet, args.speech, &matches)
         }
-        Some(Command::Reconcile(reconcile)) => {
-            commands::reconcile::run(&reconcile, args.speech.format)
-        }
-        Some(Command::Trust { action, trust }) => {
+        Command::Reconcile(reconcile) => commands::reconcile::run(&reconcile, args.speech.format),
+        Command::Trust { action, trust } => {
             commands::trust::run(action, &trust, args.speech.format)
         }
-        Some(Command::Budget) => commands::budget::run(args.speech.format),
-        Some(Command::Completions { shell }) => help::print_completions(shell),
-        Some(Command::Man) => help::print_manual(),
-        None => commands::fetch::run(&args, matches),
+        Command::Budget => commands::budget::run(args.speech.format),
+        Command::Completions { shell } => help::print_completions(shell),
+        Command::Man => help::print_manual(),
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) fn answer(text: &str) -> Result<(), Failure> {
 /// Why a sink took no more.
 #[derive(Debug)]
 pub(super) enum SinkError {
+    /// It is a terminal, and the bytes are no text.
+    Binary,
     /// The reader of standard output has gone.
     Closed,
     /// The system refused.
@@ -41,30 +43,71 @@ pub(super) enum SinkError {
     },
 }
 
+/// What to do with a file that is there already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Clobber {
+    /// The new one takes its place.
+    #[default]
+    Replace,
+    /// The new one is not written.
+    Refuse,
+    /// The new one is called `NAME.1`, `NAME.2` and so on, as with curl's `--no-clobber`.
+    Number,
+}
+
+/// Highest number of [`Clobber::Number`], as in curl.
+const MOST_NUMBER: u32 = 99;
+
 /// The destination of one body. Opening it proves that it can be written.
 pub(super) enum Sink {
     /// Standard output.
     Stdout(Stdout),
     /// A temporary file beside its target, and the target.
-    File(NamedTempFile, PathBuf),
-    /// Something that is there and is no regular file: a device, a pipe.
+    File(Partial),
+    /// Something that is there and is written in place: a device, a pipe, a file of heads.
     Special(File, PathBuf),
+}
+
+/// A file that has not got its name yet.
+pub(super) struct Partial {
+    file: NamedTempFile,
+    target: PathBuf,
+    clobber: Clobber,
 }
 
 impl Sink {
     /// Opens the destination: `None` is standard output.
     pub(super) fn open(path: Option<&Path>) -> Result<Self, Failure> {
-        let Some(path) = path else {
-            return Stdout::open().map(Self::Stdout).map_err(|error| Failure::Destination {
+        match path {
+            Some(path) => Self::file(path, Clobber::Replace),
+            None => Stdout::open().map(Self::Stdout).map_err(|error| Failure::Destination {
                 path: PathBuf::from("stdout"),
                 source: io::Error::other(error),
-            });
-        };
-        Self::open_file(path)
+            }),
+        }
+    }
+
+    /// Opens a file.
+    pub(super) fn file(path: &Path, clobber: Clobber) -> Result<Self, Failure> {
+        Self::open_file(path, clobber)
             .map_err(|source| Failure::Destination { path: path.to_path_buf(), source })
     }
 
-    fn open_file(path: &Path) -> io::Result<Self> {
+    /// Opens a file to write to in place, after what is in it or instead.
+    pub(super) fn in_place(path: &Path, after: bool) -> Result<Self, Failure> {
+        let mut options = OpenOptions::new();
+        options.create(true).write(true).append(after).truncate(!after);
+        match options.open(path) {
+            Ok(file) => Ok(Self::Special(file, path.to_path_buf())),
+            Err(source) => Err(Failure::Destination { path: path.to_path_buf(), source }),
+        }
+    }
+
+    fn open_file(path: &Path, clobber: Clobber) -> io::Result<Self> {
+        if clobber != Clobber::Replace {
+            let file = temporary(directory_of(path))?;
+            return Ok(Self::File(Partial { file, target: path.to_path_buf(), clobber }));
+        }
         // A link is followed, so that what it points to is replaced and not the link.
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let existing = fs::metadata(&target).ok();
@@ -79,34 +122,26 @@ impl Sink {
             // Proves the right to write to the file itself, not only to its directory.
             OpenOptions::new().write(true).open(&target)?;
         }
-        let directory = match target.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".pay402-");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // As any program would create it, under the user's umask.
-            builder.permissions(fs::Permissions::from_mode(0o666));
-        }
-        // A missing directory, in the system's words; of other failures the kind alone, because they
-        // come with the temporary name.
-        fs::metadata(directory)?;
-        let file = builder.tempfile_in(directory).map_err(|error| error.kind())?;
+        let file = temporary(directory_of(&target))?;
         if let Some(existing) = existing {
             file.as_file().set_permissions(existing.permissions())?;
         }
-        Ok(Self::File(file, target))
+        Ok(Self::File(Partial { file, target, clobber }))
+    }
+
+    /// Gives a file that has no name yet another one.
+    pub(super) fn rename(&mut self, target: PathBuf, clobber: Clobber) {
+        if let Self::File(partial) = self {
+            (partial.target, partial.clobber) = (target, clobber);
+        }
     }
 
     /// Writes bytes.
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
         let (written, path) = match self {
             Self::Stdout(out) => return out.write(bytes).map_err(SinkError::of_stdout),
-            Self::File(file, path) => (file.write_all(bytes), path),
-            Self::Special(file, path) => (file.write_all(bytes), path),
+            Self::File(partial) => (partial.file.write_all(bytes), &partial.target),
+            Self::Special(file, path) => (file.write_all(bytes), &*path),
         };
         written.map_err(|source| SinkError::Failed { path: path.clone(), source, kept: None })
     }
@@ -119,38 +154,92 @@ impl Sink {
         }
     }
 
-    /// Ends a whole body: the file takes its name.
-    pub(super) fn complete(mut self) -> Result<(), SinkError> {
+    /// Ends a whole body: the file takes its name, which is returned.
+    pub(super) fn complete(mut self) -> Result<Option<PathBuf>, SinkError> {
         self.flush()?;
-        match self {
-            Self::File(file, path) => match file.persist(&path) {
-                Ok(_) => Ok(()),
-                Err(error) => {
-                    // Whole, and perhaps paid for: it stays, under whatever name it can have.
-                    let kept = name_part(error.file, &path);
-                    Err(SinkError::Failed { path, source: error.error, kept })
-                }
-            },
-            Self::Stdout(_) | Self::Special(..) => Ok(()),
-        }
+        let partial = match self {
+            Self::File(partial) => partial,
+            Self::Special(_, path) => return Ok(Some(path)),
+            Self::Stdout(_) => return Ok(None),
+        };
+        let path = partial.target.clone();
+        partial.name().map(Some).map_err(|(file, source)| {
+            // Whole, and perhaps paid for: it stays, under whatever name it can have.
+            let kept = name_part(file, &path);
+            SinkError::Failed { path, source, kept }
+        })
     }
 
     /// Ends an incomplete body: what there is of it is kept as `NAME.part`, whose path is returned.
     pub(super) fn keep_part(mut self) -> Option<PathBuf> {
         let _ = self.flush();
-        let Self::File(file, path) = self else { return None };
+        let Self::File(Partial { file, target, .. }) = self else { return None };
         if file.as_file().metadata().is_ok_and(|metadata| metadata.len() == 0) {
             return None;
         }
-        name_part(file, &path)
+        name_part(file, &target)
     }
+}
+
+impl Partial {
+    /// Gives the file its name, or gives the file back.
+    fn name(self) -> Result<PathBuf, (NamedTempFile, io::Error)> {
+        let Self { mut file, target, clobber } = self;
+        if clobber == Clobber::Replace {
+            let named = file.persist(&target).map(|_| target);
+            return named.map_err(|error| (error.file, error.error));
+        }
+        let mut path = target.clone();
+        for number in 1.. {
+            match file.persist_noclobber(&path) {
+                Ok(_) => return Ok(path),
+                Err(error) if clobber == Clobber::Number && number <= MOST_NUMBER => {
+                    if error.error.kind() != io::ErrorKind::AlreadyExists {
+                        return Err((error.file, error.error));
+                    }
+                    file = error.file;
+                }
+                Err(error) => return Err((error.file, error.error)),
+            }
+            path = with_suffix(&target, &number.to_string());
+        }
+        Err((file, io::ErrorKind::AlreadyExists.into()))
+    }
+}
+
+fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// A new file in a directory, with the mode that any program would give it.
+fn temporary(directory: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".pay402-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any program would create it, under the user's umask.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    // A missing directory, in the system's words; of other failures the kind alone, because they
+    // come with the temporary name.
+    fs::metadata(directory)?;
+    Ok(builder.tempfile_in(directory).map_err(|error| error.kind())?)
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.to_path_buf().into_os_string();
+    name.push(".");
+    name.push(suffix);
+    PathBuf::from(name)
 }
 
 /// Names a temporary file `TARGET.part`, or lets it keep its own name where that fails.
 fn name_part(file: NamedTempFile, target: &Path) -> Option<PathBuf> {
-    let mut name = target.to_path_buf().into_os_string();
-    name.push(".part");
-    let part = PathBuf::from(name);
+    let part = with_suffix(target, "part");
     match file.persist(&part) {
         Ok(_) => Some(part),
         Err(error) => error.file.keep().ok().map(|(_, path)| path),
@@ -206,6 +295,22 @@ mod tests {
         sink.complete().unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"whole");
         assert_eq!(names(directory.path()), ["out", "out.part"]);
+    }
+
+    #[test]
+    fn a_file_that_is_there_is_kept_where_that_was_asked_for() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("out");
+        let write = |clobber| {
+            let mut sink = Sink::file(&path, clobber).ok().unwrap();
+            sink.write(b"new").unwrap();
+            sink.complete().map(|path| path.unwrap().file_name().unwrap().to_owned())
+        };
+        assert_eq!(write(Clobber::Refuse).unwrap(), "out");
+        assert_eq!(write(Clobber::Number).unwrap(), "out.1");
+        assert_eq!(write(Clobber::Number).unwrap(), "out.2");
+        assert!(matches!(write(Clobber::Refuse), Err(SinkError::Failed { kept: Some(_), .. })));
+        assert_eq!(names(directory.path()), ["out", "out.1", "out.2", "out.part"]);
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! The ports that are the system itself: the clock, the dice, the owner at the terminal, the eyes.
 
 use alloy_primitives::B256;
+use std::cell::Cell;
 use std::pin::Pin;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::pay::{Clock, Consent, Demand, Earlier, Entropy, EntropyError, Observer, Payment};
 use crate::policy::{Approval, Objection, Quote};
-use crate::terminal::progress::Wait;
+use crate::terminal::progress::{Away, Wait};
 use crate::terminal::prompt;
 use crate::terminal::report::reason;
 use crate::terminal::safe::Safe;
@@ -68,8 +69,10 @@ fn confirm(
     until: Option<Instant>,
 ) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
     Box::pin(async move {
+        let away = Away::begin();
         let ask = move || prompt::confirm_until(&question, until);
         let answer = tokio::task::spawn_blocking(ask).await;
+        drop(away);
         answer.ok()?.ok()
     })
 }
@@ -137,31 +140,31 @@ pub(super) fn warn_of_the_clock(demand: &Demand) {
 }
 
 /// Shows the wait for a settlement.
-pub(super) struct Eyes {
+pub(super) struct Eyes<'a> {
     /// Whether to show the wait.
     on: bool,
     /// Whether to say what is odd.
     warn: bool,
     /// The part of the resource that is asked for, if not all of it is.
     part: Option<String>,
+    /// Set when a payment is on its way.
+    is_out: &'a Cell<bool>,
     wait: Option<Wait>,
 }
 
-impl Eyes {
+impl<'a> Eyes<'a> {
     /// Eyes that see nothing yet.
-    pub(super) fn new(on: bool, warn: bool) -> Self {
-        Self { on, warn, part: None, wait: None }
+    pub(super) fn new(on: bool, warn: bool, is_out: &'a Cell<bool>) -> Self {
+        Self { on, warn, part: None, is_out, wait: None }
     }
-}
 
-impl Eyes {
     /// Eyes that know that only these bytes are asked for.
     pub(super) fn on_part(self, part: Option<&str>) -> Self {
         Self { part: part.map(str::to_owned), ..self }
     }
 }
 
-impl Observer for Eyes {
+impl Observer for Eyes<'_> {
     fn demanded(&mut self, demand: &Demand) {
         if let Some(part) = self.part.as_deref().filter(|_| self.warn) {
             Stderr.line(&format_args!(
@@ -183,6 +186,7 @@ impl Observer for Eyes {
     fn approved(&mut self, _: &Approval) {}
 
     fn sending(&mut self, payment: &Payment) {
+        self.is_out.set(true);
         let network = payment.authorization.quote.network.name;
         self.wait = Some(Wait::for_settlement(self.on, network));
     }

@@ -1,13 +1,21 @@
 //! `-w`: facts of a transfer and its payment, in a format of the user's.
+//!
+//! curl's variables of 7.88, and the payment's. What has no meaning here (FTP, a proxy's certificate)
+//! has the value that curl gives where it has none.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ::http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
-use crate::http::Response;
+use crate::http::{Reached, Response, Tally};
 use crate::pay::Answer;
 use crate::terminal::report::{PaymentReport, State};
 use crate::terminal::safe::Safe;
+
+use super::trace::head_bytes;
 
 /// Longest text of a server's, in characters.
 const LONGEST: usize = 8000;
@@ -17,22 +25,29 @@ pub(super) struct Facts {
     started: Instant,
     url: String,
     url_effective: String,
+    number: usize,
     method: String,
     scheme: String,
     status: u16,
     version: &'static str,
-    content_type: String,
-    num_headers: usize,
+    headers: HeaderMap,
+    /// Bytes of all heads that came.
+    size_header: u64,
     redirect_url: String,
-    remote: Option<std::net::SocketAddr>,
+    /// The connection.
+    reached: Option<Arc<Reached>>,
+    /// When the answer's first byte came.
+    first_byte: Option<Instant>,
+    /// What the exchange took.
+    pub tally: Tally,
+    /// The `Referer` that was sent.
+    pub referer: String,
     /// Where the body went.
     pub filename: String,
     /// Bytes of the body that arrived.
     pub size_download: u64,
     /// Bytes of the request's body.
     pub size_upload: u64,
-    /// Redirects followed.
-    pub num_redirects: u32,
     /// What became of the money.
     pub state: State,
     /// The payment, once one is signed.
@@ -40,24 +55,27 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    /// The clock starts now.
-    pub(super) fn of(url: &str) -> Self {
+    /// The clock starts now. `number` is the URL's place on the command line, from 0.
+    pub(super) fn of(url: &str, number: usize) -> Self {
         Self {
             started: Instant::now(),
             url: url.to_owned(),
             url_effective: url.to_owned(),
+            number,
             method: String::new(),
             scheme: String::new(),
             status: 0,
             version: "0",
-            content_type: String::new(),
-            num_headers: 0,
+            headers: HeaderMap::new(),
+            size_header: 0,
             redirect_url: String::new(),
-            remote: None,
+            reached: None,
+            first_byte: None,
+            tally: Tally::default(),
+            referer: String::new(),
             filename: String::new(),
             size_download: 0,
             size_upload: 0,
-            num_redirects: 0,
             state: State::None,
             payment: None,
         }
@@ -65,23 +83,21 @@ impl Facts {
 
     /// Takes down the final answer.
     pub(super) fn answered(&mut self, answer: &Response) {
-        let text = |name: &str| {
-            let value = answer.head.headers.get(name).map(|v| v.as_bytes().to_vec());
-            String::from_utf8_lossy(&value.unwrap_or_default()).into_owned()
-        };
         self.url_effective = answer.url().to_string();
         self.method = answer.method().to_string();
         answer.url().scheme().clone_into(&mut self.scheme);
         self.status = answer.status();
         self.version = answer.head.version_text();
-        self.content_type = text("content-type");
-        self.num_headers = answer.head.headers.len();
-        self.redirect_url =
-            answer.url().join(&text("location")).map(String::from).unwrap_or_default();
-        if !(300..400).contains(&self.status) {
-            self.redirect_url.clear();
+        self.headers = answer.head.headers.clone();
+        let heads = answer.hops.iter().chain([&answer.head]);
+        let bytes: usize = heads.map(|head| head_bytes(head).len()).sum();
+        self.size_header = u64::try_from(bytes).unwrap_or(u64::MAX);
+        if (300..400).contains(&self.status) {
+            let location = self.header(&header::LOCATION).unwrap_or_default();
+            self.redirect_url = answer.url().join(&location).map(String::from).unwrap_or_default();
         }
-        self.remote = answer.remote;
+        self.reached = Some(Arc::clone(&answer.reached));
+        self.first_byte = answer.first_byte;
     }
 
     /// Time since the start.
@@ -89,32 +105,80 @@ impl Facts {
         self.started.elapsed()
     }
 
+    fn header(&self, name: impl header::AsHeaderName) -> Option<String> {
+        let value = self.headers.get(name)?;
+        Some(Safe::new(&String::from_utf8_lossy(value.as_bytes()), LONGEST).to_string())
+    }
+
+    /// How long after the start something happened; zero if it did not.
+    fn since(&self, moment: Option<Instant>) -> Duration {
+        moment.map_or(Duration::ZERO, |moment| moment.saturating_duration_since(self.started))
+    }
+
     /// The value of a variable; `None` for one that does not exist.
-    fn value(&self, name: &str, exit: u8, error: &str) -> Option<String> {
+    fn value(&self, name: &str, exit: u8, error: &str) -> Option<Told> {
+        use Told::{Number, Raw, Seconds, Text};
         let payment = |member: fn(&PaymentReport) -> String| {
-            self.payment.as_ref().map(member).unwrap_or_default()
+            Text(self.payment.as_ref().map(member).unwrap_or_default())
         };
-        let safe = |text: &str| Safe::new(text, LONGEST).to_string();
+        let safe = |text: &str| Text(Safe::new(text, LONGEST).to_string());
+        let ip =
+            |end: Option<SocketAddr>| Text(end.map(|end| end.ip().to_string()).unwrap_or_default());
+        let port = |end: Option<SocketAddr>| Number(end.map_or(0, |end| u64::from(end.port())));
+        let Tally { redirects, connections, request_bytes, begun } = self.tally;
+        let (remote, local) = (
+            self.reached.as_ref().and_then(|reached| reached.remote),
+            self.reached.as_ref().and_then(|reached| reached.local),
+        );
+        // A connection that was there already took no time.
+        let made = self.reached.as_ref().filter(|_| connections > 0);
+        let connected = self.since(made.map(|made| made.connected));
+        let per_second = |bytes: u64| {
+            let rate = u128::from(bytes).saturating_mul(1_000_000);
+            let rate = rate.checked_div(self.elapsed().as_micros()).unwrap_or(0);
+            Number(u64::try_from(rate).unwrap_or(u64::MAX))
+        };
         Some(match name {
-            "content_type" => safe(&self.content_type),
-            "errormsg" => error.to_owned(),
-            "exitcode" => exit.to_string(),
-            "filename_effective" => self.filename.clone(),
-            "http_code" | "response_code" => format!("{:03}", self.status),
-            "http_version" => self.version.to_owned(),
-            "method" => self.method.clone(),
-            "num_headers" => self.num_headers.to_string(),
-            "num_redirects" => self.num_redirects.to_string(),
+            "certs" | "ftp_entry_path" => Text(String::new()),
+            "content_type" => Text(self.header(header::CONTENT_TYPE).unwrap_or_default()),
+            "errormsg" => Text(error.to_owned()),
+            "exitcode" => Number(u64::from(exit)),
+            "filename_effective" => Text(self.filename.clone()),
+            "http_code" | "response_code" => {
+                Raw(format!("{:03}", self.status), u64::from(self.status))
+            }
+            "http_connect" => Raw("000".to_owned(), 0),
+            "http_version" => Text(self.version.to_owned()),
+            "local_ip" => ip(local),
+            "local_port" => port(local),
+            "method" => Text(self.method.clone()),
+            "num_certs" | "proxy_ssl_verify_result" | "ssl_verify_result" => Number(0),
+            "num_connects" => Number(u64::from(connections)),
+            "num_headers" => Number(u64::try_from(self.headers.len()).unwrap_or(0)),
+            "num_redirects" => Number(u64::from(redirects)),
             "redirect_url" => safe(&self.redirect_url),
-            "remote_ip" => self.remote.map(|r| r.ip().to_string()).unwrap_or_default(),
-            "remote_port" => self.remote.map_or(0, |r| r.port()).to_string(),
-            "scheme" => self.scheme.to_ascii_uppercase(),
-            "size_download" => self.size_download.to_string(),
-            "size_upload" => self.size_upload.to_string(),
-            "time_total" => seconds(self.elapsed(), 6),
-            "url" => self.url.clone(),
+            "referer" => safe(&self.referer),
+            "remote_ip" => ip(remote),
+            "remote_port" => port(remote),
+            "scheme" => Text(self.scheme.to_ascii_uppercase()),
+            "size_download" => Number(self.size_download),
+            "size_header" => Number(self.size_header),
+            "size_request" => Number(request_bytes),
+            "size_upload" => Number(self.size_upload),
+            "speed_download" => per_second(self.size_download),
+            "speed_upload" => per_second(self.size_upload),
+            "time_appconnect" => Seconds(self.since(made.and_then(|made| made.secured))),
+            "time_connect" => Seconds(connected),
+            "time_namelookup" => Seconds(self.since(made.map(|made| made.looked_up))),
+            "time_pretransfer" => Seconds(connected.max(self.since(begun))),
+            "time_redirect" if redirects == 0 => Seconds(Duration::ZERO),
+            "time_redirect" => Seconds(self.since(begun)),
+            "time_starttransfer" => Seconds(self.since(self.first_byte)),
+            "time_total" => Seconds(self.elapsed()),
+            "url" => Text(self.url.clone()),
             "url_effective" => safe(&self.url_effective),
-            "payment_state" => self.state.word().to_owned(),
+            "urlnum" => Number(u64::try_from(self.number).unwrap_or(u64::MAX)),
+            "payment_state" => Text(self.state.word().to_owned()),
             "payment_id" => payment(|p| p.id.clone()),
             "payment_amount" => payment(|p| p.amount.clone()),
             "payment_amount_atomic" => payment(|p| p.amount_atomic.clone()),
@@ -123,50 +187,114 @@ impl Facts {
             "payment_to" => payment(|p| p.payee.clone()),
             "payment_tx" => payment(|p| p.transaction.clone().unwrap_or_default()),
             "payment_json" => payment(PaymentReport::json),
-            "json" => self.json(exit, error),
+            "json" => Text(self.json(exit, error)),
+            "header_json" => Text(self.header_json()),
             _ => return None,
         })
     }
 
+    /// As curl writes it, and the payment: text that is not there is null, seconds are numbers.
     fn json(&self, exit: u8, error: &str) -> String {
-        let mut object = Map::new();
-        for name in NAMES {
-            let text = self.value(name, exit, error).unwrap_or_default();
-            let number = NUMBERS.contains(&name).then(|| text.parse::<u64>().ok()).flatten();
-            object.insert(name.to_owned(), number.map_or(Value::String(text), Value::from));
+        let member = |name: &str| {
+            let value = match self.value(name, exit, error) {
+                Some(Told::Text(text)) if text.is_empty() && name != "certs" => "null".to_owned(),
+                Some(Told::Text(text)) => Value::String(text).to_string(),
+                Some(Told::Number(number) | Told::Raw(_, number)) => number.to_string(),
+                Some(Told::Seconds(time)) => seconds(time, 6),
+                None => "null".to_owned(),
+            };
+            format!("\"{name}\":{value}")
+        };
+        let payment = self.payment.as_ref().map_or_else(|| "null".to_owned(), PaymentReport::json);
+        let mut members: Vec<String> = NAMES.iter().map(|name| member(name)).collect();
+        members.push(format!("\"payment\":{payment}"));
+        members.push(concat!("\"pay402_version\":\"", env!("CARGO_PKG_VERSION"), "\"").to_owned());
+        format!("{{{}}}", members.join(","))
+    }
+
+    /// The answer's headers, each name with all its values, in curl's layout.
+    fn header_json(&self) -> String {
+        let mut members = Map::new();
+        for (name, value) in &self.headers {
+            let text = Safe::new(&String::from_utf8_lossy(value.as_bytes()), LONGEST).to_string();
+            let values = members.entry(name.as_str()).or_insert_with(|| Value::Array(Vec::new()));
+            if let Value::Array(values) = values {
+                values.push(Value::String(text));
+            }
         }
-        let payment = self.payment.as_ref().and_then(|p| serde_json::to_value(p).ok());
-        object.insert("payment".to_owned(), payment.unwrap_or(Value::Null));
-        Value::Object(object).to_string()
+        let mut lines = Vec::new();
+        for name in self.headers.keys() {
+            if let Some(values) = members.get(name.as_str()) {
+                lines.push(format!("{}:{values}", Value::String(name.to_string())));
+            }
+        }
+        format!("{{{}\n}}", lines.join(",\n"))
     }
 }
 
-/// The plain variables, as `%{json}` lists them.
-const NAMES: [&str; 19] = [
+/// A variable's value.
+enum Told {
+    Text(String),
+    Number(u64),
+    Seconds(Duration),
+    /// A number in a form of its own.
+    Raw(String, u64),
+}
+
+impl Told {
+    fn text(self) -> String {
+        match self {
+            Self::Text(text) | Self::Raw(text, _) => text,
+            Self::Number(number) => number.to_string(),
+            Self::Seconds(time) => seconds(time, 6),
+        }
+    }
+}
+
+/// The variables, as `%{json}` lists them.
+const NAMES: [&str; 41] = [
+    "certs",
     "content_type",
     "errormsg",
     "exitcode",
     "filename_effective",
+    "ftp_entry_path",
     "http_code",
+    "http_connect",
     "http_version",
+    "local_ip",
+    "local_port",
     "method",
+    "num_certs",
+    "num_connects",
     "num_headers",
     "num_redirects",
+    "proxy_ssl_verify_result",
     "redirect_url",
+    "referer",
     "remote_ip",
     "remote_port",
+    "response_code",
     "scheme",
     "size_download",
+    "size_header",
+    "size_request",
     "size_upload",
+    "speed_download",
+    "speed_upload",
+    "ssl_verify_result",
+    "time_appconnect",
+    "time_connect",
+    "time_namelookup",
+    "time_pretransfer",
+    "time_redirect",
+    "time_starttransfer",
     "time_total",
     "url",
     "url_effective",
+    "urlnum",
     "payment_state",
 ];
-
-/// Those of them that are numbers.
-const NUMBERS: [&str; 6] =
-    ["exitcode", "num_headers", "num_redirects", "remote_port", "size_download", "size_upload"];
 
 /// Seconds with this many decimals, at most nine.
 pub(super) fn seconds(time: Duration, decimals: usize) -> String {
@@ -175,59 +303,76 @@ pub(super) fn seconds(time: Duration, decimals: usize) -> String {
     format!("{}.{fraction}", time.as_secs())
 }
 
-/// Fills a format: `%{name}`, `%%`, and the escapes `\n`, `\r`, `\t`. What is not known stays out, as
-/// in curl.
-pub(super) fn fill(format: &str, facts: &Facts, exit: u8, error: &str) -> String {
-    let mut filled = String::new();
+/// A filled format.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Filled {
+    /// What goes to standard output.
+    pub stdout: String,
+    /// What goes to standard error, after `%{stderr}`.
+    pub stderr: String,
+    /// Variables that do not exist.
+    pub unknown: Vec<String>,
+}
+
+/// Fills a format: `%{name}`, `%header{name}`, `%%`, and the escapes `\n`, `\r`, `\t`. What is not
+/// known stays out, as in curl.
+pub(super) fn fill(format: &str, facts: &Facts, exit: u8, error: &str) -> Filled {
+    let mut filled = Filled::default();
+    let mut to_stderr = false;
     let mut rest = format;
-    while let Some(at) = rest.find(['%', '\\']) {
-        let (before, from) = rest.split_at(at);
-        filled.push_str(before);
-        let mut characters = from.chars();
-        let mark = characters.next();
-        let after = characters.as_str();
-        rest = match (mark, after.chars().next()) {
-            (Some('%'), Some('%')) => {
-                filled.push('%');
-                after.trim_start_matches_once('%')
+    while let Some(first) = rest.chars().next() {
+        let (text, tail) = match piece(rest) {
+            Piece::Text(text, tail) => (text.to_owned(), tail),
+            Piece::Header(name, tail) => (facts.header(name).unwrap_or_default(), tail),
+            Piece::Variable("stderr" | "stdout", tail) => {
+                to_stderr = !rest.starts_with("%{stdout}");
+                (String::new(), tail)
             }
-            (Some('%'), Some('{')) => {
-                if let Some((name, tail)) = after.split_once('}') {
-                    let name = name.trim_start_matches('{');
-                    filled.push_str(&facts.value(name, exit, error).unwrap_or_default());
-                    tail
-                } else {
-                    filled.push('%');
-                    after
+            // All that follows is for failures.
+            Piece::Variable("onerror", _) if exit == 0 => break,
+            Piece::Variable("onerror", tail) => (String::new(), tail),
+            Piece::Variable(name, tail) => {
+                let value = facts.value(name, exit, error).map(Told::text);
+                if value.is_none() {
+                    filled.unknown.push(Safe::new(name, 40).to_string());
                 }
+                (value.unwrap_or_default(), tail)
             }
-            (Some('\\'), Some(escape @ ('n' | 'r' | 't'))) => {
-                filled.push(match escape {
-                    'n' => '\n',
-                    'r' => '\r',
-                    _ => '\t',
-                });
-                after.trim_start_matches_once(escape)
+            Piece::Plain => {
+                // A backslash without a meaning takes the next character with it, as in curl.
+                let length = if first == '\\' { 2 } else { 1 };
+                let text: String = rest.chars().take(length).collect();
+                let tail = rest.strip_prefix(text.as_str()).unwrap_or_default();
+                (text, tail)
             }
-            (Some(mark), _) => {
-                filled.push(mark);
-                after
-            }
-            (None, _) => after,
         };
+        rest = tail;
+        if to_stderr { &mut filled.stderr } else { &mut filled.stdout }.push_str(&text);
     }
-    filled.push_str(rest);
     filled
 }
 
-/// Cutting one character off the front, without cutting by bytes.
-trait TrimOnce {
-    fn trim_start_matches_once(&self, character: char) -> &str;
+/// The beginning of a format, and what follows it.
+enum Piece<'a> {
+    Text(&'static str, &'a str),
+    Variable(&'a str, &'a str),
+    Header(&'a str, &'a str),
+    /// A character that stands for itself.
+    Plain,
 }
 
-impl TrimOnce for str {
-    fn trim_start_matches_once(&self, character: char) -> &str {
-        self.strip_prefix(character).unwrap_or(self)
+fn piece(format: &str) -> Piece<'_> {
+    for (escape, text) in [("%%", "%"), ("\\n", "\n"), ("\\r", "\r"), ("\\t", "\t")] {
+        if let Some(tail) = format.strip_prefix(escape) {
+            return Piece::Text(text, tail);
+        }
+    }
+    if let Some((name, tail)) = format.strip_prefix("%{").and_then(|rest| rest.split_once('}')) {
+        return Piece::Variable(name, tail);
+    }
+    match format.strip_prefix("%header{").and_then(|rest| rest.split_once('}')) {
+        Some((name, tail)) => Piece::Header(name, tail),
+        None => Piece::Plain,
     }
 }
 
@@ -236,8 +381,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn fill_for(format: &str, exit: u8) -> Filled {
+        fill(format, &Facts::of("http://h/", 3), exit, "no")
+    }
+
     fn filled(format: &str) -> String {
-        fill(format, &Facts::of("http://h/"), 7, "no")
+        fill_for(format, 7).stdout
     }
 
     #[test]
@@ -245,6 +394,19 @@ mod tests {
         assert_eq!(filled(r"%{http_code}\n%{exitcode} %{errormsg}\t100%%\r"), "000\n7 no\t100%\r");
         assert_eq!(filled("%{payment_state}|%{payment_tx}|%{nonsense}|"), "none|||");
         assert_eq!(filled(r"a%b \q %{open \"), r"a%b \q %{open \");
+        assert_eq!(filled("%{urlnum} %header{none}|%{time_connect}"), "3 |0.000000");
+        assert_eq!(fill_for("%{nonsense}", 0).unknown, ["nonsense"]);
+    }
+
+    #[test]
+    fn what_is_for_failures_and_for_stderr_goes_there() {
+        let format = "a%{stderr}b%{stdout}c%{onerror}d";
+        let both = |exit| {
+            let filled = fill_for(format, exit);
+            (filled.stdout, filled.stderr)
+        };
+        assert_eq!(both(0), ("ac".into(), "b".into()));
+        assert_eq!(both(7), ("acd".into(), "b".into()));
     }
 
     #[test]
@@ -252,6 +414,17 @@ mod tests {
         let value: Value = serde_json::from_str(&filled("%{json}")).unwrap();
         assert_eq!(value["exitcode"], 7);
         assert_eq!(value["url"], "http://h/");
+        assert_eq!(value["content_type"], Value::Null);
+        assert!(value["time_total"].is_number());
+        let value: Value = serde_json::from_str(&filled("%{header_json}")).unwrap();
+        assert_eq!(value, serde_json::json!({}));
+    }
+
+    #[test]
+    fn every_name_has_a_value() {
+        for name in NAMES {
+            assert!(fill_for(&format!("%{{{name}}}"), 0).unknown.is_empty(), "{name}");
+        }
     }
 
     #[test]

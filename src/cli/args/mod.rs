@@ -20,7 +20,7 @@ pub use command::{
 };
 pub use connection::ConnectionArgs;
 pub use limits::LimitArgs;
-pub use output::{OutputArgs, SpeechArgs};
+pub use output::{ManyArgs, OutputArgs, SpeechArgs};
 pub use pay::{Pay, Proof, WalletArgs};
 pub use proxy::ProxyArgs;
 pub use request::{CookieArgs, DataArgs, RequestArgs, WhoArgs};
@@ -33,6 +33,7 @@ pub use tls::TlsArgs;
     version,
     about = "The paying curl: fetches a URL and, if the server answers 402, pays within your cap by x402",
     disable_help_flag = true,
+    args_override_self = true,
     disable_help_subcommand = true,
     max_term_width = 100
 )]
@@ -65,11 +66,15 @@ pub struct Args {
     #[command(flatten)]
     pub output: OutputArgs,
 
+    /// Several transfers.
+    #[command(flatten)]
+    pub many: ManyArgs,
+
     /// What is said.
     #[command(flatten)]
     pub speech: SpeechArgs,
 
-    /// Show the options of everyday; "all" shows every one
+    /// Show the options of everyday; of a topic: pay, wallet, request, connection, output; or "all"
     #[arg(short = 'h', long = "help", value_name = "all", num_args = 0..=1, default_missing_value = "")]
     pub help: Option<String>,
 }

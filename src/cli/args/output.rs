@@ -10,24 +10,56 @@ use super::Format;
 #[derive(Debug, Clone, Default, ClapArgs)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// Write to this file instead of stdout; once for each URL
-    #[arg(short = 'o', long, value_name = "FILE", allow_hyphen_values = true)]
+    /// Write to this file instead of stdout; once for each URL; #1 is what the first glob stands for
+    #[arg(short = 'o', long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
 
     /// Write to a file named as the last part of the URL's path; once for each URL
     #[arg(short = 'O', long, action = ArgAction::Count)]
     pub remote_name: u8,
 
+    /// Do as -O for every URL that follows
+    #[arg(long)]
+    pub remote_name_all: bool,
+
+    /// With -O, take the name that the server gives, if it gives one; it never leaves the directory
+    #[arg(short = 'J', long, conflicts_with_all = ["include", "head"])]
+    pub remote_header_name: bool,
+
+    /// Write files into this directory
+    #[arg(long, value_name = "DIRECTORY")]
+    pub output_dir: Option<PathBuf>,
+
+    /// Make the directories that the output's name needs
+    #[arg(long)]
+    pub create_dirs: bool,
+
+    /// Never overwrite a file: write to NAME.1, NAME.2, … instead
+    #[arg(long, overrides_with = "clobber")]
+    pub no_clobber: bool,
+
+    /// Overwrite a file also with -J
+    #[arg(long, overrides_with = "no_clobber")]
+    pub clobber: bool,
+
+    /// Keep nothing of a body that did not come whole; what was paid for is kept all the same
+    #[arg(long)]
+    pub remove_on_error: bool,
+
+    /// Give the file the time that the server names as its last change
+    #[arg(short = 'R', long)]
+    pub remote_time: bool,
+
     /// Put the response's head before its body
     #[arg(short = 'i', long, visible_alias = "show-headers")]
     pub include: bool,
 
     /// Write the response's head to this file; - is stdout
-    #[arg(short = 'D', long, value_name = "FILE", allow_hyphen_values = true)]
+    #[arg(short = 'D', long, value_name = "FILE")]
     pub dump_header: Option<PathBuf>,
 
     /// Print this when done, with %{variables}; @FILE and @- read it
-    #[arg(short = 'w', long, value_name = "FORMAT", allow_hyphen_values = true)]
+    #[arg(short = 'w', long, value_name = "FORMAT")]
     pub write_out: Option<String>,
 
     /// Fail without output on HTTP status 400 and above
@@ -42,9 +74,58 @@ pub struct OutputArgs {
     #[arg(short = 'v', long)]
     pub verbose: bool,
 
-    /// Show no progress bar
+    /// Hand on every piece of the output at once, which is done anyway
+    #[arg(short = 'N', long)]
+    pub no_buffer: bool,
+
+    /// Show a plain progress bar, from the first byte on
+    #[arg(short = '#', long)]
+    pub progress_bar: bool,
+
+    /// Show no progress
     #[arg(long)]
     pub no_progress_meter: bool,
+}
+
+/// Several transfers in one run.
+#[derive(Debug, Clone, Default, ClapArgs)]
+#[command(next_help_heading = "Many URLs")]
+pub struct ManyArgs {
+    /// Take URLs as they are: {a,b} and [1-9] are no patterns
+    #[arg(short = 'g', long)]
+    pub globoff: bool,
+
+    /// Begin anew for the URLs that follow: their own request, output and connection options
+    #[arg(short = ':', long)]
+    pub next: bool,
+
+    /// Read options from this file, in curl's format; - is stdin
+    #[arg(short = 'K', long, value_name = "FILE")]
+    pub config: Vec<PathBuf>,
+
+    /// Read no default options file, which never happens anyway
+    #[arg(short = 'q', long)]
+    pub disable: bool,
+
+    /// Fetch several at the same time
+    #[arg(short = 'Z', long)]
+    pub parallel: bool,
+
+    /// How many at the same time [default: 50]
+    #[arg(long, value_name = "NUMBER")]
+    pub parallel_max: Option<u16>,
+
+    /// Do not wait for a connection that could be shared, which is not done anyway
+    #[arg(long)]
+    pub parallel_immediate: bool,
+
+    /// End with the first transfer that fails
+    #[arg(long)]
+    pub fail_early: bool,
+
+    /// Run this curl command line, as pasted from documentation; after --from-curl -- its words
+    #[arg(long, value_name = "COMMAND")]
+    pub from_curl: Option<String>,
 }
 
 /// What is said, whatever is done.
@@ -62,4 +143,8 @@ pub struct SpeechArgs {
     /// Form of answers, payment reports and errors
     #[arg(long, value_name = "FORM", value_enum, default_value_t, global = true)]
     pub format: Format,
+
+    /// Write what is said to this file instead of stderr; - is stdout
+    #[arg(long, value_name = "FILE")]
+    pub stderr: Option<PathBuf>,
 }

@@ -6,9 +6,10 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, PayFailure};
 use crate::cli::output::answer as print;
 use crate::cli::settings::{Target, WalletFailure};
+use crate::cli::shared::SharedBooks;
 use crate::cli::world::{SystemClock, warn_of_the_clock};
 use crate::cli::write_out::Facts;
-use crate::ledger::{self, Books};
+use crate::ledger;
 use crate::pay::{
     self, Answer, Clock, Demand, Earlier, Foreseen, Inspected, Ledger, NothingSigned, Signed,
     SignedCause, Transport,
@@ -22,12 +23,12 @@ pub(super) async fn run(
     run: &Run<'_>,
     target: &Target,
     facts: &mut Facts,
-    books: &mut Books,
+    books: &mut SharedBooks<'_>,
 ) -> Result<Exit, Failure> {
     let mut exchange = run.exchange(target, facts)?;
     let rules = |url: &url::Url| run.settings.rules.limits_for(url);
     let inspected = pay::inspect::<_, WalletFailure, ledger::Error>(&mut exchange, &rules).await;
-    facts.num_redirects = exchange.redirects;
+    facts.tally = exchange.tally();
     let show = |found: &DryRun<'_>| match run.args.speech.format {
         Format::Json => print(&dry_run_json(found)),
         Format::Text => print(&dry_run_text(found, run.screen.out)),

@@ -1,25 +1,30 @@
 //! `pay402 URL`: fetch, pay if asked and allowed, deliver.
 
+use std::cell::Cell;
+use std::io::Write as _;
+
 use clap::ArgMatches;
 use url::Url;
 
 use super::dry_run;
 use super::runtime;
-use crate::cli::args::{Args, Format, Pay, ResumeArgs, SpeechArgs, WalletArgs};
-use crate::cli::beside::{TagFile, write_cookies};
+use crate::cli::args::{Args, OutputArgs, Pay, ResumeArgs, SpeechArgs, WalletArgs};
+use crate::cli::beside::TagFile;
 use crate::cli::deliver::{Destination, deliver};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, PayFailure, Voice};
+use crate::cli::line::{Node, Place};
 use crate::cli::nodes::Nodes;
 use crate::cli::output::{Sink, answer as print};
 use crate::cli::settings::{
     Material, Screen, Settings, Target, WalletFailure, http_options, key_source, material,
     open_early_is_quiet, read_all, recipe, request, targets,
 };
+use crate::cli::shared::{Shared, SharedBooks};
 use crate::cli::trace::Verbose;
-use crate::cli::world::{Eyes, Owner, SystemClock, SystemEntropy};
+use crate::cli::world::{Eyes, SystemClock, SystemEntropy};
 use crate::cli::write_out::{Facts, fill};
-use crate::http::{Exchange, Response, Trace};
+use crate::http::{Exchange, Pool, Response, Trace};
 use crate::ledger::{Books, Entry};
 use crate::pay::{
     self, Clock, Earlier, NothingSigned, Outcome, Ports, Signed, SignedCause, Transport,
@@ -27,47 +32,22 @@ use crate::pay::{
 use crate::terminal::report::{PaymentReport, State};
 use crate::terminal::streams::Stderr;
 use crate::terminal::style::Style;
-use crate::wallet::Account;
+use crate::wallet::{self, Account};
 
-/// Everything that is the same for each URL of a run.
+/// Everything that is the same for each URL of a run, or of a group of it.
 pub(crate) struct Run<'a> {
     pub(crate) args: &'a Args,
-    material: Material,
+    pub(super) material: Material,
     pub(super) settings: &'a Settings,
     /// Where chains are read.
     pub(super) nodes: &'a Nodes,
     pub(crate) screen: Screen,
-}
-
-/// Fetches every URL in turn.
-pub(crate) fn run(args: &Args, matches: &ArgMatches) -> Result<Exit, Failure> {
-    let targets = targets(args)?;
-    let Some(first) = targets.first() else { return Err(Failure::NoUrl) };
-    if args.pay.receipt.is_some() && targets.len() > 1 {
-        return Err(Failure::OneReceipt);
-    }
-    let settings = Settings::gather(args)?;
-    let material = material(&args.request, matches)?;
-    let options = http_options(&args.connection)?;
-    let nodes = Nodes::new(&args.pay.proof.rpc_url, &settings.file, options)?;
-    let run = Run { args, material, settings: &settings, nodes: &nodes, screen: Screen::look() };
-    let format = write_out_format(args)?;
-    let runtime = runtime()?;
-    let mut account = run.account(Some(first));
-    let mut books = Books::at(run.settings.paths.ledger.clone());
-    let mut end = Exit::Done;
-    for target in &targets {
-        let mut facts = Facts::of(&target.text);
-        let errand = Errand::Fetch;
-        let ended = runtime.block_on(run.one(target, errand, &mut facts, &mut account, &mut books));
-        end = end.and(run.finish(&ended, &facts, format.as_deref()));
-    }
-    if !write_cookies(&args.request, &run.material) {
-        run.warn("the cookies could not be written");
-    }
-    // A look-up or an unlocking that nobody waits for any more must not hold up the end.
-    runtime.shutdown_background();
-    Ok(end)
+    /// What `-w` says.
+    format: Option<String>,
+    /// Connections that its URLs share.
+    pool: Pool,
+    /// Whether the file of `-D` has heads of this run in it.
+    pub(crate) heads_begun: Cell<bool>,
 }
 
 /// `pay402 resume`: sends what may still settle again, and delivers it as the first run would have.
@@ -88,7 +68,6 @@ pub(crate) fn resume(
         speech,
         ..Args::default()
     };
-    let format = write_out_format(&args)?;
     let settings = Settings::gather(&args)?;
     let options = http_options(&args.connection)?;
     let nodes = Nodes::new(&args.pay.proof.rpc_url, &settings.file, options)?;
@@ -102,36 +81,47 @@ pub(crate) fn resume(
     if entries.is_empty() && !args.speech.silent {
         Stderr.line(&"no payment can be sent again");
     }
-    let url = |entry: &Entry| entry.asked_url.as_ref().unwrap_or(&entry.url).clone();
-    args.urls = entries.iter().map(url).collect();
     let (method, location) = (args.request.method.clone(), args.connection.location);
     let runtime = runtime()?;
     let mut end = Exit::Done;
-    for (entry, target) in entries.iter().zip(&targets(&args)?) {
+    let shared =
+        Shared::new(Account::locked(Box::new(|_| Err(wallet::Error::Locked.into()))), books, false);
+    let mut places = places(&args.output).into_iter();
+    let mut uploads = args.request.data.upload_file.clone().into_iter();
+    for entry in &entries {
+        let url = entry.asked_url.as_ref().unwrap_or(&entry.url);
+        let mut node = Node::new(url, places.next().unwrap_or_default());
+        node.upload = uploads.next();
+        let Some(target) = targets(std::slice::from_ref(&node), &args.output, true).next() else {
+            continue;
+        };
+        let target = target?;
         // A method that the request has by itself is not fixed: redirects may change it as they did.
         let asked = entry.asked_method.as_ref().unwrap_or(&entry.method);
-        let plain = material.method(&args.request, target);
+        let plain = material.method(&args.request, &target);
         args.request.method = method.clone().or_else(|| (asked != plain).then(|| asked.clone()));
         args.connection.location = location || entry.asked_url.is_some();
-        let run = Run {
-            args: &args,
-            material: material.clone(),
-            settings: &settings,
-            nodes: &nodes,
-            screen,
-        };
-        let mut account = run.account(None);
-        let mut facts = Facts::of(&target.text);
+        let run = Run::new(&args, material.clone(), &settings, &nodes, screen);
+        let mut facts = Facts::of(&target.text, 0);
+        let is_out = Cell::new(false);
+        shared.use_account(run.account(None));
         let errand = Errand::Resume { entry, named: resume.id.is_some() };
-        let ended = runtime.block_on(run.one(target, errand, &mut facts, &mut account, &mut books));
-        end = end.and(run.finish(&ended, &facts, format.as_deref()));
+        let ended =
+            runtime.block_on(Box::pin(run.one(&target, errand, &mut facts, &shared, &is_out)));
+        end = end.and(run.finish(&ended, &facts));
     }
     runtime.shutdown_background();
     Ok(end)
 }
 
+/// Where the bodies of `resume` go, in the order of the entries.
+fn places(output: &OutputArgs) -> Vec<Place> {
+    let files = output.output.iter().cloned().map(Place::File);
+    files.chain((0..output.remote_name).map(|_| Place::Remote)).collect()
+}
+
 /// What a request is sent for.
-enum Errand<'a> {
+pub(super) enum Errand<'a> {
     /// To fetch, and pay if it is asked.
     Fetch,
     /// To send an earlier payment again.
@@ -143,17 +133,48 @@ enum Errand<'a> {
     },
 }
 
+impl<'a> Run<'a> {
+    /// A run with what was read for its requests, and the settings of its flags.
+    pub(super) fn new(
+        args: &'a Args,
+        material: Material,
+        settings: &'a Settings,
+        nodes: &'a Nodes,
+        screen: Screen,
+    ) -> Self {
+        let (format, pool) = (write_out_format(args), Pool::default());
+        let heads_begun = Cell::new(false);
+        Self { args, material, settings, nodes, screen, format, pool, heads_begun }
+    }
+}
+
+/// The format of `-w`. As in curl, one that cannot be read is no reason to fetch nothing.
+fn write_out_format(args: &Args) -> Option<String> {
+    let format = args.output.write_out.as_deref()?;
+    match format.strip_prefix('@') {
+        None => Some(format.to_owned()),
+        Some(name) => {
+            let text = String::from_utf8_lossy(&read_all(name).ok()?).into_owned();
+            Some(text.replace(['\r', '\n'], ""))
+        }
+    }
+}
+
 impl Run<'_> {
     /// Tells how a request ended, and fills `-w`.
-    fn finish(&self, ended: &Result<Exit, Failure>, facts: &Facts, format: Option<&str>) -> Exit {
+    pub(super) fn finish(&self, ended: &Result<Exit, Failure>, facts: &Facts) -> Exit {
         let (exit, sentence) = match ended {
             Ok(exit) => (*exit, String::new()),
             Err(failure) => (self.voice().tell(failure), failure.telling().sentence),
         };
-        let written =
-            format.map_or(Ok(()), |format| print(&fill(format, facts, exit.code(), &sentence)));
+        let Some(format) = &self.format else { return exit };
+        let filled = fill(format, facts, exit.code(), &sentence);
+        let _ = Stderr.write_all(filled.stderr.as_bytes());
+        for name in &filled.unknown {
+            self.warn(&format!("-w knows no variable {name:?}"));
+        }
         // The code says where the money is; words that could not be written do not change that.
-        match written {
+        match print(&filled.stdout) {
             Err(failure) if exit == Exit::Done && facts.payment.is_none() => {
                 self.voice().tell(&failure)
             }
@@ -164,30 +185,20 @@ impl Run<'_> {
             Ok(()) => exit,
         }
     }
-}
 
-fn write_out_format(args: &Args) -> Result<Option<String>, Failure> {
-    let format = args.output.write_out.as_deref();
-    format
-        .map(|format| match format.strip_prefix('@') {
-            None => Ok(format.to_owned()),
-            Some(name) => Ok(String::from_utf8_lossy(&read_all(name)?).into_owned()),
-        })
-        .transpose()
-}
+    /// How failures are told.
+    pub(super) fn voice(&self) -> Voice {
+        Voice::of(&self.args.speech, self.screen)
+    }
 
-impl Run<'_> {
-    fn voice(&self) -> Voice {
-        Voice {
-            screen: self.screen,
-            json: self.args.speech.format == Format::Json,
-            silent: self.args.speech.silent && !self.args.speech.show_error,
-        }
+    /// Whether bars and spinners are drawn.
+    pub(crate) fn shows_progress(&self) -> bool {
+        self.screen.stderr && !self.args.speech.silent && !self.args.output.no_progress_meter
     }
 
     /// The account that pays. Its key is derived during the first round trip if this URL was paid for
     /// before: then it will most likely be asked for again.
-    fn account(&self, first: Option<&Target>) -> Account<WalletFailure> {
+    pub(super) fn account(&self, first: Option<Url>) -> Account<WalletFailure> {
         let paths = &self.settings.paths;
         match key_source(&self.args.wallet, &self.settings.file, &paths.wallets) {
             Err(error) => Account::locked(Box::new(move |_| Err(error))),
@@ -196,8 +207,8 @@ impl Run<'_> {
                     open_early_is_quiet(&source) && !self.args.pay.dry_run && !self.args.pay.no_pay;
                 let account = Account::locked(recipe(source));
                 match first {
-                    Some(first) if early => {
-                        let (ledger, url) = (paths.ledger.clone(), first.url.clone());
+                    Some(url) if early => {
+                        let ledger = paths.ledger.clone();
                         account.open_early(move || Books::at(ledger).has_paid(&url))
                     }
                     _ => account,
@@ -211,17 +222,20 @@ impl Run<'_> {
         let request = request(&self.args.request, &self.material, target)?;
         facts.size_upload = request.body.length().unwrap_or(0);
         let trace = self.args.output.verbose.then(|| Box::new(Verbose) as Box<dyn Trace>);
-        Ok(Exchange::new(request, http_options(&self.args.connection)?, trace))
+        let options = http_options(&self.args.connection)?;
+        Ok(Exchange::new(request, options, self.pool.clone(), trace))
     }
 
-    async fn one(
+    /// Fetches one target. Sets `is_out` once a payment is on its way.
+    pub(super) async fn one(
         &self,
         target: &Target,
         errand: Errand<'_>,
         facts: &mut Facts,
-        account: &mut Account<WalletFailure>,
-        books: &mut Books,
+        shared: &Shared,
+        is_out: &Cell<bool>,
     ) -> Result<Exit, Failure> {
+        let books = &mut shared.books();
         if self.args.pay.dry_run {
             return Box::pin(dry_run::run(self, target, facts, books)).await;
         }
@@ -235,14 +249,13 @@ impl Run<'_> {
             Errand::Resume { entry, named } => Some(claim(&exchange, entry, named, books)?),
         };
         let open = resumed.as_ref().map(|one| (one.payment.id.clone(), one.settled));
-        let mut eyes =
-            Eyes::new(self.screen.stderr && !self.args.speech.silent, !self.args.speech.silent)
-                .on_part(self.args.request.range.as_deref());
+        let mut eyes = Eyes::new(self.shows_progress(), !self.args.speech.silent, is_out)
+            .on_part(self.args.request.range.as_deref());
         let ports = Ports {
             transport: &mut exchange,
-            wallet: account,
+            wallet: &mut shared.wallet(),
             ledger: books,
-            consent: &mut Owner,
+            consent: &mut shared.owner(),
             observer: &mut eyes,
             clock: &SystemClock,
             entropy: &SystemEntropy,
@@ -252,7 +265,7 @@ impl Run<'_> {
             None => Box::pin(pay::fetch(ports, &rules)).await,
             Some(earlier) => Box::pin(pay::resume(ports, &rules, earlier)).await,
         };
-        facts.num_redirects = exchange.redirects;
+        facts.tally = exchange.tally();
         match (outcome, open) {
             (Ok(Outcome::Ordinary(answer)), open) => {
                 facts.answered(&answer);
@@ -271,10 +284,10 @@ impl Run<'_> {
             (Ok(Outcome::Paid(paid)), _) => {
                 facts.answered(&paid.answer);
                 self.write_tag(tag, &paid.answer);
-                self.paid(*paid, destination, receipt, facts, books).await
+                self.paid(*paid, destination, receipt, facts, shared).await
             }
             (Err(failure), open) => {
-                self.failed(&failure, receipt, facts);
+                self.failed(&failure, receipt, facts, shared);
                 let failure = Failure::from(failure);
                 match (open, &failure) {
                     (Some((id, settled)), Failure::Pay(pay::Failure::NothingSigned(_))) => {
@@ -301,7 +314,7 @@ impl Run<'_> {
     ) -> Result<Exit, Failure> {
         let status = answer.head.status.as_u16();
         let output = &self.args.output;
-        match deliver(self, answer, destination, facts).await {
+        match deliver(self, answer, destination, facts, false).await {
             Ok(()) if (output.fail || output.fail_with_body) && status >= 400 => {
                 Err(Failure::Status(status))
             }
@@ -311,7 +324,13 @@ impl Run<'_> {
     }
 
     /// Takes down a failure for `-w` and the receipt.
-    fn failed(&self, failure: &PayFailure, receipt: Option<Sink>, facts: &mut Facts) {
+    fn failed(
+        &self,
+        failure: &PayFailure,
+        receipt: Option<Sink>,
+        facts: &mut Facts,
+        shared: &Shared,
+    ) {
         match failure {
             pay::Failure::NothingSigned(NothingSigned::Transport(_)) => {}
             pay::Failure::NothingSigned(_) => facts.state = State::Refused,
@@ -330,13 +349,14 @@ impl Run<'_> {
                 };
                 let report = PaymentReport::of_failure(payment, state, settlement);
                 self.write_receipt(receipt, &report);
+                shared.count(payment, state);
                 facts.state = state;
                 facts.payment = Some(report);
             }
         }
     }
 
-    pub(super) fn warn(&self, words: &str) {
+    pub(crate) fn warn(&self, words: &str) {
         if !self.args.speech.silent {
             let head = self.screen.err.paint(Style::Warning, &"warning:");
             Stderr.line(&format_args!("{head} {words}"));
@@ -349,7 +369,7 @@ fn claim(
     exchange: &Exchange,
     entry: &Entry,
     named: bool,
-    books: &mut Books,
+    books: &mut SharedBooks<'_>,
 ) -> Result<Earlier, Failure> {
     let asked = exchange.asked().map_err(Failure::Connection)?;
     let id = entry.id.clone();
@@ -360,5 +380,5 @@ fn claim(
     if !named && asked.fingerprint.whole() != entry.fingerprint.whole() {
         return Err(Failure::OtherHeaders(id));
     }
-    books.claim_one(&entry.id, SystemClock.now()).map_err(Failure::Ledger)
+    books.with(|books| books.claim_one(&entry.id, SystemClock.now())).map_err(Failure::Ledger)
 }

@@ -116,7 +116,7 @@ fn export(books: &mut Books, meant: &Filter, to: ExportForm) -> Result<(), Failu
     let failed = |error| match error {
         // Whoever closed the pipe has seen enough.
         SinkError::Closed => Ok(()),
-        failed @ SinkError::Failed { .. } => Err(Failure::Sink(failed)),
+        failed => Err(Failure::Sink(failed)),
     };
     if to == ExportForm::Csv
         && let Err(error) = sink.write(CSV_NAMES.as_bytes())

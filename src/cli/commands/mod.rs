@@ -11,6 +11,7 @@ mod paid;
 pub(super) mod reconcile;
 #[cfg(feature = "sandbox")]
 pub(super) mod sandbox;
+pub(super) mod transfers;
 pub(super) mod trust;
 pub(super) mod wallet;
 

@@ -7,11 +7,12 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, Undelivered};
 use crate::cli::output::Sink;
 use crate::cli::settings::http_options;
+use crate::cli::shared::{Shared, SharedBooks};
 use crate::cli::verification::verify;
 use crate::cli::world::SystemClock;
 use crate::cli::write_out::{Facts, seconds};
 use crate::http::Response;
-use crate::ledger::{self, Books};
+use crate::ledger;
 use crate::pay::{Clock, Doubt, Ledger as _, Paid, Payment, Standing, Verdict};
 use crate::terminal::progress::Wait;
 use crate::terminal::report::{PaymentReport, State, Verification, payment_line};
@@ -26,8 +27,9 @@ impl Run<'_> {
         destination: Destination,
         mut receipt: Option<Sink>,
         facts: &mut Facts,
-        books: &mut Books,
+        shared: &Shared,
     ) -> Result<Exit, Failure> {
+        let books = &mut shared.books();
         let Paid { answer, payment, mut standing, settled, to_check, unrecorded } = paid;
         let status = answer.head.status.as_u16();
         let mut report = PaymentReport::of_standing(&payment, status, &standing);
@@ -42,16 +44,17 @@ impl Run<'_> {
         if let Some(error) = unrecorded {
             self.warn(&format!("the payment's outcome was not recorded: {error}"));
         }
-        let delivered = deliver(self, answer, destination, facts).await;
+        let delivered = deliver(self, answer, destination, facts, true).await;
         if to_check {
             report = self.check(&payment, status, &mut standing, facts, books).await;
             self.tell_payment(&report, facts);
             self.write_receipt(receipt, &report);
         }
+        shared.count(&payment, report.state);
         let sound = matches!(standing, Standing::Settled(_) | Standing::Unproven);
         let whole = sound && delivered.is_ok();
         let noted = if whole {
-            books.delivered(&payment.id, SystemClock.now())
+            books.with(|books| books.delivered(&payment.id, SystemClock.now()))
         } else {
             books.release(&payment.id)
         };
@@ -81,7 +84,7 @@ impl Run<'_> {
         status: u16,
         standing: &mut Standing,
         facts: &Facts,
-        books: &mut Books,
+        books: &mut SharedBooks<'_>,
     ) -> PaymentReport {
         let (Standing::Settled(said) | Standing::NotDelivered(said)) = &*standing else {
             return PaymentReport::of_standing(payment, status, standing);
@@ -99,7 +102,7 @@ impl Run<'_> {
         let verdict = Verdict::Deliver(standing.clone());
         let closed = books.close(payment, Some(&verdict), SystemClock.now());
         let proved = closed.and_then(|_| match &found {
-            Ok(transaction) => books.borne_out(&payment.id, transaction),
+            Ok(transaction) => books.with(|books| books.borne_out(&payment.id, transaction)),
             Err(_) => Ok(()),
         });
         if let Err(error) = proved {

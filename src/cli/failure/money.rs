@@ -368,6 +368,9 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
     let success = (200..300).contains(status);
     let sentence = match body {
         Some(BodyFailure::Unwritten(SinkError::Closed)) => String::new(),
+        Some(BodyFailure::Unwritten(SinkError::Binary)) => {
+            format!("{money}, but its body is no text, and there is no file to keep it in")
+        }
         Some(BodyFailure::Unwritten(SinkError::Failed { path, source, .. })) => {
             format!("{money}, but {} cannot be written: {source}", shown(path))
         }

@@ -13,6 +13,7 @@ mod netrc;
 mod request;
 mod rules;
 mod target;
+mod tightest;
 mod wallet;
 
 use crate::config::{self, Environment, Paths};
@@ -29,7 +30,8 @@ pub(super) use material::{Material, material};
 pub(super) use moment::is_older;
 pub(super) use request::request;
 pub(super) use rules::RuleBook;
-pub(super) use target::{Target, targets};
+pub(super) use target::{Goal, Target, count, remote_name, targets, within};
+pub(super) use tightest::tightest;
 pub(super) use wallet::{
     WalletFailure, imported_key, key_source, new_password, open_early_is_quiet, recipe,
 };

@@ -317,14 +317,18 @@ fn percent_decode(text: &str) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::cli::args::Args;
-    use crate::cli::settings::{material, targets};
+    use crate::cli::settings::{Goal, Target, material};
     use clap::{CommandFactory, FromArgMatches};
 
     fn build(arguments: &[&str]) -> Result<Request, Failure> {
         let line = ["pay402"].iter().chain(arguments).chain(&["http://u:p%40x@h.example/a?b=1"]);
         let matches = Args::command().get_matches_from(line);
         let args = Args::from_arg_matches(&matches).ok().unwrap();
-        let target = targets(&args)?.remove(0);
+        let url = crate::http::parse_url(&args.urls[0])?;
+        let (text, place) = (args.urls[0].clone(), Goal::Stdout { named: false });
+        let upload = args.request.data.upload_file.first().cloned();
+        let url = upload.as_ref().map_or(url.clone(), |name| upload_url(&url, name));
+        let target = Target { text, url, number: 0, place, upload };
         request(&args.request, &material(&args.request, &matches)?, &target)
     }
 

@@ -1,10 +1,13 @@
-//! The URLs that are fetched, and where each body goes.
+//! The URLs that are fetched, one after the other as their patterns unfold, and where each body goes.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use url::Url;
 
-use crate::cli::args::Args;
+use crate::cli::args::OutputArgs;
+use crate::cli::glob::{Glob, Match};
+use crate::cli::line::{Node, Place};
 use crate::http::parse_url;
 
 use super::super::failure::Failure;
@@ -13,63 +16,178 @@ use super::request::upload_url;
 /// One URL to fetch, and where its body goes.
 #[derive(Debug)]
 pub(crate) struct Target {
-    /// The URL, as typed.
+    /// The URL, as typed and unfolded.
     pub text: String,
     /// The URL.
     pub url: Url,
-    /// The file; `None` is stdout.
-    pub output: Option<PathBuf>,
     /// The file that is uploaded there, if one is.
     pub upload: Option<String>,
+    /// Which URL of the command line it comes from, from 0.
+    pub number: usize,
+    /// Where its body goes.
+    pub place: Goal,
 }
 
-/// The URLs in the order they were given, each with its own `-o` or `-O` if there is one for it.
-pub(crate) fn targets(args: &Args) -> Result<Vec<Target>, Failure> {
-    let texts = args.request.url.iter().chain(&args.urls);
-    let mut files = args.output.output.iter();
-    let mut uploads = args.request.data.upload_file.iter();
-    let mut remote_names = args.output.remote_name;
-    texts
-        .map(|text| {
-            let upload = uploads.next().filter(|name| !name.is_empty()).cloned();
-            let mut url = parse_url(text)?;
-            if let Some(name) = &upload {
-                url = upload_url(&url, name);
-            }
-            let output = match files.next() {
-                Some(file) if file.as_os_str() == "-" => None,
-                Some(file) => Some(file.clone()),
-                None if remote_names > 0 => {
-                    remote_names = remote_names.saturating_sub(1);
-                    Some(remote_name(&url)?)
-                }
-                None => None,
+/// Where a body goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Goal {
+    /// To standard output.
+    Stdout {
+        /// Whether somebody asked for it by name: then anything goes there.
+        named: bool,
+    },
+    /// To a file.
+    File {
+        /// The directory of `--output-dir` and the like; empty is the current one.
+        directory: PathBuf,
+        /// The name in it; `None` where only the server can give one.
+        name: Option<OsString>,
+        /// Whether a name of the server's goes before this one.
+        server_names: bool,
+    },
+}
+
+/// How many targets the URLs of a group stand for; a mistake counts for one.
+pub(crate) fn count(nodes: &[Node], globoff: bool) -> u64 {
+    let count = |node: &Node| match (&node.url, globoff) {
+        (Some(url), false) => Glob::parse(url).map_or(1, |glob| glob.count()),
+        (Some(_), true) => 1,
+        (None, _) => 0,
+    };
+    nodes.iter().map(count).fold(0, u64::saturating_add)
+}
+
+/// The targets of a group's URLs in order, each made when it is its turn. As in curl, a text that is no
+/// URL fails alone, and any other failure ends the list.
+pub(crate) fn targets<'a>(
+    nodes: &'a [Node],
+    output: &'a OutputArgs,
+    globoff: bool,
+) -> impl Iterator<Item = Result<Target, Failure>> + 'a {
+    let none = nodes.first().is_none_or(|node| node.url.is_none());
+    let missing = none.then_some(Err(Failure::NoUrl));
+    let urls = nodes.iter().filter_map(|node| Some((node.url.as_deref()?, node)));
+    let found = urls.enumerate().flat_map(move |(number, (url, node))| {
+        let glob = if globoff { Ok(None) } else { Glob::parse(url).map(Some) };
+        let (glob, fault) = match glob {
+            Ok(glob) => (glob, None),
+            Err(error) => (None, Some(Err(Failure::Glob(error)))),
+        };
+        let count = if fault.is_some() { 0 } else { glob.as_ref().map_or(1, Glob::count) };
+        let all = (0..count).map(move |at| {
+            let found = glob.as_ref().map_or_else(|| Match::plain(url), |glob| glob.nth(at));
+            target(found, number, node, output)
+        });
+        fault.into_iter().chain(all)
+    });
+    missing.into_iter().chain(found)
+}
+
+fn target(
+    found: Match,
+    number: usize,
+    node: &Node,
+    output: &OutputArgs,
+) -> Result<Target, Failure> {
+    let upload = node.upload.clone().filter(|name| !name.is_empty());
+    let mut url = parse_url(&found.text)?;
+    if let Some(name) = &upload {
+        url = upload_url(&url, name);
+    }
+    let place = goal(&found, &url, &node.place, output)?;
+    Ok(Target { text: found.text, url, upload, number, place })
+}
+
+fn goal(found: &Match, url: &Url, place: &Place, output: &OutputArgs) -> Result<Goal, Failure> {
+    let directory = output.output_dir.clone().unwrap_or_default();
+    match place {
+        Place::Stdout => Ok(Goal::Stdout { named: false }),
+        Place::File(name) if name.as_os_str() == "-" => Ok(Goal::Stdout { named: true }),
+        Place::File(name) => {
+            // A name that is no text has no number sign to fill in that we could find.
+            let name = match name.to_str() {
+                Some(text) => found.name(text).into(),
+                None => name.clone().into_os_string(),
             };
-            Ok(Target { text: text.clone(), url, output, upload })
-        })
-        .collect()
+            Ok(Goal::File { directory, name: Some(name), server_names: false })
+        }
+        Place::Remote => {
+            let server_names = output.remote_header_name;
+            let name = remote_name(url).map(OsString::from);
+            if name.is_none() && !server_names {
+                return Err(Failure::NoRemoteName(found.text.clone()));
+            }
+            Ok(Goal::File { directory, name, server_names })
+        }
+    }
+}
+
+/// A name in a directory. As curl, also an absolute name goes there.
+pub(crate) fn within(directory: &Path, name: &std::ffi::OsStr) -> PathBuf {
+    if directory.as_os_str().is_empty() {
+        return PathBuf::from(name);
+    }
+    let mut path = directory.as_os_str().to_owned();
+    path.push("/");
+    path.push(name);
+    PathBuf::from(path)
 }
 
 /// The last part of a URL's path: never a directory, never empty.
-fn remote_name(url: &Url) -> Result<PathBuf, Failure> {
+pub(crate) fn remote_name(url: &Url) -> Option<String> {
     let last = url.path().rsplit(['/', '\\']).next().unwrap_or_default();
-    if matches!(last, "" | "." | "..") {
-        return Err(Failure::NoRemoteName(url.clone()));
-    }
-    Ok(PathBuf::from(last))
+    (!matches!(last, "" | "." | "..")).then(|| last.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn node(url: Option<&str>, place: Place) -> Node {
+        let mut node = Node::new("", place);
+        node.url = url.map(str::to_owned);
+        node
+    }
+
+    fn all(nodes: &[Node], output: &OutputArgs) -> Vec<String> {
+        targets(nodes, output, false)
+            .map(|target| match target {
+                Err(failure) => format!("({})", failure.telling().exit.code()),
+                Ok(Target { text, number, place: Goal::Stdout { .. }, .. }) => {
+                    format!("{number} {text}")
+                }
+                Ok(Target { text, number, place: Goal::File { directory, name, .. }, .. }) => {
+                    let path = within(&directory, &name.unwrap_or_default());
+                    format!("{number} {text} {}", path.display())
+                }
+            })
+            .collect()
+    }
+
     #[test]
     fn a_remote_name_is_the_last_part_of_the_path() {
         let name = |url: &str| remote_name(&parse_url(url).ok().unwrap());
-        assert_eq!(name("http://h/a/b.txt?c").ok().unwrap(), PathBuf::from("b.txt"));
-        assert_eq!(name("http://h/a/..%2Fb").ok().unwrap(), PathBuf::from("..%2Fb"));
+        assert_eq!(name("http://h/a/b.txt?c").unwrap(), "b.txt");
+        assert_eq!(name("http://h/a/..%2Fb").unwrap(), "..%2Fb");
         for url in ["http://h", "http://h/", "http://h/a/", "http://h/a/.."] {
-            assert!(name(url).is_err(), "{url}");
+            assert!(name(url).is_none(), "{url}");
         }
+    }
+
+    #[test]
+    fn urls_unfold_with_their_names_until_a_mistake() {
+        let output = OutputArgs { output_dir: Some("d".into()), ..OutputArgs::default() };
+        let nodes = [
+            node(Some("h/{a,b}"), Place::File("f#1".into())),
+            node(Some("h/c"), Place::Remote),
+            node(Some("h/[9-1]"), Place::Stdout),
+        ];
+        assert_eq!(all(&nodes, &output), ["0 h/a d/fa", "0 h/b d/fb", "1 h/c d/c", "(3)"]);
+        assert_eq!(count(&nodes, false), 4);
+        assert_eq!(all(&[node(Some("h/"), Place::Remote)], &output), ["(23)"]);
+        assert_eq!(all(&[], &output), ["(2)"]);
+        assert_eq!(all(&[node(None, Place::Remote)], &output), ["(2)"]);
+        let absolute = [node(Some("h"), Place::File("/x".into()))];
+        assert_eq!(all(&absolute, &output), ["0 h d//x"]);
     }
 }

@@ -1,0 +1,239 @@
+//! Several transfers in one run: one after the other, or with `-Z` side by side on the one thread.
+//!
+//! The money is one owner's: one unlocking, one set of budgets, a line for each payment and a total.
+//! Paying for one request is [`super::fetch`]'s business.
+
+use std::cell::Cell;
+use std::path::Path;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+
+use super::fetch::{Errand, Run};
+use super::runtime;
+use crate::cli::args::Format;
+use crate::cli::beside::write_cookies;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::line::Node;
+use crate::cli::nodes::Nodes;
+use crate::cli::settings::{
+    Screen, Settings, Target, count, http_options, material, targets, tightest,
+};
+use crate::cli::shared::Shared;
+use crate::cli::write_out::Facts;
+use crate::http::Interrupt;
+use crate::ledger::Books;
+use crate::terminal::streams::Stderr;
+
+/// How many transfers go side by side, and how many at most, as in curl.
+const SIDE_BY_SIDE: u16 = 50;
+const MOST_SIDE_BY_SIDE: u16 = 300;
+
+/// One group of `--next`, parsed.
+pub(crate) struct Group {
+    /// Its options.
+    pub args: crate::cli::args::Args,
+    /// Where they stood.
+    pub matches: clap::ArgMatches,
+    /// Its URLs.
+    pub nodes: Vec<Node>,
+}
+
+/// Fetches every URL of every group.
+pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
+    let mut rules: Vec<_> = groups.iter_mut().map(|group| &mut group.args.pay).collect();
+    tightest(&mut rules)?;
+    let Some(first) = groups.first() else { return Err(Failure::NoUrl) };
+    let number = |group: &Group| count(&group.nodes, group.args.many.globoff);
+    let all = groups.iter().map(number).fold(0, u64::saturating_add);
+    if first.args.pay.receipt.is_some() && all > 1 {
+        return Err(Failure::OneReceipt);
+    }
+    let parallel = first.args.many.parallel;
+    let width = match first.args.many.parallel_max {
+        _ if !parallel => 1,
+        None | Some(0) => SIDE_BY_SIDE,
+        Some(width) => width.min(MOST_SIDE_BY_SIDE),
+    };
+    let screen = Screen::look();
+    let settings = groups
+        .iter()
+        .map(|group| Settings::gather(&group.args))
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let nodes = groups
+        .iter()
+        .zip(&settings)
+        .map(|(group, settings)| {
+            let options = http_options(&group.args.connection)?;
+            Nodes::new(&group.args.pay.proof.rpc_url, &settings.file, options)
+        })
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let mut runs = Vec::new();
+    for ((group, settings), nodes) in groups.iter().zip(&settings).zip(&nodes) {
+        let material = material(&group.args.request, &group.matches)?;
+        runs.push((Run::new(&group.args, material, settings, nodes, screen), group));
+    }
+    let Some(((run, group), settings)) = runs.first().zip(settings.first()) else {
+        return Err(Failure::NoUrl);
+    };
+    let at_first = targets(&group.nodes, &group.args.output, group.args.many.globoff).next();
+    let at_first = at_first.and_then(Result::ok).map(|target| target.url);
+    let books = Books::at(settings.paths.ledger.clone());
+    let runtime = runtime()?;
+    let shared = Shared::new(run.account(at_first), books, parallel);
+    let many = Many {
+        shared: &shared,
+        left: Cell::new(all),
+        width: usize::from(width),
+        fails_early: run.args.many.fail_early,
+        // Alone, a transfer ends at a signal as any program does, until it pays.
+        listens: all > 1,
+    };
+    let end = runtime.block_on(many.all(&runs));
+    for (run, _) in &runs {
+        if !write_cookies(&run.args.request, &run.material) {
+            run.warn("the cookies could not be written");
+        }
+    }
+    many.tell_total(run);
+    // A look-up or an unlocking that nobody waits for any more must not hold up the end.
+    runtime.shutdown_background();
+    Ok(end)
+}
+
+/// The transfers of a run.
+struct Many<'a> {
+    shared: &'a Shared,
+    /// How many have not been begun.
+    left: Cell<u64>,
+    width: usize,
+    fails_early: bool,
+    listens: bool,
+}
+
+impl Many<'_> {
+    async fn all(&self, runs: &[(Run<'_>, &Group)]) -> Exit {
+        let mut queue = runs.iter().flat_map(|(run, group)| {
+            let found = targets(&group.nodes, &group.args.output, group.args.many.globoff);
+            found.map(move |target| (run, target))
+        });
+        let mut signal = if self.listens { Interrupt::listen().ok() } else { None };
+        let (interrupt, interrupted) = tokio::sync::watch::channel(false);
+        let mut busy = FuturesUnordered::new();
+        let mut end = Exit::Done;
+        let mut is_open = true;
+        loop {
+            while is_open && busy.len() < self.width {
+                match queue.next() {
+                    None => is_open = false,
+                    Some((run, Ok(target))) => {
+                        self.left.set(self.left.get().saturating_sub(1));
+                        busy.push(self.one(run, target, interrupted.clone()));
+                    }
+                    Some((run, Err(failure))) => {
+                        self.left.set(self.left.get().saturating_sub(1));
+                        end = self.join(end, run.voice().tell(&failure));
+                        is_open = matches!(failure, Failure::Url(_)) && !self.fails_early;
+                    }
+                }
+            }
+            if busy.is_empty() {
+                break;
+            }
+            let done = tokio::select! {
+                done = busy.next() => done,
+                () = come(signal.as_mut()) => {
+                    // Those that have not paid end now; those that have end by themselves.
+                    is_open = false;
+                    self.shared.interrupted.set(true);
+                    let _ = interrupt.send(true);
+                    signal = None;
+                    None
+                }
+            };
+            if let Some(exit) = done {
+                end = self.join(end, exit);
+                let nothing_can_pay =
+                    matches!(exit, Exit::WalletUnavailable | Exit::LedgerUnavailable);
+                let is_over = self.fails_early && exit != Exit::Done
+                    || self.width > 1 && nothing_can_pay
+                    || self.shared.is_exhausted()
+                    || self.shared.interrupted.get();
+                is_open &= !is_over;
+            }
+        }
+        if self.shared.interrupted.get() { end.and(Exit::Interrupted) } else { end }
+    }
+
+    /// As curl: side by side the last failure counts, one after the other the last transfer.
+    fn join(&self, end: Exit, next: Exit) -> Exit {
+        if self.width > 1 && next == Exit::Done { end } else { end.and(next) }
+    }
+
+    /// One transfer, from its start to the last word about it.
+    async fn one(
+        &self,
+        run: &Run<'_>,
+        target: Target,
+        mut interrupted: tokio::sync::watch::Receiver<bool>,
+    ) -> Exit {
+        let mut facts = Facts::of(&target.text, target.number);
+        let is_out = Cell::new(false);
+        let ended = {
+            let work = run.one(&target, Errand::Fetch, &mut facts, self.shared, &is_out);
+            let mut work = Box::pin(work);
+            tokio::select! {
+                ended = &mut work => ended,
+                _ = interrupted.wait_for(|came| *came) => {
+                    // Nothing is awaited between a reservation and the sending of its payment, so
+                    // what is not out has signed nothing.
+                    if is_out.get() { work.await } else { Ok(Exit::Interrupted) }
+                }
+            }
+        };
+        run.finish(&ended, &facts)
+    }
+
+    /// The last words: what several payments came to, and what was not begun any more.
+    fn tell_total(&self, run: &Run<'_>) {
+        let totals = self.shared.totals();
+        if run.args.speech.silent {
+            return;
+        }
+        if self.width > 1 && totals.payments() > 1 {
+            match run.args.speech.format {
+                Format::Json => Stderr.line(&totals.json()),
+                Format::Text => Stderr.line(&totals.line()),
+            }
+        }
+        let left = self.left.get();
+        if left > 0 && self.shared.is_exhausted() {
+            let urls = if left == 1 { "URL was" } else { "URLs were" };
+            run.warn(&format!("{left} more {urls} not asked for, because a budget is exhausted"));
+        }
+    }
+}
+
+/// Waits for a signal, or forever where nobody listens.
+async fn come(signal: Option<&mut Interrupt>) {
+    match signal {
+        Some(signal) => signal.come().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Opens what `--stderr` names, before anything is said. As in curl, one that cannot be opened is said
+/// and changes nothing.
+pub(crate) fn redirect_stderr(path: Option<&Path>) {
+    match path {
+        None => {}
+        Some(path) if path.as_os_str() == "-" => Stderr::redirect(None),
+        Some(path) => match std::fs::File::create(path) {
+            Ok(file) => Stderr::redirect(Some(file)),
+            Err(error) => {
+                Stderr.line(&format_args!("warning: cannot write {}: {error}", path.display()));
+            }
+        },
+    }
+}

@@ -1,0 +1,93 @@
+//! Groups of `--next`, under one owner: what narrows paying holds for all of them, wherever it is
+//! said, and what widens it holds for the group that says it.
+
+use crate::cli::args::Pay;
+
+use super::super::failure::Failure;
+
+/// The rules of several groups, made one.
+pub(crate) fn tightest(groups: &mut [&mut Pay]) -> Result<(), Failure> {
+    let Some((first, rest)) = groups.split_first() else { return Ok(()) };
+    let mut joint = (**first).clone();
+    for other in rest {
+        joint.max_price.extend(other.max_price.iter().cloned());
+        joint.budget.extend(other.budget.iter().cloned());
+        joint.dry_run |= other.dry_run;
+        joint.ask |= other.ask;
+        joint.no_pay |= other.no_pay;
+        joint.max_validity = joint.max_validity.into_iter().chain(other.max_validity).min();
+        joint.proof.verify_settlement |= other.proof.verify_settlement;
+        joint.proof.rpc_url.extend(other.proof.rpc_url.iter().cloned());
+        joint.receipt = joint.receipt.or_else(|| other.receipt.clone());
+        joint.expect = match (joint.expect, other.expect) {
+            (Some(one), Some(two)) if one != two => return Err(Failure::Contrary("--expect")),
+            (one, two) => one.or(two),
+        };
+        common(&mut joint.network, &other.network, "--network")?;
+        common(&mut joint.asset, &other.asset, "--asset")?;
+        common(&mut joint.scheme, &other.scheme, "--scheme")?;
+        common(&mut joint.pay_to, &other.pay_to, "--pay-to")?;
+    }
+    for group in groups {
+        let (pay_again, allow_http) = (group.pay_again, group.allow_http);
+        **group = Pay { pay_again, allow_http, ..joint.clone() };
+    }
+    Ok(())
+}
+
+/// What both allow; a group that says nothing allows all. Nothing at all would look like everything.
+fn common<T: Clone + PartialEq>(
+    joint: &mut Vec<T>,
+    other: &[T],
+    flag: &'static str,
+) -> Result<(), Failure> {
+    if joint.is_empty() {
+        *joint = other.to_vec();
+    } else if !other.is_empty() {
+        joint.retain(|value| other.contains(value));
+        if joint.is_empty() {
+            return Err(Failure::Contrary(flag));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Cap;
+
+    fn join(mut one: Pay, mut two: Pay) -> Result<(Pay, Pay), Failure> {
+        tightest(&mut [&mut one, &mut two])?;
+        Ok((one, two))
+    }
+
+    fn cap(text: &str) -> Pay {
+        Pay { max_price: vec![Cap::parse(text).unwrap()], ..Pay::default() }
+    }
+
+    #[test]
+    fn what_narrows_holds_for_all_and_what_widens_for_its_own_group() {
+        let one = Pay { ask: true, pay_again: true, max_validity: Some(60), ..cap("1") };
+        let two = Pay { allow_http: true, max_validity: Some(30), ..cap("2") };
+        let (one, two) = join(one, two).ok().unwrap();
+        for pay in [&one, &two] {
+            assert!(pay.ask && pay.max_price.len() == 2 && pay.max_validity == Some(30));
+        }
+        assert!(one.pay_again && !one.allow_http && !two.pay_again && two.allow_http);
+    }
+
+    #[test]
+    fn lists_are_narrowed_to_what_they_share() {
+        let assets = |all: &[&str]| Pay {
+            asset: all.iter().map(|&asset| asset.to_owned()).collect(),
+            ..Pay::default()
+        };
+        let shared = |one: &[&str], two: &[&str]| {
+            join(assets(one), assets(two)).ok().map(|(one, _)| one.asset)
+        };
+        assert_eq!(shared(&["USDC", "EURC"], &["EURC"]).unwrap(), ["EURC"]);
+        assert_eq!(shared(&[], &["EURC"]).unwrap(), ["EURC"]);
+        assert_eq!(shared(&["USDC"], &["EURC"]), None, "nothing would look like everything");
+    }
+}

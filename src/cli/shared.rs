@@ -1,0 +1,294 @@
+//! What all transfers of a run share: one account that is unlocked once, one ledger, one owner who is
+//! asked one question at a time, and what was paid in total.
+//!
+//! Everything runs on one thread, so a borrow that is never held across a wait is never held twice.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Instant;
+
+use alloy_primitives::{Address, B256, U256};
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+use url::Url;
+
+use super::settings::WalletFailure;
+use super::world::Owner;
+use crate::ledger::{self, Books};
+use crate::pay::{
+    Asked, Consent, Demand, Earlier, Fingerprint, Ledger, Payment, Recorded, Reservation,
+    Unreserved, Verdict, Wallet,
+};
+use crate::policy::{Acquaintance, Budget, Quote, Shortage};
+use crate::protocol::Amount;
+use crate::terminal::report::State;
+use crate::wallet::{self, Account};
+
+/// What transfers share.
+pub(super) struct Shared {
+    /// Away only while it is being opened, when nobody has a use for it.
+    account: RefCell<Option<Account<WalletFailure>>>,
+    /// Whoever opens the account holds this.
+    opening: Mutex<()>,
+    books: RefCell<Books>,
+    /// Whoever asks the owner holds this.
+    owner: Arc<Mutex<()>>,
+    /// Whether the first budget without room stops every payment that is not yet signed.
+    stops: bool,
+    shortage: RefCell<Option<Box<Shortage>>>,
+    totals: RefCell<Totals>,
+    /// Whether a signal has come.
+    pub(super) interrupted: Cell<bool>,
+}
+
+impl Shared {
+    /// Shares an account and books. With `stops`, the first shortage of a budget is one for all.
+    pub(super) fn new(account: Account<WalletFailure>, books: Books, stops: bool) -> Self {
+        Self {
+            account: RefCell::new(Some(account)),
+            opening: Mutex::default(),
+            books: RefCell::new(books),
+            owner: Arc::default(),
+            stops,
+            shortage: RefCell::default(),
+            totals: RefCell::default(),
+            interrupted: Cell::new(false),
+        }
+    }
+
+    /// Puts another account in the place of this one.
+    pub(super) fn use_account(&self, account: Account<WalletFailure>) {
+        *self.account.borrow_mut() = Some(account);
+    }
+
+    /// Whether a budget has had no room, and nothing more is paid.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.shortage.borrow().is_some()
+    }
+
+    /// The account, for one transfer.
+    pub(super) fn wallet(&self) -> SharedWallet<'_> {
+        SharedWallet(self)
+    }
+
+    /// The ledger, for one transfer.
+    pub(super) fn books(&self) -> SharedBooks<'_> {
+        SharedBooks(self)
+    }
+
+    /// The owner, for one transfer.
+    pub(super) fn owner(&self) -> SharedOwner {
+        SharedOwner(Arc::clone(&self.owner))
+    }
+
+    /// Takes a payment into the total.
+    pub(super) fn count(&self, payment: &Payment, state: State) {
+        self.totals.borrow_mut().add(&payment.authorization.quote, state);
+    }
+
+    /// What was paid in total.
+    pub(super) fn totals(&self) -> Totals {
+        self.totals.borrow().clone()
+    }
+}
+
+/// The shared account.
+pub(super) struct SharedWallet<'a>(&'a Shared);
+
+impl Wallet for SharedWallet<'_> {
+    type Error = WalletFailure;
+
+    async fn unlock(&mut self, until: Option<Instant>) -> Result<Address, WalletFailure> {
+        let _turn = self.0.opening.lock().await;
+        let account = self.0.account.borrow_mut().take();
+        let mut account = account.ok_or(wallet::Error::Locked)?;
+        let unlocked = account.unlock(until).await;
+        *self.0.account.borrow_mut() = Some(account);
+        unlocked
+    }
+
+    fn sign(&self, digest: &B256) -> Result<[u8; 65], WalletFailure> {
+        match self.0.account.borrow().as_ref() {
+            Some(account) => account.sign(digest),
+            None => Err(wallet::Error::Locked.into()),
+        }
+    }
+}
+
+/// The shared ledger.
+pub(super) struct SharedBooks<'a>(&'a Shared);
+
+impl SharedBooks<'_> {
+    /// Does something with the books themselves.
+    pub(super) fn with<T>(&self, act: impl FnOnce(&mut Books) -> T) -> T {
+        act(&mut self.0.books.borrow_mut())
+    }
+
+    fn note(&self, shortage: &Shortage) {
+        if self.0.stops {
+            *self.0.shortage.borrow_mut() = Some(Box::new(shortage.clone()));
+        }
+    }
+
+    fn noted(&self) -> Option<Box<Shortage>> {
+        self.0.shortage.borrow().clone()
+    }
+}
+
+impl Ledger for SharedBooks<'_> {
+    type Error = ledger::Error;
+
+    fn claim(
+        &mut self,
+        fingerprint: &Fingerprint,
+        now: u64,
+    ) -> Result<Option<Earlier>, ledger::Error> {
+        self.with(|books| books.claim(fingerprint, now))
+    }
+
+    fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, ledger::Error> {
+        self.with(|books| books.acquaintance(url))
+    }
+
+    fn find(
+        &mut self,
+        fingerprint: &Fingerprint,
+        now: u64,
+    ) -> Result<Option<Earlier>, ledger::Error> {
+        self.with(|books| books.find(fingerprint, now))
+    }
+
+    fn rival(&mut self, asked: &Asked, now: u64) -> Result<Option<Earlier>, ledger::Error> {
+        self.with(|books| books.rival(asked, now))
+    }
+
+    fn shortage(
+        &mut self,
+        quote: &Quote,
+        url: &Url,
+        budgets: &[Budget],
+        now: u64,
+    ) -> Result<Option<Box<Shortage>>, ledger::Error> {
+        if let Some(shortage) = self.noted() {
+            return Ok(Some(shortage));
+        }
+        let found = self.with(|books| books.shortage(quote, url, budgets, now))?;
+        if let Some(shortage) = &found {
+            self.note(shortage);
+        }
+        Ok(found)
+    }
+
+    fn reserve(&mut self, reservation: &Reservation<'_>) -> Result<(), Unreserved<ledger::Error>> {
+        if let Some(shortage) = self.noted() {
+            return Err(Unreserved::OverBudget(shortage));
+        }
+        let reserved = self.with(|books| books.reserve(reservation));
+        if let Err(Unreserved::OverBudget(shortage)) = &reserved {
+            self.note(shortage);
+        }
+        reserved
+    }
+
+    fn release(&mut self, id: &str) -> Result<(), ledger::Error> {
+        self.with(|books| books.release(id))
+    }
+
+    fn signed(&mut self, payment: &Payment, now: u64) -> Result<(), ledger::Error> {
+        self.with(|books| books.signed(payment, now))
+    }
+
+    fn sent(&mut self, payment: &Payment, now: u64) -> Result<(), ledger::Error> {
+        self.with(|books| books.sent(payment, now))
+    }
+
+    fn close(
+        &mut self,
+        payment: &Payment,
+        verdict: Option<&Verdict>,
+        now: u64,
+    ) -> Result<Recorded, ledger::Error> {
+        self.with(|books| books.close(payment, verdict, now))
+    }
+}
+
+type Question = Pin<Box<dyn Future<Output = Option<bool>>>>;
+
+/// The owner, who is asked one thing after the other.
+pub(super) struct SharedOwner(Arc<Mutex<()>>);
+
+impl Consent for SharedOwner {
+    fn ask(&mut self, demand: &Demand, quote: &Quote, until: Option<Instant>) -> Question {
+        in_turn(&self.0, Owner.ask(demand, quote, until), until)
+    }
+
+    fn ask_beside(&mut self, earlier: &Earlier, until: Option<Instant>) -> Question {
+        in_turn(&self.0, Owner.ask_beside(earlier, until), until)
+    }
+}
+
+/// Asks when nobody else is being asked; whoever waits too long for that has no answer.
+fn in_turn(turn: &Arc<Mutex<()>>, question: Question, until: Option<Instant>) -> Question {
+    let turn = Arc::clone(turn);
+    Box::pin(async move {
+        let wait = turn.lock_owned();
+        let _turn = match until {
+            None => wait.await,
+            Some(until) => tokio::time::timeout_at(until.into(), wait).await.ok()?,
+        };
+        question.await
+    })
+}
+
+/// Payments by network, asset and what became of them; amounts of different assets are never added.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Totals(BTreeMap<(&'static str, &'static str, &'static str), Total>);
+
+#[derive(Debug, Clone, Default)]
+struct Total {
+    payments: u64,
+    atomic: U256,
+    decimals: u8,
+}
+
+impl Totals {
+    fn add(&mut self, quote: &Quote, state: State) {
+        let total =
+            self.0.entry((state.word(), quote.network.name, quote.asset.symbol)).or_default();
+        total.payments = total.payments.saturating_add(1);
+        total.atomic = total.atomic.saturating_add(quote.amount.atomic());
+        total.decimals = quote.asset.decimals;
+    }
+
+    /// How many payments there are.
+    pub(super) fn payments(&self) -> u64 {
+        self.0.values().map(|total| total.payments).sum()
+    }
+
+    /// All of them in one line.
+    pub(super) fn line(&self) -> String {
+        let each = self.0.iter().map(|((state, network, asset), total)| {
+            let amount = Amount::new(total.atomic).human(total.decimals);
+            let plural = if total.payments == 1 { "" } else { "s" };
+            format!("{} payment{plural} {state}, {amount} {asset} on {network}", total.payments)
+        });
+        format!("in total: {}", each.collect::<Vec<_>>().join("; "))
+    }
+
+    /// All of them as JSON: schema `pay402/total/1`.
+    pub(super) fn json(&self) -> Value {
+        let each = self.0.iter().map(|((state, network, asset), total)| {
+            json!({
+                "state": state,
+                "network": network,
+                "asset": asset,
+                "payments": total.payments,
+                "amount": Amount::new(total.atomic).human(total.decimals),
+                "amount_atomic": total.atomic.to_string(),
+            })
+        });
+        json!({ "schema": "pay402/total/1", "totals": each.collect::<Vec<_>>() })
+    }
+}
