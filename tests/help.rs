@@ -90,6 +90,21 @@ fn every_command_has_help_under_both_spellings() {
     run.exits(2).prints_nothing().says(&["--help all"]);
 }
 
+#[test]
+fn a_topic_shows_its_options_and_no_others() {
+    for (topic, has, lacks) in [
+        ("pay", ["--max-price", "--budget"], ["--header", "--output"]),
+        ("request", ["--header", "--data-raw"], ["--max-price", "--output"]),
+        ("connection", ["--proxy", "--max-time"], ["--json", "--output"]),
+        ("output", ["--output-dir", "--parallel"], ["--header", "--max-price"]),
+        ("wallet", ["--password-file", "--wallet"], ["--header", "--max-price"]),
+    ] {
+        let flags = long_flags(&printed(&["--help", topic]));
+        assert!(has.iter().all(|flag| flags.contains(*flag)), "{topic}: {flags:?}");
+        assert!(!lacks.iter().any(|flag| flags.contains(*flag)), "{topic}: {flags:?}");
+    }
+}
+
 /// Every file of the program.
 fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(directory).unwrap() {

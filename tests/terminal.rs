@@ -180,3 +180,74 @@ fn the_time_allowed_bounds_the_wait_for_a_password_and_the_terminal_is_itself_ag
     assert_eq!(modes("before"), modes("after"));
     paywall.asked_but_not_paid();
 }
+
+/// Runs the program with its streams on a terminal, and returns what that showed and the exit code.
+fn shown(home: &Home, args: &[&str]) -> (String, String) {
+    let script = "\"$@\" </dev/null; printf 'ended=%s=\\n' $?";
+    let mut session = home.paying(args).env("TERM", "xterm").on_terminal(script);
+    let shown = session.exp_string("ended=").unwrap();
+    let code = session.exp_string("=").unwrap();
+    session.exp_eof().unwrap();
+    (shown, code)
+}
+
+#[test]
+fn a_body_that_is_no_text_is_not_thrown_at_a_terminal() {
+    let paywall = Paywall::serve(|_| Reply::ok(b"\x00\x01binary"));
+    let home = Home::new();
+    let (text, code) = shown(&home, &[&paywall.url("/thing")]);
+    assert!(text.contains("mess up the terminal") && !text.contains("binary"), "{text:?}");
+    assert_eq!((code.as_str(), home.work_files().len()), ("23", 0));
+    let (text, code) = shown(&home, &["-o", "-", &paywall.url("/thing")]);
+    assert!(text.contains("binary"), "{text:?}");
+    assert_eq!(code, "0");
+    let text_after = Paywall::serve(|_| Reply::ok([b"x".repeat(2000), vec![0]].concat()));
+    assert_eq!(shown(&home, &[&text_after.url("/")]).1, "23", "in one piece with its beginning");
+}
+
+#[test]
+fn a_body_that_is_no_text_and_was_paid_for_is_saved_and_its_name_said() {
+    let paywall = Paywall::v2().body(b"\x00paid\x01").start();
+    let home = Home::new();
+    let (text, code) = shown(&home, &[&paywall.url("/dir/thing.bin?x")]);
+    assert!(text.contains("thing.bin") && !text.contains("paid\u{1}"), "{text:?}");
+    assert_eq!(code, "0");
+    assert_eq!(fs::read(home.work("thing.bin")).unwrap(), b"\x00paid\x01");
+    shown(&home, &[&paywall.url("/dir/thing.bin?y")]);
+    assert_eq!(home.work_files(), ["thing.bin", "thing.bin.1"], "nothing is overwritten");
+}
+
+#[test]
+fn each_of_several_transfers_has_a_bar_with_its_name() {
+    let slow = |_: &_| Reply::ok(vec![b'x'; 200]).trickle(20, Duration::from_millis(100));
+    let paywall = Paywall::serve(slow);
+    let home = Home::new();
+    let args = ["-Z", "-o", "#1", &paywall.url("/{first,second}")];
+    let (text, code) = shown(&home, &args);
+    assert!(text.contains("first ") && text.contains("second "), "{text:?}");
+    assert!(text.contains("left"), "{text:?}");
+    assert_eq!(code, "0");
+    let (text, _) = shown(&home, &["-#", "-o", "x", &paywall.url("/bar")]);
+    assert!(text.contains("##") && text.contains('%'), "{text:?}");
+    for quiet in ["-s", "--no-progress-meter"] {
+        let (text, _) = shown(&home, &[quiet, "-#", "-o", "x", &paywall.url("/bar")]);
+        assert!(!text.contains("##"), "{text:?}");
+    }
+}
+
+#[test]
+fn several_that_must_be_asked_about_are_asked_about_in_turn() {
+    let paywall = Paywall::v2().start();
+    let home = Home::new();
+    let script = "\"$@\" </dev/null >out; printf 'ended=%s=\\n' $?";
+    let mut session = home.pay402(&["-Z", &paywall.url("/{a,b}")]).on_terminal(script);
+    session.exp_string("[y/N]").unwrap();
+    session.send_line("y").unwrap();
+    session.exp_string("[y/N]").unwrap();
+    session.send_line("n").unwrap();
+    session.exp_string("ended=").unwrap();
+    assert_eq!(session.exp_string("=").unwrap(), "113");
+    session.exp_eof().unwrap();
+    assert_eq!(paywall.payments().len(), 1);
+    assert_eq!(fs::read(home.work("out")).unwrap(), b"the paid resource\n");
+}

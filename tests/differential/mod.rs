@@ -16,12 +16,18 @@ use compare::{Observed, observe};
 use std::fmt::Write as _;
 
 /// What stands in the working directory of both programs.
-pub(crate) const FILES: [(&str, &[u8]); 9] = [
+pub(crate) const FILES: [(&str, &[u8]); 11] = [
     ("text", b"line one\nline two\r\nno end"),
     ("bytes", b"\x00\x01\xfe\xff\r\n\x7f"),
     ("nothing", b""),
     ("headers", b"X-From-File: 1\nX-Also: two words\n"),
     ("photo.jpg", b"\xff\xd8\xff\xe0 not really"),
+    (
+        "options",
+        b"# what stands here\n\n-X PUT\n  header = \"X-One: a \\\"b\\\"\"\nuser-agent: mine # rest\n\
+          output \"o u t\"\nno-include\n",
+    ),
+    ("options-next", b"-s\noutput = 1\nnext\noutput: 2\ndata a=b\n"),
     ("a b.html", b"<p>text</p>\n"),
     (
         "jar",
