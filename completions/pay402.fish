@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_pay402_global_optspecs
-    string join \n max-price= budget= dry-run expect= ask no-pay network= asset= scheme= pay-to= pay-again max-validity= allow-http receipt= wallet= password-file= private-key-file= X/request= H/header= d/data= data-raw= data-binary= json= G/get I/head A/user-agent= e/referer= u/user= url= L/location max-redirs= x/proxy= noproxy= k/insecure cacert= m/max-time= connect-timeout= compressed o/output= O/remote-name i/include D/dump-header= w/write-out= f/fail fail-with-body v/verbose no-progress-meter s/silent S/show-error format= h/help= V/version
+    string join \n max-price= budget= dry-run expect= ask no-pay network= asset= scheme= pay-to= pay-again max-validity= allow-http receipt= verify-settlement rpc-url= wallet= password-file= private-key-file= X/request= H/header= d/data= data-raw= data-binary= data-urlencode= json= F/form= form-string= form-escape T/upload-file= G/get url-query= path-as-is request-target= I/head A/user-agent= e/referer= r/range= z/time-cond= etag-compare= etag-save= u/user= basic digest anyauth oauth2-bearer= n/netrc netrc-file= netrc-optional b/cookie= c/cookie-jar= j/junk-session-cookies location-trusted post301 post302 post303 url= L/location max-redirs= resolve= connect-to= unix-socket= abstract-unix-socket= interface= local-port= 4/ipv4 6/ipv6 happy-eyeballs-timeout-ms= tcp-nodelay no-tcp-nodelay keepalive-time= no-keepalive 0/http1.0 http1.1 http2 http2-prior-knowledge no-alpn compressed k/insecure cacert= capath= E/cert= key= pass= pinnedpubkey= 1/tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 tls-max= x/proxy= U/proxy-user= proxy-header= p/proxytunnel proxy-insecure socks4= socks4a= socks5= socks5-hostname= noproxy= m/max-time= connect-timeout= Y/speed-limit= y/speed-time= limit-rate= max-filesize= C/continue-at= retry= retry-delay= retry-max-time= retry-all-errors retry-connrefused o/output= O/remote-name remote-name-all J/remote-header-name output-dir= create-dirs no-clobber clobber remove-on-error R/remote-time i/include D/dump-header= w/write-out= f/fail fail-with-body v/verbose N/no-buffer #/progress-bar no-progress-meter g/globoff :/next K/config= q/disable Z/parallel parallel-max= parallel-immediate fail-early from-curl= s/silent S/show-error format= stderr= h/help= V/version
 end
 
 function __fish_pay402_needs_command
@@ -33,6 +33,7 @@ complete -c pay402 -n "__fish_pay402_needs_command" -l scheme -d 'Pay only by th
 complete -c pay402 -n "__fish_pay402_needs_command" -l pay-to -d 'Pay only to this address; repeatable' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l max-validity -d 'Longest life of a signature [default: 600]' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l receipt -d 'Write the payment report to this file, as JSON' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -l rpc-url -d 'Where to read a chain; repeatable [default: a public endpoint]' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_needs_command" -l private-key-file -d 'Pay with the raw private key in this file instead of a keystore' -r -F
@@ -41,39 +42,133 @@ complete -c pay402 -n "__fish_pay402_needs_command" -s H -l header -d 'Header to
 complete -c pay402 -n "__fish_pay402_needs_command" -s d -l data -l data-ascii -d 'Send this as a form, by POST; @FILE reads it without its line ends, @- reads stdin' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l data-raw -d 'Send this as a form, by POST, @ and all' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l data-binary -d 'Send this by POST, byte for byte; @FILE and @- read it' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l data-urlencode -d 'Send this percent-encoded, by POST: TEXT, =TEXT, NAME=TEXT, @FILE or NAME@FILE' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l json -d 'Send this JSON by POST, and accept JSON; @FILE and @- read it' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s F -l form -d 'Send a multipart form by POST: NAME=TEXT, NAME=@FILE or NAME=<FILE, then ;type= ;filename=' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l form-string -d 'A field of a multipart form, with @ < and ; as they are' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s T -l upload-file -d 'Send this file by PUT, under its name if the URL ends in /; - is stdin; once for each URL' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l url-query -d 'Add this to the URL\'s query, encoded as by --data-urlencode; +DATA as it is' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l request-target -d 'Ask for this instead of the URL\'s path' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -s A -l user-agent -d 'User-Agent to send' -r
-complete -c pay402 -n "__fish_pay402_needs_command" -s e -l referer -d 'Referer to send' -r
-complete -c pay402 -n "__fish_pay402_needs_command" -s u -l user -d 'User and password for Basic authentication' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s e -l referer -d 'Referer to send; with ";auto", on redirects the URL before' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s r -l range -d 'Ask for these bytes only: 0-499, -500 or 500-; a 402 is then paid for the part' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s z -l time-cond -d 'Ask for it only if newer than this date or file; -DATE: only if older' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l etag-compare -d 'Ask for it unless its tag (etag) is the one in this file' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -l etag-save -d 'Write the response\'s tag (etag) to this file' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -s u -l user -d 'User and password for the server' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l oauth2-bearer -d 'Bearer token to send' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l netrc-file -d 'Take user and password from this file' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -s b -l cookie -d 'Send cookies: "a=1; b=2", or those in this file' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s c -l cookie-jar -d 'Write all cookies to this file when done; - is stdout' -r -F
 complete -c pay402 -n "__fish_pay402_needs_command" -l url -d 'URL to fetch, as an option' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l max-redirs -d 'Most redirects to follow; -1 is any number' -r
-complete -c pay402 -n "__fish_pay402_needs_command" -s x -l proxy -d 'Proxy to go through: [http|https|socks5]://host:port; empty for none' -r
-complete -c pay402 -n "__fish_pay402_needs_command" -l noproxy -d 'Hosts to reach without the proxy, separated by commas' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l resolve -d 'Use these addresses for a host and port; "*" is any host, "-HOST:PORT" takes it back' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l connect-to -d 'Connect to another host and port; empty parts stand for any, or for no change' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l unix-socket -d 'Connect through this Unix socket' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -l abstract-unix-socket -d 'Connect through this abstract Unix socket' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l interface -d 'Connect from this interface, address or host; if!NAME and host!NAME say which' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l local-port -d 'Connect from this port, or one of these' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l happy-eyeballs-timeout-ms -d 'How long to wait for IPv6 before IPv4 is tried too' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l keepalive-time -d 'Ask after so much silence whether the server is still there' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l cacert -d 'Trust only the certificate authorities in this file' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -l capath -d 'Trust only the certificate authorities in the files of this directory' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -s E -l cert -d 'Certificate of the client\'s own, as PEM' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -l pass -d 'Password of that key' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l pinnedpubkey -d 'Believe only servers with this public key' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l tls-max -d 'Newest version of TLS: default, 1.0, 1.1, 1.2, 1.3' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s x -l proxy -d 'Proxy to go through: [http|https|socks4|socks4a|socks5|socks5h]://host:port; empty for none' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s U -l proxy-user -d 'User at the proxy' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-header -d 'Send this header to the proxy' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l socks4 -d 'SOCKS 4 proxy' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l socks4a -d 'SOCKS 4a proxy, which looks names up' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l socks5 -d 'SOCKS 5 proxy' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l socks5-hostname -d 'SOCKS 5 proxy, which looks names up' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l noproxy -d 'Hosts to reach without the proxy, separated by commas; "*" is every host' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -s m -l max-time -d 'Longest time for everything together' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l connect-timeout -d 'Longest time to connect' -r
-complete -c pay402 -n "__fish_pay402_needs_command" -s o -l output -d 'Write to this file instead of stdout; once for each URL' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -s Y -l speed-limit -d 'Give up a transfer slower than this for --speed-time' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s y -l speed-time -d 'For how long it may be slower than --speed-limit; 30 unless said' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l limit-rate -d 'Most bytes a second, in each direction; K, M and G are powers of 1024' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l max-filesize -d 'Longest body to take' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s C -l continue-at -d 'Go on with a download at this byte; "-" is where the output file ends' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l retry -d 'Try so often again after what may pass; a payment that is out is only sent again' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l retry-delay -d 'Wait so long between tries, not 1, 2, 4 ... seconds' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l retry-max-time -d 'Start no further try after so long' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s o -l output -d 'Write to this file instead of stdout; once for each URL; #1 is what the first glob stands for' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -l output-dir -d 'Write files into this directory' -r -F
 complete -c pay402 -n "__fish_pay402_needs_command" -s D -l dump-header -d 'Write the response\'s head to this file; - is stdout' -r -F
 complete -c pay402 -n "__fish_pay402_needs_command" -s w -l write-out -d 'Print this when done, with %{variables}; @FILE and @- read it' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s K -l config -d 'Read options from this file, in curl\'s format; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -l parallel-max -d 'How many at the same time [default: 50]' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l from-curl -d 'Run this curl command line, as pasted from documentation; after --from-curl -- its words' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
-complete -c pay402 -n "__fish_pay402_needs_command" -s h -l help -d 'Show the options of everyday; "all" shows every one' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l stderr -d 'Write what is said to this file instead of stderr; - is stdout' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -s h -l help -d 'Show the options of everyday; of a topic: pay, wallet, request, connection, output; or "all"' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l dry-run -d 'Show what would be paid and why (not); sign nothing'
 complete -c pay402 -n "__fish_pay402_needs_command" -l ask -d 'Ask even when the price is within the cap'
 complete -c pay402 -n "__fish_pay402_needs_command" -l no-pay -d 'Never pay; a 402 is an ordinary response'
 complete -c pay402 -n "__fish_pay402_needs_command" -l pay-again -d 'Sign a new payment though an earlier one for this request may still settle: it may cost twice'
 complete -c pay402 -n "__fish_pay402_needs_command" -l allow-http -d 'Pay over plain http to a host that is not this machine'
+complete -c pay402 -n "__fish_pay402_needs_command" -l verify-settlement -d 'Ask the chain whether a settlement that the server claims has happened'
+complete -c pay402 -n "__fish_pay402_needs_command" -l form-escape -d 'Escape names in a multipart form with \\, not with %'
 complete -c pay402 -n "__fish_pay402_needs_command" -s G -l get -d 'Put the data in the URL and send a GET'
+complete -c pay402 -n "__fish_pay402_needs_command" -l path-as-is -d 'Leave /./ and /../ in the URL\'s path'
 complete -c pay402 -n "__fish_pay402_needs_command" -s I -l head -d 'Ask for the head only'
+complete -c pay402 -n "__fish_pay402_needs_command" -l basic -d 'Send -u as it is (Basic); this is the default'
+complete -c pay402 -n "__fish_pay402_needs_command" -l digest -d 'Prove -u without sending it (Digest); with --basic, whichever the server offers'
+complete -c pay402 -n "__fish_pay402_needs_command" -l anyauth -d 'Look first, then use the better of Digest and Basic'
+complete -c pay402 -n "__fish_pay402_needs_command" -s n -l netrc -d 'Take user and password from ~/.netrc'
+complete -c pay402 -n "__fish_pay402_needs_command" -l netrc-optional -d 'Take user and password from ~/.netrc, if the URL has none'
+complete -c pay402 -n "__fish_pay402_needs_command" -s j -l junk-session-cookies -d 'Leave the session cookies of -b\'s file out'
+complete -c pay402 -n "__fish_pay402_needs_command" -l location-trusted -d 'Follow redirects, and send credentials to other hosts too; never a payment'
+complete -c pay402 -n "__fish_pay402_needs_command" -l post301 -d 'Do not make a POST a GET after a 301'
+complete -c pay402 -n "__fish_pay402_needs_command" -l post302 -d 'Do not make a POST a GET after a 302'
+complete -c pay402 -n "__fish_pay402_needs_command" -l post303 -d 'Do not make a POST a GET after a 303'
 complete -c pay402 -n "__fish_pay402_needs_command" -s L -l location -d 'Follow redirects; a payment never follows one'
-complete -c pay402 -n "__fish_pay402_needs_command" -s k -l insecure -d 'Do not check the server\'s certificate; excludes paying, but on this machine'
+complete -c pay402 -n "__fish_pay402_needs_command" -s 4 -l ipv4 -d 'Use IPv4 addresses alone'
+complete -c pay402 -n "__fish_pay402_needs_command" -s 6 -l ipv6 -d 'Use IPv6 addresses alone'
+complete -c pay402 -n "__fish_pay402_needs_command" -l tcp-nodelay -d 'Send small pieces at once (as always)'
+complete -c pay402 -n "__fish_pay402_needs_command" -l no-tcp-nodelay -d 'Let the system gather small pieces'
+complete -c pay402 -n "__fish_pay402_needs_command" -l no-keepalive -d 'Never ask'
+complete -c pay402 -n "__fish_pay402_needs_command" -s 0 -l http1.0 -d 'Speak HTTP/1.0'
+complete -c pay402 -n "__fish_pay402_needs_command" -l http1.1 -d 'Speak HTTP/1.1'
+complete -c pay402 -n "__fish_pay402_needs_command" -l http2 -d 'Speak HTTP/2 where TLS agrees on it (as always)'
+complete -c pay402 -n "__fish_pay402_needs_command" -l http2-prior-knowledge -d 'Speak HTTP/2 without asking'
+complete -c pay402 -n "__fish_pay402_needs_command" -l no-alpn -d 'Do not agree on a version of HTTP in the TLS handshake'
 complete -c pay402 -n "__fish_pay402_needs_command" -l compressed -d 'Ask for a compressed answer, and decompress it'
+complete -c pay402 -n "__fish_pay402_needs_command" -s k -l insecure -d 'Do not check the server\'s certificate; excludes paying, but on this machine'
+complete -c pay402 -n "__fish_pay402_needs_command" -s 1 -l tlsv1 -d 'Speak TLS 1.0 or newer, which is 1.2 or newer here'
+complete -c pay402 -n "__fish_pay402_needs_command" -l tlsv1.0 -d 'The same'
+complete -c pay402 -n "__fish_pay402_needs_command" -l tlsv1.1 -d 'The same'
+complete -c pay402 -n "__fish_pay402_needs_command" -l tlsv1.2 -d 'Speak TLS 1.2 or newer'
+complete -c pay402 -n "__fish_pay402_needs_command" -l tlsv1.3 -d 'Speak TLS 1.3'
+complete -c pay402 -n "__fish_pay402_needs_command" -s p -l proxytunnel -d 'Ask the proxy for a tunnel, for http too'
+complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-insecure -d 'Do not check an https proxy\'s certificate'
+complete -c pay402 -n "__fish_pay402_needs_command" -l retry-all-errors -d 'Try again after every failure'
+complete -c pay402 -n "__fish_pay402_needs_command" -l retry-connrefused -d 'Try again when nobody listens, too'
 complete -c pay402 -n "__fish_pay402_needs_command" -s O -l remote-name -d 'Write to a file named as the last part of the URL\'s path; once for each URL'
+complete -c pay402 -n "__fish_pay402_needs_command" -l remote-name-all -d 'Do as -O for every URL that follows'
+complete -c pay402 -n "__fish_pay402_needs_command" -s J -l remote-header-name -d 'With -O, take the name that the server gives, if it gives one; it never leaves the directory'
+complete -c pay402 -n "__fish_pay402_needs_command" -l create-dirs -d 'Make the directories that the output\'s name needs'
+complete -c pay402 -n "__fish_pay402_needs_command" -l no-clobber -d 'Never overwrite a file: write to NAME.1, NAME.2, … instead'
+complete -c pay402 -n "__fish_pay402_needs_command" -l clobber -d 'Overwrite a file also with -J'
+complete -c pay402 -n "__fish_pay402_needs_command" -l remove-on-error -d 'Keep nothing of a body that did not come whole; what was paid for is kept all the same'
+complete -c pay402 -n "__fish_pay402_needs_command" -s R -l remote-time -d 'Give the file the time that the server names as its last change'
 complete -c pay402 -n "__fish_pay402_needs_command" -s i -l include -l show-headers -d 'Put the response\'s head before its body'
 complete -c pay402 -n "__fish_pay402_needs_command" -s f -l fail -d 'Fail without output on HTTP status 400 and above'
 complete -c pay402 -n "__fish_pay402_needs_command" -l fail-with-body -d 'Fail on HTTP status 400 and above, but put out the body'
 complete -c pay402 -n "__fish_pay402_needs_command" -s v -l verbose -d 'Show what goes over the wire; payment headers are shortened'
-complete -c pay402 -n "__fish_pay402_needs_command" -l no-progress-meter -d 'Show no progress bar'
+complete -c pay402 -n "__fish_pay402_needs_command" -s N -l no-buffer -d 'Hand on every piece of the output at once, which is done anyway'
+complete -c pay402 -n "__fish_pay402_needs_command" -s # -l progress-bar -d 'Show a plain progress bar, from the first byte on'
+complete -c pay402 -n "__fish_pay402_needs_command" -l no-progress-meter -d 'Show no progress'
+complete -c pay402 -n "__fish_pay402_needs_command" -s g -l globoff -d 'Take URLs as they are: {a,b} and [1-9] are no patterns'
+complete -c pay402 -n "__fish_pay402_needs_command" -s : -l next -d 'Begin anew for the URLs that follow: their own request, output and connection options'
+complete -c pay402 -n "__fish_pay402_needs_command" -s q -l disable -d 'Read no default options file, which never happens anyway'
+complete -c pay402 -n "__fish_pay402_needs_command" -s Z -l parallel -d 'Fetch several at the same time'
+complete -c pay402 -n "__fish_pay402_needs_command" -l parallel-immediate -d 'Do not wait for a connection that could be shared, which is not done anyway'
+complete -c pay402 -n "__fish_pay402_needs_command" -l fail-early -d 'End with the first transfer that fails'
 complete -c pay402 -n "__fish_pay402_needs_command" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_needs_command" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_needs_command" -s V -l version -d 'Print version'
@@ -84,6 +179,7 @@ complete -c pay402 -n "__fish_pay402_needs_command" -a "history" -d 'List paymen
 complete -c pay402 -n "__fish_pay402_needs_command" -a "resume" -d 'Send a live authorization again, never a new one, and deliver what it bought'
 complete -c pay402 -n "__fish_pay402_needs_command" -a "reconcile" -d 'Ask the chain what became of payments whose outcome is open'
 complete -c pay402 -n "__fish_pay402_needs_command" -a "budget" -d 'Show what may be spent, what is spent and what is outstanding'
+complete -c pay402 -n "__fish_pay402_needs_command" -a "trust" -d 'Say what a seller may ask for, when it is not what was paid before'
 complete -c pay402 -n "__fish_pay402_needs_command" -a "config" -d 'Show the settings and where each comes from'
 complete -c pay402 -n "__fish_pay402_needs_command" -a "completions" -d 'Print the completions of a shell'
 complete -c pay402 -n "__fish_pay402_needs_command" -a "man" -d 'Print the manual page'
@@ -220,53 +316,185 @@ complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s H -l header -d 
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s d -l data -l data-ascii -d 'Send this as a form, by POST; @FILE reads it without its line ends, @- reads stdin' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l data-raw -d 'Send this as a form, by POST, @ and all' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l data-binary -d 'Send this by POST, byte for byte; @FILE and @- read it' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l data-urlencode -d 'Send this percent-encoded, by POST: TEXT, =TEXT, NAME=TEXT, @FILE or NAME@FILE' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l json -d 'Send this JSON by POST, and accept JSON; @FILE and @- read it' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s F -l form -d 'Send a multipart form by POST: NAME=TEXT, NAME=@FILE or NAME=<FILE, then ;type= ;filename=' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l form-string -d 'A field of a multipart form, with @ < and ; as they are' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s T -l upload-file -d 'Send this file by PUT, under its name if the URL ends in /; - is stdin; once for each URL' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l url-query -d 'Add this to the URL\'s query, encoded as by --data-urlencode; +DATA as it is' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l request-target -d 'Ask for this instead of the URL\'s path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s A -l user-agent -d 'User-Agent to send' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s e -l referer -d 'Referer to send' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s u -l user -d 'User and password for Basic authentication' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s e -l referer -d 'Referer to send; with ";auto", on redirects the URL before' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s r -l range -d 'Ask for these bytes only: 0-499, -500 or 500-; a 402 is then paid for the part' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s z -l time-cond -d 'Ask for it only if newer than this date or file; -DATE: only if older' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l etag-compare -d 'Ask for it unless its tag (etag) is the one in this file' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l etag-save -d 'Write the response\'s tag (etag) to this file' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s u -l user -d 'User and password for the server' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l oauth2-bearer -d 'Bearer token to send' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l netrc-file -d 'Take user and password from this file' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s b -l cookie -d 'Send cookies: "a=1; b=2", or those in this file' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s c -l cookie-jar -d 'Write all cookies to this file when done; - is stdout' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l url -d 'URL to fetch, as an option' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l max-redirs -d 'Most redirects to follow; -1 is any number' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s x -l proxy -d 'Proxy to go through: [http|https|socks5]://host:port; empty for none' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l noproxy -d 'Hosts to reach without the proxy, separated by commas' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l resolve -d 'Use these addresses for a host and port; "*" is any host, "-HOST:PORT" takes it back' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l connect-to -d 'Connect to another host and port; empty parts stand for any, or for no change' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l unix-socket -d 'Connect through this Unix socket' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l abstract-unix-socket -d 'Connect through this abstract Unix socket' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l interface -d 'Connect from this interface, address or host; if!NAME and host!NAME say which' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l local-port -d 'Connect from this port, or one of these' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l happy-eyeballs-timeout-ms -d 'How long to wait for IPv6 before IPv4 is tried too' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l keepalive-time -d 'Ask after so much silence whether the server is still there' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l cacert -d 'Trust only the certificate authorities in this file' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l capath -d 'Trust only the certificate authorities in the files of this directory' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s E -l cert -d 'Certificate of the client\'s own, as PEM' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l pass -d 'Password of that key' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l pinnedpubkey -d 'Believe only servers with this public key' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tls-max -d 'Newest version of TLS: default, 1.0, 1.1, 1.2, 1.3' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s x -l proxy -d 'Proxy to go through: [http|https|socks4|socks4a|socks5|socks5h]://host:port; empty for none' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s U -l proxy-user -d 'User at the proxy' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-header -d 'Send this header to the proxy' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l socks4 -d 'SOCKS 4 proxy' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l socks4a -d 'SOCKS 4a proxy, which looks names up' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l socks5 -d 'SOCKS 5 proxy' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l socks5-hostname -d 'SOCKS 5 proxy, which looks names up' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l noproxy -d 'Hosts to reach without the proxy, separated by commas; "*" is every host' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s m -l max-time -d 'Longest time for everything together' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l connect-timeout -d 'Longest time to connect' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s o -l output -d 'Write to this file instead of stdout; once for each URL' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s Y -l speed-limit -d 'Give up a transfer slower than this for --speed-time' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s y -l speed-time -d 'For how long it may be slower than --speed-limit; 30 unless said' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l limit-rate -d 'Most bytes a second, in each direction; K, M and G are powers of 1024' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l max-filesize -d 'Longest body to take' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s C -l continue-at -d 'Go on with a download at this byte; "-" is where the output file ends' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l retry -d 'Try so often again after what may pass; a payment that is out is only sent again' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l retry-delay -d 'Wait so long between tries, not 1, 2, 4 ... seconds' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l retry-max-time -d 'Start no further try after so long' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s o -l output -d 'Write to this file instead of stdout; once for each URL; #1 is what the first glob stands for' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l output-dir -d 'Write files into this directory' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s D -l dump-header -d 'Write the response\'s head to this file; - is stdout' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s w -l write-out -d 'Print this when done, with %{variables}; @FILE and @- read it' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l receipt -d 'Write the payment report to this file, as JSON' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l rpc-url -d 'Where to read a chain; repeatable [default: a public endpoint]' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l form-escape -d 'Escape names in a multipart form with \\, not with %'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s G -l get -d 'Put the data in the URL and send a GET'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l path-as-is -d 'Leave /./ and /../ in the URL\'s path'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s I -l head -d 'Ask for the head only'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l basic -d 'Send -u as it is (Basic); this is the default'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l digest -d 'Prove -u without sending it (Digest); with --basic, whichever the server offers'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l anyauth -d 'Look first, then use the better of Digest and Basic'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s n -l netrc -d 'Take user and password from ~/.netrc'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l netrc-optional -d 'Take user and password from ~/.netrc, if the URL has none'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s j -l junk-session-cookies -d 'Leave the session cookies of -b\'s file out'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l location-trusted -d 'Follow redirects, and send credentials to other hosts too; never a payment'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l post301 -d 'Do not make a POST a GET after a 301'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l post302 -d 'Do not make a POST a GET after a 302'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l post303 -d 'Do not make a POST a GET after a 303'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s L -l location -d 'Follow redirects; a payment never follows one'
-complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s k -l insecure -d 'Do not check the server\'s certificate; excludes paying, but on this machine'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s 4 -l ipv4 -d 'Use IPv4 addresses alone'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s 6 -l ipv6 -d 'Use IPv6 addresses alone'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tcp-nodelay -d 'Send small pieces at once (as always)'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l no-tcp-nodelay -d 'Let the system gather small pieces'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l no-keepalive -d 'Never ask'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s 0 -l http1.0 -d 'Speak HTTP/1.0'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l http1.1 -d 'Speak HTTP/1.1'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l http2 -d 'Speak HTTP/2 where TLS agrees on it (as always)'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l http2-prior-knowledge -d 'Speak HTTP/2 without asking'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l no-alpn -d 'Do not agree on a version of HTTP in the TLS handshake'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l compressed -d 'Ask for a compressed answer, and decompress it'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s k -l insecure -d 'Do not check the server\'s certificate; excludes paying, but on this machine'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s 1 -l tlsv1 -d 'Speak TLS 1.0 or newer, which is 1.2 or newer here'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tlsv1.0 -d 'The same'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tlsv1.1 -d 'The same'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tlsv1.2 -d 'Speak TLS 1.2 or newer'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tlsv1.3 -d 'Speak TLS 1.3'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s p -l proxytunnel -d 'Ask the proxy for a tunnel, for http too'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-insecure -d 'Do not check an https proxy\'s certificate'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l retry-all-errors -d 'Try again after every failure'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l retry-connrefused -d 'Try again when nobody listens, too'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s O -l remote-name -d 'Write to a file named as the last part of the URL\'s path; once for each URL'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l remote-name-all -d 'Do as -O for every URL that follows'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s J -l remote-header-name -d 'With -O, take the name that the server gives, if it gives one; it never leaves the directory'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l create-dirs -d 'Make the directories that the output\'s name needs'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l no-clobber -d 'Never overwrite a file: write to NAME.1, NAME.2, … instead'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l clobber -d 'Overwrite a file also with -J'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l remove-on-error -d 'Keep nothing of a body that did not come whole; what was paid for is kept all the same'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s R -l remote-time -d 'Give the file the time that the server names as its last change'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s i -l include -l show-headers -d 'Put the response\'s head before its body'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s f -l fail -d 'Fail without output on HTTP status 400 and above'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l fail-with-body -d 'Fail on HTTP status 400 and above, but put out the body'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s v -l verbose -d 'Show what goes over the wire; payment headers are shortened'
-complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l no-progress-meter -d 'Show no progress bar'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s N -l no-buffer -d 'Hand on every piece of the output at once, which is done anyway'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s # -l progress-bar -d 'Show a plain progress bar, from the first byte on'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l no-progress-meter -d 'Show no progress'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l verify-settlement -d 'Ask the chain whether a settlement that the server claims has happened'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l rpc-url -d 'Where to read a chain; repeatable [default: a public endpoint]' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l max-redirs -d 'Most redirects to follow; -1 is any number' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s x -l proxy -d 'Proxy to go through: [http|https|socks5]://host:port; empty for none' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l noproxy -d 'Hosts to reach without the proxy, separated by commas' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l resolve -d 'Use these addresses for a host and port; "*" is any host, "-HOST:PORT" takes it back' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l connect-to -d 'Connect to another host and port; empty parts stand for any, or for no change' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l unix-socket -d 'Connect through this Unix socket' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l abstract-unix-socket -d 'Connect through this abstract Unix socket' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l interface -d 'Connect from this interface, address or host; if!NAME and host!NAME say which' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l local-port -d 'Connect from this port, or one of these' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l happy-eyeballs-timeout-ms -d 'How long to wait for IPv6 before IPv4 is tried too' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l keepalive-time -d 'Ask after so much silence whether the server is still there' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l cacert -d 'Trust only the certificate authorities in this file' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l capath -d 'Trust only the certificate authorities in the files of this directory' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s E -l cert -d 'Certificate of the client\'s own, as PEM' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l pass -d 'Password of that key' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l pinnedpubkey -d 'Believe only servers with this public key' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tls-max -d 'Newest version of TLS: default, 1.0, 1.1, 1.2, 1.3' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s x -l proxy -d 'Proxy to go through: [http|https|socks4|socks4a|socks5|socks5h]://host:port; empty for none' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s U -l proxy-user -d 'User at the proxy' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-header -d 'Send this header to the proxy' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l socks4 -d 'SOCKS 4 proxy' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l socks4a -d 'SOCKS 4a proxy, which looks names up' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l socks5 -d 'SOCKS 5 proxy' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l socks5-hostname -d 'SOCKS 5 proxy, which looks names up' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l noproxy -d 'Hosts to reach without the proxy, separated by commas; "*" is every host' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s m -l max-time -d 'Longest time for everything together' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l connect-timeout -d 'Longest time to connect' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s Y -l speed-limit -d 'Give up a transfer slower than this for --speed-time' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s y -l speed-time -d 'For how long it may be slower than --speed-limit; 30 unless said' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l limit-rate -d 'Most bytes a second, in each direction; K, M and G are powers of 1024' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l max-filesize -d 'Longest body to take' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s C -l continue-at -d 'Go on with a download at this byte; "-" is where the output file ends' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l retry -d 'Try so often again after what may pass; a payment that is out is only sent again' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l retry-delay -d 'Wait so long between tries, not 1, 2, 4 ... seconds' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l retry-max-time -d 'Start no further try after so long' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s L -l location -d 'Follow redirects; a payment never follows one'
-complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s k -l insecure -d 'Do not check the server\'s certificate; excludes paying, but on this machine'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s 4 -l ipv4 -d 'Use IPv4 addresses alone'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s 6 -l ipv6 -d 'Use IPv6 addresses alone'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tcp-nodelay -d 'Send small pieces at once (as always)'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l no-tcp-nodelay -d 'Let the system gather small pieces'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l no-keepalive -d 'Never ask'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s 0 -l http1.0 -d 'Speak HTTP/1.0'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l http1.1 -d 'Speak HTTP/1.1'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l http2 -d 'Speak HTTP/2 where TLS agrees on it (as always)'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l http2-prior-knowledge -d 'Speak HTTP/2 without asking'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l no-alpn -d 'Do not agree on a version of HTTP in the TLS handshake'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l compressed -d 'Ask for a compressed answer, and decompress it'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s k -l insecure -d 'Do not check the server\'s certificate; excludes paying, but on this machine'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s 1 -l tlsv1 -d 'Speak TLS 1.0 or newer, which is 1.2 or newer here'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tlsv1.0 -d 'The same'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tlsv1.1 -d 'The same'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tlsv1.2 -d 'Speak TLS 1.2 or newer'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tlsv1.3 -d 'Speak TLS 1.3'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s p -l proxytunnel -d 'Ask the proxy for a tunnel, for http too'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-insecure -d 'Do not check an https proxy\'s certificate'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l retry-all-errors -d 'Try again after every failure'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l retry-connrefused -d 'Try again when nobody listens, too'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s S -l show-error -d 'Say errors all the same with -s'
@@ -277,6 +505,32 @@ json\t'For programs'"
 complete -c pay402 -n "__fish_pay402_using_subcommand budget" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand budget" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand budget" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and not __fish_seen_subcommand_from list remove" -l network -d 'Only on this network, by name or CAIP-2' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and not __fish_seen_subcommand_from list remove" -l asset -d 'Only with this asset, by symbol or address' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and not __fish_seen_subcommand_from list remove" -l pay-to -d 'Only to this address' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and not __fish_seen_subcommand_from list remove" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and not __fish_seen_subcommand_from list remove" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and not __fish_seen_subcommand_from list remove" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and not __fish_seen_subcommand_from list remove" -s h -l help -d 'Show this help'
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and not __fish_seen_subcommand_from list remove" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and not __fish_seen_subcommand_from list remove" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and not __fish_seen_subcommand_from list remove" -a "list" -d 'List what is trusted'
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and not __fish_seen_subcommand_from list remove" -a "remove" -d 'Take back what was said of a seller; what was paid is remembered all the same'
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and __fish_seen_subcommand_from list" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and __fish_seen_subcommand_from list" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and __fish_seen_subcommand_from list" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and __fish_seen_subcommand_from list" -s h -l help -d 'Show this help'
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and __fish_seen_subcommand_from list" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and __fish_seen_subcommand_from list" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and __fish_seen_subcommand_from remove" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and __fish_seen_subcommand_from remove" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and __fish_seen_subcommand_from remove" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and __fish_seen_subcommand_from remove" -s h -l help -d 'Show this help'
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and __fish_seen_subcommand_from remove" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand trust; and __fish_seen_subcommand_from remove" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand config; and not __fish_seen_subcommand_from show path" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand config; and not __fish_seen_subcommand_from show path" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand config; and not __fish_seen_subcommand_from show path" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
