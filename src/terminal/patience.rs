@@ -23,7 +23,6 @@ impl Patient {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
         use rustix::io::Errno;
         loop {
-            #[expect(clippy::disallowed_methods, reason = "a wait has to know when it is over")]
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Err(ErrorKind::TimedOut.into());

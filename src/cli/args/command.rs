@@ -51,8 +51,8 @@ pub enum Command {
 
     /// Show what may be spent, what is spent and what is outstanding
     ///
-    /// A payment that the server refused counts until it expires. With refused = "until-proved" in
-    /// [budget] of config.toml it counts like one without an answer, until `pay402 reconcile` has
+    /// A payment that the server refused counts until it expires. With refused = "until-proved"
+    /// under budget in config.toml it counts like one without an answer, until `pay402 reconcile` has
     /// the chain's word that it never settled.
     Budget,
 

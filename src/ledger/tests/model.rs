@@ -136,7 +136,9 @@ impl World {
         let proved = Budget { refused: Refused::UntilProved, ..budget("1.2/day") };
         budgets.push(proved);
         if lies {
-            budgets.iter_mut().for_each(|budget| budget.refused = Refused::UntilProved);
+            for budget in &mut budgets {
+                budget.refused = Refused::UntilProved;
+            }
         }
         Self { home, now: NOW, processes, signatures: BTreeMap::new(), budgets, lies }
     }
