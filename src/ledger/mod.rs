@@ -67,6 +67,7 @@ mod books;
 mod counting;
 mod entry;
 mod error;
+mod lookup;
 mod memory;
 mod payments;
 mod presence;

@@ -6,13 +6,14 @@ use url::Url;
 
 use super::books::{Books, Durability, after, drop_reservations, entry};
 use super::counting::{Count, integer};
-use super::entry::{Answered, COLUMNS, Entry, Proof, UPTO, WIDTH, read};
+use super::entry::{Answered, Entry, Proof, UPTO};
 use super::error::{Error, Fault};
+use super::lookup::{earlier, rivals};
 use super::settling::{Settled, settle};
 use super::state::{Event, State};
 use crate::pay::{
-    Asked, CLOCK_MARGIN_SECONDS, Doubt, Earlier, Fingerprint, LEAST_LIFE_SECONDS, Ledger, Payment,
-    Recorded, Reservation, Standing, Unreserved, Verdict,
+    Asked, Doubt, Earlier, Fingerprint, Ledger, Payment, Recorded, Reservation, Standing,
+    Unreserved, Verdict,
 };
 use crate::policy::{Acquaintance, Budget, Millionths, Quote, Shortage, authority, host};
 use crate::protocol::Settlement;
@@ -242,82 +243,6 @@ impl Books {
     }
 }
 
-/// Entries of which something can still come by sending them again, as far as their state tells. The
-/// words are those of the partial indexes.
-pub(super) const WANTED: &str = "(state IN ('signed', 'sent', 'rejected', 'unknown')
-    OR (state = 'settled' AND delivered_at IS NULL))";
-
-/// The payments for a purchase that may still settle, or have settled without being delivered and can
-/// still be sent: the longest-lived first.
-pub(super) fn earlier(
-    books: &Connection,
-    fingerprint: &Fingerprint,
-    now: u64,
-) -> Result<Vec<(Entry, Payment)>, Fault> {
-    let sql = format!(
-        "SELECT {COLUMNS}, name, value
-         FROM payments INDEXED BY payments_purchase JOIN headers USING (seq)
-         WHERE fingerprint = ?1 AND {WANTED}
-         AND valid_before > iif(state = 'settled', ?3, ?2) AND valid_before > ?2
-         ORDER BY valid_before DESC",
-    );
-    let mut statement = books.prepare_cached(&sql)?;
-    let (lapsed, too_late) = ends(now);
-    let mut rows = statement.query(params![fingerprint.whole(), lapsed, too_late])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(with_payment(row)?);
-    }
-    Ok(found)
-}
-
-/// The last ends of validity at which a payment cannot settle any more, and at which no server takes it.
-fn ends(now: u64) -> (i64, i64) {
-    let lapsed = now.saturating_sub(CLOCK_MARGIN_SECONDS);
-    let too_late = now.saturating_add(LEAST_LIFE_SECONDS).saturating_sub(1);
-    (integer(lapsed), integer(too_late))
-}
-
-/// The same for other purchases with the same method, URL and body. Of entries from before bodies were
-/// told apart here, method and URL must do.
-fn rivals(books: &Connection, asked: &Asked, now: u64) -> Result<Vec<(Entry, Payment)>, Fault> {
-    let sql = format!(
-        "SELECT {COLUMNS}, name, value
-         FROM payments INDEXED BY payments_bare JOIN headers USING (seq)
-         WHERE bare IS ?1 AND {WANTED} AND fingerprint <> ?2
-         AND valid_before > iif(state = 'settled', ?4, ?3) AND valid_before > ?3
-         AND (?1 IS NOT NULL OR (method = ?5 AND url = ?6))
-         ORDER BY valid_before DESC",
-    );
-    let mut statement = books.prepare_cached(&sql)?;
-    let (lapsed, too_late) = ends(now);
-    let url = without_credentials(&asked.url);
-    let (fingerprint, method) = (&asked.fingerprint, asked.method.as_str());
-    let mut found = Vec::new();
-    for bare in [fingerprint.bare(), None] {
-        let mut rows = statement.query(params![
-            bare,
-            fingerprint.whole(),
-            lapsed,
-            too_late,
-            method,
-            url.as_str()
-        ])?;
-        while let Some(row) = rows.next()? {
-            found.push(with_payment(row)?);
-        }
-    }
-    Ok(found)
-}
-
-/// Reads an entry and its header from a row of [`COLUMNS`], name and value.
-pub(super) fn with_payment(row: &rusqlite::Row<'_>) -> Result<(Entry, Payment), Fault> {
-    let entry = read(row)?;
-    let (name, value): (String, String) = (row.get(WIDTH)?, row.get(WIDTH.saturating_add(1))?);
-    let payment = entry.payment(&name, &value)?;
-    Ok((entry, payment))
-}
-
 /// The first budget that has no room.
 fn shortage(
     books: &Connection,
@@ -383,7 +308,7 @@ fn insert(books: &Connection, reservation: &Reservation<'_>, owner: &str) -> Res
 }
 
 /// A URL as the books may keep it: a password in it is none of theirs.
-fn without_credentials(url: &Url) -> Url {
+pub(super) fn without_credentials(url: &Url) -> Url {
     let mut url = url.clone();
     // Both fail only on URLs that cannot have a user at all.
     let _ = url.set_username("");

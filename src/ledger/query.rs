@@ -9,7 +9,7 @@ use super::books::Books;
 use super::counting::{Count, integer};
 use super::entry::{COLUMNS, Entry, read};
 use super::error::{Error, Fault};
-use super::payments::{WANTED, earlier, with_payment};
+use super::lookup::{WANTED, earlier, with_payment};
 use super::state::State;
 use crate::pay::{CLOCK_MARGIN_SECONDS, Earlier, Fingerprint};
 use crate::policy::{Balance, Budget, host};
