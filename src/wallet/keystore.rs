@@ -17,6 +17,9 @@ use zeroize::Zeroizing;
 /// Longest keystore that is read, in bytes. Real ones have about 500.
 pub const KEYSTORE_LIMIT: usize = 64 * 1024;
 
+/// Most leading zero bytes that an initialization vector may lack: more is a damaged file, not chance.
+const IV_ZEROS: usize = 4;
+
 /// An encrypted private key, its form checked and its cost bounded, not yet opened.
 pub struct Keystore {
     address: Option<Address>,
@@ -92,10 +95,11 @@ impl Keystore {
         let absent = KeystoreError::Field { field: "crypto", expected: "an object" };
         let crypto = Fields(crypto.filter(|crypto| crypto.is_object()).ok_or(absent)?);
         crypto.exact("cipher", &json!("aes-128-ctr"), "aes-128-ctr")?;
+        let address = Fields(&root).address()?;
         Ok(Self {
-            address: Fields(&root).address()?,
+            address,
             kdf: crypto.kdf()?,
-            iv: crypto.bytes("cipherparams.iv", "16 bytes in hexadecimal")?,
+            iv: crypto.iv(address)?,
             ciphertext: crypto.bytes("ciphertext", "32 bytes in hexadecimal")?,
             mac: crypto.bytes("mac", "32 bytes in hexadecimal")?,
         })
@@ -193,6 +197,19 @@ impl<'a> Fields<'a> {
     ) -> Result<[u8; N], KeystoreError> {
         let bytes = self.hex(field, expected)?;
         bytes.try_into().map_err(|_| KeystoreError::Field { field, expected })
+    }
+
+    /// eth-keyfile takes it for a number and leaves out its leading zeros: one keystore of 256 has a
+    /// byte less. The MAC does not cover it, so only an account that is named tells that it is right.
+    fn iv(self, named: Option<Address>) -> Result<[u8; 16], KeystoreError> {
+        let (field, expected) = ("cipherparams.iv", "16 bytes in hexadecimal");
+        let least = if named.is_some() { 16 - IV_ZEROS } else { 16 };
+        let short = self.hex(field, expected)?;
+        let mut iv = [0; 16];
+        let missing = iv.len().checked_sub(short.len()).filter(|_| short.len() >= least);
+        let end = missing.and_then(|missing| iv.get_mut(missing..));
+        end.ok_or(KeystoreError::Field { field, expected })?.copy_from_slice(&short);
+        Ok(iv)
     }
 
     fn address(self) -> Result<Option<Address>, KeystoreError> {

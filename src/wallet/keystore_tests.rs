@@ -15,6 +15,8 @@ const ETH_KEYFILE_SCRYPT: &str =
     include_str!("../../tests/fixtures/keystores/eth-keyfile-scrypt.json");
 const ETH_KEYFILE_PBKDF2: &str =
     include_str!("../../tests/fixtures/keystores/eth-keyfile-pbkdf2.json");
+const ETH_KEYFILE_SHORT_IV: &str =
+    include_str!("../../tests/fixtures/keystores/eth-keyfile-short-iv.json");
 const ETH_ACCOUNT_SMALL_KEY: &str =
     include_str!("../../tests/fixtures/keystores/eth-account-pbkdf2-small-key.json");
 
@@ -45,13 +47,23 @@ fn fault(json: &str) -> KeystoreError {
 
 #[test]
 fn keystores_of_other_tools_open() {
-    for json in [ETHERS, WEB3JS, ETH_KEYFILE_SCRYPT, ETH_KEYFILE_PBKDF2] {
+    for json in [ETHERS, WEB3JS, ETH_KEYFILE_SCRYPT, ETH_KEYFILE_PBKDF2, ETH_KEYFILE_SHORT_IV] {
         assert_eq!(open(json, PASSWORD), Ok((Some(ACCOUNT), ACCOUNT, KEY.to_owned())));
     }
     assert_eq!(open(CAST, PASSWORD), Ok((None, ACCOUNT, KEY.to_owned())));
 
     let (_, _, key) = open(ETH_ACCOUNT_SMALL_KEY, "pässwörd 🔑").unwrap();
     assert_eq!(key, format!("{:064x}", 1));
+}
+
+#[test]
+fn a_short_vector_is_read_only_where_an_account_tells_that_it_is_right() {
+    let without = ETH_KEYFILE_SHORT_IV.replacen("\"address\"", "\"was\"", 1);
+    let damaged = ETH_KEYFILE_SHORT_IV.replacen("78e7b96a", "78e7b9", 1);
+    let expected = "16 bytes in hexadecimal";
+    assert_eq!(fault(&without), KeystoreError::Field { field: "cipherparams.iv", expected });
+    let opened = open(&damaged, PASSWORD);
+    assert!(matches!(opened, Err(KeystoreError::AddressMismatch { .. })), "{opened:?}");
 }
 
 #[test]
