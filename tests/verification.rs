@@ -172,6 +172,41 @@ fn what_was_bought_does_not_wait_for_the_chain() {
     run.exits(118).assert(run.took.as_millis() > came.as_millis() + 500, "it was still asking");
 }
 
+#[test]
+fn ctrl_c_ends_the_asking_and_keeps_what_the_server_said() {
+    let shop = Paywall::v2().start();
+    let node = Paywall::serve(|_| Reply::silence());
+    let home = Home::new();
+    let (rpc, url) = (format!("base={}", node.url("/")), shop.url("/"));
+    let args = ["-o", "got", "--verify-settlement", "--rpc-url", &rpc, &url];
+    let started = home.paying(&args).start();
+    let began = std::time::Instant::now();
+    while node.requests().is_empty() {
+        assert!(began.elapsed().as_secs() < 15, "nobody was asked");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    started.signal("INT");
+    let run = started.finish();
+    run.exits(118).says(&["could not be verified: interrupted"]);
+    run.assert(run.took.as_secs() < 9, "it waited all the same");
+    let entry = home.run(&["history", "export"]);
+    assert_eq!(entry.exits(0).json()["proof"], "server");
+
+    // And who interrupts the body does not have the chain asked at all.
+    let shop = Paywall::v2().deliver(|receipt| receipt.deliver().cut_body(8).hang()).start();
+    let node = Paywall::serve(|_| Reply::silence()).may_be_unused();
+    let (rpc, url) = (format!("base={}", node.url("/")), shop.url("/"));
+    let args = ["-o", "cut", "--verify-settlement", "--rpc-url", &rpc, &url];
+    let started = home.paying(&args).start();
+    while shop.payments().is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    started.signal("INT");
+    started.finish().exits(118);
+    assert_eq!(node.connections(), 0);
+}
+
 /// A URL where nobody listens.
 fn closed() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -1,17 +1,19 @@
 //! What is told of a payment that was answered, and what it bought delivered.
 
+use std::time::Duration;
+
 use super::fetch::Run;
 use crate::cli::args::Format;
 use crate::cli::deliver::{Destination, deliver};
 use crate::cli::exit::Exit;
-use crate::cli::failure::{Failure, Undelivered};
+use crate::cli::failure::{BodyFailure, Failure, Undelivered};
 use crate::cli::output::Sink;
 use crate::cli::settings::http_options;
 use crate::cli::shared::{Shared, SharedBooks};
 use crate::cli::verification::verify;
 use crate::cli::world::SystemClock;
 use crate::cli::write_out::{Facts, seconds};
-use crate::http::Response;
+use crate::http::{self, Response};
 use crate::ledger;
 use crate::pay::{Clock, Doubt, Ledger as _, Paid, Payment, Standing, Verdict};
 use crate::terminal::progress::Wait;
@@ -46,7 +48,11 @@ impl Run<'_> {
         }
         let delivered = deliver(self, answer, destination, facts, true).await;
         if to_check {
-            report = self.check(&payment, status, &mut standing, facts, books).await;
+            // Who has interrupted the body does not wait for a chain either.
+            let cut = delivered.as_ref().err().map(|undelivered| &undelivered.failure);
+            let given_up = matches!(cut, Some(BodyFailure::Cut(http::Error::Interrupted)));
+            let left = if given_up { Some(Duration::ZERO) } else { self.time_left(facts) };
+            report = self.check(&payment, status, &mut standing, left, books).await;
             self.tell_payment(&report, facts);
             self.write_receipt(receipt, &report);
         }
@@ -76,6 +82,12 @@ impl Run<'_> {
         Err(Failure::Undelivered(Box::new(Undelivered { report, status, body, part })))
     }
 
+    /// What is left of the time for everything together, where the owner has set one.
+    fn time_left(&self, facts: &Facts) -> Option<Duration> {
+        let limit = http_options(&self.args.connection).ok()?.max_time?;
+        Some(limit.saturating_sub(facts.elapsed()))
+    }
+
     /// Asks the chain about a settlement that the server claims, and closes the books by its word: by the
     /// server's where the chain cannot be asked.
     async fn check(
@@ -83,14 +95,12 @@ impl Run<'_> {
         payment: &Payment,
         status: u16,
         standing: &mut Standing,
-        facts: &Facts,
+        left: Option<Duration>,
         books: &mut SharedBooks<'_>,
     ) -> PaymentReport {
         let (Standing::Settled(said) | Standing::NotDelivered(said)) = &*standing else {
             return PaymentReport::of_standing(payment, status, standing);
         };
-        let limit = http_options(&self.args.connection).ok().and_then(|options| options.max_time);
-        let left = limit.map(|limit| limit.saturating_sub(facts.elapsed()));
         let on = self.screen.stderr && !self.args.speech.silent;
         let wait = Wait::for_settlement(on, payment.authorization.quote.network.name);
         let now = SystemClock.now();
