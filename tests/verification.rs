@@ -4,7 +4,7 @@ use crate::support::home::PAYER;
 use crate::support::ledger::entries;
 use crate::support::offer::{OTHER_PAYEE, PAYEE};
 use crate::support::request::Request;
-use crate::support::seller::TRANSACTION;
+use crate::support::seller::{Receipt, TRANSACTION};
 use crate::support::{Home, Paywall, Reply, Run};
 use alloy_primitives::{Address, B256, U256, keccak256};
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ struct Scene {
     home: Home,
 }
 
-fn scene(node: Node, answer: fn(&crate::support::seller::Receipt) -> Reply) -> Scene {
+fn scene(node: Node, answer: fn(&Receipt) -> Reply) -> Scene {
     let nonce = Arc::new(Mutex::new(String::new()));
     let seen = Arc::clone(&nonce);
     let shop = Paywall::v2()
@@ -103,7 +103,7 @@ fn pair(state: &str, proof: &str) -> (String, String) {
 
 #[test]
 fn what_the_chain_bears_out_is_verified_and_proved() {
-    let scene = scene(Node::Agrees, |receipt| receipt.deliver());
+    let scene = scene(Node::Agrees, Receipt::deliver);
     let run = scene.pay(&["--receipt", "receipt.json"]);
     run.exits(0)
         .prints("the paid resource\n")
@@ -122,7 +122,7 @@ fn what_the_chain_bears_out_is_verified_and_proved() {
 #[test]
 fn what_it_contradicts_is_unknown_and_the_body_is_printed_all_the_same() {
     for (node, why) in [(Node::PaidAnother, OTHER_PAYEE), (Node::Reverted, "was reverted")] {
-        let scene = scene(node, |receipt| receipt.deliver());
+        let scene = scene(node, Receipt::deliver);
         let run = scene.pay(&["--format", "json"]);
         run.exits(118).prints("the paid resource\n").says(&["contradicted", "contradicts", why]);
         assert_eq!(scene.told(), pair("unknown", "none"));
@@ -137,14 +137,14 @@ fn what_it_contradicts_is_unknown_and_the_body_is_printed_all_the_same() {
 
 #[test]
 fn what_cannot_be_checked_keeps_the_servers_word_and_says_so() {
-    let late = scene(Node::Ignorant, |receipt| receipt.deliver());
+    let late = scene(Node::Ignorant, Receipt::deliver);
     let run = late.pay(&["-m", "3"]);
     run.exits(118)
         .prints("the paid resource\n")
         .says(&["could not be verified", "--rpc-url base=URL"]);
     assert_eq!(late.told(), pair("settled", "server"));
 
-    let gone = scene(Node::Agrees, |receipt| receipt.deliver());
+    let gone = scene(Node::Agrees, Receipt::deliver);
     let (node, url) = (format!("base={}", closed()), gone.shop.url("/"));
     let args = ["--verify-settlement", "--rpc-url", &node, "--format", "json", &url];
     let run = gone.home.pay(&args);
@@ -157,7 +157,7 @@ fn what_cannot_be_checked_keeps_the_servers_word_and_says_so() {
 
 #[test]
 fn what_was_bought_does_not_wait_for_the_chain() {
-    let scene = scene(Node::Ignorant, |receipt| receipt.deliver());
+    let scene = scene(Node::Ignorant, Receipt::deliver);
     let (node, url) = (format!("base={}", scene.node.url("/")), scene.shop.url("/"));
     let args = ["-m", "3", "-o", "got", "--verify-settlement", "--rpc-url", &node, &url];
     let started = scene.home.paying(&args).start();
@@ -215,9 +215,8 @@ fn closed() -> String {
 
 #[test]
 fn money_that_is_gone_for_an_error_page_is_verified_too() {
-    let broken: fn(&_) -> Reply = |receipt: &crate::support::seller::Receipt| {
-        receipt.settled(Reply::new("500 Oops", b"an error page\n"))
-    };
+    let broken: fn(&_) -> Reply =
+        |receipt: &Receipt| receipt.settled(Reply::new("500 Oops", b"an error page\n"));
     let gone = scene(Node::Agrees, broken);
     gone.pay(&[]).exits(119).prints("an error page\n").says(&["verified", "was paid"]);
     assert_eq!(gone.told(), pair("settled", "chain"));
@@ -228,7 +227,7 @@ fn money_that_is_gone_for_an_error_page_is_verified_too() {
 
 #[test]
 fn the_owners_file_can_ask_for_it_and_name_the_node() {
-    let Scene { shop, node, .. } = scene(Node::Agrees, |receipt| receipt.deliver());
+    let Scene { shop, node, .. } = scene(Node::Agrees, Receipt::deliver);
     let config = format!(
         "[rpc]\nbase = \"{}\"\n[host.\"127.0.0.1\"]\nverify_settlement = true\n",
         node.url("/")

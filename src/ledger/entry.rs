@@ -62,12 +62,11 @@ impl Answered {
             Some(Verdict::Deliver(standing)) => match standing {
                 Standing::Settled(_) => Self::Delivered,
                 Standing::NotDelivered(_) => Self::NotDelivered,
-                Standing::Unproven => Self::Unproven,
+                Standing::Unproven | Standing::Doubtful(Doubt::Unchecked(_)) => Self::Unproven,
                 Standing::Unsettled => Self::Failed,
                 Standing::Refused(_) => Self::Refused,
                 Standing::Doubtful(Doubt::Damaged) => Self::Damaged,
                 Standing::Doubtful(Doubt::ServedButDenied(_)) => Self::Denied,
-                Standing::Doubtful(Doubt::Unchecked(_)) => Self::Unproven,
                 Standing::Doubtful(Doubt::Differs { .. } | Doubt::Contradicted(_)) => Self::Differs,
                 Standing::Doubtful(Doubt::ServedWhilePending(_)) => Self::Pending,
             },

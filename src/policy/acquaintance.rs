@@ -2,7 +2,7 @@
 //! change where the money goes, and nothing else would show it.
 //!
 //! What lives elsewhere: where it is remembered (the ledger), and what a change leads to
-//! ([`super::decide`]).
+//! ([`super::decide()`]).
 
 use alloy_primitives::{Address, U256};
 use url::Url;

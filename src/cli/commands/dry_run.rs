@@ -105,10 +105,12 @@ fn verdict(demand: &Demand, foreseen: Result<Foreseen, ledger::Error>) -> Result
     }
     Ok(match &demand.assessment.decision {
         Decision::Pay(_) => Exit::Done,
-        Decision::Ask { changed: true, .. } => Exit::PolicyRefused,
-        Decision::Ask { .. } => Exit::ConsentMissing,
         Decision::Refuse { refusal: Refusal::OverCap, .. } => Exit::PriceOverCap,
-        Decision::Refuse { refusal: Refusal::Rules | Refusal::Changed, .. } => Exit::PolicyRefused,
+        Decision::Ask { changed: true, .. }
+        | Decision::Refuse { refusal: Refusal::Rules | Refusal::Changed, .. } => {
+            Exit::PolicyRefused
+        }
+        Decision::Ask { .. } => Exit::ConsentMissing,
         Decision::Refuse { refusal: Refusal::NothingPayable, .. } => Exit::NoPayableOffer,
     })
 }
