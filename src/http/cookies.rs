@@ -91,14 +91,12 @@ impl Jar {
         let place = cookies.iter().position(same);
         let over = stored.is_over(now());
         match (place, over) {
-            (Some(place), true) => {
-                cookies.remove(place);
-            }
+            // Plain http neither replaces nor removes what came over TLS.
+            (Some(place), _)
+                if cookies.get(place).is_some_and(|kept| kept.secure) && !stored.secure => {}
+            (Some(place), true) => drop(cookies.remove(place)),
             (Some(place), false) => {
-                if let Some(cookie) = cookies.get_mut(place)
-                    // Plain http does not replace what came over TLS.
-                    && (!cookie.secure || stored.secure)
-                {
+                if let Some(cookie) = cookies.get_mut(place) {
                     *cookie = stored;
                 }
             }
@@ -338,11 +336,13 @@ mod tests {
         assert_eq!(sent(&jar, "http://a.test/"), "p=2");
         let plain = self::jar("http://a.test/", &["s=1; Secure", "__Secure-t=1", "__Host-h=1"]);
         assert_eq!(sent(&plain, "https://a.test/"), "");
-        // And is not replaced over one that is not.
-        let mut headers = HeaderMap::new();
-        headers.insert(header::SET_COOKIE, "s=9".parse().unwrap());
-        jar.take(&headers, &url("http://a.test/"));
-        assert_eq!(sent(&jar, "https://a.test/"), "p=2; s=1");
+        // And is neither replaced nor removed over one that is not.
+        for line in ["s=9", "s=; Max-Age=0"] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::SET_COOKIE, line.parse().unwrap());
+            jar.take(&headers, &url("http://a.test/"));
+            assert_eq!(sent(&jar, "https://a.test/"), "p=2; s=1", "{line}");
+        }
     }
 
     #[test]
