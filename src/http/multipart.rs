@@ -176,10 +176,11 @@ fn text(text: String) -> Body {
     Body::Bytes(text.into())
 }
 
-/// As long as curl's: 24 dashes and 64 bits.
+/// As long as curl's, with 128 bits in place of 64: it is known before it is sent to whoever knows the
+/// content, and an author of one part must not be able to search for a part that holds it.
 fn boundary(hash: &[u8]) -> String {
-    let mut boundary = "-".repeat(24);
-    for byte in hash.iter().take(8) {
+    let mut boundary = "-".repeat(8);
+    for byte in hash.iter().take(16) {
         let _ = write!(boundary, "{byte:02x}");
     }
     boundary

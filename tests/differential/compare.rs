@@ -105,22 +105,28 @@ fn normal(request: &Request) -> String {
     text
 }
 
-/// The boundaries of forms, also of forms within forms: 24 dashes and 16 digits.
+/// The boundaries of forms, also of forms within forms: 24 dashes and 16 digits in curl, 8 and 32 in
+/// the program.
 fn without_boundaries(body: &str) -> String {
-    let dashes = "-".repeat(24);
-    let mut parts = body.split(&dashes);
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        // The two before it in a body belong to none.
-        match part.trim_start_matches('-').split_at_checked(16) {
-            Some((digits, rest)) if digits.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+    let mut text = String::new();
+    let mut rest = body;
+    while let Some(at) = rest.find("--------") {
+        let (before, run) = rest.split_at(at);
+        text.push_str(before);
+        let after = run.trim_start_matches('-');
+        let digits = if run.len() - after.len() < 24 { 32 } else { 16 };
+        match after.split_at_checked(digits) {
+            Some((digits, tail)) if digits.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
                 text.push_str("BOUNDARY");
-                text.push_str(rest);
+                rest = tail;
             }
-            _ => text.push_str(&format!("{dashes}{part}")),
+            _ => {
+                text.push_str(&run[..run.len() - after.len()]);
+                rest = after;
+            }
         }
     }
-    text
+    text + rest
 }
 
 impl Observed {
