@@ -3,9 +3,14 @@
 
 use crate::support::home::PAYER;
 use crate::support::{Home, Paywall, Reply};
+use base64::Engine as _;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
+
+/// "first half; " and "second half\n", each a member of one gzip file.
+const MEMBERS: &str =
+    "H4sIAAAAAAACA0vLLCouUchIzEmzVgAAakiVMQwAAAAfiwgAAAAAAAIDK05Nzs9LUchIzEnjAgDPOtu1DAAAAA==";
 
 fn named(disposition: &'static str) -> Paywall {
     Paywall::serve(move |_| Reply::ok(b"body").header("Content-Disposition", disposition))
@@ -124,4 +129,12 @@ fn what_is_said_goes_where_stderr_was_sent() {
         home.run(&["--stderr", "-", "-f", &Paywall::serve(|_| Reply::new("404 No", b"")).url("/")]);
     run.exits(22).says_nothing().assert(run.text().contains("404"), "on stdout");
     assert!(!said.contains(PAYER), "the payer is nobody's business here");
+}
+
+#[test]
+fn every_member_of_a_compressed_body_is_delivered() {
+    let body = base64::engine::general_purpose::STANDARD.decode(MEMBERS).unwrap();
+    let server = Paywall::serve(move |_| Reply::ok(&body).header("Content-Encoding", "gzip"));
+    let run = Home::without_wallet().run(&["--compressed", &server.url("/")]);
+    run.exits(0).prints("first half; second half\n");
 }

@@ -134,9 +134,18 @@ async fn decoder(
     let mut reader: Pin<Box<dyn AsyncBufRead + Send>> = Box::pin(StreamReader::new(Pieces(body)));
     for coding in codings.iter().rev() {
         reader = match coding {
-            Coding::Gzip => Box::pin(BufReader::with_capacity(PIECE, GzipDecoder::new(reader))),
+            // Both may come in several members, and all of them are the body.
+            Coding::Gzip => {
+                let mut decoder = GzipDecoder::new(reader);
+                decoder.multiple_members(true);
+                Box::pin(BufReader::with_capacity(PIECE, decoder))
+            }
             Coding::Brotli => Box::pin(BufReader::with_capacity(PIECE, BrotliDecoder::new(reader))),
-            Coding::Zstd => Box::pin(BufReader::with_capacity(PIECE, ZstdDecoder::new(reader))),
+            Coding::Zstd => {
+                let mut decoder = ZstdDecoder::new(reader);
+                decoder.multiple_members(true);
+                Box::pin(BufReader::with_capacity(PIECE, decoder))
+            }
             Coding::Deflate => {
                 // Some servers leave out the two bytes in front that the standard asks for.
                 let first = reader.fill_buf().await.map_err(broken)?.first().copied();
