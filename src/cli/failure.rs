@@ -394,6 +394,7 @@ fn network(error: &http::Error) -> Telling {
     use http::Error as E;
     let exit = match error {
         E::Scheme(_) | E::RedirectTarget | E::NotHttp => Exit::Protocol,
+        E::Elsewhere => Exit::Connect,
         E::Target => Exit::Url,
         E::ProxyUrl | E::ResolveProxy(_) => Exit::Proxy,
         E::Resolve(_) => Exit::Resolve,

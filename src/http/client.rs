@@ -63,6 +63,8 @@ pub(super) struct Outgoing<'a> {
     pub(super) hostless: bool,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<reqwest::Body>,
+    /// Whether it may go to this machine only.
+    pub(super) stays_here: bool,
 }
 
 /// What a request's first line and Host are made from.
@@ -97,7 +99,7 @@ impl Clients {
         outgoing: Outgoing<'_>,
         told: &mut Told<'_>,
     ) -> Result<Sent, Error> {
-        let Outgoing { method, url, target, hostless, headers, body } = outgoing;
+        let Outgoing { method, url, target, hostless, headers, body, stays_here } = outgoing;
         let place = Place { method, url, target, hostless };
         if !matches!(url.scheme(), "http" | "https") {
             return Err(Error::Scheme(url.scheme().to_owned()));
@@ -114,6 +116,9 @@ impl Clients {
                     (made, heads, false)
                 }
             };
+            if stays_here && !connection.reached.is_here() {
+                return Err(Error::Elsewhere);
+            }
             let (request, line) = self.request(&connection, place, &headers, body.take())?;
             told.request(&line, request.headers());
             let bytes = bytes_of(&line, &request);

@@ -48,6 +48,13 @@ pub struct Reached {
     pub secured: Option<Instant>,
 }
 
+impl Reached {
+    /// Whether the other end is this machine, and no proxy passes it on.
+    pub(super) fn is_here(&self) -> bool {
+        self.remote.is_some_and(|remote| remote.ip().is_loopback()) && !self.proxied
+    }
+}
+
 /// How requests are spoken on a connection.
 pub(super) enum Sender {
     /// One at a time.
@@ -288,5 +295,33 @@ fn tell_tls(session: &rustls::ClientConnection, told: &mut Told<'_>) {
             told.note(&format!("ALPN: server accepted {}", String::from_utf8_lossy(name)));
         }
         None => told.note("ALPN: server did not agree on a protocol"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn here_is_this_machine_without_a_proxy() {
+        let reached = |remote: Option<&str>, proxied| {
+            let now = Instant::now();
+            let remote = remote.map(|remote| remote.parse().unwrap());
+            Reached {
+                remote,
+                local: None,
+                proxied,
+                begun: now,
+                looked_up: now,
+                connected: now,
+                secured: None,
+            }
+        };
+        assert!(reached(Some("127.0.0.1:80"), false).is_here());
+        assert!(reached(Some("[::1]:80"), false).is_here());
+        for elsewhere in [Some("192.0.2.1:80"), Some("[2001:db8::1]:80"), None] {
+            assert!(!reached(elsewhere, false).is_here());
+        }
+        assert!(!reached(Some("127.0.0.1:80"), true).is_here());
     }
 }

@@ -15,6 +15,9 @@ pub enum Error {
     /// The URL's scheme is neither http nor https.
     #[error("the scheme {0:?} is not supported")]
     Scheme(String),
+    /// A payment that was agreed on for this machine would have left it.
+    #[error("the connection for the payment leads to another machine than the one that asked")]
+    Elsewhere,
     /// A proxy's URL cannot be used.
     #[error("the proxy's URL cannot be used")]
     ProxyUrl,

@@ -89,6 +89,8 @@ pub struct Exchange {
     lesson: Lesson,
     /// How the hops so far were made.
     trail: Route,
+    /// Whether the last answer came from this machine, and neither TLS nor its check made it safe.
+    rests_on_loopback: bool,
     /// The request as it was before the first redirect, once there was one.
     original: Option<Asked>,
     /// How many redirects were followed.
@@ -121,6 +123,7 @@ impl Exchange {
             home,
             lesson: Lesson::default(),
             trail,
+            rests_on_loopback: false,
             original: None,
             redirects: 0,
             begun: None,
@@ -205,15 +208,19 @@ impl Exchange {
             headers.insert(payment.name.clone(), payment.value.clone());
         }
         let target = target.as_ref().map(Target::text);
-        let outgoing =
-            Outgoing { method, url, target, hostless: *hostless, headers, body: body.to_send() };
+        // The connection that asked may be gone, and the name lead elsewhere by now.
+        let stays_here = extra.is_some() && self.rests_on_loopback;
+        let (hostless, body) = (*hostless, body.to_send());
+        let outgoing = Outgoing { method, url, target, hostless, headers, body, stays_here };
         let mut told = Told(self.trace.as_mut());
         self.begun = Some(Instant::now());
         let sent = within(deadline, self.clients.send(outgoing, &mut told)).await??;
         if let Some(jar) = &self.request.jar {
             jar.take(&sent.head.headers, url);
         }
-        let route = self.trail.then(self.route(url, &sent.reached));
+        let hop = self.route(url, &sent.reached);
+        self.rests_on_loopback = hop.loopback && !(hop.encrypted && hop.verified);
+        let route = self.trail.then(hop);
         let options = self.clients.options();
         let (url, method) = (url.clone(), method.clone());
         Ok(Response::new(sent, deadline, url, method, route, options))
@@ -226,20 +233,20 @@ impl Exchange {
         Route {
             encrypted: url.scheme() == "https",
             verified: !self.clients.options().tls.insecure,
-            loopback: is_loopback(url)
-                && reached.remote.is_some_and(|remote| remote.ip().is_loopback())
-                && !reached.proxied,
+            loopback: is_loopback(url) && reached.is_here(),
         }
     }
 
     /// Takes a hop into account: whoever could forge its redirect could choose the payee. The one
-    /// exception is the common step from http to https on the same host, after which that host's own
-    /// certificate speaks.
+    /// exception is the common step from http to https for the same thing on the same host, after which
+    /// that host's own certificate speaks.
     fn leave(&mut self, response: &Response, next: &Url) {
         let from = &self.request.url;
         let upgrade = from.scheme() == "http"
             && next.scheme() == "https"
-            && from.host_str() == next.host_str();
+            && from.host_str() == next.host_str()
+            && from.path() == next.path()
+            && from.query() == next.query();
         if !upgrade {
             self.trail = response.route();
         }
