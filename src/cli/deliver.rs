@@ -75,6 +75,8 @@ impl Destination {
                     let mut body = Sink::file(&path, Clobber::Number)?;
                     body.rename(path, clobber);
                     body
+                } else if run.resume_from(target)?.is_some_and(|from| from > 0) {
+                    Sink::in_place(&path, true)?
                 } else {
                     Sink::file(&path, clobber)?
                 }
@@ -236,6 +238,9 @@ async fn stream(
     let on = run.shows_progress() && !shows_body;
     let mut progress =
         Transfer::start(manner(&run.args.output, on), &label(run, answer), answer.length());
+    if answer.begins_again() {
+        sink.restart().map_err(BodyFailure::Unwritten)?;
+    }
     while let Some(chunk) = answer.chunk().await.map_err(BodyFailure::Cut)? {
         if guard.on_terminal && facts.size_download < LOOKED_AT && chunk.contains(&0) {
             if !guard.paid {

@@ -17,6 +17,7 @@ mod help;
 mod line;
 mod nodes;
 mod output;
+mod retry;
 mod settings;
 mod shared;
 mod trace;

@@ -103,6 +103,16 @@ impl Sink {
         }
     }
 
+    /// Takes back what a file held, because all of it comes again.
+    pub(super) fn restart(&mut self) -> Result<(), SinkError> {
+        let Self::Special(file, path) = self else { return Ok(()) };
+        file.set_len(0).map_err(|source| SinkError::Failed {
+            path: path.clone(),
+            source,
+            kept: None,
+        })
+    }
+
     fn open_file(path: &Path, clobber: Clobber) -> io::Result<Self> {
         if clobber != Clobber::Replace {
             let file = temporary(directory_of(path))?;

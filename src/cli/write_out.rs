@@ -11,14 +11,25 @@ use ::http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
 use crate::http::{Reached, Response, Tally};
-use crate::pay::Answer;
+use crate::pay::{Answer, Clock as _};
 use crate::terminal::report::{PaymentReport, State};
 use crate::terminal::safe::Safe;
 
 use super::trace::head_bytes;
+use super::world::SystemClock;
 
 /// Longest text of a server's, in characters.
 const LONGEST: usize = 8000;
+
+/// What `Retry-After` asks for: seconds, or a date.
+fn patience(text: &str) -> Option<Duration> {
+    if let Ok(seconds) = text.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let then = jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp().as_second();
+    let now = i64::try_from(SystemClock.now()).ok()?;
+    u64::try_from(then.checked_sub(now)?).ok().map(Duration::from_secs)
+}
 
 /// What is known when a transfer is over.
 pub(super) struct Facts {
@@ -28,7 +39,10 @@ pub(super) struct Facts {
     number: usize,
     method: String,
     scheme: String,
-    status: u16,
+    /// The last answer's status; 0 without one.
+    pub status: u16,
+    /// How long the server asks to be left alone.
+    pub retry_after: Option<Duration>,
     version: &'static str,
     headers: HeaderMap,
     /// Bytes of all heads that came.
@@ -65,6 +79,7 @@ impl Facts {
             method: String::new(),
             scheme: String::new(),
             status: 0,
+            retry_after: None,
             version: "0",
             headers: HeaderMap::new(),
             size_header: 0,
@@ -89,6 +104,7 @@ impl Facts {
         self.status = answer.status();
         self.version = answer.head.version_text();
         self.headers = answer.head.headers.clone();
+        self.retry_after = self.header(&header::RETRY_AFTER).and_then(|text| patience(&text));
         let heads = answer.hops.iter().chain([&answer.head]);
         let bytes: usize = heads.map(|head| head_bytes(head).len()).sum();
         self.size_header = u64::try_from(bytes).unwrap_or(u64::MAX);

@@ -16,6 +16,17 @@ pub(super) struct Place {
     pub(super) port: u16,
 }
 
+impl Place {
+    /// As it stands in a request.
+    pub(super) fn authority(&self) -> String {
+        if self.host.contains(':') {
+            format!("[{}]:{}", self.host, self.port)
+        } else {
+            format!("{}:{}", self.host, self.port)
+        }
+    }
+}
+
 /// An entry that is not in the grammar of its flag.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{0:?} is not HOST:PORT:ADDRESS")]
@@ -124,7 +135,17 @@ pub(super) async fn addresses(
         system(place.clone()).await?
     };
     let found: Vec<_> = found.into_iter().filter(of_family).collect();
-    if found.is_empty() { Err(NetworkError::Resolve(place.host.clone())) } else { Ok(found) }
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    if place.host.parse::<IpAddr>().is_ok() {
+        return Err(NetworkError::Connect {
+            host: format!("{}:{}", place.host, place.port),
+            refused: false,
+            why: "the address is of the other family".to_owned(),
+        });
+    }
+    Err(NetworkError::Resolve(place.host.clone()))
 }
 
 /// The last entry for a place counts; one for its name before one for any.

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ::http::{HeaderMap, Method, StatusCode, Version};
+use ::http::{HeaderMap, Method, StatusCode, Version, header};
 use bytes::Bytes;
 use url::Url;
 
@@ -100,6 +100,10 @@ pub struct Response {
     /// Most bytes that are taken.
     most: Option<u64>,
     taken: u64,
+    /// Where the body was asked to begin, until its first piece is read.
+    resume: Option<u64>,
+    /// Whether it was paid for.
+    paid: bool,
 }
 
 impl Response {
@@ -132,6 +136,8 @@ impl Response {
             watch,
             most: options.max_filesize,
             taken: 0,
+            resume: options.resume_from.filter(|from| *from > 0),
+            paid: false,
         }
     }
 
@@ -161,8 +167,46 @@ impl Response {
         self.flow.length()
     }
 
+    /// Says that this answers a payment.
+    pub(super) fn is_paid_for(&mut self) {
+        self.paid = true;
+    }
+
+    /// Whether the whole body comes though only its end was asked for, and is to be taken because it
+    /// was paid for.
+    pub fn begins_again(&self) -> bool {
+        self.paid && self.resume.is_some_and(|from| !self.goes_on_at(from)) && self.status() == 200
+    }
+
+    /// Whether this body begins where it was asked to.
+    fn goes_on_at(&self, from: u64) -> bool {
+        let range = self.head.headers.get(header::CONTENT_RANGE);
+        let range = range.and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let begin = range.trim_start_matches("bytes").trim_start().split_once('-');
+        begin.and_then(|(digits, _)| digits.parse().ok()) == Some(from)
+    }
+
+    /// Holds the beginning of the body against what was asked for. False if there is nothing to take.
+    fn resumes(&mut self) -> Result<bool, Error> {
+        let Some(from) = self.resume.take() else { return Ok(true) };
+        if self.method != Method::GET
+            || self.goes_on_at(from)
+            || (self.paid && self.status() == 200)
+        {
+            return Ok(true);
+        }
+        // There is nothing behind the end of the file, which is to say that it is whole.
+        if self.status() == 416 || self.length() == Some(from) {
+            return Ok(false);
+        }
+        Err(Error::NoRange)
+    }
+
     /// The next piece of the body; `None` at its proper end.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        if !self.resumes()? {
+            return Ok(None);
+        }
         self.check_length(self.length())?;
         let silence = self.idle.and_then(|idle| Instant::now().checked_add(idle));
         let deadline = self.deadline.into_iter().chain(silence).min();
@@ -221,7 +265,7 @@ impl Answer for Response {
     async fn body_within(mut self, limit: usize, patience: Duration) -> Result<Vec<u8>, Error> {
         let soon = Instant::now().checked_add(patience);
         self.deadline = self.deadline.into_iter().chain(soon).min();
-        self.most = None;
+        (self.most, self.resume) = (None, None);
         let mut body = Vec::new();
         while let Some(chunk) = self.chunk().await? {
             let room = limit.saturating_add(1).saturating_sub(body.len());

@@ -10,11 +10,12 @@ use hyper::body::Incoming;
 use rustls::ClientConfig;
 use url::{Position, Url};
 
-use super::answer::Head;
+use super::answer::{Head, no_slower};
 use super::connect::{Connection, Connector, Reached, Sender};
 use super::error::{Error, Phase};
 use super::exchange::Told;
 use super::options::{HttpVersion, Options};
+use super::pace::Slowness;
 use super::tunnel;
 use super::wire::Watch;
 
@@ -123,11 +124,16 @@ impl Clients {
             told.request(&line, request.headers());
             let bytes = bytes_of(&line, &request);
             connection.watch.expect_head(matches!(connection.sender, Sender::One(_)));
-            let sent = match &mut connection.sender {
-                Sender::One(sender) => sender.try_send_request(request).await,
-                Sender::Many(sender) => sender.try_send_request(request).await,
-            };
             let watch = Arc::clone(&connection.watch);
+            let least = self.options().least_speed;
+            let mut slowness = least.map(|least| Slowness::new(least, watch.moved()));
+            let sending = async {
+                match &mut connection.sender {
+                    Sender::One(sender) => sender.try_send_request(request).await,
+                    Sender::Many(sender) => sender.try_send_request(request).await,
+                }
+            };
+            let sent = no_slower(slowness.as_mut().zip(least), &watch, sending).await?;
             match sent {
                 Ok(response) => {
                     let head = Head::of(&response, watch.head());
@@ -200,11 +206,16 @@ impl Clients {
         if connection.through_proxy
             && let Some(proxy) = self.connector.proxy(url)
         {
-            all.extend(tunnel::proxy_headers(proxy, &self.options().proxies.headers, None));
+            all.extend(tunnel::proxy_headers(proxy));
         }
         for name in headers.keys().filter(|name| **name != header::HOST) {
             all.remove(name);
             for value in headers.get_all(name) {
+                all.append(name.clone(), value.clone());
+            }
+        }
+        if connection.through_proxy {
+            for (name, value) in &self.options().proxies.headers {
                 all.append(name.clone(), value.clone());
             }
         }

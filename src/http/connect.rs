@@ -224,7 +224,7 @@ impl Connector {
             way.stream = Box::new(tls);
         }
         if self.tunnels(url) {
-            let headers = tunnel::proxy_headers(proxy, &options.proxies.headers, agent);
+            let headers = tunnel::tunnel_headers(proxy, &target, agent, &options.proxies.headers);
             let (stream, head) = tunnel::connect(way.stream, &target, headers, told).await?;
             (way.stream, way.heads) = (stream, vec![head]);
         }

@@ -178,6 +178,16 @@ impl Exchange {
         self.request.manners.trusting || self.request.url.origin() == self.home.origin()
     }
 
+    /// The bytes of the resource that are asked for, in the words of the Range header.
+    pub fn part(&self) -> Option<String> {
+        let Request { method, headers, .. } = &self.request;
+        let mut headers = headers.clone();
+        add_own(&mut headers, method, self.clients.options());
+        let range = headers.get(header::RANGE)?;
+        let range = String::from_utf8_lossy(range.as_bytes());
+        Some(range.strip_prefix("bytes=").unwrap_or(&range).to_owned())
+    }
+
     /// Whether the body is held back, because this server is going to ask who asks.
     fn probes(&self) -> bool {
         let Request { headers, credentials, body, .. } = &self.request;
@@ -364,6 +374,7 @@ impl Transport for Exchange {
         let sent = unless(interrupt.as_mut(), self.send(&body, Some(payment), deadline)).await;
         let mut response = sent.ok_or(Error::Interrupted)??;
         response.listen(interrupt);
+        response.is_paid_for();
         // The patience was for the answer to begin; a long body may take as long as the user allows,
         // but not stand still forever.
         response.extend_to(overall, IDLE);
@@ -378,7 +389,7 @@ fn add_own(headers: &mut HeaderMap, method: &Method, options: &Options) {
         headers.insert(header::ACCEPT_ENCODING, all);
     }
     if let Some(from) = options.resume_from.filter(|from| *from > 0)
-        && *method == Method::GET
+        && matches!(*method, Method::GET | Method::HEAD)
         && !headers.contains_key(header::RANGE)
         && let Ok(range) = HeaderValue::try_from(format!("bytes={from}-"))
     {

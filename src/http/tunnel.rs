@@ -69,20 +69,27 @@ pub(super) async fn socks(
     Ok(done)
 }
 
-/// The headers a proxy is told, besides the request's own.
-pub(super) fn proxy_headers(
-    proxy: &Proxy,
-    extra: &HeaderMap,
-    agent: Option<&HeaderValue>,
-) -> HeaderMap {
+/// The headers a proxy is told, besides the request's own and those of `--proxy-header`.
+pub(super) fn proxy_headers(proxy: &Proxy) -> HeaderMap {
     let mut headers = HeaderMap::new();
     if let Some(value) = proxy.authorization() {
         headers.insert(header::PROXY_AUTHORIZATION, value);
     }
-    if let Some(agent) = agent {
-        headers.insert(header::USER_AGENT, agent.clone());
-    }
     headers.insert("proxy-connection", HeaderValue::from_static("Keep-Alive"));
+    headers
+}
+
+/// The headers that ask for a tunnel: those the user gives replace others.
+pub(super) fn tunnel_headers(
+    proxy: &Proxy,
+    place: &Place,
+    agent: Option<&HeaderValue>,
+    extra: &HeaderMap,
+) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.extend(HeaderValue::try_from(place.authority()).map(|host| (header::HOST, host)));
+    headers.extend(agent.map(|agent| (header::USER_AGENT, agent.clone())));
+    headers.extend(proxy_headers(proxy));
     for name in extra.keys() {
         headers.remove(name);
     }
@@ -96,14 +103,10 @@ pub(super) fn proxy_headers(
 pub(super) async fn connect(
     stream: Box<dyn Io>,
     place: &Place,
-    mut headers: HeaderMap,
+    headers: HeaderMap,
     told: &mut Told<'_>,
 ) -> Result<(Box<dyn Io>, Head), Error> {
-    let authority = if place.host.contains(':') {
-        format!("[{}]:{}", place.host, place.port)
-    } else {
-        format!("{}:{}", place.host, place.port)
-    };
+    let authority = place.authority();
     let watch = std::sync::Arc::new(Watch::default());
     watch.expect_head(true);
     let wire = TokioIo::new(Wire::new(stream, std::sync::Arc::clone(&watch), None));
@@ -113,11 +116,6 @@ pub(super) async fn connect(
     let (mut sender, connection) =
         builder.handshake::<_, reqwest::Body>(wire).await.map_err(lost)?;
     tokio::spawn(connection.with_upgrades());
-    if !headers.contains_key(header::HOST)
-        && let Ok(value) = HeaderValue::try_from(&authority)
-    {
-        headers.insert(header::HOST, value);
-    }
     told.request(&format!("CONNECT {authority} HTTP/1.1"), &headers);
     let mut request = Request::builder().method(Method::CONNECT).uri(&authority);
     if let Some(all) = request.headers_mut() {

@@ -1,8 +1,210 @@
 //! The connection: addresses, proxies, TLS, limits, retries, parts of a resource.
 
-use super::same;
+use super::{differs, same};
+
+#[test]
+fn places() {
+    same(&[
+        "--resolve shop.test:PORT:127.0.0.1 http://shop.test:PORT/echo",
+        "--resolve '*:PORT:127.0.0.1' http://any.test:PORT/echo",
+        "--resolve shop.test:PORT:127.0.0.2,127.0.0.1 http://shop.test:PORT/echo",
+        "--resolve shop.test:PORT:[::1],127.0.0.1 -4 http://shop.test:PORT/echo",
+        "--resolve +shop.test:PORT:127.0.0.1 http://shop.test:PORT/echo",
+        "--resolve shop.invalid:PORT:127.0.0.1 --resolve -shop.invalid:PORT http://shop.invalid:PORT/",
+        "--resolve other.test:PORT:127.0.0.1 http://shop.invalid:PORT/echo",
+        "--resolve SHOP.test:PORT:127.0.0.1 http://shop.test:PORT/echo",
+        "--resolve rubbish URL/echo",
+        "--resolve shop.test:PORT:nowhere URL/echo",
+        "--resolve 127.0.0.1:1:127.0.0.1 http://127.0.0.1:1/",
+        "--connect-to shop.test:80:127.0.0.1:PORT http://shop.test/echo",
+        "--connect-to ::127.0.0.1:PORT http://shop.test:81/echo",
+        "--connect-to shop.test::127.0.0.1:PORT http://shop.test:82/echo",
+        "--connect-to :83:127.0.0.1:PORT http://shop.test:83/echo",
+        "--connect-to other.test:80:127.0.0.1:1 URL/echo",
+        "--connect-to shop.test:80:first.test: --resolve first.test:80:127.0.0.1 http://shop.test/x",
+        "--connect-to shop.test:80::PORT --resolve shop.test:PORT:127.0.0.1 http://shop.test/x",
+        "--connect-to shop.test:80:127.0.0.1:1 --connect-to ::127.0.0.1:PORT http://shop.test/x",
+        "--connect-to rubbish URL/echo",
+        "--unix-socket no-such-socket URL/echo",
+        "--unix-socket text URL/echo",
+        "--abstract-unix-socket no-such-socket URL/echo",
+        "--interface 127.0.0.1 URL/echo",
+        "--interface lo URL/echo",
+        "--interface if!lo URL/echo",
+        "--interface host!127.0.0.1 URL/echo",
+        "--interface no-such-thing.invalid URL/echo",
+        "--interface 192.0.2.1 URL/echo",
+        "--local-port 40000-49999 URL/echo",
+        "--local-port 0-x URL/echo",
+        "-4 URL/echo",
+        "-4 --tcp-nodelay --keepalive-time 10 URL/echo",
+        "--no-keepalive --no-tcp-nodelay URL/echo",
+        "-6 URL/echo",
+        "--happy-eyeballs-timeout-ms 50 http://localhost:PORT/echo",
+        "http://no-such-host.invalid/",
+    ]);
+}
+
+#[test]
+fn versions() {
+    same(&[
+        "-0 URL/echo",
+        "--http1.0 -d x URL/echo",
+        "--http1.1 URL/echo",
+        "-0 --http1.1 URL/echo",
+        "--no-alpn URL/echo",
+        "--tlsv1.2 URL/echo",
+        "--tlsv1.3 --tls-max 1.2 URL/echo",
+        "--tls-max 1.4 URL/echo",
+        "-k https://HOST/",
+        "https://HOST/",
+        "--cacert no-such-file https://HOST/",
+        "-E no-such-file https://HOST/",
+        "gopher2://HOST/",
+    ]);
+}
+
+#[test]
+fn proxies() {
+    same(&[
+        "-x HOST http://shop.test/echo",
+        "-x HOST http://shop.test:8080/echo?a=b",
+        "-x http://HOST -U user:pass http://shop.test/echo",
+        "-x http://user:p%40ss@HOST http://shop.test/echo",
+        "-x http://user:wrong@HOST -U user:pass http://shop.test/echo",
+        "-x HOST --proxy-header 'X-Via: 1' --proxy-header 'User-Agent: mine' http://shop.test/echo",
+        "-x HOST --proxy-header @headers http://shop.test/echo",
+        "-x http://127.0.0.1:1 URL/echo",
+        "-x socks5://127.0.0.1:1 URL/echo",
+        "-x ftp://HOST URL/echo",
+        "-x http:// URL/echo",
+        "-x http://no-such-proxy.invalid URL/echo",
+        "-x '' URL/echo",
+        "-x http://127.0.0.1:1 --noproxy 127.0.0.1 URL/echo",
+        "-x http://127.0.0.1:1 --noproxy '*' URL/echo",
+        "-x http://127.0.0.1:1 --noproxy localhost,127.0.0.0/8 URL/echo",
+        "-x http://127.0.0.1:1 --noproxy 127.0.0.2 URL/echo",
+        "-x HOST --noproxy shop.test http://www.shop.test.:1/",
+        "-x HOST -L http://shop.test/redirect/302/echo",
+        "-x HOST -d a=1 http://shop.test/echo",
+        "-x HOST -I http://shop.test/echo",
+        "-x HOST -H 'Host: other.test' http://shop.test/echo",
+    ]);
+}
 
 #[test]
 fn limits() {
-    same(&["-m 20 URL/echo"]);
+    same(&[
+        "-m 20 URL/echo",
+        "-m 1 URL/silence",
+        "-m 0.5 URL/slow",
+        "-m .5 URL/echo",
+        "-m x URL/echo",
+        "-m -1 URL/echo",
+        "--connect-timeout 5 URL/echo",
+        "--connect-timeout 2.5s URL/echo",
+        "-y 1 -Y 1000 URL/slow",
+        "-Y 1000 -y 2 URL/silence",
+        "-Y 1 -y 1 URL/large/100000",
+        "--limit-rate 100K URL/large/20000",
+        "--limit-rate 1M -d @text URL/echo",
+        "--limit-rate 1Q URL/echo",
+        "--max-filesize 1000 URL/large/1000",
+        "--max-filesize 999 URL/large/1000",
+        "--max-filesize 1K URL/large/1025",
+        "--max-filesize 10 -o out URL/large/11",
+        "--max-filesize 0 URL/large/1000",
+        "--max-filesize x URL/echo",
+        "--max-redirs 1 -L URL/redirect/302/redirect/302/echo",
+    ]);
+}
+
+#[test]
+fn retries() {
+    same(&[
+        "--retry 2 URL/flaky/1",
+        "--retry 1 -o out URL/flaky/1",
+        "--retry 0 URL/flaky/1",
+        "-s --retry 1 --retry-delay 1 URL/flaky/2",
+        "-f --retry 1 URL/flaky/2",
+        "-f -s --retry 2 --retry-delay 1 URL/flaky/1",
+        "--retry 1 URL/status/404",
+        "--retry 1 URL/status/429",
+        "--retry 1 --retry-all-errors URL/nothing",
+        "--retry 1 --retry-all-errors -f URL/status/404",
+        "--retry 1 URL/nothing",
+        "--retry 1 --retry-connrefused http://127.0.0.1:1/",
+        "--retry 1 http://127.0.0.1:1/",
+        "--retry 1 -m 1 URL/silence",
+        "--retry 5 --retry-max-time 1 --retry-delay 1 URL/status/503",
+        "--retry 1 -X POST -d a=1 URL/flaky/1",
+        "--retry 1 http://no-such-host.invalid/",
+        "--retry x URL/echo",
+        "--retry -1 URL/echo",
+        "--retry 1 --retry-all-errors URL/cut",
+    ]);
+}
+
+#[test]
+fn parts() {
+    same(&[
+        "-C 5 URL/range",
+        "-C 5 -o out URL/range",
+        "-C - -o text URL/range",
+        "-C - -o nothing URL/range",
+        "-C - -o out URL/range",
+        "-C - URL/range",
+        "-C 108 -o text URL/range",
+        "-C 1000 -o text URL/range",
+        "-C 1000 -f -o text URL/range",
+        "-C 5 URL/echo",
+        "-C 5 -o out URL/echo",
+        "-C - -o text URL/status/404",
+        "-C 9 -o text URL/large/9",
+        "-C x URL/range",
+        "-C -5 URL/range",
+        "-C 0 -o text URL/range",
+        "-C 5 -i URL/range",
+        "-C 5 -I URL/range",
+    ]);
+}
+
+#[test]
+fn ends() {
+    same(&[
+        "URL/cut",
+        "URL/cut-head",
+        "URL/nothing",
+        "URL/reset",
+        "URL/garbage",
+        "URL/until-close",
+        "URL/chunked",
+        "-i URL/no-content",
+        "--compressed URL/gzip",
+        "URL/gzip",
+        "--compressed -i URL/gzip",
+        "--compressed 'URL/headers?Content-Encoding=unknown'",
+        "--compressed 'URL/headers?Content-Encoding=gzip'",
+        "--compressed 'URL/headers?Content-Encoding=identity'",
+        "-i 'URL/headers?X-Odd-CASE=1&x-odd-case=2'",
+    ]);
+}
+
+#[test]
+fn what_is_known_to_differ() {
+    differs(&[
+        (
+            "URL/cut -o out",
+            "a body that breaks off is kept as out.part: a file is whole or has another name",
+        ),
+        (
+            "--resolve shop.test:PORT:127.0.0.1 http://shop.TEST:PORT/echo",
+            "a host's name is sent in lower case",
+        ),
+        ("-C 5 -d x URL/echo", "-C is for downloads: curl sends nothing then, and ends with 18"),
+        (
+            "-x HOST -p http://shop.test/echo",
+            "bytes that a proxy sends before it is asked anything end it with 56, not 1",
+        ),
+    ]);
 }

@@ -63,14 +63,18 @@ fn seconds(text: &str) -> Result<Duration, &'static str> {
     const EXPECTED: &str = "a number of seconds, such as 10 or 0.5";
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || !digits(whole) || !digits(fraction) || fraction.len() > 9 {
+    if (whole.is_empty() && fraction.is_empty())
+        || !digits(whole)
+        || !digits(fraction)
+        || fraction.len() > 9
+    {
         return Err(EXPECTED);
     }
     if whole.len() > 9 {
         return Err("less than a billion seconds");
     }
     let nanoseconds = format!("{fraction:0<9}").parse().map_err(|_| EXPECTED)?;
-    Ok(Duration::new(whole.parse().map_err(|_| EXPECTED)?, nanoseconds))
+    Ok(Duration::new(format!("0{whole}").parse().map_err(|_| EXPECTED)?, nanoseconds))
 }
 
 /// A number of bytes as curl takes it: digits with an optional letter for a power of 1024.
@@ -104,7 +108,8 @@ mod tests {
     fn seconds_are_read_without_floats() {
         assert_eq!(seconds("10"), Ok(Duration::from_secs(10)));
         assert_eq!(seconds("0.25"), Ok(Duration::from_millis(250)));
-        for text in ["", ".5", "1e3", "-1", "1s", "inf", "18446744073709551615"] {
+        assert_eq!(seconds(".5"), Ok(Duration::from_millis(500)));
+        for text in ["", ".", "1e3", "-1", "1s", "inf", "18446744073709551615"] {
             assert!(seconds(text).is_err(), "{text}");
         }
     }

@@ -222,7 +222,8 @@ impl Run<'_> {
         let request = request(&self.args.request, &self.material, target)?;
         facts.size_upload = request.body.length().unwrap_or(0);
         let trace = self.args.output.verbose.then(|| Box::new(Verbose) as Box<dyn Trace>);
-        let options = http_options(&self.args.connection)?;
+        let mut options = http_options(&self.args.connection)?;
+        options.resume_from = self.resume_from(target)?;
         Ok(Exchange::new(request, options, self.pool.clone(), trace))
     }
 
@@ -250,7 +251,7 @@ impl Run<'_> {
         };
         let open = resumed.as_ref().map(|one| (one.payment.id.clone(), one.settled));
         let mut eyes = Eyes::new(self.shows_progress(), !self.args.speech.silent, is_out)
-            .on_part(self.args.request.range.as_deref());
+            .on_part(exchange.part().as_deref());
         let ports = Ports {
             transport: &mut exchange,
             wallet: &mut shared.wallet(),

@@ -1,5 +1,6 @@
 //! One file per command: call a room, report. Nothing here parses or decides.
 
+mod again;
 pub(super) mod budget;
 pub(super) mod config;
 #[cfg(feature = "sandbox")]

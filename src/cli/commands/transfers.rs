@@ -9,7 +9,7 @@ use std::path::Path;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
-use super::fetch::{Errand, Run};
+use super::fetch::Run;
 use super::runtime;
 use crate::cli::args::Format;
 use crate::cli::beside::write_cookies;
@@ -181,7 +181,7 @@ impl Many<'_> {
         let mut facts = Facts::of(&target.text, target.number);
         let is_out = Cell::new(false);
         let ended = {
-            let work = run.one(&target, Errand::Fetch, &mut facts, self.shared, &is_out);
+            let work = run.persistently(&target, &mut facts, self.shared, &is_out);
             let mut work = Box::pin(work);
             tokio::select! {
                 ended = &mut work => ended,

@@ -143,7 +143,7 @@ fn proxies(args: &ProxyArgs, environment: Environment) -> Result<Proxies, Failur
     let user = args.proxy_user.as_deref().map(user_and_password).transpose()?;
     let parse = |text: &str, kind: ProxyKind| {
         let mut proxy = Proxy::parse(text, kind).map_err(Failure::Connection)?;
-        proxy.user = user.clone().or(proxy.user);
+        proxy.user = proxy.user.or_else(|| user.clone());
         Ok::<_, Failure>(Some(proxy))
     };
     let flags = [

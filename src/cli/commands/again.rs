@@ -1,0 +1,88 @@
+//! One target as often as `--retry` allows, and where `-C` goes on. What is worth another try is
+//! [`crate::cli::retry`]'s to say.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use super::fetch::{Errand, Run};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::retry::{Next, Retries};
+use crate::cli::settings::{Goal, Target};
+use crate::cli::shared::Shared;
+use crate::cli::write_out::Facts;
+use crate::ledger::Entry;
+use crate::pay;
+use crate::terminal::report::State;
+
+/// How long a pause goes on without a look at whether the run was interrupted.
+const LOOK: Duration = Duration::from_millis(200);
+
+impl Run<'_> {
+    /// Fetches a target, as often as `--retry` allows. Once a payment is signed, each further try sends
+    /// that one again and can sign no other.
+    pub(super) async fn persistently(
+        &self,
+        target: &Target,
+        facts: &mut Facts,
+        shared: &Shared,
+        is_out: &Cell<bool>,
+    ) -> Result<Exit, Failure> {
+        let mut retries = Retries::of(&self.args.connection.limits);
+        let mut open: Option<Entry> = None;
+        loop {
+            let resume = |entry| Errand::Resume { entry, named: false };
+            let errand = open.as_ref().map_or(Errand::Fetch, resume);
+            let ended = Box::pin(self.one(target, errand, facts, shared, is_out)).await;
+            // What was paid for is not asked for again on its own.
+            let status = if facts.state == State::None { facts.status } else { 0 };
+            match retries.after(&ended, status, facts.retry_after) {
+                Next::End => return ended,
+                Next::TooLate => {
+                    self.warn("the server asks for more patience than --retry-max-time leaves");
+                    return ended;
+                }
+                Next::Again(pause, words) => {
+                    if let Err(Failure::Pay(pay::Failure::Signed(signed))) = &ended {
+                        let found = shared.books().with(|books| books.show(&signed.payment.id));
+                        let Ok(entry) = found else { return ended };
+                        open = Some(entry);
+                    }
+                    self.warn(&words);
+                    if rest(pause, shared).await {
+                        return ended;
+                    }
+                    *facts = Facts::of(&target.text, target.number);
+                }
+            }
+        }
+    }
+
+    /// Where the body of a target goes on, in bytes: `-C`.
+    pub(crate) fn resume_from(&self, target: &Target) -> Result<Option<u64>, Failure> {
+        match self.args.connection.limits.continue_at.as_deref() {
+            None => Ok(None),
+            Some("-") => {
+                let Goal::File { directory, name: Some(name), .. } = &target.place else {
+                    return Ok(None);
+                };
+                let there = std::fs::metadata(directory.join(name)).ok();
+                Ok(there.filter(std::fs::Metadata::is_file).map(|there| there.len()))
+            }
+            Some(text) => match text.parse() {
+                Ok(offset) => Ok(Some(offset)),
+                Err(_) => Err(Failure::BadOffset(text.to_owned())),
+            },
+        }
+    }
+}
+
+/// Rests for a while; true at once when the run was interrupted.
+async fn rest(mut pause: Duration, shared: &Shared) -> bool {
+    while !pause.is_zero() && !shared.interrupted.get() {
+        let step = pause.min(LOOK);
+        tokio::time::sleep(step).await;
+        pause = pause.saturating_sub(step);
+    }
+    shared.interrupted.get()
+}

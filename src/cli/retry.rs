@@ -1,0 +1,216 @@
+//! Whether a request that failed is tried again, and when: curl's rules.
+//!
+//! Once a payment is signed, only that one is ever sent again, and only when nobody answered it.
+
+use std::time::{Duration, Instant};
+
+use crate::http::Error;
+use crate::pay::{self, NothingSigned, SignedCause};
+
+use super::args::LimitArgs;
+use super::exit::Exit;
+use super::failure::Failure;
+
+/// Longest pause between two tries that is chosen here.
+const LONGEST_PAUSE: Duration = Duration::from_mins(10);
+
+/// Statuses that may pass.
+const TRANSIENT: [u16; 6] = [408, 429, 500, 502, 503, 504];
+
+/// Why something is tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reason {
+    Any,
+    Refused,
+    Timeout,
+    Http,
+}
+
+impl Reason {
+    /// In curl's words.
+    fn words(self) -> &'static str {
+        match self {
+            Self::Any => "(retrying all errors)",
+            Self::Refused => "connection refused",
+            Self::Timeout => "timeout",
+            Self::Http => "HTTP error",
+        }
+    }
+}
+
+/// The tries that are left to one URL.
+pub(super) struct Retries {
+    left: u32,
+    pause: Duration,
+    /// Whether the pause grows.
+    doubles: bool,
+    began: Instant,
+    most: Option<Duration>,
+    all: bool,
+    refused: bool,
+}
+
+/// What is done next.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Nothing.
+    End,
+    /// Nothing, because the server wants more patience than the user has.
+    TooLate,
+    /// Another try, after a pause; the words are to be said.
+    Again(Duration, String),
+}
+
+impl Retries {
+    /// As the flags say; the time for all tries begins now.
+    pub(super) fn of(limits: &LimitArgs) -> Self {
+        let fixed = limits.retry_delay.filter(|seconds| *seconds > 0);
+        Self {
+            left: limits.retry.unwrap_or(0),
+            pause: Duration::from_secs(fixed.unwrap_or(1)),
+            doubles: fixed.is_none(),
+            began: Instant::now(),
+            most: limits.retry_max_time.filter(|s| *s > 0).map(Duration::from_secs),
+            all: limits.retry_all_errors,
+            refused: limits.retry_connrefused,
+        }
+    }
+
+    /// What to do after a try that ended so, with this status of the last answer; `wait` is what the
+    /// server asked for.
+    pub(super) fn after(
+        &mut self,
+        ended: &Result<Exit, Failure>,
+        status: u16,
+        wait: Option<Duration>,
+    ) -> Next {
+        let passed = self.began.elapsed();
+        if self.left == 0 || self.most.is_some_and(|most| passed >= most) {
+            return Next::End;
+        }
+        match self.reason(ended, status) {
+            None => Next::End,
+            Some(reason) => self.again(reason, wait, passed),
+        }
+    }
+
+    fn again(&mut self, reason: Reason, wait: Option<Duration>, passed: Duration) -> Next {
+        let asked = wait.filter(|_| reason == Reason::Http).unwrap_or_default();
+        let pause = self.pause.max(asked);
+        if !asked.is_zero() && self.most.is_some_and(|most| passed.saturating_add(pause) > most) {
+            return Next::TooLate;
+        }
+        let (seconds, left) = (pause.as_secs(), self.left);
+        let tries = if left == 1 { "retry" } else { "retries" };
+        let words = format!(
+            "Problem: {}. Will retry in {seconds} seconds. {left} {tries} left.",
+            reason.words()
+        );
+        self.left = self.left.saturating_sub(1);
+        if self.doubles {
+            self.pause = self.pause.saturating_mul(2).min(LONGEST_PAUSE);
+        }
+        Next::Again(pause, words)
+    }
+
+    fn reason(&self, ended: &Result<Exit, Failure>, status: u16) -> Option<Reason> {
+        let any = self.all.then_some(Reason::Any);
+        let transient = TRANSIENT.contains(&status).then_some(Reason::Http);
+        match ended {
+            Ok(Exit::Done) => transient,
+            Ok(_) => None,
+            Err(Failure::Status(_)) => transient.or(any),
+            Err(Failure::Body { error, .. }) => self.of_network(error),
+            Err(Failure::Pay(pay::Failure::NothingSigned(NothingSigned::Transport(error)))) => {
+                self.of_network(error)
+            }
+            Err(Failure::Pay(pay::Failure::Signed(signed))) => match &signed.cause {
+                SignedCause::Unanswered { error, .. } => self.of_network(error),
+                _ => None,
+            },
+            // An earlier payment that is still open: asking for it again signs nothing.
+            Err(Failure::StillOpen { .. }) => Some(transient.unwrap_or(Reason::Timeout)),
+            Err(_) => None,
+        }
+    }
+
+    fn of_network(&self, error: &Error) -> Option<Reason> {
+        let any = self.all.then_some(Reason::Any);
+        match error {
+            Error::Interrupted => None,
+            Error::TimedOut | Error::TooSlow(_) | Error::Resolve(_) | Error::ResolveProxy(_) => {
+                Some(Reason::Timeout)
+            }
+            Error::Connect { refused: true, .. } if self.refused => Some(Reason::Refused),
+            _ => any,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn retries(limits: LimitArgs) -> Retries {
+        Retries::of(&LimitArgs { retry: Some(limits.retry.unwrap_or(2)), ..limits })
+    }
+
+    fn unanswered(error: Error) -> Result<Exit, Failure> {
+        Err(Failure::Pay(pay::Failure::NothingSigned(NothingSigned::Transport(error))))
+    }
+
+    fn pause(next: &Next) -> Option<u64> {
+        match next {
+            Next::Again(pause, _) => Some(pause.as_secs()),
+            Next::End | Next::TooLate => None,
+        }
+    }
+
+    #[test]
+    fn pauses_double_and_tries_run_out() {
+        let mut tries = retries(LimitArgs { retry: Some(3), ..LimitArgs::default() });
+        let pauses = [(); 4].map(|()| pause(&tries.after(&Ok(Exit::Done), 503, None)));
+        assert_eq!(pauses, [Some(1), Some(2), Some(4), None]);
+        tries = retries(LimitArgs { retry: Some(12), ..LimitArgs::default() });
+        let last = [(); 12].map(|()| pause(&tries.after(&Ok(Exit::Done), 503, None)));
+        assert_eq!(last[10..], [Some(600), Some(600)]);
+        let mut fixed = retries(LimitArgs { retry_delay: Some(5), ..LimitArgs::default() });
+        let pauses = [(); 3].map(|()| pause(&fixed.after(&Ok(Exit::Done), 429, None)));
+        assert_eq!(pauses, [Some(5), Some(5), None]);
+    }
+
+    #[test]
+    fn a_server_that_asks_for_patience_gets_it_where_there_is_any() {
+        let wait = Some(Duration::from_secs(7));
+        let mut tries = retries(LimitArgs::default());
+        assert_eq!(pause(&tries.after(&Ok(Exit::Done), 503, wait)), Some(7));
+        let mut hasty = retries(LimitArgs { retry_max_time: Some(3), ..LimitArgs::default() });
+        assert_eq!(hasty.after(&Ok(Exit::Done), 503, wait), Next::TooLate);
+    }
+
+    #[test]
+    fn only_what_may_pass_is_tried_again() {
+        let connect = |refused| Error::Connect { host: "h".into(), refused, why: "w".into() };
+        let plain = || retries(LimitArgs::default());
+        for (status, again) in [(200, false), (404, false), (408, true), (500, true), (501, false)]
+        {
+            assert_eq!(pause(&plain().after(&Ok(Exit::Done), status, None)).is_some(), again);
+            let failed = Err(Failure::Status(status));
+            assert_eq!(pause(&plain().after(&failed, status, None)).is_some(), again);
+        }
+        let again = |limits: LimitArgs, error| {
+            pause(&retries(limits).after(&unanswered(error), 0, None)).is_some()
+        };
+        let (none, all, refused) = (
+            LimitArgs::default(),
+            LimitArgs { retry_all_errors: true, ..LimitArgs::default() },
+            LimitArgs { retry_connrefused: true, ..LimitArgs::default() },
+        );
+        assert!(again(none.clone(), Error::TimedOut));
+        assert!(again(none.clone(), Error::Resolve("h".into())));
+        assert!(!again(none.clone(), Error::EmptyReply) && again(all.clone(), Error::EmptyReply));
+        assert!(!again(none, connect(true)) && again(refused.clone(), connect(true)));
+        assert!(!again(refused, connect(false)));
+        assert!(!again(all, Error::Interrupted));
+    }
+}
