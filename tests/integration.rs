@@ -20,6 +20,8 @@ mod cap;
 mod clock;
 mod concurrency;
 mod connection;
+#[cfg(unix)]
+mod connection_ways;
 mod delivery;
 mod differential;
 mod documents;
@@ -43,6 +45,7 @@ mod receipt;
 mod redirect;
 mod request;
 mod request_paid;
+mod retry;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod secrets;

@@ -118,7 +118,6 @@ impl Retries {
         let transient = TRANSIENT.contains(&status).then_some(Reason::Http);
         match ended {
             Ok(Exit::Done) => transient,
-            Ok(_) => None,
             Err(Failure::Status(_)) => transient.or(any),
             Err(Failure::Body { error, .. }) => self.of_network(error),
             Err(Failure::Pay(pay::Failure::NothingSigned(NothingSigned::Transport(error)))) => {
@@ -130,7 +129,7 @@ impl Retries {
             },
             // An earlier payment that is still open: asking for it again signs nothing.
             Err(Failure::StillOpen { .. }) => Some(transient.unwrap_or(Reason::Timeout)),
-            Err(_) => None,
+            Ok(_) | Err(_) => None,
         }
     }
 

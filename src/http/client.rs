@@ -187,7 +187,6 @@ impl Clients {
         };
         let whole = is_h2 || connection.through_proxy;
         let from = if whole { Position::BeforeScheme } else { Position::BeforePath };
-        #[expect(clippy::indexing_slicing, reason = "a URL is cut where its parts begin and end")]
         let target = match place.target {
             Some(target) => format!("{}{target}", &url[from..Position::BeforePath]),
             None => url[from..Position::AfterQuery].to_owned(),
@@ -224,7 +223,6 @@ impl Clients {
             Version::HTTP_10 => "HTTP/1.0",
             _ => "HTTP/1.1",
         };
-        #[expect(clippy::indexing_slicing, reason = "a URL is cut where its parts begin and end")]
         let path = match place.target {
             _ if connection.through_proxy => target.as_str(),
             Some(target) => target,

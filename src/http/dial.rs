@@ -166,7 +166,7 @@ pub(super) async fn local(socket: &LocalSocket) -> Result<tokio::net::UnixStream
         LocalSocket::Path(path) => {
             (path.display().to_string(), tokio::net::UnixStream::connect(path).await)
         }
-        LocalSocket::Abstract(name) => (format!("@{name}"), abstract_socket(name).await),
+        LocalSocket::Abstract(name) => (format!("@{name}"), abstract_socket(name)),
     };
     connected.map_err(|error| Error::Connect {
         host: name,
@@ -176,7 +176,7 @@ pub(super) async fn local(socket: &LocalSocket) -> Result<tokio::net::UnixStream
 }
 
 #[cfg(target_os = "linux")]
-async fn abstract_socket(name: &str) -> io::Result<tokio::net::UnixStream> {
+fn abstract_socket(name: &str) -> io::Result<tokio::net::UnixStream> {
     use std::os::linux::net::SocketAddrExt as _;
     let address = std::os::unix::net::SocketAddr::from_abstract_name(name)?;
     // A socket of this machine answers at once or not at all.
@@ -186,6 +186,6 @@ async fn abstract_socket(name: &str) -> io::Result<tokio::net::UnixStream> {
 }
 
 #[cfg(all(unix, not(target_os = "linux")))]
-async fn abstract_socket(_: &str) -> io::Result<tokio::net::UnixStream> {
+fn abstract_socket(_: &str) -> io::Result<tokio::net::UnixStream> {
     Err(io::ErrorKind::Unsupported.into())
 }

@@ -228,23 +228,13 @@ impl Exchange {
         if let Some(jar) = &self.request.jar {
             jar.take(&sent.head.headers, url);
         }
-        let hop = self.route(url, &sent.reached);
+        let verified = !self.clients.options().tls.insecure;
+        let hop = route(url, &sent.reached, verified);
         self.rests_on_loopback = hop.loopback && !(hop.encrypted && hop.verified);
         let route = self.trail.then(hop);
         let options = self.clients.options();
         let (url, method) = (url.clone(), method.clone());
         Ok(Response::new(sent, deadline, url, method, route, options))
-    }
-
-    /// How one request travels. A name is this machine's only if the connection says so too: a host
-    /// elsewhere that is given an address of this machine, a name of this machine that is given one
-    /// elsewhere, a socket that leads who knows where, and a proxy are all somewhere else.
-    fn route(&self, url: &Url, reached: &Reached) -> Route {
-        Route {
-            encrypted: url.scheme() == "https",
-            verified: !self.clients.options().tls.insecure,
-            loopback: is_loopback(url) && reached.is_here(),
-        }
     }
 
     /// Takes a hop into account: whoever could forge its redirect could choose the payee. The one
@@ -394,5 +384,46 @@ fn add_own(headers: &mut HeaderMap, method: &Method, options: &Options) {
         && let Ok(range) = HeaderValue::try_from(format!("bytes={from}-"))
     {
         headers.insert(header::RANGE, range);
+    }
+}
+
+/// How one request travels. A name is this machine's only if the connection says so too: a host
+/// elsewhere that is given an address of this machine, a name of this machine that is given one
+/// elsewhere, a socket that leads who knows where, and a proxy are all somewhere else.
+fn route(url: &Url, reached: &Reached, verified: bool) -> Route {
+    let loopback = is_loopback(url) && reached.is_here();
+    Route { encrypted: url.scheme() == "https", verified, loopback }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_where_both_the_name_and_the_connection_say_so() {
+        let now = Instant::now();
+        let is_here = |url: &str, remote: Option<&str>, proxied| {
+            let reached = Reached {
+                remote: remote.map(|address| address.parse().unwrap()),
+                local: None,
+                proxied,
+                begun: now,
+                looked_up: now,
+                connected: now,
+                secured: None,
+            };
+            route(&Url::parse(url).unwrap(), &reached, true).loopback
+        };
+        for url in ["http://localhost/", "http://127.0.0.1/", "http://[::1]/", "http://127.9.9.9"] {
+            assert!(is_here(url, Some("127.0.0.1:80"), false), "{url}");
+            assert!(is_here(url, Some("[::1]:80"), false), "{url}");
+            // --resolve, --connect-to, or an entry in /etc/hosts that leads elsewhere.
+            assert!(!is_here(url, Some("192.0.2.1:80"), false), "{url}");
+            assert!(!is_here(url, Some("127.0.0.1:80"), true), "{url} by a proxy");
+            assert!(!is_here(url, None, false), "{url} by a socket");
+        }
+        for url in ["http://shop.test/", "http://192.0.2.1/", "http://localhost.shop.test/"] {
+            assert!(!is_here(url, Some("127.0.0.1:80"), false), "{url}");
+        }
     }
 }

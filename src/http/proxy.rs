@@ -124,15 +124,12 @@ fn percent_decoded(text: &str) -> String {
             (b'%', [high, low, ..]) => hex(*high).zip(hex(*low)),
             _ => None,
         };
-        match escaped {
-            Some((high, low)) => {
-                bytes.push((high << 4) | low);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(first);
-                rest = after;
-            }
+        if let Some((high, low)) = escaped {
+            bytes.push((high << 4) | low);
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(first);
+            rest = after;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
@@ -180,16 +177,16 @@ fn passes(host: &str, list: &str) -> bool {
     if list.trim() == "*" {
         return true;
     }
-    list.split([',', ' ', '\t']).filter(|entry| !entry.is_empty()).any(|entry| match address {
-        Some(address) => covers(entry.trim_start_matches('[').trim_end_matches(']'), address),
-        None => {
-            let entry = entry.trim_start_matches('.').trim_end_matches('.');
-            let below = name.len().checked_sub(entry.len()).and_then(|at| {
-                let (front, back) = name.split_at_checked(at)?;
-                (back.eq_ignore_ascii_case(entry)).then_some(front)
-            });
-            !entry.is_empty() && below.is_some_and(|front| front.is_empty() || front.ends_with('.'))
+    list.split([',', ' ', '\t']).filter(|entry| !entry.is_empty()).any(|entry| {
+        if let Some(address) = address {
+            return covers(entry.trim_start_matches('[').trim_end_matches(']'), address);
         }
+        let entry = entry.trim_start_matches('.').trim_end_matches('.');
+        let below = name.len().checked_sub(entry.len()).and_then(|at| {
+            let (front, back) = name.split_at_checked(at)?;
+            (back.eq_ignore_ascii_case(entry)).then_some(front)
+        });
+        !entry.is_empty() && below.is_some_and(|front| front.is_empty() || front.ends_with('.'))
     })
 }
 

@@ -183,7 +183,7 @@ impl ServerCertVerifier for Named {
             // library looks at the times before this; what is left is the name.
             Err(TlsError::InvalidCertificate(CertificateError::Other(why)))
                 if self.authorities.iter().any(|known| known == end_entity)
-                    && why.0.to_string().contains("CaUsedAsEndEntity") =>
+                    && why.0.downcast_ref() == Some(&webpki::Error::CaUsedAsEndEntity) =>
             {
                 verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
                 Ok(ServerCertVerified::assertion())

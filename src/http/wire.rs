@@ -247,7 +247,9 @@ mod tests {
     fn recorded(pieces: &[&str]) -> String {
         let watch = Watch::default();
         watch.expect_head(true);
-        pieces.iter().for_each(|piece| watch.came(piece.as_bytes()));
+        for piece in pieces {
+            watch.came(piece.as_bytes());
+        }
         String::from_utf8(watch.head().to_vec()).unwrap()
     }
 

@@ -1,30 +1,84 @@
 //! A certificate nobody trusts until they are told to.
 
-use rcgen::{CertifiedKey, generate_simple_self_signed};
+use base64::prelude::{BASE64_STANDARD as STANDARD, Engine as _};
+use rcgen::PublicKeyData as _;
 use rustls::ServerConfig;
-use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 /// A self-signed certificate and its key, made on the spot.
 pub(crate) struct Identity {
     config: Arc<ServerConfig>,
     pem: String,
+    key: String,
+    /// The hash of its public key, as `--pinnedpubkey` takes it.
+    pub(crate) pin: String,
 }
 
 impl Identity {
     /// For one host name or address.
     pub(crate) fn new(name: &str) -> Self {
-        let CertifiedKey { cert, signing_key } =
-            generate_simple_self_signed([name.to_owned()]).expect("a certificate");
+        Self::made(name, None, rustls::ALL_VERSIONS, false)
+    }
+
+    /// Marked as an authority, as common tools mark what they make.
+    pub(crate) fn authority(name: &str) -> Self {
+        Self::made(name, None, rustls::ALL_VERSIONS, true)
+    }
+
+    /// A server that speaks these versions of TLS alone.
+    pub(crate) fn speaking(
+        name: &str,
+        versions: &[&'static rustls::SupportedProtocolVersion],
+    ) -> Self {
+        Self::made(name, None, versions, false)
+    }
+
+    /// A server that lets only this client in.
+    pub(crate) fn wanting(name: &str, client: &Self) -> Self {
+        Self::made(name, Some(client), rustls::ALL_VERSIONS, false)
+    }
+
+    fn made(
+        name: &str,
+        client: Option<&Self>,
+        versions: &[&'static rustls::SupportedProtocolVersion],
+        is_authority: bool,
+    ) -> Self {
+        let mut parameters =
+            rcgen::CertificateParams::new([name.to_owned()]).expect("a name for a certificate");
+        if is_authority {
+            parameters.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        }
+        let signing_key = rcgen::KeyPair::generate().expect("a key");
+        let cert = parameters.self_signed(&signing_key).expect("a certificate");
         let key = PrivateKeyDer::try_from(signing_key.serialize_der()).expect("a key");
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .expect("versions of TLS")
-            .with_no_client_auth()
+        let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_protocol_versions(versions)
+            .expect("versions of TLS");
+        let builder = match client {
+            None => builder.with_no_client_auth(),
+            Some(client) => {
+                let mut roots = rustls::RootCertStore::empty();
+                roots.add(client.der()).expect("a root");
+                let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider);
+                builder.with_client_cert_verifier(verifier.build().expect("a verifier"))
+            }
+        };
+        let config = builder
             .with_single_cert(vec![cert.der().clone()], key)
             .expect("a certificate with its key");
-        Self { config: Arc::new(config), pem: cert.pem() }
+        let hash = Sha256::digest(signing_key.subject_public_key_info());
+        let pin = format!("sha256//{}", STANDARD.encode(hash));
+        Self { config: Arc::new(config), pem: cert.pem(), key: signing_key.serialize_pem(), pin }
+    }
+
+    fn der(&self) -> CertificateDer<'static> {
+        CertificateDer::from_pem_slice(self.pem.as_bytes()).expect("a certificate")
     }
 
     /// The certificate, for `--cacert`.
@@ -32,7 +86,12 @@ impl Identity {
         &self.pem
     }
 
-    pub(super) fn server(&self) -> Arc<ServerConfig> {
+    /// Its key, for `--key`.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
+    pub(crate) fn server(&self) -> Arc<ServerConfig> {
         Arc::clone(&self.config)
     }
 }
