@@ -150,9 +150,22 @@ fn what_cannot_be_checked_keeps_the_servers_word_and_says_so() {
     let run = gone.home.pay(&args);
     run.exits(118).prints("the paid resource\n").says(&["unverified", "cannot be reached"]);
     assert_eq!(gone.told(), pair("settled", "server"));
-    // It is bought all the same: the next run is another purchase.
-    gone.home.pay(&[&url]).exits(0);
+    // Whoever runs again sends the same payment, and signs no other.
+    gone.home.pay(&args).exits(119).says(&["does not deliver for it again"]);
+    assert_eq!(gone.shop.nonces().len(), 1);
+    gone.home.pay(&["--pay-again", &url]).exits(0);
     assert_eq!(gone.shop.nonces().len(), 2);
+
+    let (shop, _) = generous();
+    let (home, url) = (Home::new(), shop.url("/"));
+    let args = ["--verify-settlement", "--rpc-url", &node, &url];
+    home.pay(&args).exits(118);
+    home.pay(&args).exits(118).says(&["running again sends the same one"]);
+    // Without the chain the server's word is taken, and the purchase is over.
+    home.pay(&[&url]).exits(0);
+    assert_eq!(shop.nonces().len(), 1);
+    home.pay(&[&url]).exits(0);
+    assert_eq!(shop.nonces().len(), 2);
 }
 
 #[test]
@@ -248,4 +261,16 @@ fn nobody_is_asked_unless_the_owner_wants_it_or_where_nothing_is_claimed() {
     let node = format!("base={}", scene.node.url("/"));
     scene.home.pay(&["--rpc-url", &node, &scene.shop.url("/other")]).exits(0);
     assert_eq!(scene.node.connections(), 0);
+}
+
+/// A shop that delivers whenever it is shown a payment, and the last nonce that it was shown.
+fn generous() -> (Paywall, Arc<Mutex<String>>) {
+    let nonce = Arc::new(Mutex::new(String::new()));
+    let seen = Arc::clone(&nonce);
+    let seller = Paywall::v2().deliver(move |receipt| {
+        seen.lock().unwrap().clone_from(&receipt.payment.nonce);
+        receipt.deliver()
+    });
+    let shop = Paywall::serve(move |request| seller.answer(request, &Mutex::default()));
+    (shop, nonce)
 }

@@ -58,7 +58,10 @@ impl Run<'_> {
         }
         shared.count(&payment, report.state);
         let sound = matches!(standing, Standing::Settled(_) | Standing::Unproven);
-        let whole = sound && delivered.is_ok();
+        // What the chain could not be asked about is not over: the code says to run again, and that
+        // must send this payment and sign no other.
+        let believed = report.verification != Some(Verification::Unverified);
+        let whole = sound && believed && delivered.is_ok();
         let noted = if whole {
             books.with(|books| books.delivered(&payment.id, SystemClock.now()))
         } else {
@@ -73,9 +76,8 @@ impl Run<'_> {
                 report.valid_before
             ));
         }
-        let believed = report.verification != Some(Verification::Unverified);
         let (body, part) = match delivered {
-            Ok(()) if sound && believed => return Ok(Exit::Done),
+            Ok(()) if whole => return Ok(Exit::Done),
             Ok(()) => (None, None),
             Err(undelivered) => (Some(undelivered.failure), undelivered.part),
         };

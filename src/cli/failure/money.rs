@@ -389,8 +389,8 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
     match part {
         Some(part) => telling.hint(format!("what came is in {}", shown(part))),
         None if !believed && success && body.is_none() => telling.hint(format!(
-            "look at its transaction, or name another node the next time: --rpc-url {}=URL",
-            report.network
+            "until {} running again sends the same one; name another node with --rpc-url {}=URL",
+            report.valid_before, report.network
         )),
         None if settled => telling.hint(owed(&report.valid_before)),
         None => telling.hint(format!(
