@@ -212,3 +212,33 @@ fn a_402_without_terms_is_not_a_success() {
     Home::new().pay(&[paywall.url("/")]).refuses(114);
     assert_eq!(paywall.requests().len(), 1);
 }
+
+#[test]
+fn the_rules_of_every_host_on_the_way_hold() {
+    let elsewhere = Paywall::v2().start();
+    let to = elsewhere.url("/there");
+    let shop = Paywall::serve(move |_| Reply::new("302 Found", b"").header("Location", &to));
+    let place = |paywall: &Paywall| paywall.url("").replace("http://", "");
+    let (first, last) = (place(&shop), place(&elsewhere));
+    let other = format!("pay_to = [\"{OTHER_PAYEE}\"]");
+    for line in [
+        "no_pay = true",
+        "max_price = \"0.001\"",
+        &other,
+        "networks = [\"polygon\"]",
+        "assets = [\"EURC\"]",
+        "schemes = [\"upto\"]",
+        "ask = true",
+    ] {
+        let config = format!("max_price = \"1\"\n[host.\"{first}\"]\n{line}\n");
+        let run = Home::new().config(&config).run(&["-L", &shop.url("/moved")]);
+        run.assert(elsewhere.payments().is_empty(), line);
+        run.assert(!elsewhere.requests().is_empty(), "the redirect is followed");
+    }
+    // A cap on the way is none for a place that has none.
+    let config = format!("[host.\"{first}\"]\nmax_price = \"1\"\n");
+    Home::new().config(&config).run(&["-L", &shop.url("/moved")]).refuses(113);
+    assert!(elsewhere.payments().is_empty());
+    let config = format!("[host.\"{last}\"]\nmax_price = \"1\"\n");
+    Home::new().config(&config).run(&["-L", &shop.url("/moved")]).exits(0);
+}

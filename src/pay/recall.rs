@@ -7,13 +7,10 @@ use crate::policy::{Acquaintance, KnownPayee, Limits};
 
 /// The owner's limits for a URL that was reached by this way.
 ///
-/// Of the origins on the way, the strictest word on changes counts: each of them could have led here
-/// instead of asking itself.
+/// The rules of every origin on the way hold beside those of the last one: each of them could have led
+/// here instead of asking itself.
 pub(super) fn limits_for(rules: &dyn Fn(&Url) -> Limits, url: &Url, way: &[Url]) -> Limits {
-    let mut limits = rules(url);
-    let strictest = way.iter().map(|hop| rules(hop).known_payee).max();
-    limits.known_payee = limits.known_payee.max(strictest.unwrap_or(KnownPayee::Accept));
-    limits
+    way.iter().fold(rules(url), |limits, hop| limits.and(rules(hop)))
 }
 
 /// What is remembered of the origin that asks; where that is a stranger, of the nearest origin on the

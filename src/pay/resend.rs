@@ -6,6 +6,7 @@
 use url::Url;
 
 use super::failure::{Failure, NotResent, Signed, SignedCause};
+use super::recall::limits_for;
 use super::{
     AFTERTHOUGHT, Answer, Earlier, Ledger, MAX_BODY_BYTES, NothingSigned, Outcome, Payment, Place,
     Ports, Transport, Wallet, conclude,
@@ -35,7 +36,7 @@ pub async fn resume<T: Transport, W: Wallet, L: Ledger>(
     match ports.transport.ask().await {
         Ok(answer) if answer.status() == 402 && !ports.transport.carries_payment() => {
             let place = Place { url: answer.url().clone(), route: answer.route() };
-            let limits = rules(&place.url);
+            let limits = limits_for(rules, &place.url, answer.way());
             // Read to its end for the connection's sake: the terms were agreed on long ago.
             drop(answer.body_within(MAX_BODY_BYTES, AFTERTHOUGHT).await);
             resend(ports, &place, &limits, earlier).await

@@ -123,6 +123,27 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// These limits and others beside them: what either forbids or wants to be asked about is so. Where
+    /// these have no cap, which means to ask, a cap of the others is none for what these are about.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.ask |= other.ask || (self.caps.is_empty() && !other.caps.is_empty());
+        join(&mut self.caps, other.caps);
+        join(&mut self.networks, other.networks);
+        join(&mut self.assets, other.assets);
+        join(&mut self.schemes, other.schemes);
+        join(&mut self.payees, other.payees);
+        join(&mut self.budgets, other.budgets);
+        self.max_validity_seconds = self.max_validity_seconds.min(other.max_validity_seconds);
+        self.no_pay |= other.no_pay;
+        self.pay_again &= other.pay_again;
+        self.allow_http &= other.allow_http;
+        self.expect = self.expect.or(other.expect);
+        self.known_payee = self.known_payee.max(other.known_payee);
+        self.verify_settlement |= other.verify_settlement;
+        self
+    }
+
     /// Whether some source names this asset, by symbol or address, or none names any.
     pub(super) fn refuses_asset(&self, asset: &Asset) -> Option<&Source> {
         let names = |text: &String| asset.goes_by(text);
@@ -141,6 +162,15 @@ impl Limits {
             .first()
             .and_then(|allowed| allowed.values.iter().position(|n| *n == network))
             .unwrap_or(usize::MAX)
+    }
+}
+
+/// Adds what is not there yet: flags are the same for every URL.
+fn join<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
+    for one in more {
+        if !all.contains(&one) {
+            all.push(one);
+        }
     }
 }
 
