@@ -224,6 +224,26 @@ fn a_redirect_elsewhere_is_no_first_contact() {
 }
 
 #[test]
+fn a_redirect_to_another_who_is_known_is_held_against_both() {
+    let elsewhere = Paywall::v2().offers(to_other()).start();
+    let to = elsewhere.url("/there");
+    let (usual, seen) = (Paywall::v2(), Mutex::new(HashSet::new()));
+    let shop = Paywall::serve(move |request| match request.target.as_str() {
+        "/moved" => crate::support::Reply::new("302 Found", b"").header("Location", &to),
+        _ => usual.answer(request, &seen),
+    });
+    let home = Home::new();
+    home.pay(&[shop.url("/usual")]).exits(0);
+    home.pay(&[elsewhere.url("/there")]).exits(0);
+    let run = home.pay(&["-L", &shop.url("/moved")]);
+    run.refuses(112).says(&[OTHER_PAYEE, PAYEE, &shop.url("")]);
+    assert_eq!(elsewhere.payments().len(), 1);
+    home.run(&suggested(&run)).exits(0);
+    home.pay(&["-L", &shop.url("/moved")]).exits(0);
+    assert_eq!(elsewhere.payments().len(), 2);
+}
+
+#[test]
 fn trust_is_listed_and_taken_back() {
     let home = Home::new();
     home.run(&["trust", "list"]).exits(0).prints("nothing is trusted beyond what was paid\n");

@@ -76,7 +76,7 @@ pub(crate) struct Place {
 
 impl Demand {
     /// Decides again, in the light of what is remembered and of the owner's answer.
-    pub fn decide(&mut self, limits: &Limits, known: &Acquaintance, agreed: Option<&Agreement>) {
+    pub fn decide(&mut self, limits: &Limits, known: &[Acquaintance], agreed: Option<&Agreement>) {
         self.assessment = decide(&self.quotes, limits, self.route, known, agreed);
     }
 
@@ -203,7 +203,7 @@ async fn read<A: Answer<Error = T>, T, W, L>(
     let challenge = read_challenge(&headers, &body)
         .map_err(|unread| NothingSigned::NoTerms { url: url.clone(), unread })?;
     let quotes = quotes(&challenge.offers);
-    let assessment = decide(&quotes, limits, route, &Acquaintance::default(), None);
+    let assessment = decide(&quotes, limits, route, &[], None);
     let server_time = read_date(&headers);
     let demand = Demand { method, url, way, route, server_time, challenge, quotes, assessment };
     Ok(Box::new(demand))
@@ -345,7 +345,7 @@ fn wanted(demand: &Demand) -> Option<&Quote> {
 async fn agree<T: Transport, W, L>(
     mut demand: Box<Demand>,
     limits: &Limits,
-    known: &Acquaintance,
+    known: &[Acquaintance],
     consent: &mut dyn Consent,
     transport: &T,
 ) -> Result<(Box<Demand>, Option<Agreement>), NothingSigned<T::Error, W, L>> {

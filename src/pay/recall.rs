@@ -13,22 +13,22 @@ pub(super) fn limits_for(rules: &dyn Fn(&Url) -> Limits, url: &Url, way: &[Url])
     way.iter().fold(rules(url), |limits, hop| limits.and(rules(hop)))
 }
 
-/// What is remembered of the origin that asks; where that is a stranger, of the nearest origin on the
-/// way to it that is none. A redirect to a place that was never paid would otherwise be the way around
-/// every memory.
+/// What is remembered of the origin that asks, and of every one on the way to it: strangers are left
+/// out. A redirect would otherwise be the way around every memory.
 pub(super) fn recall<L: Ledger>(
     demand: &Demand,
     limits: &Limits,
     ledger: &mut L,
-) -> Result<Acquaintance, L::Error> {
+) -> Result<Vec<Acquaintance>, L::Error> {
+    let mut all: Vec<Acquaintance> = Vec::new();
     if limits.known_payee == KnownPayee::Accept {
-        return Ok(Acquaintance::default());
+        return Ok(all);
     }
     for url in std::iter::once(&demand.url).chain(demand.way.iter().rev()) {
         let known = ledger.acquaintance(url)?;
-        if !known.is_stranger() {
-            return Ok(known);
+        if !known.is_stranger() && !all.iter().any(|one| one.origin == known.origin) {
+            all.push(known);
         }
     }
-    Ok(Acquaintance::default())
+    Ok(all)
 }

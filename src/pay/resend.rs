@@ -11,7 +11,7 @@ use super::{
     AFTERTHOUGHT, Answer, Earlier, Ledger, MAX_BODY_BYTES, NothingSigned, Outcome, Payment, Place,
     Ports, Transport, Wallet, conclude,
 };
-use crate::policy::{Acquaintance, Agreement, Decision, Limits, decide};
+use crate::policy::{Agreement, Decision, Limits, decide};
 
 /// How long after its `validBefore` a payment is still taken for able to settle, in seconds: this
 /// machine's clock may be ahead of the chain's by as much.
@@ -108,8 +108,7 @@ pub(super) fn hindrance(
     }
     let agreed = Agreement::to(&authorization.quote, []);
     let quotes = [Ok(authorization.quote.clone())];
-    let stranger = Acquaintance::default();
-    let assessment = decide(&quotes, limits, place.route, &stranger, Some(&agreed));
+    let assessment = decide(&quotes, limits, place.route, &[], Some(&agreed));
     match assessment.decision {
         Decision::Pay(_) => None,
         Decision::Ask { .. } | Decision::Refuse { .. } => {

@@ -144,7 +144,7 @@ fn limits(known_payee: KnownPayee) -> Limits {
 
 fn decided(quotes: &[Quote], limits: &Limits, known: &Acquaintance) -> Decision {
     let quotes: Vec<_> = quotes.iter().cloned().map(Ok).collect();
-    decide(&quotes, limits, ROUTE, known, None).decision
+    decide(&quotes, limits, ROUTE, std::slice::from_ref(known), None).decision
 }
 
 #[test]
@@ -185,7 +185,8 @@ fn what_is_remembered_does_not_choose_and_gives_every_offer_its_reason() {
     let known = known(&[quote("polygon", "USDC", 200)]);
     let quotes: Vec<_> =
         [usdc(100), Quote { offer: 1, ..quote("polygon", "USDC", 200) }].map(Ok).into();
-    let assessment = decide(&quotes, &limits(KnownPayee::Ask), ROUTE, &known, None);
+    let assessment =
+        decide(&quotes, &limits(KnownPayee::Ask), ROUTE, std::slice::from_ref(&known), None);
     let Decision::Ask { quote, .. } = &assessment.decision else {
         panic!("not asked: {:?}", assessment.decision)
     };
@@ -209,7 +210,9 @@ fn a_cap_speaks_first() {
 fn a_yes_is_to_what_was_shown() {
     let (offer, limits) = (to(9, usdc(5_000)), limits(KnownPayee::Ask));
     let pays = |known: &Acquaintance, agreed: &Agreement| {
-        let decision = decide(&[Ok(offer.clone())], &limits, ROUTE, known, Some(agreed)).decision;
+        let decision =
+            decide(&[Ok(offer.clone())], &limits, ROUTE, std::slice::from_ref(known), Some(agreed))
+                .decision;
         matches!(decision, Decision::Pay(_))
     };
     let (payee, both) = (known(&[usdc(5_000)]), known(&[usdc(1)]));

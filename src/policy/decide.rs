@@ -181,12 +181,12 @@ impl Agreement {
 ///
 /// What is remembered has no part in the choice: a seller's list would otherwise decide between a dear
 /// offer that is paid unasked and a cheap one that is not. It is the chosen offer that is then held
-/// against `known`, and asked about or refused where it differs.
+/// against each of `known`, and asked about or refused where it differs.
 pub fn decide(
     quotes: &[Result<Quote, Unpayable>],
     limits: &Limits,
     route: Route,
-    known: &Acquaintance,
+    known: &[Acquaintance],
     agreed: Option<&Agreement>,
 ) -> Assessment {
     let mut offers: Vec<Assessed> =
@@ -240,7 +240,7 @@ fn assess(
     quote: &Result<Quote, Unpayable>,
     limits: &Limits,
     route: Route,
-    known: &Acquaintance,
+    known: &[Acquaintance],
 ) -> Assessed {
     let (quote, objections) = match quote {
         Ok(quote) => {
@@ -285,16 +285,20 @@ fn objections(quote: &Quote, limits: &Limits, route: Route) -> Vec<Objection> {
 
 /// How a quote differs from what is remembered, unless the owner has said that it may: of any
 /// difference, or by naming this quote, or this payee.
-fn changes(quote: &Quote, limits: &Limits, known: &Acquaintance) -> Vec<Objection> {
+fn changes(quote: &Quote, limits: &Limits, known: &[Acquaintance]) -> Vec<Objection> {
     let expected = limits.expect.is_some_and(|expected| expected.covers(quote));
     if limits.known_payee == KnownPayee::Accept || expected {
         return Vec::new();
     }
     let named = limits.names_payee(quote.pay_to);
-    let all = known.changes(quote).into_iter();
-    all.filter(|change| !(named && matches!(change, Change::Payee { .. })))
-        .map(|change| Objection::Changed { origin: known.origin.clone(), change })
-        .collect()
+    let of = |one: &Acquaintance| {
+        let origin = one.origin.clone();
+        let all = one.changes(quote).into_iter();
+        all.filter(|change| !(named && matches!(change, Change::Payee { .. })))
+            .map(move |change| Objection::Changed { origin: origin.clone(), change })
+            .collect::<Vec<_>>()
+    };
+    known.iter().flat_map(of).collect()
 }
 
 /// Every source that said caps must have one in the quote's unit that covers it; the tightest cap of

@@ -27,14 +27,14 @@ fn at(offer: usize, quote: Quote) -> Result<Quote, Unpayable> {
 }
 
 fn paid(quotes: &[Result<Quote, Unpayable>], limits: &Limits) -> Option<usize> {
-    match decide(quotes, limits, HTTPS, &Acquaintance::default(), None).decision {
+    match decide(quotes, limits, HTTPS, &[], None).decision {
         Decision::Pay(approval) => Some(approval.quote().offer),
         _ => None,
     }
 }
 
 fn refused(quotes: &[Result<Quote, Unpayable>], limits: &Limits, route: Route) -> Refusal {
-    match decide(quotes, limits, route, &Acquaintance::default(), None).decision {
+    match decide(quotes, limits, route, &[], None).decision {
         Decision::Refuse { refusal, .. } => refusal,
         other => panic!("not refused: {other:?}"),
     }
@@ -44,13 +44,13 @@ fn refused(quotes: &[Result<Quote, Unpayable>], limits: &Limits, route: Route) -
 fn without_a_cap_it_asks() {
     let quotes = [at(0, quote("base", "USDC", 1))];
     let limits = capped(&[]);
-    let asked = decide(&quotes, &limits, HTTPS, &Acquaintance::default(), None).decision;
+    let asked = decide(&quotes, &limits, HTTPS, &[], None).decision;
     assert!(matches!(asked, Decision::Ask { for_want_of_cap: true, .. }));
     let yes = Agreement::to(quotes[0].as_ref().unwrap(), []);
-    let answered = decide(&quotes, &limits, HTTPS, &Acquaintance::default(), Some(&yes)).decision;
+    let answered = decide(&quotes, &limits, HTTPS, &[], Some(&yes)).decision;
     assert!(matches!(answered, Decision::Pay(_)));
     let dearer = [at(0, quote("base", "USDC", 2))];
-    let answered = decide(&dearer, &limits, HTTPS, &Acquaintance::default(), Some(&yes)).decision;
+    let answered = decide(&dearer, &limits, HTTPS, &[], Some(&yes)).decision;
     assert!(matches!(answered, Decision::Ask { .. }), "a yes is to one price");
 }
 
@@ -73,15 +73,14 @@ fn the_tightest_source_wins() {
 fn a_source_that_says_nothing_of_the_unit_does_not_allow_it() {
     let limits = capped(&["1 EURC", "5"]);
     let quotes = [at(0, quote("base", "USDC", 1))];
-    let decision = decide(&quotes, &limits, HTTPS, &Acquaintance::default(), None).decision;
+    let decision = decide(&quotes, &limits, HTTPS, &[], None).decision;
     assert!(matches!(decision, Decision::Ask { for_want_of_cap: true, .. }));
 }
 
 #[test]
 fn a_dollar_cap_says_nothing_of_euros() {
     let quotes = [at(0, quote("base", "EURC", 1))];
-    let decision =
-        decide(&quotes, &capped(&["100"]), HTTPS, &Acquaintance::default(), None).decision;
+    let decision = decide(&quotes, &capped(&["100"]), HTTPS, &[], None).decision;
     assert!(matches!(decision, Decision::Ask { for_want_of_cap: true, .. }));
 }
 
@@ -108,10 +107,7 @@ fn every_rule_objects() {
     let with = |change: fn(&mut Limits, Source)| {
         let mut limits = capped(&["1"]);
         change(&mut limits, Source::Flag("--x"));
-        decide(std::slice::from_ref(&good), &limits, HTTPS, &Acquaintance::default(), None)
-            .offers
-            .remove(0)
-            .objections
+        decide(std::slice::from_ref(&good), &limits, HTTPS, &[], None).offers.remove(0).objections
     };
     assert_eq!(with(|_, _| {}), []);
     assert_eq!(
@@ -147,17 +143,11 @@ fn the_route_must_be_safe_unless_it_is_loopback() {
     assert_eq!(refused(&quotes, &limits, plain), Refusal::Rules);
     assert_eq!(refused(&quotes, &limits, blind), Refusal::Rules);
     limits.allow_http = true;
-    assert!(matches!(
-        decide(&quotes, &limits, plain, &Acquaintance::default(), None).decision,
-        Decision::Pay(_)
-    ));
+    assert!(matches!(decide(&quotes, &limits, plain, &[], None).decision, Decision::Pay(_)));
     assert_eq!(refused(&quotes, &limits, blind), Refusal::Rules, "--allow-http is not -k");
     let local = Route { encrypted: false, verified: false, loopback: true };
     limits.allow_http = false;
-    assert!(matches!(
-        decide(&quotes, &limits, local, &Acquaintance::default(), None).decision,
-        Decision::Pay(_)
-    ));
+    assert!(matches!(decide(&quotes, &limits, local, &[], None).decision, Decision::Pay(_)));
 }
 
 #[test]
@@ -168,8 +158,7 @@ fn the_refusal_names_the_nearest_miss() {
     assert_eq!(refused(std::slice::from_ref(&unpayable), &limits, HTTPS), Refusal::NothingPayable);
     let quotes =
         [unpayable, at(1, quote("base", "USDC", 30_000)), at(2, quote("base", "USDC", 20_000))];
-    let Decision::Refuse { refusal, offer } =
-        decide(&quotes, &limits, HTTPS, &Acquaintance::default(), None).decision
+    let Decision::Refuse { refusal, offer } = decide(&quotes, &limits, HTTPS, &[], None).decision
     else {
         panic!("not refused")
     };
@@ -180,8 +169,7 @@ fn the_refusal_names_the_nearest_miss() {
 fn a_signature_lives_as_long_as_asked_within_the_limit() {
     for (asked, seconds) in [(60, 60), (5, 30), (1_000_000_000, 600)] {
         let quotes = [at(0, Quote { max_timeout_seconds: asked, ..quote("base", "USDC", 1) })];
-        let Decision::Pay(approval) =
-            decide(&quotes, &capped(&["1"]), HTTPS, &Acquaintance::default(), None).decision
+        let Decision::Pay(approval) = decide(&quotes, &capped(&["1"]), HTTPS, &[], None).decision
         else {
             panic!("not paid")
         };
@@ -199,7 +187,7 @@ proptest! {
             caps.iter().map(|n| format!("{}.{:06}", n / 1_000_000, n % 1_000_000)).collect();
         let limits = capped(&texts.iter().map(String::as_str).collect::<Vec<_>>());
         let tightest = *caps.iter().min().unwrap();
-        match decide(&quotes, &limits, HTTPS, &Acquaintance::default(), None).decision {
+        match decide(&quotes, &limits, HTTPS, &[], None).decision {
             Decision::Pay(approval) => {
                 prop_assert!(approval.quote().amount.atomic() <= U256::from(tightest));
                 prop_assert!(amounts.iter().all(|n| U256::from(*n) >= approval.quote().amount.atomic()));
