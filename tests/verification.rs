@@ -5,6 +5,7 @@ use crate::support::ledger::entries;
 use crate::support::offer::{OTHER_PAYEE, PAYEE};
 use crate::support::request::Request;
 use crate::support::seller::{Receipt, TRANSACTION};
+use crate::support::tls::Identity;
 use crate::support::{Home, Paywall, Reply, Run};
 use alloy_primitives::{Address, B256, U256, keccak256};
 use serde_json::{Value, json};
@@ -273,4 +274,22 @@ fn generous() -> (Paywall, Arc<Mutex<String>>) {
     });
     let shop = Paywall::serve(move |request| seller.answer(request, &Mutex::default()));
     (shop, nonce)
+}
+
+#[test]
+fn a_node_elsewhere_is_believed_with_a_certificate_alone() {
+    let (shop, nonce) = generous();
+    let identity = Identity::new("node.test");
+    let node = Paywall::serve_tls(&identity, move |request| {
+        says(Node::Agrees, request, &nonce.lock().unwrap())
+    });
+    let (home, url, near) = (Home::new(), shop.url("/"), node.url("/rpc"));
+    let pay = |node: &str| {
+        let rpc = format!("base={node}");
+        home.pay(&["-k", "-m", "9", "--verify-settlement", "--rpc-url", &rpc, &url])
+    };
+    // This machine under a name that is not known for it.
+    pay(&near.replace("127.0.0.1", "0.0.0.0")).exits(118).says(&["could not be verified"]);
+    assert!(node.requests().is_empty());
+    pay(&near).exits(0).says(&["verified"]);
 }

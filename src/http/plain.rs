@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::{Client, Proxy, redirect, retry};
 use url::Url;
 
+use super::answer::is_loopback;
 use super::error::Error;
 use super::options::Options;
 use super::roots;
@@ -13,7 +14,8 @@ use super::roots;
 const CONNECT_TIME: Duration = Duration::from_mins(5);
 
 /// The same proxies, authorities and checks as purchases have, no redirects, no retries. Whoever uses
-/// it sets the time limits.
+/// it sets the time limits. What `insecure` waives for purchases it waives here on this machine alone:
+/// whoever stands between could have a node say anything.
 pub fn plain_client(options: &Options, url: &Url) -> Result<Client, Error> {
     // Needed even for plain http: the library refuses to build without a provider. A second
     // installation is refused, which is as good.
@@ -36,7 +38,7 @@ pub fn plain_client(options: &Options, url: &Url) -> Result<Client, Error> {
         || options.proxies.for_url(url).is_some_and(|proxy| proxy.url().starts_with("https"));
     builder = if !needs_tls {
         builder.tls_certs_only([])
-    } else if tls.insecure {
+    } else if tls.insecure && is_loopback(url) && options.proxies.for_url(url).is_none() {
         builder.tls_certs_only([]).tls_danger_accept_invalid_certs(true)
     } else {
         match roots::authorities(tls.ca_file.as_deref(), tls.ca_dir.as_deref())? {
