@@ -34,9 +34,9 @@ pub struct Claim {
 pub enum Finding {
     /// It is so, by this transaction.
     Confirmed(B256),
-    /// The transaction that was named was reverted: it moved nothing.
+    /// The transaction that was named was reverted, and the authorization is not used.
     Reverted(B256),
-    /// The transaction that was named has nothing to do with the authorization.
+    /// The transaction that was named has nothing to do with the authorization, which is not used.
     Unrelated(B256),
     /// The authorization moved something else than was signed.
     Differs {
@@ -90,24 +90,25 @@ impl Chain {
             Some(hash) => self.mined(hash).await?.map(|mined| (hash, mined)),
             None => None,
         };
-        if let Some((transaction, mined)) = named {
-            if !mined.success {
-                return Ok(Finding::Reverted(transaction));
+        let otherwise = match named {
+            None => Finding::Unused,
+            Some((transaction, mined)) if !mined.success => Finding::Reverted(transaction),
+            Some((transaction, mined)) => {
+                if mined.logs.iter().any(|log| token::is_use_of(&claim.id, log)) {
+                    let moved = token::transfer_by(&claim.id, &mined.logs);
+                    let moved = moved.ok_or(Unavailable::Ambiguous(transaction))?;
+                    let (block, payee, value) = (mined.block, moved.to, moved.value);
+                    let settled = Settled { transaction, block, payee, value };
+                    return Ok(claim.held_against(&settled));
+                }
+                Finding::Unrelated(transaction)
             }
-            if !mined.logs.iter().any(|log| token::is_use_of(&claim.id, log)) {
-                return Ok(Finding::Unrelated(transaction));
-            }
-            let moved = token::transfer_by(&claim.id, &mined.logs);
-            let moved = moved.ok_or(Unavailable::Ambiguous(transaction))?;
-            let block = mined.block;
-            let settled = Settled { transaction, block, payee: moved.to, value: moved.value };
-            return Ok(claim.held_against(&settled));
-        }
+        };
+        // A wrong transaction named is no word on the money: another one may have moved it.
         let newest = self.latest().await?;
         if !self.authorization_state(&claim.id, newest).await? {
-            return Ok(Finding::Unused);
+            return Ok(otherwise);
         }
-        // Used, but not seen in the transaction that was named, if one was.
         let settled = self.settlement(&claim.id, claim.life.clone(), newest).await?;
         settled.map(|settled| claim.held_against(&settled)).ok_or(Unavailable::NoTransaction)
     }

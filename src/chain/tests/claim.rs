@@ -52,6 +52,24 @@ async fn a_receipt_says_what_was_moved() {
 }
 
 #[tokio::test]
+async fn a_wrong_transaction_contradicts_only_while_the_authorization_is_unused() {
+    let other = B256::repeat_byte(3);
+    for wrong in [with_logs(0, &[]), with_logs(1, &[])] {
+        let (_fake, chain) = chain(move |method, params| match method {
+            "eth_getTransactionReceipt" if params[0] == json!(other) => {
+                let mut wrong = wrong.clone();
+                wrong["transactionHash"] = json!(other);
+                result(wrong)
+            }
+            _ => node(true, receipt(16))(method, params),
+        })
+        .await;
+        let claim = Claim { transaction: Some(other), ..claim() };
+        assert_eq!(chain.check(&claim, SOON).await, Ok(Finding::Confirmed(HASH)));
+    }
+}
+
+#[tokio::test]
 async fn what_is_not_there_yet_is_waited_for() {
     let looks = AtomicUsize::new(0);
     let (fake, chain) = chain(move |method, params| {
