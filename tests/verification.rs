@@ -4,7 +4,7 @@ use crate::support::home::PAYER;
 use crate::support::ledger::entries;
 use crate::support::offer::{OTHER_PAYEE, PAYEE};
 use crate::support::request::Request;
-use crate::support::seller::{Receipt, TRANSACTION};
+use crate::support::seller::{Receipt, TRANSACTION, now};
 use crate::support::tls::Identity;
 use crate::support::{Home, Paywall, Reply, Run};
 use alloy_primitives::{Address, B256, U256, keccak256};
@@ -46,14 +46,14 @@ fn scene(node: Node, answer: fn(&Receipt) -> Reply) -> Scene {
     Scene { shop, node: node.may_be_unused(), home: Home::new() }
 }
 
-fn says(node: Node, request: &Request, nonce: &str) -> Reply {
-    let question: Value = serde_json::from_slice(&request.body).unwrap();
+/// The receipt of a transaction that paid a cent with the authorization of this nonce.
+fn receipt(payee: &str, nonce: &str, transaction: &str, block: u64) -> Value {
+    let block = format!("{block:#x}");
     let word = |address: &str| address.parse::<Address>().unwrap().into_word();
     let log = |topics: Value, data: Value| {
         json!({ "address": USDC, "topics": topics, "data": data, "removed": false,
-            "blockNumber": "0x10", "transactionHash": TRANSACTION, "logIndex": "0x0" })
+            "blockNumber": block, "transactionHash": transaction, "logIndex": "0x0" })
     };
-    let payee = if matches!(node, Node::PaidAnother) { OTHER_PAYEE } else { PAYEE };
     let logs = json!([
         log(
             json!([keccak256("AuthorizationUsed(address,bytes32)"), word(PAYER), nonce]),
@@ -64,12 +64,17 @@ fn says(node: Node, request: &Request, nonce: &str) -> Reply {
             json!(B256::from(U256::from(10_000)))
         ),
     ]);
+    json!({ "transactionHash": transaction, "blockNumber": block, "status": "0x1", "logs": logs })
+}
+
+fn says(node: Node, request: &Request, nonce: &str) -> Reply {
+    let question: Value = serde_json::from_slice(&request.body).unwrap();
+    let payee = if matches!(node, Node::PaidAnother) { OTHER_PAYEE } else { PAYEE };
     let receipt = match node {
         Node::Ignorant => Value::Null,
         Node::Reverted => json!({ "transactionHash": TRANSACTION, "blockNumber": "0x10",
             "status": "0x0", "logs": [] }),
-        _ => json!({ "transactionHash": TRANSACTION, "blockNumber": "0x10", "status": "0x1",
-            "logs": logs }),
+        _ => receipt(payee, nonce, TRANSACTION, 0x10),
     };
     let result = match question["method"].as_str().unwrap() {
         "eth_chainId" => json!("0x2105"),
@@ -292,4 +297,51 @@ fn a_node_elsewhere_is_believed_with_a_certificate_alone() {
     pay(&near.replace("127.0.0.1", "0.0.0.0")).exits(118).says(&["could not be verified"]);
     assert!(node.requests().is_empty());
     pay(&near).exits(0).says(&["verified"]);
+}
+
+#[test]
+fn a_settlement_long_before_the_answer_is_found() {
+    const PER_SECOND: u64 = 20;
+    let (shop, nonce) = generous();
+    let (now, newest, other) = (now(), 1_000_000_u64, B256::repeat_byte(9).to_string());
+    let block = newest - 1_500 * PER_SECOND;
+    let number = move |value: &Value| {
+        let digits = value.as_str().unwrap().trim_start_matches("0x").to_owned();
+        u64::from_str_radix(&digits, 16).unwrap_or(newest)
+    };
+    let node = Paywall::serve(move |request| {
+        let nonce = nonce.lock().unwrap();
+        let question: Value = serde_json::from_slice(&request.body).unwrap();
+        let first = &question["params"][0];
+        let moved = || receipt(PAYEE, &nonce, &other, block);
+        let result = match question["method"].as_str().unwrap() {
+            "eth_getTransactionReceipt" if *first == json!(other) => moved(),
+            "eth_getTransactionReceipt" => Value::Null,
+            "eth_call" => json!(B256::from(U256::from(1))),
+            "eth_getBlockByNumber" => {
+                let at = number(first);
+                let time = now - (newest - at) / PER_SECOND;
+                json!({ "number": format!("{at:#x}"), "timestamp": format!("{time:#x}") })
+            }
+            "eth_getLogs" => {
+                let range = number(&first["fromBlock"])..=number(&first["toBlock"]);
+                let used = moved()["logs"][0].clone();
+                if range.contains(&block) { json!([used]) } else { json!([]) }
+            }
+            _ => return says(Node::Agrees, request, &nonce),
+        };
+        let answer = json!({ "jsonrpc": "2.0", "id": question["id"], "result": result });
+        Reply::ok(answer.to_string()).header("Content-Type", "application/json")
+    });
+    let (home, url) = (Home::new(), shop.url("/"));
+    let pay = |node: &str| {
+        let rpc = format!("base={node}");
+        home.pay(&["-m", "9", "--verify-settlement", "--rpc-url", &rpc, &url])
+    };
+    pay(&closed()).exits(118);
+    let books = rusqlite::Connection::open(home.path("ledger.db")).unwrap();
+    books.execute("UPDATE payments SET reserved_at = reserved_at - 2000", []).unwrap();
+    drop(books);
+    pay(&node.url("/")).exits(0).says(&["verified"]);
+    assert_eq!(shop.nonces().len(), 1);
 }

@@ -16,14 +16,14 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The transaction that moved the money, or why none can be shown.
 pub(super) type Verified = Result<String, (Verification, String)>;
 
-/// Asks the chain about a settlement, for no longer than `left`, if the owner has set a limit. `now` is
-/// in Unix seconds.
+/// Asks the chain about a settlement, for no longer than `left`, if the owner has set a limit.
+/// `reserved` is when the payment was, in Unix seconds: it cannot have settled before.
 pub(super) async fn verify(
     nodes: &Nodes,
     payment: &Payment,
     said: &Settlement,
     left: Option<Duration>,
-    now: u64,
+    reserved: u64,
 ) -> Verified {
     let time = left.map_or(PATIENCE, |left| left.min(PATIENCE));
     let unverified = |why: &str| {
@@ -32,7 +32,7 @@ pub(super) async fn verify(
     if time.is_zero() {
         return unverified("the time allowed is over");
     }
-    let check = tokio::time::timeout(time, check(nodes, payment, said, time, now));
+    let check = tokio::time::timeout(time, check(nodes, payment, said, time, reserved));
     match unless_interrupted(check).await {
         None => unverified("interrupted"),
         Some(Err(_)) => unverified("the time allowed is over"),
@@ -50,11 +50,11 @@ async fn check(
     payment: &Payment,
     said: &Settlement,
     time: Duration,
-    now: u64,
+    reserved: u64,
 ) -> Result<Finding, String> {
     let authorization = &payment.authorization;
     let quote = &authorization.quote;
-    let since = authorization.valid_after.max(now.saturating_sub(CLOCKS_DIFFER));
+    let since = authorization.valid_after.max(reserved.saturating_sub(CLOCKS_DIFFER));
     let claim = Claim {
         id: AuthorizationId {
             token: quote.asset.address,

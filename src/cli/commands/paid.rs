@@ -105,8 +105,10 @@ impl Run<'_> {
         };
         let on = self.screen.stderr && !self.args.speech.silent;
         let wait = Wait::for_settlement(on, payment.authorization.quote.network.name);
-        let now = SystemClock.now();
-        let found = verify(self.nodes, payment, said, left, now).await;
+        let entry = books.with(|books| books.show(&payment.id));
+        // Books that cannot be read leave the time of the answer.
+        let reserved = entry.map_or_else(|_| SystemClock.now(), |entry| entry.reserved_at);
+        let found = verify(self.nodes, payment, said, left, reserved).await;
         wait.finish();
         if matches!(found, Err((Verification::Contradicted, _))) {
             *standing = Standing::Doubtful(Doubt::Contradicted(said.clone()));
