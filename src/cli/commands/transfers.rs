@@ -22,8 +22,9 @@ use crate::cli::settings::{
 };
 use crate::cli::shared::Shared;
 use crate::cli::write_out::Facts;
-use crate::http::Interrupt;
+use crate::http::{self, Interrupt};
 use crate::ledger::Books;
+use crate::pay::{self, NothingSigned};
 use crate::terminal::streams::Stderr;
 
 /// How many transfers go side by side, and how many at most, as in curl.
@@ -188,7 +189,12 @@ impl Many<'_> {
                 _ = interrupted.wait_for(|came| *came) => {
                     // Nothing is awaited between a reservation and the sending of its payment, so
                     // what is not out has signed nothing.
-                    if is_out.get() { work.await } else { Ok(Exit::Interrupted) }
+                    if is_out.get() {
+                        work.await
+                    } else {
+                        let interrupted = NothingSigned::Transport(http::Error::Interrupted);
+                        Err(pay::Failure::from(interrupted).into())
+                    }
                 }
             }
         };
