@@ -3,7 +3,7 @@
 //!
 //! Everything runs on one thread, so a borrow that is never held across a wait is never held twice.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -39,8 +39,6 @@ pub(super) struct Shared {
     stops: bool,
     shortage: RefCell<Option<Box<Shortage>>>,
     totals: RefCell<Totals>,
-    /// Whether a signal has come.
-    pub(super) interrupted: Cell<bool>,
 }
 
 impl Shared {
@@ -54,7 +52,6 @@ impl Shared {
             stops,
             shortage: RefCell::default(),
             totals: RefCell::default(),
-            interrupted: Cell::new(false),
         }
     }
 

@@ -12,7 +12,7 @@ use super::client::{Clients, Outgoing, Pool};
 use super::connect::Reached;
 use super::credentials::Lesson;
 use super::error::Error;
-use super::interrupt::{Interrupt, unless};
+use super::interrupt::{Interrupt, interrupted, unless};
 use super::options::Options;
 use super::redirect::target;
 use super::request::{Request, Target};
@@ -287,7 +287,7 @@ impl Transport for Exchange {
     }
 
     fn interrupted(&self) -> Option<Error> {
-        self.interrupt.as_ref().filter(|it| it.has_come()).map(|_| Error::Interrupted)
+        interrupted().then_some(Error::Interrupted)
     }
 
     fn asked(&self) -> Result<Asked, Error> {

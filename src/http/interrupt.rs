@@ -6,8 +6,8 @@
 //! listens from its beginning, because some of them may have paid.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -17,12 +17,12 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// What the process ends with at the second signal, as when a signal ends it.
 const ENDED: i32 = 130;
 
-/// Whether anybody has ever listened in this process.
-static LISTENED: AtomicBool = AtomicBool::new(false);
+/// Whether a signal has come, from when somebody first listened in this process. It is one for all and
+/// stays set: who begins to listen later is told of a signal that came before.
+static CAME: OnceLock<Result<Arc<AtomicBool>, io::ErrorKind>> = OnceLock::new();
 
 /// A listener for the two signals.
 pub struct Interrupt {
-    came: Arc<AtomicBool>,
     #[cfg(unix)]
     control_c: Signal,
     #[cfg(unix)]
@@ -32,15 +32,8 @@ pub struct Interrupt {
 impl Interrupt {
     /// Listens from now on.
     pub fn listen() -> io::Result<Self> {
-        let came = Arc::new(AtomicBool::new(false));
-        LISTENED.store(true, Ordering::Relaxed);
-        for number in [SIGINT, SIGTERM] {
-            // In this order: the first signal sets the flag, the next one finds it set.
-            flag::register_conditional_shutdown(number, ENDED, Arc::clone(&came))?;
-            flag::register(number, Arc::clone(&came))?;
-        }
+        CAME.get_or_init(heed).as_ref().map_err(|kind| io::Error::from(*kind))?;
         Ok(Self {
-            came,
             #[cfg(unix)]
             control_c: signal(SignalKind::interrupt())?,
             #[cfg(unix)]
@@ -50,16 +43,14 @@ impl Interrupt {
 
     /// Listens if somebody has listened before, whose signals would otherwise get lost.
     pub(super) fn again() -> Option<Self> {
-        LISTENED.load(Ordering::Relaxed).then(Self::listen).and_then(Result::ok)
+        CAME.get().is_some().then(Self::listen).and_then(Result::ok)
     }
 
-    /// Whether either has come.
-    pub(super) fn has_come(&self) -> bool {
-        self.came.load(Ordering::Relaxed)
-    }
-
-    /// Waits for either.
+    /// Waits for either, unless one has come already.
     pub async fn come(&mut self) {
+        if interrupted() {
+            return;
+        }
         #[cfg(unix)]
         tokio::select! {
             _ = self.control_c.recv() => {}
@@ -68,6 +59,24 @@ impl Interrupt {
         #[cfg(not(unix))]
         let _ = tokio::signal::ctrl_c().await;
     }
+}
+
+/// Sets a flag at the first signal from now on, and ends the process at the next. Once in a process:
+/// registered twice, the first signal would find the flag set by itself.
+fn heed() -> Result<Arc<AtomicBool>, io::ErrorKind> {
+    let came = Arc::new(AtomicBool::new(false));
+    for number in [SIGINT, SIGTERM] {
+        // In this order: the first signal sets the flag, the next one finds it set.
+        flag::register_conditional_shutdown(number, ENDED, Arc::clone(&came))
+            .and_then(|_| flag::register(number, Arc::clone(&came)))
+            .map_err(|error| error.kind())?;
+    }
+    Ok(came)
+}
+
+/// Whether either signal has come since somebody first listened in this process.
+pub fn interrupted() -> bool {
+    matches!(CAME.get(), Some(Ok(came)) if came.load(Ordering::SeqCst))
 }
 
 /// Does what follows a payment unless a signal comes first; `None` then. Whoever has paid listens to

@@ -41,7 +41,7 @@ pub use cookies::Jar;
 pub use credentials::{Credentials, Lookup, Pair, Proof};
 pub use error::Error;
 pub use exchange::{Exchange, Tally, Trace};
-pub use interrupt::{Interrupt, unless_interrupted};
+pub use interrupt::{Interrupt, interrupted, unless_interrupted};
 pub use multipart::{Content, Form, Part};
 pub use options::{
     ClientCertificate, Family, HttpVersion, Interface, LeastSpeed, LocalSocket, Options, Outgoing,

@@ -34,7 +34,8 @@ pub trait Transport {
     /// [`Transport::interrupted`] and by [`Transport::pay`].
     fn arm(&mut self);
 
-    /// Whether the owner has interrupted since [`Transport::arm`], as the error that says so.
+    /// Whether the owner has interrupted since [`Transport::arm`], of this transport or of an earlier one
+    /// in the same process, as the error that says so.
     fn interrupted(&self) -> Option<Self::Error>;
 
     /// This request as the user meant it, before any redirect. An error when its body cannot be read

@@ -24,7 +24,7 @@ use crate::cli::shared::{Shared, SharedBooks};
 use crate::cli::trace::Verbose;
 use crate::cli::world::{Eyes, SystemClock, SystemEntropy};
 use crate::cli::write_out::{Facts, fill};
-use crate::http::{Exchange, Pool, Response, Trace};
+use crate::http::{self, Exchange, Pool, Response, Trace};
 use crate::ledger::{Books, Entry};
 use crate::pay::{
     self, Clock, Earlier, NothingSigned, Outcome, Ports, Signed, SignedCause, Transport,
@@ -89,6 +89,10 @@ pub(crate) fn resume(
     let mut places = places(&args.output).into_iter();
     let mut uploads = args.request.data.upload_file.clone().into_iter();
     for entry in &entries {
+        if http::interrupted() {
+            end = end.and(Exit::Interrupted);
+            break;
+        }
         let url = entry.asked_url.as_ref().unwrap_or(&entry.url);
         let mut node = Node::new(url, places.next().unwrap_or_default());
         node.upload = uploads.next();

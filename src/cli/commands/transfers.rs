@@ -147,7 +147,6 @@ impl Many<'_> {
                 () = come(signal.as_mut()) => {
                     // Those that have not paid end now; those that have end by themselves.
                     is_open = false;
-                    self.shared.interrupted.set(true);
                     let _ = interrupt.send(true);
                     signal = None;
                     None
@@ -160,11 +159,16 @@ impl Many<'_> {
                 let is_over = self.fails_early && exit != Exit::Done
                     || self.width > 1 && nothing_can_pay
                     || self.shared.is_exhausted()
-                    || self.shared.interrupted.get();
+                    || self.is_interrupted();
                 is_open &= !is_over;
             }
         }
-        if self.shared.interrupted.get() { end.and(Exit::Interrupted) } else { end }
+        if self.is_interrupted() { end.and(Exit::Interrupted) } else { end }
+    }
+
+    /// Whether a signal has come that no transfer alone is to answer.
+    fn is_interrupted(&self) -> bool {
+        self.listens && http::interrupted()
     }
 
     /// As curl: side by side the last failure counts, one after the other the last transfer.
