@@ -251,3 +251,29 @@ fn several_that_must_be_asked_about_are_asked_about_in_turn() {
     assert_eq!(paywall.payments().len(), 1);
     assert_eq!(fs::read(home.work("out")).unwrap(), b"the paid resource\n");
 }
+
+#[test]
+fn a_body_that_changes_before_the_yes_is_not_paid_for() {
+    for redirected in [false, true] {
+        let paywall = Paywall::v2().start();
+        let home = Home::new();
+        let target = paywall.url("/thing");
+        let door = Paywall::serve(move |_| Reply::redirect("307 Temporary Redirect", &target))
+            .may_be_unused();
+        let url = if redirected { door.url("/") } else { paywall.url("/thing") };
+        let file = home.work("order");
+        fs::write(&file, vec![b'a'; (1 << 20) + 1]).unwrap();
+        let args = ["--ask", "--max-price", "1", "-L", "--data-binary", "@order", &url];
+        let script = "\"$@\" </dev/null >out; printf 'ended=%s=\\n' $?";
+        let mut session = home.pay402(&args).on_terminal(script);
+        session.exp_regex(r"\[[yY]/[nN]\]").expect("a question");
+        fs::write(&file, vec![b'b'; (1 << 20) + 1]).unwrap();
+        session.send_line("y").unwrap();
+        let said = session.exp_string("ended=").unwrap();
+        assert_eq!(session.exp_string("=").unwrap(), "26", "{said}");
+        session.exp_eof().unwrap();
+        assert!(said.contains("changed"), "{said}");
+        paywall.asked_but_not_paid();
+        assert!(crate::support::ledger::entries(&home).is_empty());
+    }
+}

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::SystemTime;
 
@@ -44,6 +44,8 @@ pub struct Kept {
     length: u64,
     /// Of a file that others may write to: when it was last written to.
     modified: Option<SystemTime>,
+    /// The SHA-256 of what was read when it was first read whole.
+    digest: Arc<OnceLock<[u8; 32]>>,
 }
 
 impl Kept {
@@ -51,12 +53,32 @@ impl Kept {
     fn check(&self) -> io::Result<()> {
         let Some(before) = self.modified else { return Ok(()) };
         let now = self.file.metadata()?;
-        if now.len() == self.length && now.modified()? == before {
-            Ok(())
-        } else {
-            Err(io::Error::other("the file was changed meanwhile"))
-        }
+        if now.len() == self.length && now.modified()? == before { Ok(()) } else { Err(changed()) }
     }
+
+    /// Reads the whole file into a hash. Fails if it is not what it was the first time.
+    fn hash_into(&self, hash: &mut Sha256) -> io::Result<()> {
+        let mut own = Sha256::new();
+        let mut chunk = vec![0; CHUNK];
+        let mut at = 0;
+        loop {
+            let read = read_at(&self.file, &mut chunk, at)?;
+            at = at.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+            let Some(part) = chunk.get(..read).filter(|part| !part.is_empty()) else {
+                break;
+            };
+            hash.update(part);
+            own.update(part);
+        }
+        self.check()?;
+        let own = own.finalize().into();
+        // Times are coarse, and can be set back.
+        if *self.digest.get_or_init(|| own) == own { Ok(()) } else { Err(changed()) }
+    }
+}
+
+fn changed() -> io::Error {
+    io::Error::other("the file was changed meanwhile")
 }
 
 impl Body {
@@ -73,7 +95,7 @@ impl Body {
         file.write_all(&more)?;
         io::copy(&mut source, &mut file)?;
         let length = file.stream_position()?;
-        let kept = Kept { file: Arc::new(file), length, modified: None };
+        let kept = Kept { file: Arc::new(file), length, modified: None, digest: Arc::default() };
         Ok(Self::Pieces([Piece::File(kept)].into()))
     }
 
@@ -91,6 +113,7 @@ impl Body {
             file: Arc::new(file),
             length: metadata.len(),
             modified: Some(metadata.modified()?),
+            digest: Arc::default(),
         };
         Ok(Self::Pieces([Piece::File(kept)].into()))
     }
@@ -139,7 +162,7 @@ impl Body {
     }
 
     /// The body's SHA-256; that of nothing without one. Fails if a file is not as it was when it was
-    /// opened.
+    /// opened, or when its digest was first taken.
     pub(super) fn digest(&self) -> io::Result<[u8; 32]> {
         let mut hash = Sha256::new();
         self.hash_into(&mut hash)?;
@@ -151,19 +174,7 @@ impl Body {
         for piece in self.pieces().iter() {
             match piece {
                 Piece::Bytes(bytes) => hash.update(bytes),
-                Piece::File(kept) => {
-                    let mut chunk = vec![0; CHUNK];
-                    let mut at = 0;
-                    loop {
-                        let read = read_at(&kept.file, &mut chunk, at)?;
-                        at = at.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
-                        let Some(part) = chunk.get(..read).filter(|part| !part.is_empty()) else {
-                            break;
-                        };
-                        hash.update(part);
-                    }
-                    kept.check()?;
-                }
+                Piece::File(kept) => kept.hash_into(hash)?,
             }
         }
         Ok(())
@@ -215,6 +226,10 @@ impl AsyncRead for Reading {
                     let count = read_at(&kept.file, space, self.at)?;
                     if count == 0 && most > 0 {
                         return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into()));
+                    }
+                    // Before its end is given away: without that the server has no whole body.
+                    if u64::try_from(count).is_ok_and(|count| count == rest) {
+                        kept.check()?;
                     }
                     buffer.advance(count);
                     count
@@ -297,5 +312,35 @@ mod tests {
         assert!(body.digest().is_ok());
         file.write_all(b"more").unwrap();
         assert!(body.digest().is_err());
+    }
+
+    #[test]
+    fn a_file_whose_time_was_set_back_is_known_by_its_content() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(&vec![7_u8; (1 << 20) + 3]).unwrap();
+        let before = file.as_file().metadata().unwrap().modified().unwrap();
+        let body = Body::of_file(file.reopen().unwrap()).unwrap();
+        assert!(body.digest().is_ok());
+        file.rewind().unwrap();
+        file.write_all(b"8").unwrap();
+        file.as_file().set_modified(before).unwrap();
+        assert!(body.digest().is_err());
+    }
+
+    #[tokio::test]
+    async fn a_file_that_changes_on_its_way_is_not_sent_whole() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(&vec![7_u8; (1 << 20) + 3]).unwrap();
+        let before = file.as_file().metadata().unwrap().modified().unwrap();
+        let body = Body::of_file(file.reopen().unwrap()).unwrap();
+        let mut reading = Reading { pieces: body.pieces(), piece: 0, at: 0 };
+        let mut all = vec![0; 1 << 20];
+        reading.read_exact(&mut all).await.unwrap();
+        file.rewind().unwrap();
+        file.write_all(b"8").unwrap();
+        file.as_file().set_modified(before + std::time::Duration::from_secs(1)).unwrap();
+        let mut rest = Vec::new();
+        assert!(reading.read_to_end(&mut rest).await.is_err());
+        assert!(rest.is_empty());
     }
 }

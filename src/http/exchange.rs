@@ -301,6 +301,10 @@ impl Transport for Exchange {
         Ok(Asked { method: method.clone(), url: url.clone(), fingerprint })
     }
 
+    fn check_body(&self) -> Result<(), Error> {
+        self.request.body.digest().map(drop).map_err(Error::RequestBody)
+    }
+
     async fn ask(&mut self) -> Result<Response, Error> {
         let (mut hops, mut way) = (Vec::new(), Vec::new());
         loop {

@@ -129,6 +129,8 @@ pub enum NotResent {
     },
     /// The owner's rules, as they are now, do not allow it.
     Refused(Box<Assessment>),
+    /// The body of the request was changed after it was read, or cannot be read any more.
+    OtherBody,
     /// The owner interrupted.
     Interrupted,
     /// The books could not record that it goes out again; `unrecorded` says why.

@@ -278,6 +278,11 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
         asked: &asked,
         budgets: &limits.budgets,
     };
+    ports.transport.check_body().map_err(NothingSigned::Transport)?;
+    // A long body is not read in no time.
+    if let Some(error) = ports.transport.time_is_up() {
+        return Err(NothingSigned::Transport(error).into());
+    }
     ports.transport.arm();
     let interrupted = || ports.transport.interrupted();
     let payment =

@@ -42,6 +42,10 @@ pub trait Transport {
     /// again.
     fn asked(&self) -> Result<Asked, Self::Error>;
 
+    /// Fails unless the body is, byte for byte, what it was when [`Transport::asked`] read it: prices
+    /// are for bodies, and a question or a password gives others time to change a file.
+    fn check_body(&self) -> Result<(), Self::Error>;
+
     /// Sends the request, following redirects where the user allows it.
     async fn ask(&mut self) -> Result<Self::Answer, Self::Error>;
 

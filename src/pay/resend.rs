@@ -65,6 +65,10 @@ pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
         let unrecorded = ports.ledger.release(&earlier.payment.id).err();
         return Err(not_resent(earlier, reason, unrecorded));
     }
+    if ports.transport.check_body().is_err() {
+        let unrecorded = ports.ledger.release(&earlier.payment.id).err();
+        return Err(not_resent(earlier, NotResent::OtherBody, unrecorded));
+    }
     ports.transport.arm();
     if ports.transport.interrupted().is_some() {
         let unrecorded = ports.ledger.release(&earlier.payment.id).err();

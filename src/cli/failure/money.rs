@@ -340,6 +340,7 @@ fn not_resent(payment: &Payment, why: &NotResent, settled: bool) -> Telling {
                 exposure(payment)
             })
         }
+        NotResent::OtherBody => telling("it was not sent again: its body has changed"),
         NotResent::Interrupted => telling("it was not sent again: interrupted"),
         NotResent::Unrecorded => telling("it could not be recorded that it goes out again"),
     }

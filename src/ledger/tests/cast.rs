@@ -40,6 +40,8 @@ pub(super) struct Site {
     pub(super) token: u8,
     /// At which look the owner has interrupted; 0 is never.
     pub(super) looks: Cell<u32>,
+    /// Whether the body is another once the terms are agreed on.
+    pub(super) changes: bool,
     /// Whom it wants paid.
     pub(super) payee: &'static str,
     /// Where a redirect led from.
@@ -91,6 +93,10 @@ impl Transport for Site {
     fn asked(&self) -> Result<Asked, &'static str> {
         let fingerprint = Fingerprint::kept([self.token; 32], Some([5; 32]));
         Ok(Asked { method: Method::GET, url: self.page(0, "").url, fingerprint })
+    }
+
+    fn check_body(&self) -> Result<(), &'static str> {
+        if self.changes { Err("changed") } else { Ok(()) }
     }
 
     async fn ask(&mut self) -> Result<Page, &'static str> {
@@ -280,6 +286,7 @@ pub(super) fn site(server: Server) -> Site {
         way: Vec::new(),
         token: 5,
         looks: Cell::new(0),
+        changes: false,
         paid: Vec::new(),
     }
 }

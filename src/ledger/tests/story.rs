@@ -230,6 +230,28 @@ fn an_interruption_before_the_sending_says_whether_anything_is_signed() {
 }
 
 #[test]
+fn a_body_that_is_another_by_now_is_neither_signed_for_nor_sent_with_an_earlier_payment() {
+    let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Hangs));
+    site.changes = true;
+    let ended = owner.fetch(&home, &mut site, &capped("1"));
+    let Err(Failure::NothingSigned(NothingSigned::Transport(error))) = ended else {
+        panic!("signed")
+    };
+    assert_eq!((error, owner.signatures), ("changed", 0));
+    assert!(home.books().list(&Filter::default(), 9).unwrap().is_empty());
+    site.changes = false;
+    let _ = owner.fetch(&home, &mut site, &capped("1"));
+    site.changes = true;
+    let cause = cause(owner.fetch(&home, &mut site, &capped("1")));
+    assert!(matches!(cause, SignedCause::NotResent { why: NotResent::OtherBody, .. }));
+    assert_eq!((owner.signatures, site.paid.len()), (1, 1));
+    // It was let go of.
+    (site.changes, site.server) = (false, Server::Settles);
+    assert!(owner.fetch(&home, &mut site, &capped("1")).is_ok());
+    assert_eq!((owner.signatures, site.paid.len()), (1, 2));
+}
+
+#[test]
 fn without_a_ledger_that_can_be_read_nothing_is_signed() {
     let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Settles));
     std::fs::create_dir_all(home.path().parent().unwrap()).unwrap();
