@@ -31,6 +31,7 @@ mod faults;
 mod fetch;
 mod help;
 mod hostile;
+mod interruption;
 mod ledger;
 mod limits;
 mod loss;
