@@ -394,11 +394,10 @@ fn network(error: &http::Error) -> Telling {
     use http::Error as E;
     let exit = match error {
         E::Scheme(_) | E::RedirectTarget | E::NotHttp => Exit::Protocol,
-        E::Elsewhere => Exit::Connect,
         E::Target => Exit::Url,
         E::ProxyUrl | E::ResolveProxy(_) => Exit::Proxy,
         E::Resolve(_) => Exit::Resolve,
-        E::Connect { .. } | E::ProxyScheme(_) => Exit::Connect,
+        E::Connect { .. } | E::ProxyScheme(_) | E::Elsewhere => Exit::Connect,
         E::Malformed(_) => Exit::Weird,
         E::Framing(_) => Exit::Http2,
         E::NoRange => Exit::Range,

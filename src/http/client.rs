@@ -108,14 +108,15 @@ impl Clients {
         let agent = headers.get(header::USER_AGENT).cloned();
         let mut body = Some(body.unwrap_or_else(|| reqwest::Body::from(bytes::Bytes::new())));
         loop {
-            let (mut connection, heads, used) = match self.take_idle(url).await {
-                Some(connection) => (connection, Vec::new(), true),
-                None => {
-                    let (made, heads) = self.connector.connect(url, agent.as_ref(), told).await?;
-                    self.made = self.made.saturating_add(1);
-                    self.pool.0.borrow_mut().tls.clone_from(&self.connector.tls);
-                    (made, heads, false)
-                }
+            let (mut connection, heads, used) = if let Some(kept) = self.take_idle(url).await {
+                (kept, Vec::new(), true)
+            } else {
+                // Rare and large: it is no part of every request's future.
+                let making = Box::pin(self.connector.connect(url, agent.as_ref(), told));
+                let (made, heads) = making.await?;
+                self.made = self.made.saturating_add(1);
+                self.pool.0.borrow_mut().tls.clone_from(&self.connector.tls);
+                (made, heads, false)
             };
             if stays_here && !connection.reached.is_here() {
                 return Err(Error::Elsewhere);

@@ -11,6 +11,7 @@ use crate::cli::retry::{Next, Retries};
 use crate::cli::settings::{Goal, Target};
 use crate::cli::shared::Shared;
 use crate::cli::write_out::Facts;
+use crate::http::interrupted;
 use crate::ledger::Entry;
 use crate::pay;
 use crate::terminal::report::State;
@@ -49,7 +50,7 @@ impl Run<'_> {
                         open = Some(entry);
                     }
                     self.warn(&words);
-                    if rest(pause, shared).await {
+                    if rest(pause).await {
                         return ended;
                     }
                     *facts = Facts::of(&target.text, target.number);
@@ -78,11 +79,11 @@ impl Run<'_> {
 }
 
 /// Rests for a while; true at once when the run was interrupted.
-async fn rest(mut pause: Duration, shared: &Shared) -> bool {
-    while !pause.is_zero() && !shared.interrupted.get() {
+async fn rest(mut pause: Duration) -> bool {
+    while !pause.is_zero() && !interrupted() {
         let step = pause.min(LOOK);
         tokio::time::sleep(step).await;
         pause = pause.saturating_sub(step);
     }
-    shared.interrupted.get()
+    interrupted()
 }
