@@ -38,7 +38,7 @@ pub fn check(challenge: &Challenge) {
     let caps = vec![Caps { source, caps: vec![cap.clone()] }];
     let limits = Limits { caps, max_validity_seconds: 600, ..Limits::default() };
     let route = Route { encrypted: true, verified: true, loopback: false };
-    if let Decision::Pay(approval) = decide(&quotes, &limits, route, None).decision {
+    if let Decision::Pay(approval) = decide(&quotes, &limits, route, &[], None).decision {
         let most = cap.in_atomic_units_of(approval.quote().asset).expect("dollars");
         assert!(approval.quote().amount <= most, "over the cap");
         assert!(approval.validity_seconds() <= limits.max_validity_seconds);
