@@ -29,6 +29,10 @@ const CONNECT_TIME: Duration = Duration::from_mins(5);
 /// Most headers of an answer.
 const HEADERS: usize = 1000;
 
+/// How much is read at once, in bytes, and the longest head. Larger pieces fall out of the processor's
+/// cache between decryption and writing: they cost twice the time.
+const READ_BYTES: usize = 1 << 17;
+
 /// What is known of a connection.
 #[derive(Debug, Clone)]
 pub struct Reached {
@@ -168,7 +172,8 @@ impl Connector {
             builder
                 .title_case_headers(true)
                 .allow_obsolete_multiline_headers_in_responses(true)
-                .max_headers(HEADERS);
+                .max_headers(HEADERS)
+                .read_buf_exact_size(Some(READ_BYTES));
             let (sender, connection) = builder.handshake(wire).await.map_err(lost)?;
             tokio::spawn(connection);
             Sender::One(sender)
