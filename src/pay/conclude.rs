@@ -61,7 +61,8 @@ async fn reason<A: Answer>(answer: A, said: Option<String>) -> Option<String> {
         return said;
     }
     let headers = answer.headers().clone();
-    let body = answer.body_within(MAX_BODY_BYTES, patience(&headers)).await.unwrap_or_default();
+    let patience = patience(read_challenge(&headers, b"").is_ok());
+    let body = answer.body_within(MAX_BODY_BYTES, patience).await.unwrap_or_default();
     match read_challenge(&headers, &body) {
         Ok(challenge) => challenge.error,
         Err(_) => read_error(&body),

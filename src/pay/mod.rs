@@ -15,7 +15,7 @@ mod recall;
 mod resend;
 mod signing;
 
-use ::http::{HeaderMap, Method};
+use ::http::Method;
 use std::time::Duration;
 
 use url::Url;
@@ -195,7 +195,7 @@ async fn read<A: Answer<Error = T>, T, W, L>(
     // With the terms in a header the body is a page for people, or says the same again: it is read
     // for what it may contradict, and whatever is wrong with it does not hold up the purchase.
     let is_asked = read_challenge(&headers, b"").is_ok();
-    let body = match answer.body_within(MAX_BODY_BYTES, patience(&headers)).await {
+    let body = match answer.body_within(MAX_BODY_BYTES, patience(is_asked)).await {
         Ok(body) => body,
         Err(_) if is_asked => Vec::new(),
         Err(error) => return Err(NothingSigned::Transport(error)),
@@ -209,9 +209,9 @@ async fn read<A: Answer<Error = T>, T, W, L>(
     Ok(Box::new(demand))
 }
 
-/// How long to wait for the body of a 402.
-fn patience(headers: &HeaderMap) -> Duration {
-    if read_challenge(headers, b"").is_ok() { AFTERTHOUGHT } else { BODY_TIME }
+/// How long to wait for the body of a 402, by whether its headers hold the terms.
+fn patience(is_asked: bool) -> Duration {
+    if is_asked { AFTERTHOUGHT } else { BODY_TIME }
 }
 
 /// Sends the request, and pays for it if that is asked and allowed: at most one signature, sent once.
