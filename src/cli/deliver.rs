@@ -58,8 +58,13 @@ impl Undeliverable {
 }
 
 impl Destination {
-    /// Opens what `-o`, `-O` and `-D` name.
-    pub(super) fn open(run: &Run<'_>, target: &Target, facts: &mut Facts) -> Result<Self, Failure> {
+    /// Opens what `-o`, `-O` and `-D` name. A body that goes on at a byte is added to its file.
+    pub(super) fn open(
+        run: &Run<'_>,
+        target: &Target,
+        resume_from: Option<u64>,
+        facts: &mut Facts,
+    ) -> Result<Self, Failure> {
         let output = &run.args.output;
         let body = match &target.place {
             Goal::Stdout { .. } => Sink::open(None)?,
@@ -75,7 +80,7 @@ impl Destination {
                     let mut body = Sink::file(&path, Clobber::Number)?;
                     body.rename(path, clobber);
                     body
-                } else if run.resume_from(target)?.is_some_and(|from| from > 0) {
+                } else if resume_from.is_some_and(|from| from > 0) {
                     Sink::in_place(&path, true)?
                 } else {
                     Sink::file(&path, clobber)?

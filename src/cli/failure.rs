@@ -80,8 +80,6 @@ pub(super) enum Failure {
     BadEntry(http::BadEntry),
     /// `--tls-max` with something that is no version.
     BadTlsVersion(String),
-    /// `-C` with something that is no place in a resource.
-    BadOffset(String),
     /// A file or stdin that the flags name cannot be read.
     Input {
         /// Which.
@@ -276,8 +274,6 @@ impl Failure {
             Self::BadEntry(bad) => Telling::new(Exit::Option, safe(bad)),
             Self::BadTlsVersion(text) => usage(format!("{:?} is not a version of TLS", safe(text)))
                 .hint("a version is default, 1.0, 1.1, 1.2 or 1.3"),
-            Self::BadOffset(text) => usage(format!("{:?} is no place to go on at", safe(text)))
-                .hint("-C takes a number of bytes, or - for where the file ends"),
             Self::Input { path, source } => {
                 Telling::new(Exit::Read, format!("cannot read {}: {source}", shown(path)))
             }

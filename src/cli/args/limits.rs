@@ -34,8 +34,8 @@ pub struct LimitArgs {
     pub max_filesize: Option<u64>,
 
     /// Go on with a download at this byte; "-" is where the output file ends
-    #[arg(short = 'C', long, value_name = "OFFSET", allow_hyphen_values = true)]
-    pub continue_at: Option<String>,
+    #[arg(short = 'C', long, value_name = "OFFSET", value_parser = place, allow_hyphen_values = true)]
+    pub continue_at: Option<ContinueAt>,
 
     /// Try so often again after what may pass; a payment that is out is only sent again
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32))]
@@ -56,6 +56,22 @@ pub struct LimitArgs {
     /// Try again when nobody listens, too
     #[arg(long, action = ArgAction::SetTrue)]
     pub retry_connrefused: bool,
+}
+
+/// Where a download goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContinueAt {
+    /// Where the output file ends.
+    FileEnd,
+    /// At this byte.
+    Byte(u64),
+}
+
+fn place(text: &str) -> Result<ContinueAt, &'static str> {
+    match text {
+        "-" => Ok(ContinueAt::FileEnd),
+        _ => text.parse().map(ContinueAt::Byte).map_err(|_| "a number of bytes, or \"-\""),
+    }
 }
 
 /// Seconds as curl takes them: digits with an optional fraction.

@@ -19,7 +19,7 @@ pub use command::{
     TrustAction, TrustArgs, WalletAction,
 };
 pub use connection::ConnectionArgs;
-pub use limits::LimitArgs;
+pub use limits::{ContinueAt, LimitArgs};
 pub use output::{ManyArgs, OutputArgs, SpeechArgs};
 pub use pay::{Pay, Proof, WalletArgs};
 pub use proxy::ProxyArgs;

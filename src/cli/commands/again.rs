@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use super::fetch::{Errand, Run};
+use crate::cli::args::ContinueAt;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::retry::{Next, Retries};
@@ -60,20 +61,16 @@ impl Run<'_> {
     }
 
     /// Where the body of a target goes on, in bytes: `-C`.
-    pub(crate) fn resume_from(&self, target: &Target) -> Result<Option<u64>, Failure> {
-        match self.args.connection.limits.continue_at.as_deref() {
-            None => Ok(None),
-            Some("-") => {
+    pub(super) fn resume_from(&self, target: &Target) -> Option<u64> {
+        match self.args.connection.limits.continue_at? {
+            ContinueAt::FileEnd => {
                 let Goal::File { directory, name: Some(name), .. } = &target.place else {
-                    return Ok(None);
+                    return None;
                 };
                 let there = std::fs::metadata(directory.join(name)).ok();
-                Ok(there.filter(std::fs::Metadata::is_file).map(|there| there.len()))
+                there.filter(std::fs::Metadata::is_file).map(|there| there.len())
             }
-            Some(text) => match text.parse() {
-                Ok(offset) => Ok(Some(offset)),
-                Err(_) => Err(Failure::BadOffset(text.to_owned())),
-            },
+            ContinueAt::Byte(offset) => Some(offset),
         }
     }
 }

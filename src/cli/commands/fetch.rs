@@ -24,7 +24,7 @@ use crate::cli::shared::{Shared, SharedBooks};
 use crate::cli::trace::Verbose;
 use crate::cli::world::{Eyes, SystemClock, SystemEntropy};
 use crate::cli::write_out::{Facts, fill};
-use crate::http::{self, Exchange, Pool, Response, Trace};
+use crate::http::{self, Exchange, Options, Pool, Response, Trace};
 use crate::ledger::{Books, Entry};
 use crate::pay::{
     self, Clock, Earlier, NothingSigned, Outcome, Ports, Signed, SignedCause, Transport,
@@ -42,6 +42,8 @@ pub(crate) struct Run<'a> {
     /// Where chains are read.
     pub(super) nodes: &'a Nodes,
     pub(crate) screen: Screen,
+    /// How connections are made, but for where a body goes on.
+    pub(super) options: Options,
     /// What `-w` says.
     format: Option<String>,
     /// Connections that its URLs share.
@@ -70,7 +72,7 @@ pub(crate) fn resume(
     };
     let settings = Settings::gather(&args)?;
     let options = http_options(&args.connection)?;
-    let nodes = Nodes::new(&args.pay.proof.rpc_url, &settings.file, options)?;
+    let nodes = Nodes::new(&args.pay.proof.rpc_url, &settings.file, options.clone())?;
     let screen = Screen::look();
     let mut books = Books::at(settings.paths.ledger.clone());
     let entries = if let Some(id) = &resume.id {
@@ -104,8 +106,9 @@ pub(crate) fn resume(
         let asked = entry.asked_method.as_ref().unwrap_or(&entry.method);
         let plain = material.method(&args.request, &target);
         args.request.method = method.clone().or_else(|| (asked != plain).then(|| asked.clone()));
-        args.connection.location = location || entry.asked_url.is_some();
-        let run = Run::new(&args, material.clone(), &settings, &nodes, screen);
+        let mut options = options.clone();
+        options.redirects.follow = location || entry.asked_url.is_some();
+        let run = Run::new(&args, material.clone(), &settings, &nodes, options, screen);
         let mut facts = Facts::of(&target.text, 0);
         let is_out = Cell::new(false);
         shared.use_account(run.account(None));
@@ -144,11 +147,12 @@ impl<'a> Run<'a> {
         material: Material,
         settings: &'a Settings,
         nodes: &'a Nodes,
+        options: Options,
         screen: Screen,
     ) -> Self {
         let (format, pool) = (write_out_format(args), Pool::default());
         let heads_begun = Cell::new(false);
-        Self { args, material, settings, nodes, screen, format, pool, heads_begun }
+        Self { args, material, settings, nodes, screen, options, format, pool, heads_begun }
     }
 }
 
@@ -222,12 +226,16 @@ impl Run<'_> {
     }
 
     /// The network for one target.
-    pub(super) fn exchange(&self, target: &Target, facts: &mut Facts) -> Result<Exchange, Failure> {
+    pub(super) fn exchange(
+        &self,
+        target: &Target,
+        resume_from: Option<u64>,
+        facts: &mut Facts,
+    ) -> Result<Exchange, Failure> {
         let request = request(&self.args.request, &self.material, target)?;
         facts.size_upload = request.body.length().unwrap_or(0);
         let trace = self.args.output.verbose.then(|| Box::new(Verbose) as Box<dyn Trace>);
-        let mut options = http_options(&self.args.connection)?;
-        options.resume_from = self.resume_from(target)?;
+        let options = Options { resume_from, ..self.options.clone() };
         Ok(Exchange::new(request, options, self.pool.clone(), trace))
     }
 
@@ -244,11 +252,12 @@ impl Run<'_> {
         if self.args.pay.dry_run {
             return Box::pin(dry_run::run(self, target, facts, books)).await;
         }
-        let destination = Destination::open(self, target, facts)?;
+        let resume_from = self.resume_from(target);
+        let destination = Destination::open(self, target, resume_from, facts)?;
         let receipt = self.args.pay.receipt.as_deref().map(|path| Sink::open(Some(path)));
         let receipt = receipt.transpose()?;
         let tag = TagFile::open(self.args.request.etag_save.as_deref())?;
-        let mut exchange = self.exchange(target, facts)?;
+        let mut exchange = self.exchange(target, resume_from, facts)?;
         let resumed = match errand {
             Errand::Fetch => None,
             Errand::Resume { entry, named } => Some(claim(&exchange, entry, named, books)?),

@@ -8,7 +8,6 @@ use crate::cli::deliver::{Destination, deliver};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{BodyFailure, Failure, Undelivered};
 use crate::cli::output::Sink;
-use crate::cli::settings::http_options;
 use crate::cli::shared::{Shared, SharedBooks};
 use crate::cli::verification::verify;
 use crate::cli::world::SystemClock;
@@ -86,7 +85,7 @@ impl Run<'_> {
 
     /// What is left of the time for everything together, where the owner has set one.
     fn time_left(&self, facts: &Facts) -> Option<Duration> {
-        let limit = http_options(&self.args.connection).ok()?.max_time?;
+        let limit = self.options.max_time?;
         Some(limit.saturating_sub(facts.elapsed()))
     }
 

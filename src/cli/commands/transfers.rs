@@ -62,18 +62,24 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
         .iter()
         .map(|group| Settings::gather(&group.args))
         .collect::<Result<Vec<_>, Failure>>()?;
+    let options = groups
+        .iter()
+        .map(|group| http_options(&group.args.connection))
+        .collect::<Result<Vec<_>, Failure>>()?;
     let nodes = groups
         .iter()
         .zip(&settings)
-        .map(|(group, settings)| {
-            let options = http_options(&group.args.connection)?;
-            Nodes::new(&group.args.pay.proof.rpc_url, &settings.file, options)
+        .zip(&options)
+        .map(|((group, settings), options)| {
+            Nodes::new(&group.args.pay.proof.rpc_url, &settings.file, options.clone())
         })
         .collect::<Result<Vec<_>, Failure>>()?;
     let mut runs = Vec::new();
-    for ((group, settings), nodes) in groups.iter().zip(&settings).zip(&nodes) {
+    for (((group, settings), nodes), options) in
+        groups.iter().zip(&settings).zip(&nodes).zip(options)
+    {
         let material = material(&group.args.request, &group.matches)?;
-        runs.push((Run::new(&group.args, material, settings, nodes, screen), group));
+        runs.push((Run::new(&group.args, material, settings, nodes, options, screen), group));
     }
     let Some(((run, group), settings)) = runs.first().zip(settings.first()) else {
         return Err(Failure::NoUrl);
