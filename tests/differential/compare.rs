@@ -37,11 +37,18 @@ pub(super) fn observe(program: &'static str, line: &str) -> Observed {
     collect(&home.work(""), "", &mut files);
     files.retain(|(name, content)| !FILES.iter().any(|(n, c)| n == name && c == content));
     files.sort();
+    let mut requests: Vec<_> =
+        server.requests().iter().map(|r| normal(r).replace(&port, "PORT")).collect();
+    // Side by side, no order is the right one.
+    let side_by_side = words.iter().any(|word| word == "-Z" || word == "--parallel");
+    if side_by_side && !line.contains("--parallel-max 1 ") {
+        requests.sort();
+    }
     Observed {
         exit: run.code(),
         stdout: plain(&run.stdout),
         files: files.iter().map(|(name, content)| (name.clone(), plain(content))).collect(),
-        requests: server.requests().iter().map(|r| normal(r).replace(&port, "PORT")).collect(),
+        requests,
     }
 }
 
