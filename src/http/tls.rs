@@ -52,8 +52,8 @@ pub(super) fn config(
     };
     let checked = match &options.pinned_key {
         Some(pins) if peer == Peer::Server => {
-            Arc::new(Pinned { inner: checked, keys: pinned_keys(pins)? })
-                as Arc<dyn ServerCertVerifier>
+            let rule = Rule::OnlyKeys(pinned_keys(pins)?);
+            Arc::new(Ruled { inner: checked, rule }) as Arc<dyn ServerCertVerifier>
         }
         _ => checked,
     };
@@ -99,7 +99,7 @@ fn verifier(
     store.add_parsable_certificates(authorities.iter().cloned());
     let built = WebPkiServerVerifier::builder_with_provider(Arc::new(store), Arc::clone(provider));
     match built.build() {
-        Ok(inner) if named => Ok(Arc::new(Named { inner, authorities })),
+        Ok(inner) if named => Ok(Arc::new(Ruled { inner, rule: Rule::AlsoThese(authorities) })),
         Ok(inner) => Ok(inner),
         Err(_) => Err(Error::CaFile { path: options.ca_file.clone().unwrap_or_default() }),
     }
@@ -155,14 +155,27 @@ fn pinned_keys(text: &str) -> Result<Vec<[u8; 32]>, Error> {
     Ok(vec![Sha256::digest(&key).into()])
 }
 
-/// Believes authorities that the user named, and a certificate that is itself one of them.
+/// Another verifier with a rule of the user's on top.
 #[derive(Debug)]
-struct Named {
-    inner: Arc<WebPkiServerVerifier>,
-    authorities: Vec<CertificateDer<'static>>,
+struct Ruled {
+    inner: Arc<dyn ServerCertVerifier>,
+    rule: Rule,
 }
 
-impl ServerCertVerifier for Named {
+#[derive(Debug)]
+enum Rule {
+    /// A certificate that is itself one of the authorities that the user named is believed, too.
+    AlsoThese(Vec<CertificateDer<'static>>),
+    /// Only servers with one of these public keys, by the SHA-256 of each, are believed.
+    OnlyKeys(Vec<[u8; 32]>),
+}
+
+/// The mark of a key that is not the pinned one, which survives the library's wrapping.
+#[derive(Debug, thiserror::Error)]
+#[error("the server's public key is not the pinned one")]
+pub(super) struct OtherKey;
+
+impl ServerCertVerifier for Ruled {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -178,17 +191,25 @@ impl ServerCertVerifier for Named {
             ocsp_response,
             now,
         );
-        match verified {
+        match (&self.rule, verified) {
             // A self-signed certificate marked as an authority, which is what common tools make. The
             // library looks at the times before this; what is left is the name.
-            Err(TlsError::InvalidCertificate(CertificateError::Other(why)))
-                if self.authorities.iter().any(|known| known == end_entity)
-                    && why.0.downcast_ref() == Some(&webpki::Error::CaUsedAsEndEntity) =>
+            (
+                Rule::AlsoThese(authorities),
+                Err(TlsError::InvalidCertificate(CertificateError::Other(why))),
+            ) if authorities.iter().any(|known| known == end_entity)
+                && why.0.downcast_ref() == Some(&webpki::Error::CaUsedAsEndEntity) =>
             {
                 verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
                 Ok(ServerCertVerified::assertion())
             }
-            other => other,
+            (Rule::OnlyKeys(keys), Ok(verified)) => {
+                let key = ParsedCertificate::try_from(end_entity)?.subject_public_key_info();
+                let hash: [u8; 32] = Sha256::digest(&key).into();
+                let other_key = || CertificateError::Other(rustls::OtherError(Arc::new(OtherKey)));
+                keys.contains(&hash).then_some(verified).ok_or_else(|| other_key().into())
+            }
+            (_, verified) => verified,
         }
     }
 
@@ -251,66 +272,5 @@ impl ServerCertVerifier for Unchecked {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.0.signature_verification_algorithms.supported_schemes()
-    }
-}
-
-/// Believes only servers with one of these public keys, on top of all else.
-#[derive(Debug)]
-struct Pinned {
-    inner: Arc<dyn ServerCertVerifier>,
-    keys: Vec<[u8; 32]>,
-}
-
-/// The mark of a key that is not the pinned one, which survives the library's wrapping.
-#[derive(Debug, thiserror::Error)]
-#[error("the server's public key is not the pinned one")]
-pub(super) struct OtherKey;
-
-impl ServerCertVerifier for Pinned {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, TlsError> {
-        let verified = self.inner.verify_server_cert(
-            end_entity,
-            intermediates,
-            server_name,
-            ocsp_response,
-            now,
-        )?;
-        let key = ParsedCertificate::try_from(end_entity)?.subject_public_key_info();
-        let hash: [u8; 32] = Sha256::digest(&key).into();
-        if self.keys.contains(&hash) {
-            return Ok(verified);
-        }
-        Err(TlsError::InvalidCertificate(CertificateError::Other(rustls::OtherError(Arc::new(
-            OtherKey,
-        )))))
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.inner.verify_tls12_signature(message, cert, dss)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.inner.verify_tls13_signature(message, cert, dss)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.inner.supported_verify_schemes()
     }
 }
