@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::http::{Reached, Response, Tally};
 use crate::pay::{Answer, Clock as _};
+use crate::protocol::parse_date;
 use crate::terminal::report::{PaymentReport, State};
 use crate::terminal::safe::Safe;
 
@@ -26,9 +27,7 @@ fn patience(text: &str) -> Option<Duration> {
     if let Ok(seconds) = text.trim().parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let then = jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp().as_second();
-    let now = i64::try_from(SystemClock.now()).ok()?;
-    u64::try_from(then.checked_sub(now)?).ok().map(Duration::from_secs)
+    parse_date(text.trim())?.checked_sub(SystemClock.now()).map(Duration::from_secs)
 }
 
 /// What is known when a transfer is over.

@@ -1,4 +1,4 @@
-//! What time it is by the server.
+//! Times in headers: what time it is by the server.
 
 use ::http::{HeaderMap, header};
 use jiff::fmt::rfc2822::DateTimeParser;
@@ -7,7 +7,11 @@ use jiff::fmt::rfc2822::DateTimeParser;
 /// read, or where the answer comes out of a cache and the time is that of long ago.
 pub fn read_date(headers: &HeaderMap) -> Option<u64> {
     let fresh = !headers.contains_key(header::AGE);
-    let text = headers.get(header::DATE).filter(|_| fresh)?.to_str().ok()?;
+    parse_date(headers.get(header::DATE).filter(|_| fresh)?.to_str().ok()?)
+}
+
+/// The Unix seconds of a date in a header (RFC 9110, 5.6.7), unless it is before 1970.
+pub fn parse_date(text: &str) -> Option<u64> {
     let time = DateTimeParser::new().parse_timestamp(text).ok()?;
     u64::try_from(time.as_second()).ok()
 }

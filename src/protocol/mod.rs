@@ -23,7 +23,7 @@ pub use challenge::{
     Carrier, Challenge, ChallengeError, MAX_BODY_BYTES, MAX_HEADER_BYTES, MAX_OFFERS, Offer,
     Unread, read_challenge, read_error,
 };
-pub use date::read_date;
+pub use date::{parse_date, read_date};
 pub use dialect::{DIALECTS, Dialect, PaymentHeader};
 pub use json::JsonError;
 pub use networks::{NETWORKS, Network};
