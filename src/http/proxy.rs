@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use ::http::{HeaderMap, HeaderValue};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::error::Error;
@@ -90,7 +91,7 @@ impl Proxy {
             .ok_or_else(|| Error::ProxyScheme(scheme.to_owned()))?;
         let url = Url::parse(&format!("proxy://{rest}")).map_err(|_| Error::ProxyUrl)?;
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or(Error::ProxyUrl)?;
-        let decode = |text: &str| percent_decoded(text);
+        let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let user = (!url.username().is_empty() || url.password().is_some())
             .then(|| (decode(url.username()), decode(url.password().unwrap_or_default())));
         let port = url.port().unwrap_or(if kind == ProxyKind::Https { 443 } else { 1080 });
@@ -113,30 +114,6 @@ impl Proxy {
         value.set_sensitive(true);
         Some(value)
     }
-}
-
-/// Text with its `%41` undone.
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let escaped = match (first, after) {
-            (b'%', [high, low, ..]) => hex(*high).zip(hex(*low)),
-            _ => None,
-        };
-        if let Some((high, low)) = escaped {
-            bytes.push((high << 4) | low);
-            rest = after.get(2..).unwrap_or_default();
-        } else {
-            bytes.push(first);
-            rest = after;
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
 /// Proxies by the scheme of the request, and the hosts that need none.

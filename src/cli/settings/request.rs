@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ::http::Method;
 use ::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::cli::args::{RequestArgs, WhoArgs};
@@ -251,8 +252,8 @@ fn apply(headers: &mut HeaderMap, lines: &[String]) -> Result<Vec<HeaderName>, F
 fn credentials(who: &WhoArgs, material: &Material, url: &mut Url) -> Result<Credentials, Failure> {
     let has_password = url.password().is_some();
     let of_url = (!url.username().is_empty() || has_password).then(|| Pair {
-        user: percent_decode(url.username()),
-        password: percent_decode(url.password().unwrap_or_default()).into(),
+        user: percent_decode_str(url.username()).collect(),
+        password: percent_decode_str(url.password().unwrap_or_default()).collect::<Vec<_>>().into(),
     });
     let _ = url.set_username("");
     let _ = url.set_password(None);
@@ -290,27 +291,6 @@ fn typed(text: &str) -> Result<Pair, Failure> {
     let question = format!("Password for user {}", crate::terminal::safe::Safe::new(text, 64));
     let password = prompt::password(&question).map_err(Failure::UserPassword)?;
     Ok(Pair { user: text.as_bytes().to_vec(), password: password.to_vec().into() })
-}
-
-fn percent_decode(text: &str) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let escaped = match rest {
-            [b'%', high, low, after @ ..] => {
-                let digit = |byte: &u8| char::from(*byte).to_digit(16);
-                digit(high)
-                    .zip(digit(low))
-                    .and_then(|(high, low)| u8::try_from(high << 4 | low).ok())
-                    .map(|byte| (byte, after))
-            }
-            _ => None,
-        };
-        let (byte, after) = escaped.unwrap_or((*first, tail));
-        bytes.push(byte);
-        rest = after;
-    }
-    bytes
 }
 
 #[cfg(test)]
