@@ -57,6 +57,14 @@ impl Reached {
     pub(super) fn is_here(&self) -> bool {
         self.remote.is_some_and(|remote| remote.ip().is_loopback()) && !self.proxied
     }
+
+    /// A connection with this other end, for tests.
+    #[cfg(test)]
+    pub(super) fn at(remote: Option<&str>, proxied: bool) -> Self {
+        let remote = remote.map(|remote| remote.parse().unwrap());
+        let (begun, looked_up, connected) = (Instant::now(), Instant::now(), Instant::now());
+        Self { remote, local: None, proxied, begun, looked_up, connected, secured: None }
+    }
 }
 
 /// How requests are spoken on a connection.
@@ -309,24 +317,11 @@ mod tests {
 
     #[test]
     fn here_is_this_machine_without_a_proxy() {
-        let reached = |remote: Option<&str>, proxied| {
-            let now = Instant::now();
-            let remote = remote.map(|remote| remote.parse().unwrap());
-            Reached {
-                remote,
-                local: None,
-                proxied,
-                begun: now,
-                looked_up: now,
-                connected: now,
-                secured: None,
-            }
-        };
-        assert!(reached(Some("127.0.0.1:80"), false).is_here());
-        assert!(reached(Some("[::1]:80"), false).is_here());
+        assert!(Reached::at(Some("127.0.0.1:80"), false).is_here());
+        assert!(Reached::at(Some("[::1]:80"), false).is_here());
         for elsewhere in [Some("192.0.2.1:80"), Some("[2001:db8::1]:80"), None] {
-            assert!(!reached(elsewhere, false).is_here());
+            assert!(!Reached::at(elsewhere, false).is_here());
         }
-        assert!(!reached(Some("127.0.0.1:80"), true).is_here());
+        assert!(!Reached::at(Some("127.0.0.1:80"), true).is_here());
     }
 }

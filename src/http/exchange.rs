@@ -181,9 +181,8 @@ impl Exchange {
     /// The bytes of the resource that are asked for, in the words of the Range header.
     pub fn part(&self) -> Option<String> {
         let Request { method, headers, .. } = &self.request;
-        let mut headers = headers.clone();
-        add_own(&mut headers, method, self.clients.options());
-        let range = headers.get(header::RANGE)?;
+        let range = headers.get(header::RANGE).cloned();
+        let range = range.or_else(|| own_range(method, self.clients.options()))?;
         let range = String::from_utf8_lossy(range.as_bytes());
         Some(range.strip_prefix("bytes=").unwrap_or(&range).to_owned())
     }
@@ -382,13 +381,18 @@ fn add_own(headers: &mut HeaderMap, method: &Method, options: &Options) {
         let all = HeaderValue::from_static("deflate, gzip, br, zstd");
         headers.insert(header::ACCEPT_ENCODING, all);
     }
-    if let Some(from) = options.resume_from.filter(|from| *from > 0)
-        && matches!(*method, Method::GET | Method::HEAD)
-        && !headers.contains_key(header::RANGE)
-        && let Ok(range) = HeaderValue::try_from(format!("bytes={from}-"))
+    if !headers.contains_key(header::RANGE)
+        && let Some(range) = own_range(method, options)
     {
         headers.insert(header::RANGE, range);
     }
+}
+
+/// The rest of a resource whose beginning is there.
+fn own_range(method: &Method, options: &Options) -> Option<HeaderValue> {
+    let from = options.resume_from.filter(|from| *from > 0)?;
+    let reads = matches!(*method, Method::GET | Method::HEAD);
+    reads.then(|| HeaderValue::try_from(format!("bytes={from}-")).ok())?
 }
 
 /// How one request travels. A name is this machine's only if the connection says so too: a host
@@ -405,17 +409,8 @@ mod tests {
 
     #[test]
     fn this_machine_is_where_both_the_name_and_the_connection_say_so() {
-        let now = Instant::now();
         let is_here = |url: &str, remote: Option<&str>, proxied| {
-            let reached = Reached {
-                remote: remote.map(|address| address.parse().unwrap()),
-                local: None,
-                proxied,
-                begun: now,
-                looked_up: now,
-                connected: now,
-                secured: None,
-            };
+            let reached = Reached::at(remote, proxied);
             route(&Url::parse(url).unwrap(), &reached, true).loopback
         };
         for url in ["http://localhost/", "http://127.0.0.1/", "http://[::1]/", "http://127.9.9.9"] {
