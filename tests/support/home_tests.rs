@@ -42,7 +42,8 @@ fn a_program_that_hangs_is_killed_and_told() {
 #[test]
 fn a_program_left_running_can_be_interrupted() {
     let home = Home::without_wallet();
-    let script = "trap 'exit 3' INT; echo on; while :; do sleep 0.01; done";
+    // Nothing is started in the loop: dash forgets a signal that comes while it starts a program.
+    let script = "trap 'exit 3' INT; echo on; while :; do :; done";
     let running = home.pay402(&["-c", script]).of("sh").start_until("on");
     assert_eq!(running.said, "on\n");
     assert_eq!(running.interrupt(), Some(3));
