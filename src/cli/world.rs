@@ -4,6 +4,7 @@ use alloy_primitives::B256;
 use std::cell::Cell;
 use std::pin::Pin;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use url::Url;
 
 use crate::pay::{Clock, Consent, Demand, Earlier, Entropy, EntropyError, Observer, Payment};
 use crate::policy::{Approval, Objection, Quote};
@@ -118,9 +119,30 @@ fn changes(demand: &Demand) -> Option<String> {
 /// Difference to the server's clock that is not worth a word, in seconds.
 const CLOCK_TOLERANCE_SECONDS: u64 = 120;
 
+/// Says what is odd about the terms, whatever becomes of them.
+pub(super) fn warn_of(demand: &Demand) {
+    warn_of_the_clock(demand);
+    warn_of_the_resource(demand);
+}
+
+/// Says so when the terms are for something of another host's (protocol §5, 35).
+fn warn_of_the_resource(demand: &Demand) {
+    let named = demand.challenge.resource_url.as_deref().and_then(|text| text.parse::<Url>().ok());
+    if let Some(host) = named.as_ref().and_then(Url::host_str)
+        && demand.url.host_str() != Some(host)
+    {
+        let asked = Safe::new(demand.url.host_str().unwrap_or_default(), usize::MAX);
+        let host = Safe::new(host, 100);
+        Stderr.line(&format_args!(
+            "warning: {asked} says that its terms are for something at {host}; whatever is \
+             sent goes to {asked}"
+        ));
+    }
+}
+
 /// Says so when this machine's clock and the server's do not agree: a payment is valid by this one,
 /// and settled by one that is more like the server's.
-pub(super) fn warn_of_the_clock(demand: &Demand) {
+fn warn_of_the_clock(demand: &Demand) {
     let Some(theirs) = demand.server_time else { return };
     let ours = SystemClock.now();
     let off = ours.abs_diff(theirs);
@@ -173,7 +195,7 @@ impl Observer for Eyes<'_> {
             ));
         }
         if self.warn {
-            warn_of_the_clock(demand);
+            warn_of(demand);
         }
         if self.warn && demand.challenge.contradicted {
             Stderr.line(&format_args!(

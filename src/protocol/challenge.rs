@@ -65,6 +65,8 @@ pub struct Challenge {
     pub extensions: Option<Box<RawValue>>,
     /// The resource's description, as it came.
     pub description: Option<String>,
+    /// The URL of the resource by the server's word, as it came. Nothing is ever sent there.
+    pub resource_url: Option<String>,
     /// The entries of `accepts`, in the server's order.
     pub offers: Vec<Offer>,
     /// Places that held something which could not be read.
@@ -230,18 +232,20 @@ fn read_document(document: &Document) -> Result<Challenge, ChallengeError> {
         json::check_unambiguous(echoed)?;
     }
     let offers: Vec<Offer> = accepts.into_iter().map(|raw| read_offer(dialect, raw)).collect();
-    let description = envelope
-        .resource
-        .or(offers.first().map(|offer| &*offer.raw))
-        .and_then(|holder| serde_json::from_str::<Value>(holder.get()).ok())
-        .and_then(|holder| holder.get("description")?.as_str().map(str::to_owned));
+    let described = envelope.resource.or(offers.first().map(|offer| &*offer.raw));
+    let described: Value =
+        described.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
+    // v2 has a `resource` with its `url`; each offer of v1 says it all again, with the URL as its
+    // `resource`.
+    let text = |name: &str| described.get(name).and_then(Value::as_str).map(str::to_owned);
     Ok(Challenge {
         dialect,
         carrier: document.carrier,
         error: envelope.error.and_then(|error| error.as_str().map(str::to_owned)),
         resource: envelope.resource.map(ToOwned::to_owned),
         extensions: envelope.extensions.map(ToOwned::to_owned),
-        description,
+        description: text("description"),
+        resource_url: text("url").or_else(|| text("resource")),
         offers,
         unread: Vec::new(),
         contradicted: false,

@@ -106,6 +106,19 @@ pub(super) fn n35_resource_url() {
         let after = Case::of("elsewhere", seller.start()).args(&["-L"]).paid();
         assert!(after.paywall.requests().iter().all(|request| request.target == "/thing"));
         after.run.never_says(&elsewhere);
+        after.run.never_says("warning");
+        // Another host is worth a word.
+        let offer =
+            Offer::usdc("10000").with("resource", r#""https://e\u001b.elsewhere.example/""#);
+        let resource = r#"{"url":"https://elsewhere.example/thing"}"#;
+        let seller = Seller::new(version).offer(match version {
+            Version::V1 => offer.with("resource", r#""https://elsewhere.example/thing""#),
+            Version::V2 => offer,
+        });
+        let seller =
+            if version == Version::V2 { seller.member("resource", resource) } else { seller };
+        let case = Case::of("another host's", seller.start());
+        case.says(&["warning: 127.0.0.1 says", "at elsewhere.example; whatever"]).paid();
     }
     assert_eq!(trap.connections(), 0);
 }

@@ -93,7 +93,7 @@ impl Offer {
         };
         let mut fields = vec![("network", format!("\"{network}\"")), (amount, self.amount.clone())];
         if version == Version::V1 {
-            fields.push(("resource", "\"https://shop.test/thing\"".into()));
+            fields.push(("resource", "\"http://127.0.0.1/thing\"".into()));
             fields.push(("description", "\"A thing\"".into()));
             fields.push(("mimeType", "\"application/octet-stream\"".into()));
             fields.push(("outputSchema", "null".into()));

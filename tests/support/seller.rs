@@ -48,7 +48,7 @@ impl Seller {
             Version::V1 => vec![],
             Version::V2 => vec![(
                 "resource".into(),
-                r#"{"url":"https://shop.test/thing","description":"A thing"}"#.into(),
+                r#"{"url":"http://127.0.0.1/thing","description":"A thing"}"#.into(),
             )],
         };
         Self {

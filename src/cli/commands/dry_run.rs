@@ -7,7 +7,7 @@ use crate::cli::failure::{Failure, PayFailure};
 use crate::cli::output::answer as print;
 use crate::cli::settings::{Target, WalletFailure};
 use crate::cli::shared::SharedBooks;
-use crate::cli::world::{SystemClock, warn_of_the_clock};
+use crate::cli::world::{SystemClock, warn_of};
 use crate::cli::write_out::Facts;
 use crate::ledger;
 use crate::pay::{
@@ -45,7 +45,7 @@ pub(super) async fn run(
         Ok(Inspected::Demanded(mut demand)) => {
             let remembered = pay::remember(&mut demand, &rules, books);
             if !run.args.speech.silent {
-                warn_of_the_clock(&demand);
+                warn_of(&demand);
             }
             facts.state = State::Refused;
             let asked = exchange.asked().map_err(Failure::Connection)?;
