@@ -4,14 +4,19 @@
 //! What comes out is words in one spelling that [`super::args`] parses, a list for each group of
 //! `--next`, and beside each list its URLs. What an option means is not known here.
 
+mod known;
+mod node;
+
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-
-use clap::ArgAction;
 
 use super::config_file;
 use super::failure::Failure;
 use super::settings::read_all;
+use known::{Known, Options, Takes};
+use node::Nodes;
+
+pub(crate) use node::{Node, Place};
 
 /// Options that hold for every group, wherever they stand.
 const GLOBAL: [&str; 17] = [
@@ -54,38 +59,6 @@ pub(super) struct Words {
     pub nodes: Vec<Node>,
 }
 
-/// One URL, which may be a pattern, and what belongs to it alone.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Node {
-    /// The URL; `None` when there are more outputs than URLs.
-    pub url: Option<String>,
-    /// The file that is uploaded there.
-    pub upload: Option<String>,
-    /// Where its body goes.
-    pub place: Place,
-    /// Whether an option has said where.
-    is_placed: bool,
-}
-
-impl Node {
-    /// A URL and where its body goes.
-    pub(super) fn new(url: &str, place: Place) -> Self {
-        Self { url: Some(url.to_owned()), upload: None, place, is_placed: true }
-    }
-}
-
-/// Where a body goes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) enum Place {
-    /// To stdout, for want of anything else.
-    #[default]
-    Stdout,
-    /// To the file that `-o` names; `-` is stdout.
-    File(PathBuf),
-    /// To a file that the URL, or the server, names.
-    Remote,
-}
-
 /// What is wrong with a command line.
 #[derive(Debug)]
 pub(super) enum LineError {
@@ -110,7 +83,8 @@ pub(super) enum LineError {
 
 /// Reads the words after the program's name.
 pub(super) fn read(command: &clap::Command, words: &[OsString]) -> Result<Line, Failure> {
-    let mut reader = Reader::new(command);
+    let known = Options::of(command);
+    let mut reader = Reader::new(&known);
     let mut rest = words.iter();
     let mut takes_options = true;
     while let Some(word) = rest.next() {
@@ -119,7 +93,7 @@ pub(super) fn read(command: &clap::Command, words: &[OsString]) -> Result<Line, 
             if takes_options && reader.is_first_url() && command.find_subcommand(word).is_some() {
                 return Ok(Line::Command);
             }
-            reader.url(word.to_string_lossy().into_owned());
+            reader.group.nodes.url(word.to_string_lossy().into_owned());
         } else if text == "--" {
             takes_options = false;
         } else {
@@ -127,24 +101,6 @@ pub(super) fn read(command: &clap::Command, words: &[OsString]) -> Result<Line, 
         }
     }
     Ok(Line::Fetch(reader.finish()))
-}
-
-/// An option that exists.
-struct Known<'a> {
-    id: &'a str,
-    /// Its first long name, in which it is handed on.
-    name: &'a str,
-    longs: Vec<&'a str>,
-    shorts: Vec<char>,
-    takes: Takes,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Takes {
-    Nothing,
-    Value,
-    /// A value, but none where the line ends.
-    Perhaps,
 }
 
 /// An option with its value, as it was typed.
@@ -156,12 +112,11 @@ struct Said {
 #[derive(Default)]
 struct Group {
     options: Vec<Said>,
-    nodes: Vec<Node>,
-    all_remote: bool,
+    nodes: Nodes,
 }
 
 struct Reader<'a> {
-    known: Vec<Known<'a>>,
+    known: &'a Options<'a>,
     shared: Vec<Said>,
     done: Vec<Group>,
     group: Group,
@@ -170,38 +125,12 @@ struct Reader<'a> {
 type Next<'n> = &'n mut dyn FnMut() -> Option<OsString>;
 
 impl<'a> Reader<'a> {
-    fn new(command: &'a clap::Command) -> Self {
-        let known = command.get_arguments().filter_map(|arg| {
-            let name = arg.get_long()?;
-            let mut longs = vec![name];
-            longs.extend(arg.get_all_aliases().unwrap_or_default());
-            let optional = arg.get_num_args().is_some_and(|range| range.min_values() == 0);
-            let takes = match arg.get_action() {
-                ArgAction::Set | ArgAction::Append if optional => Takes::Perhaps,
-                ArgAction::Set | ArgAction::Append => Takes::Value,
-                _ => Takes::Nothing,
-            };
-            let shorts = arg.get_short_and_visible_aliases().unwrap_or_default();
-            Some(Known { id: arg.get_id().as_str(), name, longs, shorts, takes })
-        });
-        // clap adds this one late.
-        let version = Known {
-            id: "version",
-            name: "version",
-            longs: vec!["version"],
-            shorts: vec!['V'],
-            takes: Takes::Nothing,
-        };
-        Self {
-            known: known.chain([version]).collect(),
-            shared: Vec::new(),
-            done: Vec::new(),
-            group: Group::default(),
-        }
+    fn new(known: &'a Options<'a>) -> Self {
+        Self { known, shared: Vec::new(), done: Vec::new(), group: Group::default() }
     }
 
     fn is_first_url(&self) -> bool {
-        self.done.is_empty() && self.group.nodes.iter().all(|node| node.url.is_none())
+        self.done.is_empty() && self.group.nodes.have_no_url()
     }
 
     /// One word that begins with a dash; `next` gives the word after it.
@@ -212,14 +141,8 @@ impl<'a> Reader<'a> {
             Some((name, value)) => (name, Some(OsString::from(value))),
             None => (long, None),
         };
-        let (place, on) = match self.find(name)? {
-            Some(found) => (found, true),
-            None => match self.negated(name)? {
-                Some(found) => (found, false),
-                None => return Err(refused()),
-            },
-        };
-        let Some(known) = self.known.get(place) else { return Err(refused()) };
+        let found = self.known.long(name).map_err(Failure::Line)?;
+        let Some((known, on)) = found else { return Err(refused()) };
         let value = match (known.takes, attached) {
             (Takes::Nothing, Some(_)) => return Err(refused()),
             (Takes::Nothing, None) => None,
@@ -227,7 +150,7 @@ impl<'a> Reader<'a> {
             (Takes::Perhaps, None) => Some(next().unwrap_or_default()),
             (Takes::Value, None) => Some(next().ok_or_else(refused)?),
         };
-        self.option(place, on, value, depth)
+        self.option(known, on, value, depth)
     }
 
     /// `-sSo file`, `-ofile`.
@@ -238,93 +161,59 @@ impl<'a> Reader<'a> {
             return Err(refused('-'));
         }
         while let Some(short) = letters.next() {
-            let found = self.known.iter().enumerate().find(|(_, k)| k.shorts.contains(&short));
-            let Some((place, known)) = found else { return Err(refused(short)) };
+            let Some(known) = self.known.short(short) else { return Err(refused(short)) };
             let rest = Some(letters.as_str()).filter(|rest| !rest.is_empty());
             let value = match (known.takes, rest) {
                 (Takes::Nothing, _) => {
-                    self.option(place, true, None, depth)?;
+                    self.option(known, true, None, depth)?;
                     continue;
                 }
                 (_, Some(rest)) => rest.into(),
                 (Takes::Perhaps, None) => next().unwrap_or_default(),
                 (Takes::Value, None) => next().ok_or_else(|| refused(short))?,
             };
-            return self.option(place, true, Some(value), depth);
+            return self.option(known, true, Some(value), depth);
         }
         Ok(())
     }
 
-    /// The option of this name, in any case of letters, or cut short where that leaves no doubt.
-    fn find(&self, name: &str) -> Result<Option<usize>, Failure> {
-        let name = name.to_ascii_lowercase();
-        let mut begun = Vec::new();
-        for (place, known) in self.known.iter().enumerate() {
-            if known.longs.contains(&name.as_str()) {
-                return Ok(Some(place));
-            }
-            if !name.is_empty() && known.longs.iter().any(|long| long.starts_with(&name)) {
-                begun.push(place);
-            }
-        }
-        match begun.as_slice() {
-            [] => Ok(None),
-            [one] => Ok(Some(*one)),
-            _ => Err(Failure::Line(LineError::Ambiguous(format!("--{name}")))),
-        }
-    }
-
-    /// The switch that `--no-NAME` turns off, or that `--NAME` does where its own name begins with
-    /// `no-`.
-    fn negated(&self, name: &str) -> Result<Option<usize>, Failure> {
-        let found = match name.strip_prefix("no-") {
-            Some(positive) => self.find(positive)?,
-            None => self.find(&format!("no-{name}"))?,
-        };
-        let takes = found.and_then(|place| self.known.get(place)).map(|known| known.takes);
-        match takes {
-            Some(Takes::Nothing) | None => Ok(found),
-            Some(_) => Err(Failure::Line(LineError::NotBoolean(format!("--{name}")))),
-        }
-    }
-
     fn option(
         &mut self,
-        place: usize,
+        known: &Known<'_>,
         on: bool,
         value: Option<OsString>,
         depth: usize,
     ) -> Result<(), Failure> {
-        let Some(known) = self.known.get(place) else { return Ok(()) };
-        let (id, name, takes) = (known.id.to_owned(), known.name.to_owned(), known.takes);
+        let Known { id, name, takes, .. } = *known;
         let value_text = || value.clone().unwrap_or_default();
         if id == "upload_file" {
             // An option like any other, and the URL's own.
-            let file = value_text().to_string_lossy().into_owned();
-            self.fill(|node| node.upload.is_none(), |node| node.upload = Some(file));
+            self.group.nodes.upload(value_text().to_string_lossy().into_owned());
         }
-        match id.as_str() {
+        match id {
             // As curl: before the first URL there is nothing to part from.
-            "next" if self.group.nodes.iter().all(|node| node.url.is_none()) => {}
+            "next" if self.group.nodes.have_no_url() => {}
             "next" => self.done.push(std::mem::take(&mut self.group)),
             "disable" => {}
             "config" => return self.file(Path::new(&value_text()), depth),
-            "url" => self.url(value_text().to_string_lossy().into_owned()),
-            "output" => self.place(Place::File(value_text().into())),
-            "remote_name" => self.place(if on { Place::Remote } else { Place::Stdout }),
-            "remote_name_all" => self.group.all_remote = on,
+            "url" => self.group.nodes.url(value_text().to_string_lossy().into_owned()),
+            "output" => self.group.nodes.place(Place::File(value_text().into())),
+            "remote_name" => {
+                self.group.nodes.place(if on { Place::Remote } else { Place::Stdout });
+            }
+            "remote_name_all" => self.group.nodes.all_remote = on,
             _ => {
                 let group = &mut self.group.options;
-                let list = if GLOBAL.contains(&&*id) { &mut self.shared } else { group };
+                let list = if GLOBAL.contains(&id) { &mut self.shared } else { group };
                 if takes == Takes::Nothing {
                     list.retain(|said| said.id != id);
                 }
                 if on {
                     let text = match value {
                         None => format!("--{name}").into(),
-                        Some(value) => joined(&name, &value),
+                        Some(value) => joined(name, &value),
                     };
-                    list.push(Said { id, text });
+                    list.push(Said { id: id.to_owned(), text });
                 }
             }
         }
@@ -354,33 +243,12 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn url(&mut self, url: String) {
-        self.fill(|node| node.url.is_none(), |node| node.url = Some(url));
-    }
-
-    fn place(&mut self, place: Place) {
-        let fill = |node: &mut Node| (node.place, node.is_placed) = (place, true);
-        self.fill(|node| !node.is_placed, fill);
-    }
-
-    /// Fills the first node that lacks something, or a new one.
-    fn fill(&mut self, lacks: impl Fn(&Node) -> bool, fill: impl FnOnce(&mut Node)) {
-        let group = &mut self.group;
-        if let Some(node) = group.nodes.iter_mut().find(|node| lacks(node)) {
-            return fill(node);
-        }
-        let place = if group.all_remote { Place::Remote } else { Place::Stdout };
-        let mut node = Node { place, ..Node::default() };
-        fill(&mut node);
-        group.nodes.push(node);
-    }
-
     fn finish(mut self) -> Vec<Words> {
         self.done.push(self.group);
         let shared = &self.shared;
         let words = |group: Group| Words {
             options: shared.iter().chain(&group.options).map(|said| said.text.clone()).collect(),
-            nodes: group.nodes,
+            nodes: group.nodes.all,
         };
         self.done.into_iter().map(words).collect()
     }
