@@ -3,11 +3,11 @@
 mod books;
 mod change;
 mod money;
+mod network;
+mod voice;
 
 use std::io;
 use std::path::{Path, PathBuf};
-
-use serde_json::json;
 
 use crate::config::environment::NotText;
 use crate::config::{ConfigError, NoHome};
@@ -17,16 +17,16 @@ use crate::pay;
 use crate::terminal::prompt::PromptError;
 use crate::terminal::report::PaymentReport;
 use crate::terminal::safe::Safe;
-use crate::terminal::streams::Stderr;
-use crate::terminal::style::Style;
 use crate::wallet;
 
-use super::args::{Format, SpeechArgs};
 use super::exit::Exit;
 use super::glob::GlobError;
 use super::line::LineError;
 use super::output::SinkError;
-use super::settings::{Screen, WalletFailure};
+use super::settings::WalletFailure;
+use network::network;
+
+pub(super) use voice::Voice;
 
 /// A failure of the story with this program's edges.
 pub(super) type PayFailure = pay::Failure<http::Error, WalletFailure, ledger::Error>;
@@ -385,47 +385,6 @@ fn line(error: &LineError) -> Telling {
     }
 }
 
-/// Failures of the network with nothing signed: curl's codes.
-fn network(error: &http::Error) -> Telling {
-    use http::Error as E;
-    let exit = match error {
-        E::Scheme(_) | E::RedirectTarget | E::NotHttp => Exit::Protocol,
-        E::Target => Exit::Url,
-        E::ProxyUrl | E::ResolveProxy(_) => Exit::Proxy,
-        E::Resolve(_) => Exit::Resolve,
-        E::Connect { .. } | E::ProxyScheme(_) | E::Elsewhere => Exit::Connect,
-        E::Malformed(_) => Exit::Weird,
-        E::Framing(_) => Exit::Http2,
-        E::NoRange => Exit::Range,
-        E::Tls(_) => Exit::Tls,
-        E::Interface(_) => Exit::Interface,
-        E::Certificate(_) => Exit::Certificate,
-        E::CaFile { .. } => Exit::CaFile,
-        E::ClientCertificate { .. } => Exit::ClientCertificate,
-        E::PinnedKey => Exit::PinnedKey,
-        E::Interrupted => Exit::Interrupted,
-        E::TimedOut | E::TooSlow(_) => Exit::Timeout,
-        E::EmptyReply => Exit::Empty,
-        E::Send(_) => Exit::Send,
-        E::Receive(_) | E::ProxyRefused(_) | E::ProxyHungUp(_) => Exit::Receive,
-        E::Partial => Exit::Partial,
-        E::RequestBody(_) => Exit::Read,
-        E::Decode(_) => Exit::Encoding,
-        E::TooLarge(_) => Exit::TooLarge,
-        E::TooManyRedirects(_) => Exit::Redirects,
-        E::Stream(_) => Exit::Http2Stream,
-        E::Socks(_) => Exit::ProxyHandshake,
-    };
-    let telling = Telling::new(exit, safe(error));
-    match error {
-        E::Certificate(_) => {
-            telling.hint("name the authority with --cacert; -k skips the check and excludes paying")
-        }
-        E::TooManyRedirects(_) => telling.hint("allow more with --max-redirs"),
-        _ => telling,
-    }
-}
-
 /// A keystore's password could not be asked for.
 fn prompt(error: &PromptError) -> Telling {
     match error {
@@ -450,51 +409,4 @@ fn shown(path: &Path) -> Safe {
 /// Words that may hold text from outside.
 fn safe(text: &dyn ToString) -> String {
     Safe::new(&text.to_string(), 400).to_string()
-}
-
-/// How failures are told on this run.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Voice {
-    /// The terminal.
-    pub screen: Screen,
-    /// Whether errors are JSON.
-    pub json: bool,
-    /// Whether nothing is said at all.
-    pub silent: bool,
-}
-
-impl Voice {
-    /// As the flags have it.
-    pub(super) fn of(speech: &SpeechArgs, screen: Screen) -> Self {
-        let json = speech.format == Format::Json;
-        Self { screen, json, silent: speech.silent && !speech.show_error }
-    }
-
-    /// Tells a failure on stderr, and says how the program ends.
-    pub(super) fn tell(self, failure: &Failure) -> Exit {
-        let Telling { exit, sentence, hint } = failure.telling();
-        if sentence.is_empty() || self.silent {
-            return exit;
-        }
-        let row = exit.row();
-        if self.json {
-            let document = json!({
-                "schema": "pay402/error/1",
-                "code": exit.code(),
-                "name": row.map(|row| row.name),
-                "message": sentence,
-                "hint": hint,
-                "signed": row.is_some_and(|row| row.signed),
-            });
-            Stderr.line(&document);
-            return exit;
-        }
-        let paint = self.screen.err;
-        let head = paint.paint(Style::Error, &format!("pay402: ({})", exit.code()));
-        Stderr.line(&format_args!("{head} {sentence}"));
-        if let Some(hint) = hint {
-            Stderr.line(&format_args!("{} {hint}", paint.paint(Style::Hint, &"hint:")));
-        }
-        exit
-    }
 }

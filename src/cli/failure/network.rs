@@ -1,0 +1,47 @@
+//! The failures that curl has too.
+
+use crate::http;
+
+use super::super::exit::Exit;
+use super::{Telling, safe};
+
+/// Failures of the network with nothing signed: curl's codes.
+pub(super) fn network(error: &http::Error) -> Telling {
+    use http::Error as E;
+    let exit = match error {
+        E::Scheme(_) | E::RedirectTarget | E::NotHttp => Exit::Protocol,
+        E::Target => Exit::Url,
+        E::ProxyUrl | E::ResolveProxy(_) => Exit::Proxy,
+        E::Resolve(_) => Exit::Resolve,
+        E::Connect { .. } | E::ProxyScheme(_) | E::Elsewhere => Exit::Connect,
+        E::Malformed(_) => Exit::Weird,
+        E::Framing(_) => Exit::Http2,
+        E::NoRange => Exit::Range,
+        E::Tls(_) => Exit::Tls,
+        E::Interface(_) => Exit::Interface,
+        E::Certificate(_) => Exit::Certificate,
+        E::CaFile { .. } => Exit::CaFile,
+        E::ClientCertificate { .. } => Exit::ClientCertificate,
+        E::PinnedKey => Exit::PinnedKey,
+        E::Interrupted => Exit::Interrupted,
+        E::TimedOut | E::TooSlow(_) => Exit::Timeout,
+        E::EmptyReply => Exit::Empty,
+        E::Send(_) => Exit::Send,
+        E::Receive(_) | E::ProxyRefused(_) | E::ProxyHungUp(_) => Exit::Receive,
+        E::Partial => Exit::Partial,
+        E::RequestBody(_) => Exit::Read,
+        E::Decode(_) => Exit::Encoding,
+        E::TooLarge(_) => Exit::TooLarge,
+        E::TooManyRedirects(_) => Exit::Redirects,
+        E::Stream(_) => Exit::Http2Stream,
+        E::Socks(_) => Exit::ProxyHandshake,
+    };
+    let telling = Telling::new(exit, safe(error));
+    match error {
+        E::Certificate(_) => {
+            telling.hint("name the authority with --cacert; -k skips the check and excludes paying")
+        }
+        E::TooManyRedirects(_) => telling.hint("allow more with --max-redirs"),
+        _ => telling,
+    }
+}
