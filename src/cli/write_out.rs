@@ -3,133 +3,22 @@
 //! curl's variables of 7.88, and the payment's. What has no meaning here (FTP, a proxy's certificate)
 //! has the value that curl gives where it has none.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+mod facts;
 
-use ::http::{HeaderMap, header};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use ::http::header;
 use serde_json::{Map, Value};
 
-use crate::http::{Reached, Response, Tally};
-use crate::pay::{Answer, Clock as _};
-use crate::protocol::parse_date;
-use crate::terminal::report::{PaymentReport, State};
+use crate::http::Tally;
+use crate::terminal::report::PaymentReport;
 use crate::terminal::safe::Safe;
+use facts::LONGEST;
 
-use super::trace::head_bytes;
-use super::world::SystemClock;
-
-/// Longest text of a server's, in characters.
-const LONGEST: usize = 8000;
-
-/// What `Retry-After` asks for: seconds, or a date.
-fn patience(text: &str) -> Option<Duration> {
-    if let Ok(seconds) = text.trim().parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    parse_date(text.trim())?.checked_sub(SystemClock.now()).map(Duration::from_secs)
-}
-
-/// What is known when a transfer is over.
-pub(super) struct Facts {
-    started: Instant,
-    url: String,
-    url_effective: String,
-    number: usize,
-    method: String,
-    scheme: String,
-    /// The last answer's status; 0 without one.
-    pub status: u16,
-    /// How long the server asks to be left alone.
-    pub retry_after: Option<Duration>,
-    version: &'static str,
-    headers: HeaderMap,
-    /// Bytes of all heads that came.
-    size_header: u64,
-    redirect_url: String,
-    /// The connection.
-    reached: Option<Arc<Reached>>,
-    /// When the answer's first byte came.
-    first_byte: Option<Instant>,
-    /// What the exchange took.
-    pub tally: Tally,
-    /// The `Referer` that was sent.
-    pub referer: String,
-    /// Where the body went.
-    pub filename: String,
-    /// Bytes of the body that arrived.
-    pub size_download: u64,
-    /// Bytes of the request's body.
-    pub size_upload: u64,
-    /// What became of the money.
-    pub state: State,
-    /// The payment, once one is signed.
-    pub payment: Option<PaymentReport>,
-}
+pub(super) use facts::Facts;
 
 impl Facts {
-    /// The clock starts now. `number` is the URL's place on the command line, from 0.
-    pub(super) fn of(url: &str, number: usize) -> Self {
-        Self {
-            started: Instant::now(),
-            url: url.to_owned(),
-            url_effective: url.to_owned(),
-            number,
-            method: String::new(),
-            scheme: String::new(),
-            status: 0,
-            retry_after: None,
-            version: "0",
-            headers: HeaderMap::new(),
-            size_header: 0,
-            redirect_url: String::new(),
-            reached: None,
-            first_byte: None,
-            tally: Tally::default(),
-            referer: String::new(),
-            filename: String::new(),
-            size_download: 0,
-            size_upload: 0,
-            state: State::None,
-            payment: None,
-        }
-    }
-
-    /// Takes down the final answer.
-    pub(super) fn answered(&mut self, answer: &Response) {
-        self.url_effective = answer.url().to_string();
-        self.method = answer.method().to_string();
-        answer.url().scheme().clone_into(&mut self.scheme);
-        self.status = answer.status();
-        self.version = answer.head.version_text();
-        self.headers = answer.head.headers.clone();
-        self.retry_after = self.header(&header::RETRY_AFTER).and_then(|text| patience(&text));
-        let heads = answer.hops.iter().chain([&answer.head]);
-        let bytes: usize = heads.map(|head| head_bytes(head).len()).sum();
-        self.size_header = u64::try_from(bytes).unwrap_or(u64::MAX);
-        if (300..400).contains(&self.status) {
-            let location = self.header(&header::LOCATION).unwrap_or_default();
-            self.redirect_url = answer.url().join(&location).map(String::from).unwrap_or_default();
-        }
-        self.reached = Some(Arc::clone(&answer.reached));
-        self.first_byte = answer.first_byte;
-    }
-
-    /// Time since the start.
-    pub(super) fn elapsed(&self) -> Duration {
-        self.started.elapsed()
-    }
-
-    fn header(&self, name: impl header::AsHeaderName) -> Option<String> {
-        let value = self.headers.get(name)?;
-        Some(Safe::new(&String::from_utf8_lossy(value.as_bytes()), LONGEST).to_string())
-    }
-
-    /// How long after the start something happened; zero if it did not.
-    fn since(&self, moment: Option<Instant>) -> Duration {
-        moment.map_or(Duration::ZERO, |moment| moment.saturating_duration_since(self.started))
-    }
-
     /// The value of a variable; `None` for one that does not exist.
     fn value(&self, name: &str, exit: u8, error: &str) -> Option<Told> {
         use Told::{Number, Raw, Seconds, Text};

@@ -1,0 +1,126 @@
+//! What is known when a transfer is over, taken down as it goes.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ::http::{HeaderMap, header};
+
+use crate::cli::trace::head_bytes;
+use crate::cli::world::SystemClock;
+use crate::http::{Reached, Response, Tally};
+use crate::pay::{Answer, Clock as _};
+use crate::protocol::parse_date;
+use crate::terminal::report::{PaymentReport, State};
+use crate::terminal::safe::Safe;
+
+/// Longest text of a server's, in characters.
+pub(super) const LONGEST: usize = 8000;
+
+/// What `Retry-After` asks for: seconds, or a date.
+fn patience(text: &str) -> Option<Duration> {
+    if let Ok(seconds) = text.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    parse_date(text.trim())?.checked_sub(SystemClock.now()).map(Duration::from_secs)
+}
+
+/// What is known when a transfer is over.
+pub(crate) struct Facts {
+    pub(super) started: Instant,
+    pub(super) url: String,
+    pub(super) url_effective: String,
+    pub(super) number: usize,
+    pub(super) method: String,
+    pub(super) scheme: String,
+    /// The last answer's status; 0 without one.
+    pub status: u16,
+    /// How long the server asks to be left alone.
+    pub retry_after: Option<Duration>,
+    pub(super) version: &'static str,
+    pub(super) headers: HeaderMap,
+    /// Bytes of all heads that came.
+    pub(super) size_header: u64,
+    pub(super) redirect_url: String,
+    /// The connection.
+    pub(super) reached: Option<Arc<Reached>>,
+    /// When the answer's first byte came.
+    pub(super) first_byte: Option<Instant>,
+    /// What the exchange took.
+    pub tally: Tally,
+    /// The `Referer` that was sent.
+    pub referer: String,
+    /// Where the body went.
+    pub filename: String,
+    /// Bytes of the body that arrived.
+    pub size_download: u64,
+    /// Bytes of the request's body.
+    pub size_upload: u64,
+    /// What became of the money.
+    pub state: State,
+    /// The payment, once one is signed.
+    pub payment: Option<PaymentReport>,
+}
+
+impl Facts {
+    /// The clock starts now. `number` is the URL's place on the command line, from 0.
+    pub(crate) fn of(url: &str, number: usize) -> Self {
+        Self {
+            started: Instant::now(),
+            url: url.to_owned(),
+            url_effective: url.to_owned(),
+            number,
+            method: String::new(),
+            scheme: String::new(),
+            status: 0,
+            retry_after: None,
+            version: "0",
+            headers: HeaderMap::new(),
+            size_header: 0,
+            redirect_url: String::new(),
+            reached: None,
+            first_byte: None,
+            tally: Tally::default(),
+            referer: String::new(),
+            filename: String::new(),
+            size_download: 0,
+            size_upload: 0,
+            state: State::None,
+            payment: None,
+        }
+    }
+
+    /// Takes down the final answer.
+    pub(crate) fn answered(&mut self, answer: &Response) {
+        self.url_effective = answer.url().to_string();
+        self.method = answer.method().to_string();
+        answer.url().scheme().clone_into(&mut self.scheme);
+        self.status = answer.status();
+        self.version = answer.head.version_text();
+        self.headers = answer.head.headers.clone();
+        self.retry_after = self.header(&header::RETRY_AFTER).and_then(|text| patience(&text));
+        let heads = answer.hops.iter().chain([&answer.head]);
+        let bytes: usize = heads.map(|head| head_bytes(head).len()).sum();
+        self.size_header = u64::try_from(bytes).unwrap_or(u64::MAX);
+        if (300..400).contains(&self.status) {
+            let location = self.header(&header::LOCATION).unwrap_or_default();
+            self.redirect_url = answer.url().join(&location).map(String::from).unwrap_or_default();
+        }
+        self.reached = Some(Arc::clone(&answer.reached));
+        self.first_byte = answer.first_byte;
+    }
+
+    /// Time since the start.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    pub(super) fn header(&self, name: impl header::AsHeaderName) -> Option<String> {
+        let value = self.headers.get(name)?;
+        Some(Safe::new(&String::from_utf8_lossy(value.as_bytes()), LONGEST).to_string())
+    }
+
+    /// How long after the start something happened; zero if it did not.
+    pub(super) fn since(&self, moment: Option<Instant>) -> Duration {
+        moment.map_or(Duration::ZERO, |moment| moment.saturating_duration_since(self.started))
+    }
+}
