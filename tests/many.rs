@@ -133,3 +133,17 @@ fn a_command_line_of_curls_is_carried_over() {
     let line = format!("curl {}", shop.url("/"));
     Home::new().pay(&["--from-curl", &line]).exits(0).prints("the paid resource\n");
 }
+
+#[test]
+fn a_pasted_line_decides_nothing_about_money() {
+    let shop = Paywall::v2().start().may_be_unused();
+    let home = Home::new();
+    for option in
+        ["--max-price=5", "--no-dry-run", "--no-ask", "--pay-again", "--no-verify-settlement"]
+    {
+        let line = format!("curl {option} {}", shop.url("/"));
+        let run = home.pay(&["--dry-run", "--from-curl", &line]);
+        run.exits(2).says(&["no option of curl's", "before --from-curl"]);
+    }
+    assert_eq!(shop.connections(), 0);
+}

@@ -60,6 +60,8 @@ pub(super) enum Failure {
     Contrary(&'static str),
     /// A command line for `--from-curl` that no shell would understand.
     FromCurl(&'static str),
+    /// A word of the line of `--from-curl` that is no option of curl's.
+    NotCurls(String),
     /// `-O` with a URL whose path has no last part.
     NoRemoteName(String),
     /// `--receipt` with several URLs.
@@ -248,6 +250,10 @@ impl Failure {
             Self::Contrary(flag) => {
                 usage(format!("{flag} is said on both sides of --next, and nothing fits both"))
                     .hint("rules for paying hold for the whole command line")
+            }
+            Self::NotCurls(option) => {
+                usage(format!("{:?} in the line of --from-curl is no option of curl's", safe(option)))
+                    .hint("what pay402 itself is told goes before --from-curl")
             }
             Self::FromCurl(why) => usage(format!("the command line of --from-curl {why}")),
             Self::Url(error) => Telling::new(Exit::Url, safe(error)),

@@ -1,7 +1,8 @@
 //! `--from-curl`: a curl command line, as pasted from documentation, made one of this program's.
 //!
 //! Split as a shell splits words, with nothing run and nothing expanded. What this program has no
-//! option for is left out, and said.
+//! option for is left out, and said; what curl has no option for is refused, so that no pasted line
+//! loosens the owner's rules.
 
 use std::ffi::OsString;
 
@@ -196,6 +197,22 @@ fn curls() -> impl Iterator<Item = Curls> {
     rows(SWITCHES, false).chain(rows(VALUED, true))
 }
 
+/// curl's option of this name, which may be cut short where that leaves no doubt, and whether it is
+/// switched on rather than off. Names of this program's own are none of curl's: a pasted line decides
+/// nothing about money.
+fn long(name: &str) -> Option<(Curls, bool)> {
+    let find = |name: &str| {
+        let begun = || curls().filter(|option| !name.is_empty() && option.name.starts_with(name));
+        let only = || Some(begun().next()?).filter(|_| begun().count() == 1);
+        curls().find(|option| option.name == name).or_else(only)
+    };
+    let off = |name: &str| find(name).filter(|option| !option.takes_value);
+    find(name)
+        .map(|option| (option, true))
+        .or_else(|| Some((off(name.strip_prefix("no-")?)?, false)))
+        .or_else(|| off(&format!("no-{name}")).map(|option| (option, false)))
+}
+
 /// curl's words in this program's spelling.
 fn translate(
     definition: &clap::Command,
@@ -220,33 +237,25 @@ fn translate(
     while let Some(word) = words.next() {
         if is_over || !word.starts_with('-') || word == "-" {
             // In its place, because --next parts the URLs.
-            carried.take("url", Some(word));
+            carried.take("url", true, Some(word));
         } else if word == "--" {
             is_over = true;
         } else if let Some(name) = word.strip_prefix("--") {
-            match curls().find(|option| option.name == name) {
-                Some(option) => {
-                    let value = if option.takes_value { words.next() } else { None };
-                    carried.take(option.name, value);
-                }
-                // Cut short or turned off: the grammar decides.
-                None => carried.words.push(word),
-            }
+            let (option, on) = long(name).ok_or_else(|| Failure::NotCurls(word.clone()))?;
+            let value = if on && option.takes_value { words.next() } else { None };
+            carried.take(option.name, on, value);
         } else {
             let mut letters = word.chars().skip(1);
             while let Some(letter) = letters.next() {
                 let found = curls().find(|option| option.letter == Some(letter));
-                let Some(option) = found else {
-                    carried.words.push(format!("-{letter}"));
-                    continue;
-                };
+                let option = found.ok_or_else(|| Failure::NotCurls(format!("-{letter}")))?;
                 if !option.takes_value {
-                    carried.take(option.name, None);
+                    carried.take(option.name, true, None);
                     continue;
                 }
                 let attached: String = letters.by_ref().collect();
                 let value = if attached.is_empty() { words.next() } else { Some(attached) };
-                carried.take(option.name, value);
+                carried.take(option.name, true, value);
             }
         }
     }
@@ -261,12 +270,18 @@ struct Carried<'a> {
 }
 
 impl Carried<'_> {
-    fn take(&mut self, name: &str, value: Option<String>) {
-        if (self.ours)(name) {
-            self.words.push(format!("--{name}"));
+    fn take(&mut self, name: &str, on: bool, value: Option<String>) {
+        let spelled = match name.strip_prefix("no-") {
+            _ if on => format!("--{name}"),
+            Some(positive) => format!("--{positive}"),
+            None => format!("--no-{name}"),
+        };
+        // A file of options is this program's, and could hold what no curl line can.
+        if name != "config" && (self.ours)(name) {
+            self.words.push(spelled);
             self.words.extend(value);
         } else {
-            self.dropped.push(format!("--{name} is not carried over"));
+            self.dropped.push(format!("{spelled} is not carried over"));
         }
     }
 }
@@ -305,6 +320,46 @@ mod tests {
         for word in ["--ntlm", "--krb", "--list-only", "variables"] {
             assert!(all.contains(word), "{word}: {all}");
         }
+    }
+
+    #[test]
+    fn options_may_be_cut_short_and_turned_off_as_in_curl() {
+        let (words, dropped) =
+            carried("curl --inse --no-compressed --no-location --buffer --alpn h");
+        let wanted = ["--insecure", "--no-compressed", "--no-location", "--buffer", "--alpn"];
+        assert_eq!(words, [wanted.as_slice(), &["--url", "h"]].concat());
+        assert_eq!(dropped, Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_not_curls_is_refused() {
+        let all = [
+            "--max-price=5",
+            "--max-price 5",
+            "--max-p 5",
+            "--no-dry-run",
+            "--no-ask",
+            "--ask",
+            "--pay-again",
+            "--pay-to 0x1",
+            "--private-key-file k",
+            "--no-verify-settlement",
+            "--wallet w",
+            "--budget 5/day",
+            "--allow-http",
+            "--from-curl x",
+            "-!",
+            "-s!",
+        ];
+        for option in all {
+            let line = format!("curl {option} h");
+            let words = ["--from-curl", &line].map(OsString::from).to_vec();
+            let refused = carry_over(&help::command(), words);
+            assert!(matches!(refused, Err(Failure::NotCurls(_))), "{option}");
+        }
+        let (words, dropped) = carried("curl -K file h");
+        assert_eq!(words, ["--url", "h"]);
+        assert_eq!(dropped, ["--config is not carried over"]);
     }
 
     #[test]
