@@ -162,7 +162,7 @@ fn what_cannot_be_checked_keeps_the_servers_word_and_says_so() {
     gone.home.pay(&["--pay-again", &url]).exits(0);
     assert_eq!(gone.shop.nonces().len(), 2);
 
-    let (shop, _) = generous();
+    let (shop, _) = generous(Receipt::deliver);
     let (home, url) = (Home::new(), shop.url("/"));
     let args = ["--verify-settlement", "--rpc-url", &node, &url];
     home.pay(&args).exits(118);
@@ -260,22 +260,43 @@ fn the_owners_file_can_ask_for_it_and_name_the_node() {
 }
 
 #[test]
-fn nobody_is_asked_unless_the_owner_wants_it_or_where_nothing_is_claimed() {
+fn nobody_is_asked_unless_the_owner_wants_it() {
     let scene = scene(Node::Reverted, |receipt| Reply::ok(&receipt.body));
-    // No word on the money is no claim.
-    scene.pay(&[]).exits(0).says(&["not proven"]);
     let node = format!("base={}", scene.node.url("/"));
-    scene.home.pay(&["--rpc-url", &node, &scene.shop.url("/other")]).exits(0);
+    let run = scene.home.pay(&["--rpc-url", &node, &scene.shop.url("/other")]);
+    run.exits(0).says(&["not proven"]);
     assert_eq!(scene.node.connections(), 0);
 }
 
+#[test]
+fn a_server_that_says_nothing_of_the_money_escapes_no_check() {
+    let silent: fn(&Receipt) -> Reply = |receipt| Reply::ok(&receipt.body);
+    let scene = scene(Node::Ignorant, silent);
+    let run = scene.pay(&["-m", "3", "--format", "json"]);
+    run.exits(118).prints("the paid resource\n").says(&["unverified", "no receipt"]);
+    assert_eq!(scene.told(), pair("unknown", "none"));
+
+    let (shop, nonce) = generous(silent);
+    let (node, home, url) = (archive(nonce, now() - 3), Home::new(), shop.url("/"));
+    let rpc = |node: &str| format!("base={node}");
+    let pay = |rpc: &str| home.pay(&["-m", "9", "--verify-settlement", "--rpc-url", rpc, &url]);
+    pay(&rpc(&closed()))
+        .exits(118)
+        .says(&["cannot be reached", "running again sends the same one"]);
+    let run = pay(&rpc(&node.url("/")));
+    run.exits(0).says(&["paid 0.01 USDC", "verified"]).never_says("not proven");
+    assert_eq!(shop.nonces().len(), 1);
+    let entry = home.run(&["history", "export"]).exits(0).json();
+    assert_eq!((&entry["state"], &entry["proof"]), (&json!("settled"), &json!("chain")));
+}
+
 /// A shop that delivers whenever it is shown a payment, and the last nonce that it was shown.
-fn generous() -> (Paywall, Arc<Mutex<String>>) {
+fn generous(answer: fn(&Receipt) -> Reply) -> (Paywall, Arc<Mutex<String>>) {
     let nonce = Arc::new(Mutex::new(String::new()));
     let seen = Arc::clone(&nonce);
     let seller = Paywall::v2().deliver(move |receipt| {
         seen.lock().unwrap().clone_from(&receipt.payment.nonce);
-        receipt.deliver()
+        answer(receipt)
     });
     let shop = Paywall::serve(move |request| seller.answer(request, &Mutex::default()));
     (shop, nonce)
@@ -283,7 +304,7 @@ fn generous() -> (Paywall, Arc<Mutex<String>>) {
 
 #[test]
 fn a_node_elsewhere_is_believed_with_a_certificate_alone() {
-    let (shop, nonce) = generous();
+    let (shop, nonce) = generous(Receipt::deliver);
     let identity = Identity::new("node.test");
     let node = Paywall::serve_tls(&identity, move |request| {
         says(Node::Agrees, request, &nonce.lock().unwrap())
@@ -299,17 +320,17 @@ fn a_node_elsewhere_is_believed_with_a_certificate_alone() {
     pay(&near).exits(0).says(&["verified"]);
 }
 
-#[test]
-fn a_settlement_long_before_the_answer_is_found() {
+/// A node whose chain has a block 20 times a second, and in that of `time`, in Unix seconds, another
+/// transaction than the shop names, which uses the shop's last nonce.
+fn archive(nonce: Arc<Mutex<String>>, time: u64) -> Paywall {
     const PER_SECOND: u64 = 20;
-    let (shop, nonce) = generous();
     let (now, newest, other) = (now(), 1_000_000_u64, B256::repeat_byte(9).to_string());
-    let block = newest - 1_500 * PER_SECOND;
+    let block = newest - (now - time) * PER_SECOND;
     let number = move |value: &Value| {
         let digits = value.as_str().unwrap().trim_start_matches("0x").to_owned();
         u64::from_str_radix(&digits, 16).unwrap_or(newest)
     };
-    let node = Paywall::serve(move |request| {
+    Paywall::serve(move |request| {
         let nonce = nonce.lock().unwrap();
         let question: Value = serde_json::from_slice(&request.body).unwrap();
         let first = &question["params"][0];
@@ -332,7 +353,13 @@ fn a_settlement_long_before_the_answer_is_found() {
         };
         let answer = json!({ "jsonrpc": "2.0", "id": question["id"], "result": result });
         Reply::ok(answer.to_string()).header("Content-Type", "application/json")
-    });
+    })
+}
+
+#[test]
+fn a_settlement_long_before_the_answer_is_found() {
+    let (shop, nonce) = generous(Receipt::deliver);
+    let node = archive(nonce, now() - 1_500);
     let (home, url) = (Home::new(), shop.url("/"));
     let pay = |node: &str| {
         let rpc = format!("base={node}");

@@ -1,4 +1,4 @@
-//! `--verify-settlement`: the server says that it settled; what does the chain say?
+//! `--verify-settlement`: the server says that it settled, or nothing; what does the chain say?
 
 use std::time::Duration;
 
@@ -16,12 +16,12 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The transaction that moved the money, or why none can be shown.
 pub(super) type Verified = Result<String, (Verification, String)>;
 
-/// Asks the chain about a settlement, for no longer than `left`, if the owner has set a limit.
+/// Asks the chain about a settlement that the server claims, if it does, for no longer than `left`, if the owner has set a limit.
 /// `reserved` is when the payment was, in Unix seconds: it cannot have settled before.
 pub(super) async fn verify(
     nodes: &Nodes,
     payment: &Payment,
-    said: &Settlement,
+    said: Option<&Settlement>,
     left: Option<Duration>,
     reserved: u64,
 ) -> Verified {
@@ -41,6 +41,9 @@ pub(super) async fn verify(
         Some(Ok(Ok(Finding::Unused))) if time < PATIENCE => {
             unverified("it is in no block yet, and the time allowed is over")
         }
+        Some(Ok(Ok(Finding::Unused))) if said.is_none() => {
+            unverified("the server claims none, and the chain shows none")
+        }
         Some(Ok(Ok(finding))) => judged(finding),
     }
 }
@@ -48,7 +51,7 @@ pub(super) async fn verify(
 async fn check(
     nodes: &Nodes,
     payment: &Payment,
-    said: &Settlement,
+    said: Option<&Settlement>,
     time: Duration,
     reserved: u64,
 ) -> Result<Finding, String> {
@@ -63,7 +66,7 @@ async fn check(
         },
         payee: quote.pay_to,
         value: quote.amount.atomic(),
-        transaction: said.transaction_hash().and_then(|hash| hash.parse().ok()),
+        transaction: said.and_then(|said| said.transaction_hash()?.parse().ok()),
         life: since..authorization.valid_before,
     };
     let chain = nodes.connect(quote.network).await?;

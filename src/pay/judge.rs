@@ -54,12 +54,14 @@ pub enum Doubt {
 }
 
 impl Verdict {
-    /// What it is until the chain was asked, where the server says that it settled.
+    /// What it is until the chain was asked, where the server delivers or says that it settled. One
+    /// that says nothing of the money escapes no check by that.
     pub(super) fn until_checked(&self) -> Option<Self> {
         match self {
             Self::Deliver(Standing::Settled(said) | Standing::NotDelivered(said)) => {
                 Some(Self::Deliver(Standing::Doubtful(Doubt::Unchecked(said.clone()))))
             }
+            Self::Deliver(Standing::Unproven) => Some(self.clone()),
             _ => None,
         }
     }

@@ -52,6 +52,9 @@ impl Run<'_> {
             let given_up = matches!(cut, Some(BodyFailure::Cut(http::Error::Interrupted)));
             let left = if given_up { Some(Duration::ZERO) } else { self.time_left(facts) };
             report = self.check(&payment, status, &mut standing, left, books).await;
+            if settled && standing == Standing::Unproven {
+                report.state = State::Settled;
+            }
             self.tell_payment(&report, facts);
             self.write_receipt(receipt, &report);
         }
@@ -89,8 +92,8 @@ impl Run<'_> {
         Some(limit.saturating_sub(facts.elapsed()))
     }
 
-    /// Asks the chain about a settlement that the server claims, and closes the books by its word: by the
-    /// server's where the chain cannot be asked.
+    /// Asks the chain about the settlement, and closes the books by its word: by the server's where the
+    /// chain cannot be asked.
     async fn check(
         &self,
         payment: &Payment,
@@ -99,24 +102,38 @@ impl Run<'_> {
         left: Option<Duration>,
         books: &mut SharedBooks<'_>,
     ) -> PaymentReport {
-        let (Standing::Settled(said) | Standing::NotDelivered(said)) = &*standing else {
-            return PaymentReport::of_standing(payment, status, standing);
+        let said = match &*standing {
+            Standing::Settled(said) | Standing::NotDelivered(said) => Some(said.clone()),
+            Standing::Unproven => None,
+            _ => return PaymentReport::of_standing(payment, status, standing),
         };
         let on = self.screen.stderr && !self.args.speech.silent;
         let wait = Wait::for_settlement(on, payment.authorization.quote.network.name);
         let entry = books.with(|books| books.show(&payment.id));
+        let was_settled = entry.as_ref().is_ok_and(|entry| entry.state == ledger::State::Settled);
         // Books that cannot be read leave the time of the answer.
         let reserved = entry.map_or_else(|_| SystemClock.now(), |entry| entry.reserved_at);
-        let found = verify(self.nodes, payment, said, left, reserved).await;
+        let found = verify(self.nodes, payment, said.as_ref(), left, reserved).await;
         wait.finish();
-        if matches!(found, Err((Verification::Contradicted, _))) {
-            *standing = Standing::Doubtful(Doubt::Contradicted(said.clone()));
-        }
-        let verdict = Verdict::Deliver(standing.clone());
-        let closed = books.close(payment, Some(&verdict), SystemClock.now());
-        let proved = closed.and_then(|_| match &found {
-            Ok(transaction) => books.with(|books| books.borne_out(&payment.id, transaction)),
+        let now = SystemClock.now();
+        let closed = match &said {
+            Some(said) => {
+                if matches!(found, Err((Verification::Contradicted, _))) {
+                    *standing = Standing::Doubtful(Doubt::Contradicted(said.clone()));
+                }
+                let verdict = Verdict::Deliver(standing.clone());
+                books.close(payment, Some(&verdict), now).map(drop)
+            }
+            None => Ok(()),
+        };
+        let proved = closed.and_then(|()| match &found {
             Err(_) => Ok(()),
+            Ok(transaction) if said.is_some() || was_settled => {
+                books.with(|books| books.borne_out(&payment.id, transaction))
+            }
+            Ok(transaction) => {
+                books.with(|books| books.prove_settled(&payment.id, None, Some(transaction), now))
+            }
         });
         if let Err(error) = proved {
             self.warn(&format!("the payment's outcome was not recorded: {error}"));

@@ -162,6 +162,9 @@ impl PaymentReport {
                 self.explorer = network.transaction_url(&transaction);
                 self.transaction = Some(transaction);
                 self.verification = Some(Verification::Verified);
+                // Also where the server said nothing, and the report therefore that nothing is proven.
+                self.state = State::Settled;
+                self.warnings.clear();
             }
             Err((verification, why)) => {
                 self.verification = Some(verification);
