@@ -57,6 +57,10 @@ impl Trust {
     fn names_payee(&self, quote: &Quote) -> bool {
         self.names_network(quote) && self.payee.is_none_or(|payee| payee == quote.pay_to)
     }
+
+    fn names_both(&self, quote: &Quote) -> bool {
+        self.names_asset(quote) && self.names_payee(quote)
+    }
 }
 
 /// What is remembered of an origin. An empty one is a stranger.
@@ -115,8 +119,14 @@ impl Acquaintance {
         if self.is_stranger() {
             return Vec::new();
         }
-        let asset = self.other_asset(quote);
-        let payee = self.other_payee(quote, asset.is_some());
+        let mut asset = self.other_asset(quote, Trust::names_asset);
+        let mut payee = self.other_payee(quote, asset.is_some(), Trust::names_payee);
+        if asset.is_none() && payee.is_none() {
+            // Trust in an asset is none in whoever wants to be paid in another, nor the other way round:
+            // what was never paid, one word must name whole.
+            asset = self.other_asset(quote, Trust::names_both);
+            payee = self.other_payee(quote, asset.is_some(), Trust::names_both);
+        }
         [payee, asset, self.other_price(quote)].into_iter().flatten().collect()
     }
 
@@ -124,14 +134,19 @@ impl Acquaintance {
         self.bought.iter().filter(|bought| bought.network == quote.network.caip2)
     }
 
-    fn other_payee(&self, quote: &Quote, asset_is_new: bool) -> Option<Change> {
+    fn other_payee(
+        &self,
+        quote: &Quote,
+        asset_is_new: bool,
+        names: fn(&Trust, &Quote) -> bool,
+    ) -> Option<Change> {
         let mut paid: Vec<Address> = self.on_network(quote).map(|bought| bought.payee).collect();
         // On a network of which nothing is known the asset is asked about; that a payee known from
         // another is named there is no second question.
         if asset_is_new && paid.is_empty() {
             paid = self.bought.iter().map(|bought| bought.payee).collect();
         }
-        if paid.contains(&quote.pay_to) || self.trusted.iter().any(|t| t.names_payee(quote)) {
+        if paid.contains(&quote.pay_to) || self.trusted.iter().any(|trust| names(trust, quote)) {
             return None;
         }
         let trusted = self.trusted.iter().filter_map(|trust| trust.payee);
@@ -139,9 +154,9 @@ impl Acquaintance {
         Some(Change::Payee { now: quote.pay_to, before })
     }
 
-    fn other_asset(&self, quote: &Quote) -> Option<Change> {
+    fn other_asset(&self, quote: &Quote, names: fn(&Trust, &Quote) -> bool) -> Option<Change> {
         let paid = self.on_network(quote).any(|bought| bought.asset == quote.asset.address);
-        if paid || self.trusted.iter().any(|trust| trust.names_asset(quote)) {
+        if paid || self.trusted.iter().any(|trust| names(trust, quote)) {
             return None;
         }
         let bought = self.bought.iter();

@@ -104,6 +104,31 @@ fn trust_is_as_wide_as_it_was_said() {
 }
 
 #[test]
+fn trust_opens_nothing_beside_what_it_names() {
+    let open = Trust { network: None, asset: None, payee: None };
+    let in_euros = Trust { asset: Some("EURC".into()), ..open.clone() };
+    let to_nine = Trust { payee: Some(Address::repeat_byte(9)), ..open };
+    let euros = quote("base", "EURC", 100);
+    let with = |trusted: &[&Trust]| Acquaintance {
+        trusted: trusted.iter().map(|trust| (*trust).clone()).collect(),
+        ..known(&[usdc(100)])
+    };
+    assert_eq!(kinds(&with(&[&in_euros]), &to(9, usdc(100))), "p");
+    assert_eq!(kinds(&with(&[&in_euros]), &to(9, euros.clone())), "");
+    assert_eq!(kinds(&with(&[&to_nine]), &euros), "a");
+    assert_eq!(kinds(&with(&[&to_nine]), &to(9, euros.clone())), "");
+    for known in [with(&[&in_euros]), with(&[&to_nine]), with(&[&in_euros, &to_nine])] {
+        assert_eq!(kinds(&known, &usdc(100)), "");
+        assert_ne!(kinds(&known, &to(8, quote("polygon", "USDC", 100))), "");
+    }
+    // Neither was ever paid, and each is named by another word.
+    let in_euros_to_eight = Trust { payee: Some(Address::repeat_byte(8)), ..in_euros };
+    let in_dollars_to_nine = Trust { asset: Some("USDC".into()), ..to_nine };
+    let known = with(&[&in_euros_to_eight, &in_dollars_to_nine]);
+    assert_eq!(kinds(&known, &to(9, euros)), "pa");
+}
+
+#[test]
 fn a_payee_of_another_network_is_not_let_in_by_trust_in_the_asset() {
     let polygon = quote("polygon", "USDC", 1);
     let trust = Trust {
