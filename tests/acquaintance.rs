@@ -5,7 +5,8 @@ use crate::support::ledger::entries;
 use crate::support::offer::{OTHER_PAYEE, PAYEE};
 use crate::support::{Home, Offer, Paywall, Run, Version};
 use std::collections::HashSet;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// A shop under one origin that asks for the usual everywhere but at `/changed`.
 fn shop(changed: impl IntoIterator<Item = Offer>) -> Paywall {
@@ -221,6 +222,34 @@ fn a_redirect_elsewhere_is_no_first_contact() {
     run.refuses(112).says(&[OTHER_PAYEE, PAYEE, &shop.url("")]);
     elsewhere.asked_but_not_paid();
     Home::new().pay(&["-L", &shop.url("/moved")]).exits(0);
+}
+
+/// A door that leads to the first place until it is turned, and to the second from then on.
+fn door(first: String, second: String) -> (Paywall, Arc<AtomicBool>) {
+    let turned = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&turned);
+    let door = Paywall::serve(move |_| {
+        let to = if seen.load(Ordering::SeqCst) { &second } else { &first };
+        crate::support::Reply::new("302 Found", b"").header("Location", to)
+    });
+    (door, turned)
+}
+
+#[test]
+fn a_door_that_led_to_one_payee_and_leads_to_another_is_no_stranger() {
+    let shop = Paywall::v2().start();
+    let elsewhere = Paywall::v2().offers(to_other()).start();
+    let (door, turned) = door(shop.url("/there"), elsewhere.url("/there"));
+    let home = Home::new();
+    home.pay(&["-L", &door.url("/item")]).exits(0);
+    home.pay(&["-L", &door.url("/item")]).exits(0);
+    turned.store(true, Ordering::SeqCst);
+    let run = home.pay(&["-L", &door.url("/item")]);
+    run.refuses(112).says(&[OTHER_PAYEE, PAYEE, &door.url("")]);
+    elsewhere.asked_but_not_paid();
+    home.run(&suggested(&run)).exits(0);
+    home.pay(&["-L", &door.url("/item")]).exits(0);
+    assert_eq!(elsewhere.payments().len(), 1);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::support::seller::demand;
 use crate::support::{Home, Paywall, Reply, Version};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 #[test]
 fn a_redirect_is_not_followed_unless_asked() {
@@ -127,4 +127,28 @@ fn a_user_that_a_server_puts_into_a_location_is_neither_sent_nor_shown() {
     for request in shop.requests() {
         assert_eq!(request.header("authorization"), None, "{request:?}");
     }
+}
+
+#[test]
+fn what_is_open_at_the_end_of_a_way_stands_in_the_way_of_another_to_the_same_place() {
+    let seller = Paywall::v2().deliver(|_| Reply::ok("").cut_head(0));
+    let shop = Paywall::serve(move |request| match request.target.as_str() {
+        "/a" | "/c" => Reply::new("302 Found", b"").header("Location", "/b"),
+        _ => seller.answer(request, &Mutex::default()),
+    });
+    let home = Home::new();
+    home.pay(&["-L", &shop.url("/a")]).exits(118);
+    // Straight to it, by another way, and by the same one.
+    let run = home.pay(&["-L", &shop.url("/b")]);
+    run.refuses(112).says(&["may still settle", "--pay-again"]);
+    home.pay(&["-L", &shop.url("/c")]).refuses(112);
+    home.pay(&["--dry-run", "-L", &shop.url("/c")]).exits(112);
+    home.pay(&["-L", &shop.url("/a")]).exits(118);
+    assert_eq!(shop.nonces().len(), 1);
+    home.pay(&["-L", "-d", "other", &shop.url("/b")]).exits(118);
+    assert_eq!(shop.nonces().len(), 2, "another method is another purchase");
+    // What was asked for straight stands in the way of a way to it.
+    let other = Home::new();
+    other.pay(&[&shop.url("/b")]).exits(118);
+    other.pay(&["-L", &shop.url("/a")]).refuses(112);
 }

@@ -197,7 +197,9 @@ fn on_a_terminal_a_payment_beside_another_is_asked_for() {
     for (answer, code, nonces) in [("n", 113, 1), ("y", 0, 2)] {
         let mut shell =
             home.paying(&["-H", "X-A: 2", &url]).on_terminal("\"$@\"; echo \"code $?\"");
-        shell.exp_string("with other headers, may still settle. Sign another?").unwrap();
+        shell
+            .exp_string("with other headers or by another way, may still settle. Sign another?")
+            .unwrap();
         shell.send_line(answer).unwrap();
         shell.exp_string(&format!("code {code}")).unwrap();
         assert_eq!(paywall.nonces().len(), nonces);

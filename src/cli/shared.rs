@@ -9,6 +9,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
+use ::http::Method;
 use alloy_primitives::{Address, B256, U256};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
@@ -157,8 +158,13 @@ impl Ledger for SharedBooks<'_> {
         self.with(|books| books.find(fingerprint, now))
     }
 
-    fn rival(&mut self, asked: &Asked, now: u64) -> Result<Option<Earlier>, ledger::Error> {
-        self.with(|books| books.rival(asked, now))
+    fn rival(
+        &mut self,
+        asked: &Asked,
+        place: (&Method, &Url),
+        now: u64,
+    ) -> Result<Option<Earlier>, ledger::Error> {
+        self.with(|books| books.rival(asked, place, now))
     }
 
     fn shortage(

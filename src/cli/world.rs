@@ -83,7 +83,8 @@ fn question_beside(Earlier { payment, settled }: &Earlier) -> String {
     let origin = Safe::new(&payment.url.origin().ascii_serialization(), usize::MAX);
     let stands = if *settled { "has settled and was not delivered" } else { "may still settle" };
     format!(
-        "Payment {} of {} to {origin}, for the same with other headers, {stands}. Sign another?",
+        "Payment {} of {} to {origin}, for the same with other headers or by another way, {stands}. \
+         Sign another?",
         payment.id,
         payment.authorization.quote.price(),
     )

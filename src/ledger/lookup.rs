@@ -1,6 +1,8 @@
 //! Earlier payments for a request that something can still come of.
 
+use ::http::Method;
 use rusqlite::{Connection, params};
+use url::Url;
 
 use super::counting::integer;
 use super::entry::{COLUMNS, Entry, WIDTH, read};
@@ -44,11 +46,12 @@ fn ends(now: u64) -> (i64, i64) {
     (integer(lapsed), integer(too_late))
 }
 
-/// The same for other purchases with the same method, URL and body. Of entries from before bodies were
-/// told apart here, method and URL must do.
+/// The same for other purchases with the same method, URL and body, and for those of the same place by
+/// another way. Of entries from before bodies were told apart here, method and URL must do.
 pub(super) fn rivals(
     books: &Connection,
     asked: &Asked,
+    place: (&Method, &Url),
     now: u64,
 ) -> Result<Vec<(Entry, Payment)>, Fault> {
     let sql = format!(
@@ -76,6 +79,28 @@ pub(super) fn rivals(
         while let Some(row) = rows.next()? {
             found.push(with_payment(row)?);
         }
+    }
+    let sql = format!(
+        "SELECT {COLUMNS}, name, value
+         FROM payments INDEXED BY payments_place JOIN headers USING (seq)
+         WHERE url = ?6 AND method = ?5 AND coalesce(asked_url, url) <> ?1
+         AND {WANTED} AND fingerprint <> ?2
+         AND valid_before > iif(state = 'settled', ?4, ?3) AND valid_before > ?3
+         ORDER BY valid_before DESC",
+    );
+    let mut statement = books.prepare_cached(&sql)?;
+    let (method, there) = (place.0.as_str(), without_credentials(place.1));
+    let asked_url = url.as_str();
+    let mut rows = statement.query(params![
+        asked_url,
+        fingerprint.whole(),
+        lapsed,
+        too_late,
+        method,
+        there.as_str()
+    ])?;
+    while let Some(row) = rows.next()? {
+        found.push(with_payment(row)?);
     }
     Ok(found)
 }

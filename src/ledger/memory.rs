@@ -1,13 +1,15 @@
 //! What is remembered of sellers: the payments to them that settled, and what their owner trusts them
 //! with. What follows from it is the policy's.
 
-use rusqlite::{Connection, Row, params};
+use std::cmp::Reverse;
+
+use rusqlite::{Connection, Row, Rows, params};
 use url::Url;
 
 use super::books::{Books, Durability};
 use super::counting::integer;
 use super::error::{Error, Fault};
-use crate::policy::{Acquaintance, Bought, REMEMBERED_PAYMENTS, Trust, authority, origin};
+use crate::policy::{Acquaintance, Bought, REMEMBERED_PAYMENTS, Trust, authority, host, origin};
 use crate::protocol::Amount;
 
 /// One line of what the owner trusts.
@@ -70,29 +72,52 @@ impl Books {
     }
 }
 
-/// The latest payments to the origin of a URL that settled, newest first.
+/// The latest payments that settled for what was asked of the origin of a URL, newest first: to itself,
+/// and to whomever its redirects led. Whoever takes it over can lead elsewhere, and need not ask itself.
 fn bought(books: &Connection, url: &Url) -> Result<Vec<Bought>, Fault> {
-    let mut statement = books.prepare_cached(
-        "SELECT network, asset, symbol, payee, coalesce(settled, amount)
-         FROM payments INDEXED BY payments_bought
+    const COLUMNS: &str =
+        "reserved_at, seq, network, asset, symbol, payee, coalesce(settled, amount)";
+    let limit = i64::try_from(REMEMBERED_PAYMENTS).unwrap_or(i64::MAX);
+    let mut found = Vec::new();
+    let mut take = |rows: &mut Rows<'_>| -> Result<(), Fault> {
+        while let Some(row) = rows.next()? {
+            found.push(((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?), one_bought(row)?));
+        }
+        Ok(())
+    };
+    let mut statement = books.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM payments INDEXED BY payments_bought
          WHERE state = 'settled' AND authority = ?1 AND substr(url, 1, length(?2)) = ?2
          ORDER BY reserved_at DESC, seq DESC LIMIT ?3",
-    )?;
+    ))?;
     let scheme = format!("{}://", url.scheme());
-    let limit = i64::try_from(REMEMBERED_PAYMENTS).unwrap_or(i64::MAX);
-    let mut rows = statement.query(params![authority(url).unwrap_or_default(), scheme, limit])?;
-    let mut bought = Vec::new();
-    while let Some(row) = rows.next()? {
-        let amount: String = row.get(4)?;
-        bought.push(Bought {
-            network: row.get(0)?,
-            asset: parsed(row, 1)?,
-            symbol: row.get(2)?,
-            payee: parsed(row, 3)?,
-            amount: Amount::parse(&amount).map_err(|_| odd(&amount))?,
-        });
+    let authority = authority(url).unwrap_or_default();
+    take(&mut statement.query(params![authority, scheme, limit])?)?;
+    let mut statement = books.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM payments INDEXED BY payments_led
+         WHERE state = 'settled' AND asked_url >= ?1 AND asked_url < ?2
+         ORDER BY reserved_at DESC, seq DESC LIMIT ?3",
+    ))?;
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    for dot in ["", "."] {
+        let place = format!("{scheme}{}{dot}{port}", host(url).unwrap_or_default());
+        // Everything below that place: `0` comes after `/`.
+        take(&mut statement.query(params![format!("{place}/"), format!("{place}0"), limit])?)?;
     }
-    Ok(bought)
+    found.sort_unstable_by_key(|(age, _)| Reverse(*age));
+    found.dedup_by_key(|(age, _)| *age);
+    Ok(found.into_iter().map(|(_, bought)| bought).take(REMEMBERED_PAYMENTS).collect())
+}
+
+fn one_bought(row: &Row<'_>) -> Result<Bought, Fault> {
+    let amount: String = row.get(6)?;
+    Ok(Bought {
+        network: row.get(2)?,
+        asset: parsed(row, 3)?,
+        symbol: row.get(4)?,
+        payee: parsed(row, 5)?,
+        amount: Amount::parse(&amount).map_err(|_| odd(&amount))?,
+    })
 }
 
 fn trusted(books: &Connection, origin: Option<&str>) -> Result<Vec<Trusted>, Fault> {

@@ -43,8 +43,13 @@ impl Ledger for Books {
         self.first_free(found.unwrap_or_default())
     }
 
-    fn rival(&mut self, asked: &Asked, now: u64) -> Result<Option<Earlier>, Error> {
-        let found = self.read(|books| rivals(books, asked, now))?;
+    fn rival(
+        &mut self,
+        asked: &Asked,
+        place: (&Method, &Url),
+        now: u64,
+    ) -> Result<Option<Earlier>, Error> {
+        let found = self.read(|books| rivals(books, asked, place, now))?;
         self.first_free(found.unwrap_or_default())
     }
 

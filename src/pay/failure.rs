@@ -45,8 +45,8 @@ pub enum NothingSigned<T, W, L> {
         /// Whether the owner said no.
         declined: bool,
     },
-    /// An earlier payment for the same method, URL and body, with other headers, may be for the same
-    /// goods, and the owner has not said to sign another.
+    /// An earlier payment for the same method, URL and body with other headers, or to the same place by
+    /// another way, may be for the same goods, and the owner has not said to sign another.
     Rival {
         /// The earlier one.
         earlier: Box<Earlier>,

@@ -10,7 +10,7 @@ pub enum Foreseen {
     Resend(Earlier),
     /// An earlier one stands in the way and would not be sent again.
     NotResent(Earlier, NotResent),
-    /// An earlier one for the same method, URL and body, with other headers, would be asked about.
+    /// An earlier one for the same with other headers, or by another way, would be asked about.
     Rival(Earlier),
     /// It would not fit into a budget.
     Short(Box<Shortage>),
@@ -41,7 +41,7 @@ pub fn foresee<L: Ledger>(
     }
     let Some(quote) = wanted(demand) else { return Ok(Foreseen::Clear) };
     if !limits.pay_again
-        && let Some(earlier) = ledger.rival(asked, now)?
+        && let Some(earlier) = ledger.rival(asked, (&demand.method, &demand.url), now)?
     {
         return Ok(Foreseen::Rival(earlier));
     }

@@ -248,7 +248,8 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     let known = recall(&demand, &limits, ports.ledger).map_err(NothingSigned::Ledger)?;
     demand.decide(&limits, &known, None);
     if !limits.pay_again && wanted(&demand).is_some() {
-        let rival = ports.ledger.rival(&asked, ports.clock.now());
+        let place = (&demand.method, &demand.url);
+        let rival = ports.ledger.rival(&asked, place, ports.clock.now());
         if let Some(earlier) = rival.map_err(NothingSigned::Ledger)? {
             beside(earlier, ports.consent, ports.transport).await?;
         }

@@ -158,8 +158,14 @@ pub trait Ledger {
     -> Result<Option<Earlier>, Self::Error>;
 
     /// An earlier payment as [`Ledger::claim`] knows them, for the same method, URL and body with other
-    /// headers. It may be for the same goods, so none is signed beside it unasked.
-    fn rival(&mut self, asked: &Asked, now: u64) -> Result<Option<Earlier>, Self::Error>;
+    /// headers, or to the same `place` by another way than this one's redirects. It may be for the same
+    /// goods, so none is signed beside it unasked.
+    fn rival(
+        &mut self,
+        asked: &Asked,
+        place: (&Method, &Url),
+        now: u64,
+    ) -> Result<Option<Earlier>, Self::Error>;
 
     /// What is remembered of the origin of `url`.
     fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, Self::Error>;

@@ -114,7 +114,7 @@ fn rival(earlier: &Earlier, declined: bool) -> Telling {
     let stands =
         if earlier.settled { "has settled and was not delivered" } else { "may still settle" };
     let sentence = format!(
-        "payment {id} of {price} for the same method, URL and body, with other headers, {stands}; \
+        "payment {id} of {price} for the same, with other headers or by another way, {stands}; \
          nothing was signed"
     );
     let exit = if declined { Exit::ConsentMissing } else { Exit::PolicyRefused };

@@ -104,7 +104,12 @@ fn a_ledger_of_the_third_version_learns_to_remember() {
     purchase(1).close(&mut books, Some(&settled()), NOW);
     drop(books);
     let third = Connection::open(home.path()).unwrap();
-    third.execute_batch("DROP INDEX payments_bought; DROP TABLE trusted").unwrap();
+    third
+        .execute_batch(
+            "DROP INDEX payments_bought; DROP TABLE trusted;
+             DROP INDEX payments_led; DROP INDEX payments_place",
+        )
+        .unwrap();
     third.pragma_update(None, "user_version", 3).unwrap();
     drop(third);
     let mut books = home.books();
