@@ -190,6 +190,18 @@ fn a_header_of_ones_own_selects_and_one_that_names_the_sending_does_not() {
 }
 
 #[test]
+fn a_target_that_the_url_says_too_makes_no_other_purchase() {
+    for (option, value) in [("--path-as-is", ""), ("--request-target", "/a?b")] {
+        let paywall = hanging_up();
+        let (home, url) = (Home::new(), paywall.url("/a?b"));
+        home.pay(&[&url]).exits(118);
+        let args: Vec<&str> = [option, value, &url].into_iter().filter(|w| !w.is_empty()).collect();
+        home.pay(&args).exits(0).says(&["earlier payment"]);
+        assert_eq!(paywall.nonces().len(), 1, "{option}");
+    }
+}
+
+#[test]
 fn on_a_terminal_a_payment_beside_another_is_asked_for() {
     let paywall = hanging_up();
     let (home, url) = (Home::new(), paywall.url("/"));

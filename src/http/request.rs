@@ -61,16 +61,20 @@ impl Target {
 impl Request {
     /// What stands in the first line.
     pub(super) fn target_text(&self) -> String {
-        match (&self.target, self.url.query()) {
-            (Some(target), _) => target.text().to_owned(),
-            (None, Some(query)) => format!("{}?{query}", self.url.path()),
-            (None, None) => self.url.path().to_owned(),
+        self.target.as_ref().map_or_else(|| self.own_target(), |target| target.text().to_owned())
+    }
+
+    /// What would, if it were only for the URL.
+    fn own_target(&self) -> String {
+        match self.url.query() {
+            Some(query) => format!("{}?{query}", self.url.path()),
+            None => self.url.path().to_owned(),
         }
     }
 
     /// Adds the target to the body's digest where the URL does not say it.
     pub(super) fn mark_target(&self, digest: [u8; 32]) -> [u8; 32] {
-        match &self.target {
+        match self.target.as_ref().filter(|target| target.text() != self.own_target()) {
             None => digest,
             Some(target) => Sha256::new_with_prefix(digest)
                 .chain_update(target.text().as_bytes())
