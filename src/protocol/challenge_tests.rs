@@ -84,6 +84,7 @@ fn refuses_ambiguous_and_impossible_terms() {
     assert_eq!(terms_of(&twice), Err(TermsError::Json(JsonError::DuplicateKey)));
     let both = OFFER.replace(r#""amount":"10000""#, r#""amount":"1","maxAmountRequired":"2""#);
     assert_eq!(terms_of(&both), Err(TermsError::TwoAmounts));
+    assert!(terms_of(&both.replace("\"2\"", "\"1\"")).is_ok(), "the same, said in both versions");
     for seconds in ["0", "-5", "1.5", "1e15", "99999999999999999999", "\"60\""] {
         let offer = OFFER.replace(":60", &format!(":{seconds}"));
         assert_eq!(
@@ -113,6 +114,46 @@ fn bounds_what_it_reads() {
     assert_eq!(read(&[], &long).err().unwrap()[0].reason, ChallengeError::TooLong(MAX_BODY_BYTES));
     let deep = format!(r#"{{"x402Version":2,"x":{}1{}}}"#, "[".repeat(70), "]".repeat(70));
     assert_eq!(read(&[], &deep).err().unwrap()[0].reason, ChallengeError::Json(JsonError::TooDeep));
+}
+
+#[test]
+fn as_much_as_is_allowed_is_read() {
+    let many = vec![OFFER; MAX_OFFERS].join(",");
+    assert_eq!(read(&[], &v2(&many)).ok().unwrap().offers.len(), MAX_OFFERS);
+    let padded = |length: usize| {
+        let text = v2(OFFER);
+        format!("{}{}", text, " ".repeat(length - text.len()))
+    };
+    assert!(read(&[], &padded(MAX_BODY_BYTES)).is_ok());
+    let longest = padded(MAX_HEADER_BYTES);
+    assert!(read(&[("payment-required", &longest)], "").is_ok());
+    for more in [1, 2] {
+        let unread = read(&[("payment-required", &padded(MAX_HEADER_BYTES + more))], "");
+        assert_eq!(unread.err().unwrap()[0].reason, ChallengeError::TooLong(MAX_HEADER_BYTES));
+    }
+}
+
+#[test]
+fn a_header_that_is_no_x402_is_told_and_a_body_is_not() {
+    let unread = read(&[("payment-required", r#"{"a":1}"#)], r#"{"a":1}"#).err().unwrap();
+    let carrier = Carrier::Header("payment-required");
+    assert_eq!(unread, [Unread { carrier, reason: ChallengeError::NotX402 }]);
+    assert_eq!(carrier.to_string(), "PAYMENT-REQUIRED");
+    assert_eq!(Carrier::Body.to_string(), "the body");
+}
+
+#[test]
+fn the_error_of_a_plain_refusal_is_read_within_bounds() {
+    let padded = |length: usize| {
+        let text = r#"{"error":"no funds"}"#;
+        read_error(format!("{text}{}", " ".repeat(length - text.len())).as_bytes())
+    };
+    assert_eq!(padded(20).as_deref(), Some("no funds"));
+    assert_eq!(padded(MAX_BODY_BYTES).as_deref(), Some("no funds"));
+    assert_eq!(padded(MAX_BODY_BYTES + 1), None);
+    for body in ["", "no funds", r#"{"error":7}"#, "{}"] {
+        assert_eq!(read_error(body.as_bytes()), None, "{body}");
+    }
 }
 
 #[test]

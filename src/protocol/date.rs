@@ -36,6 +36,14 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_time_out_of_a_cache_is_none() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::DATE, HeaderValue::from_static("Sun, 06 Nov 1994 08:49:37 GMT"));
+        headers.insert(header::AGE, HeaderValue::from_static("3600"));
+        assert_eq!(read_date(&headers), None);
+    }
+
     proptest! {
         #[test]
         fn round_trips(seconds in 0_i64..250_000_000_000) {

@@ -190,6 +190,14 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_transaction_is_shown_where_there_is_an_explorer() {
+        let shown = |name| Network::named(name).unwrap().transaction_url("0xab");
+        assert_eq!(shown("base").as_deref(), Some("https://basescan.org/tx/0xab"));
+        assert_eq!(shown("arc"), None);
+        assert_eq!(BASE.to_string(), "base");
+    }
+
     proptest! {
         #[test]
         fn a_name_is_found_to_the_letter_or_not_at_all(
