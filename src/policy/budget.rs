@@ -282,6 +282,7 @@ impl Shortage {
 
 #[cfg(test)]
 mod tests {
+    use super::super::quote::tests::quote;
     use super::*;
     use crate::protocol::{ASSETS, Network};
     use proptest::prelude::*;
@@ -331,6 +332,34 @@ mod tests {
         }
         let unknown = CapError::UnknownAsset("DOGE".into());
         assert_eq!(parse("5 DOGE/day"), Err(BudgetError::Amount(unknown)));
+    }
+
+    #[test]
+    fn a_period_is_as_long_as_its_word_says() {
+        let hours = |word: &str| {
+            budget(&format!("5/{word}"), None).period.seconds().map(|seconds| seconds / 60 / 60)
+        };
+        assert_eq!(["hour", "day", "week", "month"].map(hours), [1, 24, 7 * 24, 30 * 24].map(Some));
+        assert_eq!(hours("total"), None);
+    }
+
+    #[test]
+    fn the_words_for_what_was_refused() {
+        assert_eq!(Refused::named("until-expiry"), Some(Refused::UntilExpiry));
+        assert_eq!(Refused::named("until-proved"), Some(Refused::UntilProved));
+        assert_eq!(Refused::named("never"), None);
+        assert_eq!(Refused::ALL.map(Refused::word), ["until-expiry", "until-proved"]);
+    }
+
+    #[test]
+    fn an_empty_budget_is_short_of_what_is_above_it() {
+        let limit = budget("0.05/day", None);
+        let short = |atomic| Shortage::untouched(&limit, &quote("base", "USDC", atomic));
+        assert_eq!(short(50_000), None);
+        let shortage = short(50_001).unwrap();
+        assert_eq!((shortage.needed, shortage.fits_at), (Millionths::new(50_001), None));
+        assert_eq!(shortage.needed.to_string(), "0.050001");
+        assert_eq!(shortage.balance.left.to_string(), "0.05");
     }
 
     #[test]

@@ -168,7 +168,20 @@ mod tests {
             assert_eq!(Cap::parse(text), Err(CapError::Grammar), "{text:?}");
         }
         assert_eq!(Cap::parse("1 DOGE"), Err(CapError::UnknownAsset("DOGE".to_owned())));
-        assert_eq!(Cap::parse(&"9".repeat(31)), Err(CapError::TooLong));
+    }
+
+    #[test]
+    fn money_has_no_more_digits_than_that() {
+        let with = |whole, fraction| {
+            Cap::parse(&format!("{}.{}", "9".repeat(whole), "9".repeat(fraction)))
+        };
+        assert!(with(MAX_WHOLE_DIGITS, MAX_FRACTION_DIGITS).is_ok());
+        for (whole, fraction) in [(31, 1), (1, 31), (32, 1), (1, 32)] {
+            assert_eq!(with(whole, fraction), Err(CapError::TooLong), "{whole} {fraction}");
+        }
+        let symbol = |letters| Cap::parse(&format!("1 {}", "x".repeat(letters)));
+        assert!(matches!(symbol(16), Err(CapError::UnknownAsset(_))));
+        assert_eq!(symbol(17), Err(CapError::Grammar), "no message repeats a long one");
     }
 
     #[test]

@@ -55,6 +55,60 @@ fn without_a_cap_it_asks() {
 }
 
 #[test]
+fn who_wants_to_be_asked_is_asked_within_the_cap() {
+    let offer = quote("base", "USDC", 1);
+    let limits = Limits { ask: true, ..capped(&["1"]) };
+    let decided = |agreed| decide(&[Ok(offer.clone())], &limits, HTTPS, &[], agreed).decision;
+    let asked = Decision::Ask { quote: offer.clone(), for_want_of_cap: false, changed: false };
+    assert_eq!(decided(None), asked);
+    assert!(matches!(decided(Some(&Agreement::to(&offer, []))), Decision::Pay(_)));
+}
+
+#[test]
+fn every_offer_has_its_standing() {
+    let quotes = [
+        at(0, quote("base", "USDC", 2)),
+        at(1, quote("base", "USDC", 1)),
+        at(2, quote("base", "EURC", 1)),
+    ];
+    let standings = |limits: &Limits| {
+        let offers = decide(&quotes, limits, HTTPS, &[], None).offers;
+        offers.iter().map(|offer| offer.standing).collect::<Vec<_>>()
+    };
+    let limits = capped(&["1"]);
+    assert_eq!(standings(&limits), [Standing::Passed, Standing::Chosen, Standing::Refused]);
+    let never = Limits { no_pay: true, ..limits };
+    assert_eq!(standings(&never), [Standing::Refused; 3]);
+}
+
+#[test]
+fn dollars_come_before_what_has_no_common_measure() {
+    let quotes = [at(0, quote("base", "EURC", 2_000_000)), at(1, quote("base", "USDC", 3_000_000))];
+    let both = |euros: &str, dollars: &str| {
+        let caps = vec![Cap::parse(euros).unwrap(), Cap::parse(dollars).unwrap()];
+        Limits { caps: vec![Caps { source: Source::Default, caps }], ..capped(&[]) }
+    };
+    assert_eq!(paid(&quotes, &both("5 EURC", "5")), Some(1));
+    assert_eq!(paid(&quotes, &both("5 EURC", "1")), Some(0));
+    let decision = decide(&quotes, &both("1 EURC", "1"), HTTPS, &[], None).decision;
+    assert_eq!(decision, Decision::Refuse { refusal: Refusal::OverCap, offer: Some(1) });
+}
+
+#[test]
+fn of_equal_caps_the_one_said_first_is_named() {
+    let caps = |cap, source| Caps { source, caps: vec![Cap::parse(cap).unwrap()] };
+    let (flag, file) = (Source::Flag("--max-price"), Source::Config("max_price".into()));
+    for (first, second, named) in [("1", "1", &flag), ("2", "1", &file), ("1", "2", &flag)] {
+        let all = vec![caps(first, flag.clone()), caps(second, file.clone())];
+        let limits = Limits { caps: all, ..capped(&[]) };
+        let dear = [at(0, quote("base", "USDC", 3_000_000))];
+        let objections = decide(&dear, &limits, HTTPS, &[], None).offers.remove(0).objections;
+        let cap = Cap::parse("1").unwrap();
+        assert_eq!(objections, [Objection::OverCap { cap, source: named.clone() }]);
+    }
+}
+
+#[test]
 fn the_cap_itself_is_allowed_and_one_unit_more_is_not() {
     let limits = capped(&["0.05"]);
     assert_eq!(paid(&[at(0, quote("base", "USDC", 50_000))], &limits), Some(0));
@@ -110,6 +164,7 @@ fn every_rule_objects() {
         decide(std::slice::from_ref(&good), &limits, HTTPS, &[], None).offers.remove(0).objections
     };
     assert_eq!(with(|_, _| {}), []);
+    assert_eq!(with(|l, _| l.no_pay = true), [Objection::NeverPay]);
     assert_eq!(
         with(|l, source| {
             l.networks = vec![Allowed { source, values: vec![Network::named("bsc").unwrap()] }];
@@ -154,8 +209,10 @@ fn the_route_must_be_safe_unless_it_is_loopback() {
 fn the_refusal_names_the_nearest_miss() {
     let unpayable = Err(Unpayable::Terms(TermsError::NotAnObject));
     let limits = capped(&["0.01"]);
-    assert_eq!(refused(&[], &limits, HTTPS), Refusal::NothingPayable);
-    assert_eq!(refused(std::slice::from_ref(&unpayable), &limits, HTTPS), Refusal::NothingPayable);
+    let nothing = |offer| Decision::Refuse { refusal: Refusal::NothingPayable, offer };
+    assert_eq!(decide(&[], &limits, HTTPS, &[], None).decision, nothing(None));
+    let alone = std::slice::from_ref(&unpayable);
+    assert_eq!(decide(alone, &limits, HTTPS, &[], None).decision, nothing(Some(0)));
     let quotes =
         [unpayable, at(1, quote("base", "USDC", 30_000)), at(2, quote("base", "USDC", 20_000))];
     let Decision::Refuse { refusal, offer } = decide(&quotes, &limits, HTTPS, &[], None).decision

@@ -208,3 +208,99 @@ impl Route {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::quote::tests::quote;
+    use super::*;
+
+    fn caps(all: &[&str]) -> Limits {
+        let caps = all.iter().map(|cap| Caps {
+            source: Source::Flag("--max-price"),
+            caps: vec![Cap::parse(cap).unwrap()],
+        });
+        Limits { caps: caps.collect(), max_validity_seconds: 600, ..Limits::default() }
+    }
+
+    #[test]
+    fn what_either_forbids_is_forbidden() {
+        let strict = Limits {
+            ask: true,
+            no_pay: true,
+            verify_settlement: true,
+            known_payee: KnownPayee::Refuse,
+            max_validity_seconds: 60,
+            ..caps(&["1"])
+        };
+        let loose = Limits {
+            pay_again: true,
+            allow_http: true,
+            known_payee: KnownPayee::Accept,
+            ..caps(&["1"])
+        };
+        for both in [strict.clone().and(loose.clone()), loose.clone().and(strict.clone())] {
+            assert!(both.ask && both.no_pay && both.verify_settlement);
+            assert!(!both.pay_again && !both.allow_http);
+            assert_eq!((both.known_payee, both.max_validity_seconds), (KnownPayee::Refuse, 60));
+        }
+        let twice = loose.clone().and(loose);
+        assert!(twice.pay_again && twice.allow_http);
+        assert!(!twice.ask && !twice.no_pay && !twice.verify_settlement);
+        let expect = Some(quote("base", "USDC", 1).id());
+        let expecting = Limits { expect, ..caps(&[]) };
+        assert_eq!(expecting.clone().and(caps(&[])).expect, expect);
+        assert_eq!(caps(&[]).and(expecting).expect, expect);
+    }
+
+    #[test]
+    fn a_cap_of_others_is_none_of_ones_own() {
+        let asks = |own: &[&str], other: &[&str]| caps(own).and(caps(other)).ask;
+        assert!(asks(&[], &["1"]));
+        assert!(!asks(&["1"], &["2"]));
+        assert!(!asks(&["1"], &[]));
+        assert!(!asks(&[], &[]), "no cap at all: that it is asked follows from that");
+        assert_eq!(caps(&["1"]).and(caps(&["2", "1"])).caps, caps(&["1", "2"]).caps);
+    }
+
+    #[test]
+    fn a_way_is_as_safe_as_its_least_safe_part() {
+        let route = |encrypted, verified, loopback| Route { encrypted, verified, loopback };
+        let (https, here) = (route(true, true, false), route(false, false, true));
+        let (plain, blind) = (route(false, true, false), route(true, false, false));
+        assert_eq!(https.then(https), https);
+        assert_eq!(here.then(here), route(true, true, true));
+        for (other, both) in [(here, https), (plain, plain), (blind, blind)] {
+            assert_eq!(https.then(other), both);
+            assert_eq!(other.then(https), both);
+        }
+        assert_eq!(plain.then(blind), route(false, false, false));
+        assert_eq!(here.then(plain), plain);
+        assert_eq!(blind.then(here), blind);
+    }
+
+    #[test]
+    fn the_first_source_that_orders_networks_decides() {
+        let named = |name| Network::named(name).unwrap();
+        let allowed = |values| Allowed { source: Source::Default, values };
+        let networks =
+            vec![allowed(vec![named("base"), named("bsc")]), allowed(vec![named("bsc")])];
+        let limits = Limits { networks, ..Limits::default() };
+        assert_eq!(limits.rank(named("base")), 0);
+        assert_eq!(limits.rank(named("bsc")), 1);
+        assert_eq!(limits.rank(named("polygon")), usize::MAX);
+        assert_eq!(Limits::default().rank(named("base")), usize::MAX);
+    }
+
+    #[test]
+    fn a_source_and_a_setting_go_by_the_words_the_owner_wrote() {
+        assert_eq!(Source::Flag("--ask").to_string(), "--ask");
+        assert_eq!(Source::Environment("PAY402_ASK").to_string(), "PAY402_ASK");
+        assert_eq!(Source::Config("ask".to_owned()).to_string(), "config.toml, ask");
+        assert_eq!(Source::Default.to_string(), "the default");
+        assert_eq!(KnownPayee::ALL.map(KnownPayee::word), ["accept", "ask", "refuse"]);
+        for known in KnownPayee::ALL {
+            assert_eq!(KnownPayee::named(known.word()), Some(known));
+        }
+        assert_eq!(KnownPayee::named("never"), None);
+    }
+}

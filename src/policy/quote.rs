@@ -186,6 +186,26 @@ pub(super) mod tests {
         assert!(!pinned.covers(&otherwise));
     }
 
+    #[test]
+    fn a_price_is_in_whole_tokens() {
+        assert_eq!(quote("base", "USDC", 10_000).price(), "0.01 USDC");
+    }
+
+    #[test]
+    fn an_id_has_one_spelling() {
+        let text = quote("base", "USDC", 100).id().to_string();
+        let (start, digits) = text.rsplit_once('-').unwrap();
+        for other in [
+            digits.to_uppercase(),
+            format!("0{digits}"),
+            format!("+{}", digits.get(1..).unwrap()),
+            digits.get(1..).unwrap().to_owned(),
+            "x".repeat(32),
+        ] {
+            assert_eq!(format!("{start}-{other}").parse::<QuoteId>(), Err(QuoteIdError), "{other}");
+        }
+    }
+
     proptest! {
         #[test]
         fn an_id_round_trips(atomic in any::<u64>()) {
