@@ -103,6 +103,21 @@ fn every_eip3009_vector_bit_for_bit() {
 }
 
 #[test]
+fn an_identifier_is_of_its_nonce_alone() {
+    let approval = approve(&challenge(&vectors()[0]), 0);
+    let identifier = |byte: u8, now| {
+        let (payer, nonce) = (Address::ZERO, B256::repeat_byte(byte));
+        ExactEip3009.authorize(&approval, Moment { payer, valid_after: 0, now, nonce }).identifier()
+    };
+    assert_eq!(identifier(1, 1), identifier(1, 2));
+    assert_ne!(identifier(1, 1), identifier(2, 1));
+    let digits = identifier(1, 1).strip_prefix("pay_").unwrap().to_owned();
+    assert_eq!(digits.len(), 32, "between the 16 and 128 characters that servers take");
+    assert!(digits.bytes().all(|b| b.is_ascii_hexdigit()));
+    assert!(!hex::encode(B256::repeat_byte(1)).contains(&digits), "and it does not tell the nonce");
+}
+
+#[test]
 fn every_domain_rebuilds_its_published_separator() {
     let mut checked = 0;
     for line in ASSETS_CSV.lines().skip(1).filter(|line| line.starts_with("eip155:")) {

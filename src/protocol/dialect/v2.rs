@@ -106,3 +106,44 @@ fn with_identifier(declared: &RawValue, identifier: &str) -> Option<Box<RawValue
     extension.insert("info".to_owned(), to_raw_value(&info).ok()?);
     to_raw_value(&extension).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{encoding, read_challenge};
+    use ::http::HeaderMap;
+    use serde_json::json;
+
+    /// The extensions that go out with a payment, where these were declared.
+    fn echoed(declared: &Value) -> Option<Value> {
+        let offer = json!({
+            "scheme": "exact", "network": "eip155:84532", "amount": "1", "payTo": "me", "asset": "USDC",
+        });
+        let document = json!({ "x402Version": 2, "accepts": [offer], "extensions": declared });
+        let challenge = read_challenge(&HeaderMap::new(), document.to_string().as_bytes()).ok()?;
+        let payload = RawValue::from_string("{}".to_owned()).ok()?;
+        let header = V2.write_payment(&challenge, challenge.offers.first()?, &payload, "pay_1");
+        let sent: Value = serde_json::from_str(&encoding::decode(header.value.as_bytes())?).ok()?;
+        sent.get("extensions").cloned()
+    }
+
+    #[test]
+    fn what_was_declared_is_echoed_and_the_identifier_added() {
+        let declared = json!({ "payment-identifier": { "info": { "required": true } }, "b": [1] });
+        let answered = json!({
+            "payment-identifier": { "info": { "required": true, "id": "pay_1" } }, "b": [1],
+        });
+        assert_eq!(echoed(&declared), Some(answered));
+        let taken = json!({ "payment-identifier": { "info": { "id": "theirs" } } });
+        assert_eq!(echoed(&taken), Some(taken.clone()));
+    }
+
+    #[test]
+    fn of_extensions_too_long_for_a_proxy_only_what_was_used_is_sent() {
+        let long = "x".repeat(ROOMY_HEADER_BYTES);
+        let declared = json!({ "payment-identifier": { "info": {} }, "long": long });
+        let used = json!({ "payment-identifier": { "info": { "id": "pay_1" } } });
+        assert_eq!(echoed(&declared), Some(used));
+        assert_eq!(echoed(&json!({ "long": long })), None);
+    }
+}
