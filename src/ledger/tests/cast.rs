@@ -31,6 +31,8 @@ pub(super) enum Server {
     Hangs,
     /// It asks for none.
     IsFree,
+    /// It answers a payment with this status, settlement header (none where it is empty) and body.
+    Says(u16, &'static str, &'static str),
 }
 
 pub(super) struct Site {
@@ -44,6 +46,12 @@ pub(super) struct Site {
     pub(super) changes: bool,
     /// Whom it wants paid.
     pub(super) payee: &'static str,
+    /// Whether the user's own headers carry a payment.
+    pub(super) carries: bool,
+    /// Whether the terms stand in a header, too.
+    pub(super) in_header: bool,
+    /// Whether the body of its 402 breaks off.
+    pub(super) cut: bool,
     /// Where a redirect led from.
     pub(super) way: Vec<Url>,
     /// The payments it was sent.
@@ -56,13 +64,19 @@ pub(super) struct Page {
     pub(super) body: String,
     pub(super) url: Url,
     way: Vec<Url>,
+    cut: bool,
 }
 
 impl Site {
     fn page(&self, status: u16, body: &'static str) -> Page {
         let url = format!("{}/x", self.origin).parse().unwrap();
         let body = body.replace(PAYEE, self.payee);
-        Page { status, headers: HeaderMap::new(), body, url, way: self.way.clone() }
+        let mut headers = HeaderMap::new();
+        if self.in_header && status == 402 {
+            headers.insert("payment-required", body.replace('\n', " ").parse().unwrap());
+        }
+        let cut = self.cut && status == 402;
+        Page { status, headers, body, url, way: self.way.clone(), cut }
     }
 }
 
@@ -71,7 +85,7 @@ impl Transport for Site {
     type Error = &'static str;
 
     fn carries_payment(&self) -> bool {
-        false
+        self.carries
     }
 
     fn deadline(&self) -> Option<Instant> {
@@ -117,6 +131,14 @@ impl Transport for Site {
             }
             Server::Refuses => Ok(self.page(402, TERMS)),
             Server::Hangs | Server::IsFree => Err("hung up"),
+            Server::Says(status, receipt, body) => {
+                let mut page = self.page(status, body);
+                page.headers.remove("payment-required");
+                if !receipt.is_empty() {
+                    page.headers.insert("payment-response", HeaderValue::from_static(receipt));
+                }
+                Ok(page)
+            }
         }
     }
 }
@@ -148,8 +170,8 @@ impl Answer for Page {
         Route { encrypted: true, verified: true, loopback: false }
     }
 
-    async fn body_within(self, _: usize, _: Duration) -> Result<Vec<u8>, &'static str> {
-        Ok(self.body.into_bytes())
+    async fn body_within(self, _: usize, patience: Duration) -> Result<Vec<u8>, &'static str> {
+        if self.cut || patience.is_zero() { Err("cut off") } else { Ok(self.body.into_bytes()) }
     }
 }
 
@@ -283,6 +305,9 @@ pub(super) fn site(server: Server) -> Site {
         server,
         origin: "https://example.com",
         payee: PAYEE,
+        carries: false,
+        in_header: false,
+        cut: false,
         way: Vec::new(),
         token: 5,
         looks: Cell::new(0),

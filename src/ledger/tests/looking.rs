@@ -1,0 +1,91 @@
+//! What is looked up and not done: the terms, and what the books would make of paying them.
+
+use super::cast::{Owner, Server, Site, capped, site};
+use super::*;
+use crate::pay::{
+    Demand, Foreseen, Inspected, NotResent, NothingSigned, Transport, foresee, inspect, remember,
+};
+use crate::policy::{Decision, Limits, Objection};
+
+type Looked = Inspected<<Site as Transport>::Answer>;
+
+fn inspected(site: &mut Site, limits: &Limits) -> Looked {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let rules = |_: &Url| limits.clone();
+    let looked: Result<_, NothingSigned<_, (), ()>> = runtime.block_on(inspect(site, &rules));
+    looked.unwrap_or_else(|_| panic!("not inspected"))
+}
+
+fn demanded(site: &mut Site, limits: &Limits) -> Box<Demand> {
+    match inspected(site, limits) {
+        Inspected::Demanded(demand) => demand,
+        Inspected::Ordinary(_) => panic!("nothing demanded"),
+    }
+}
+
+#[test]
+fn the_terms_are_read_even_by_who_never_pays() {
+    let mut free = site(Server::IsFree);
+    assert!(matches!(inspected(&mut free, &capped("1")), Inspected::Ordinary(_)));
+    let mut carrying = Site { carries: true, ..site(Server::Settles) };
+    assert!(matches!(inspected(&mut carrying, &capped("1")), Inspected::Ordinary(_)));
+    let mut shop = site(Server::Settles);
+    let demand = demanded(&mut shop, &capped("1"));
+    assert!(matches!(demand.assessment.decision, Decision::Pay(_)));
+    assert_eq!(demand.nearest(), demand.assessment.offers.first());
+    let never = demanded(&mut shop, &Limits { no_pay: true, ..capped("1") });
+    assert_eq!(never.nearest().unwrap().objections, [Objection::NeverPay]);
+    assert!(shop.paid.is_empty());
+}
+
+#[test]
+fn terms_are_held_against_what_is_remembered_when_that_is_asked() {
+    let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Settles));
+    assert!(owner.fetch(&home, &mut site, &capped("1")).is_ok());
+    site.payee = "0x1111111111111111111111111111111111111111";
+    let mut demand = demanded(&mut site, &capped("1"));
+    assert!(matches!(demand.assessment.decision, Decision::Pay(_)));
+    remember(&mut demand, &|_| capped("1"), &mut home.books()).unwrap();
+    assert!(matches!(demand.assessment.decision, Decision::Ask { changed: true, .. }));
+}
+
+#[test]
+fn what_would_become_of_it_is_told_in_the_order_it_is_looked_for() {
+    let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Hangs));
+    let foreseen = |site: &mut Site, limits: &Limits| {
+        let (demand, asked) = (demanded(site, limits), site.asked().unwrap());
+        match foresee(&demand, &asked, limits, &mut home.books(), NOW + 1).unwrap() {
+            Foreseen::Resend(_) => "resend",
+            Foreseen::NotResent(_, NotResent::Refused(_)) => "not resent",
+            Foreseen::NotResent(..) => "not resent, for another reason",
+            Foreseen::Rival(_) => "rival",
+            Foreseen::Short(_) => "short",
+            Foreseen::Clear => "clear",
+        }
+    };
+    let again = Limits { pay_again: true, ..capped("1") };
+    let never = Limits { no_pay: true, ..capped("1") };
+    let short = Limits { budgets: vec![budget("0.009/day")], ..capped("1") };
+    let both = Limits { pay_again: true, ..short.clone() };
+    assert_eq!(foreseen(&mut site, &capped("1")), "clear");
+    assert_eq!(foreseen(&mut site, &capped("0.001")), "clear", "what the rules refuse is refused");
+    assert_eq!(foreseen(&mut site, &short), "short");
+    assert!(owner.fetch(&home, &mut site, &capped("1")).is_err());
+    for (limits, told) in [
+        (&capped("1"), "resend"),
+        (&short, "resend"),
+        (&capped("0.001"), "not resent"),
+        (&again, "clear"),
+        (&both, "short"),
+        (&never, "clear"),
+    ] {
+        assert_eq!(foreseen(&mut site, limits), told);
+    }
+    site.token = 6;
+    for (limits, told) in
+        [(&capped("1"), "rival"), (&short, "rival"), (&again, "clear"), (&capped("0.001"), "clear")]
+    {
+        assert_eq!(foreseen(&mut site, limits), told);
+    }
+    assert_eq!((owner.signatures, site.paid.len()), (1, 1));
+}
