@@ -1,12 +1,14 @@
 //! Tests of the room, over real files: `life` is one payment, `budgets` many, `model` any order of
-//! anything, `many` processes at once, `memory` what is remembered of sellers, `story` the whole
-//! flow with its `cast`, `endings` how it can end, `looking` what is only looked up, `files` what can happen to files, `old` files of earlier versions,
-//! `telling` the queries.
+//! anything, `many` processes at once, `memory` what is remembered of sellers, `keeping` what is kept
+//! of a payment, `files` what can happen to files, `old` files of earlier versions, `telling` the
+//! queries. `story` is the whole flow with its `cast`, `endings` how it ends, and `looking` what is
+//! only looked up.
 
 mod budgets;
 mod cast;
 mod endings;
 mod files;
+mod keeping;
 mod life;
 mod looking;
 mod many;
