@@ -152,5 +152,8 @@ fn until_the_chain_was_asked_a_claim_is_only_that() {
         let unchecked = Verdict::Deliver(Standing::Doubtful(Doubt::Unchecked(says(true))));
         assert_eq!(verdict.until_checked(), settles.then_some(unchecked), "{status}");
     }
-    assert_eq!(verdict(200, Receipt::Absent).until_checked(), None);
+    // Who says nothing escapes no check; for an error page nothing is known.
+    let silent = verdict(200, Receipt::Absent);
+    assert_eq!(silent.until_checked(), Some(silent));
+    assert_eq!(verdict(500, Receipt::Absent).until_checked(), None);
 }

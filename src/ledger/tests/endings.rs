@@ -93,7 +93,7 @@ fn a_claim_that_is_to_be_checked_is_open_until_it_was() {
     for (verify_settlement, server, settled, to_check, state) in [
         (false, Server::Settles, true, false, State::Settled),
         (true, Server::Settles, false, true, State::Unknown),
-        (true, Server::Says(200, "", "goods"), false, false, State::Unknown),
+        (true, Server::Says(200, "", "goods"), false, true, State::Unknown),
         (false, Server::Says(200, "", "goods"), false, false, State::Unknown),
     ] {
         let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(server));
