@@ -79,7 +79,9 @@ impl Ledger for Books {
         self.tidy().map_err(Unreserved::Failed)?;
         let owner = self.owner().map_err(Unreserved::Failed)?;
         let Reservation { authorization, url, budgets, now, .. } = reservation;
-        let short = self.write(Durability::Disk, |books| {
+        // The death of a process loses no reservation. A loss of power may, and then nothing is signed
+        // that could have left: what forces the signature to the disk forces this before it.
+        let short = self.write(Durability::System, |books| {
             let short = shortage(books, &authorization.quote, url, budgets, *now)?;
             if short.is_none() {
                 insert(books, reservation, &owner)?;

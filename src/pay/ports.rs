@@ -139,7 +139,8 @@ pub enum Recorded {
     Unknown,
 }
 
-/// The books. Every call that returns has made what it was told durable. Times are Unix seconds.
+/// The books. What a call was told outlives this process once it returns; a signature, and how it ended,
+/// outlive a loss of power too. Times are Unix seconds.
 pub trait Ledger {
     /// What can go wrong.
     type Error;
