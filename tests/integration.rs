@@ -42,6 +42,7 @@ mod output;
 mod owner;
 mod parallel;
 mod policy;
+mod real_servers;
 mod receipt;
 mod redirect;
 mod request;

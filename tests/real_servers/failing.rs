@@ -1,0 +1,44 @@
+//! Payments that were taken and went wrong after that.
+
+use super::{Sample, buy};
+
+#[test]
+fn an_approval_that_is_missing_is_a_refusal_by_another_number() {
+    let missing = Sample::of("express2-extras", "permit2: not approved");
+    let bought = buy(&Sample::of("express2", "asks"), &missing);
+    bought.ends(117, "rejected").run.prints_nothing().says(&["permit2_allowance_required"]);
+}
+
+#[test]
+fn a_handler_that_fails_leaves_the_money_where_nobody_knows() {
+    for server in ["express1", "fastapi1", "axum-v1", "express2", "flask2", "axum"] {
+        let fails = Sample::of(server, "handler 500");
+        let bought = buy(&Sample::of(server, "asks"), &fails);
+        bought.ends(118, "unknown").run.prints(&fails.body).says(&["500", "again"]);
+    }
+}
+
+#[test]
+fn paid_and_failed_is_both_told() {
+    let fails = Sample::of("express2-extras", "upfront: answer");
+    let bought = buy(&Sample::of("express2", "asks"), &fails);
+    let transaction = "0xf80ae161da92f3eea7b0756a6b45cf65dc7c71817864b49d4b2a872cc14e5f02";
+    bought.ends(119, "settled").costs_a_thousandth(transaction);
+    bought.run.prints(&fails.body).says(&["0.001 USDC was paid", "500", transaction]);
+    assert!(bought.entry.header.is_some(), "it can be asked for again");
+}
+
+#[test]
+fn half_a_settlement_of_a_fixed_price_is_doubted() {
+    for name in ["upto: answer", "upto: settles nothing"] {
+        let answers = Sample::of("express2-extras", name);
+        let amount = answers.settlement().expect("a settlement")["amount"].clone();
+        let bought = buy(&Sample::of("express2", "asks"), &answers);
+        if amount == "1000" {
+            bought.ends(0, "settled");
+        } else {
+            bought.ends(118, "unknown").run.says(&["another amount"]);
+        }
+        bought.run.prints(&answers.body);
+    }
+}
