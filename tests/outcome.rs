@@ -107,15 +107,33 @@ fn a_second_402_is_a_rejection_and_never_a_second_price() {
 fn a_settlement_that_failed_is_a_rejection() {
     ends(
         |receipt| {
-            let json = receipt.failure("invalid_exact_evm_nonce_already_used", "");
+            let json = receipt.failure("invalid_exact_evm_transaction_failed", "");
             with_receipt(receipt, Reply::new("402 Payment Required", b"{}"), &json)
         },
         117,
         "",
         |run| {
-            run.says(&["nonce_already_used"]);
+            run.says(&["transaction_failed"]);
         },
     );
+}
+
+#[test]
+fn a_refusal_that_leaves_the_money_open_is_unknown() {
+    for status in ["402 Payment Required", "502 Bad Gateway"] {
+        let lost = move |receipt: &Receipt| {
+            let json = receipt.failure("fetch failed", "");
+            with_receipt(receipt, Reply::new(status, b""), &json)
+        };
+        ends(lost, 118, "", |run| {
+            run.says(&["again"]);
+        });
+    }
+    // A refusal of which nothing can be read.
+    let cut = |_: &Receipt| Reply::new("402 Payment Required", b"{\"x402Ver").claims_length(400);
+    ends(cut, 118, "", |run| {
+        run.says(&["may have settled"]);
+    });
 }
 
 #[test]

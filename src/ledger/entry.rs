@@ -58,7 +58,7 @@ impl Answered {
         match verdict {
             None => Self::Nothing,
             Some(Verdict::Pending(_)) => Self::Pending,
-            Some(Verdict::Rejected(_)) => Self::Refused,
+            Some(Verdict::Rejected(_) | Verdict::Undecided(_)) => Self::Refused,
             Some(Verdict::Deliver(standing)) => match standing {
                 Standing::Settled(_) => Self::Delivered,
                 Standing::NotDelivered(_) => Self::NotDelivered,

@@ -198,7 +198,7 @@ fn close(
         Some(Verdict::Rejected(_) | Verdict::Deliver(Standing::Refused(_))) => {
             stay_open(books, entry, Event::Refuse, now)
         }
-        Some(Verdict::Deliver(_) | Verdict::Pending(_)) | None => {
+        Some(Verdict::Deliver(_) | Verdict::Pending(_) | Verdict::Undecided(_)) | None => {
             stay_open(books, entry, Event::Silence, now)
         }
     }
@@ -335,7 +335,7 @@ fn settled_amount(entry: &Entry, said: &Settlement) -> crate::protocol::Amount {
 /// Keeps what the answer was, whatever it leads to.
 fn answered(books: &Connection, entry: &Entry, verdict: Option<&Verdict>) -> Result<(), Fault> {
     let said = match verdict {
-        Some(Verdict::Rejected(said)) => said.as_ref(),
+        Some(Verdict::Rejected(said) | Verdict::Undecided(said)) => said.as_ref(),
         Some(
             Verdict::Pending(said)
             | Verdict::Deliver(
@@ -344,7 +344,7 @@ fn answered(books: &Connection, entry: &Entry, verdict: Option<&Verdict>) -> Res
         ) => Some(said),
         _ => None,
     };
-    let words = said.and_then(|said| said.error_reason.as_ref().or(said.error_message.as_ref()));
+    let words = said.and_then(Settlement::words);
     let reason = words.map(|words| words.chars().take(MAX_REASON).collect::<String>());
     let transaction = said.and_then(Settlement::transaction_hash);
     books

@@ -1,11 +1,12 @@
 //! The end of the story: the answer judged, and the books closed on it.
 
+use super::judge::refusal;
 use super::{
     Answer, Clock, Failure, Ledger, Outcome, Paid, Payment, Recorded, Signed, SignedCause, Verdict,
     judge, patience,
 };
 use crate::policy::Limits;
-use crate::protocol::{MAX_BODY_BYTES, read_challenge, read_error, read_settlement};
+use crate::protocol::{MAX_BODY_BYTES, Settlement, read_challenge, read_error, read_settlement};
 
 /// Judges the answer to a payment and closes the books on it.
 pub(super) async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
@@ -24,47 +25,67 @@ pub(super) async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
             return Err(Failure::Signed(Box::new(Signed { payment, cause, unrecorded })));
         }
     };
-    let receipt = read_settlement(answer.headers());
-    let verdict = judge(answer.status(), receipt, &payment);
-    let unchecked = verdict.until_checked().filter(|_| limits.verify_settlement);
-    let recorded = unchecked.as_ref().unwrap_or(&verdict);
-    let (recorded, unrecorded) = match ledger.close(&payment, Some(recorded), clock.now()) {
-        Ok(recorded) => (recorded, None),
-        Err(error) => (Recorded::Refused, Some(error)),
+    let verdict = judge(answer.status(), read_settlement(answer.headers()), &payment);
+    if let Verdict::Deliver(standing) = verdict {
+        let verdict = Verdict::Deliver(standing.clone());
+        let unchecked = verdict.until_checked().filter(|_| limits.verify_settlement);
+        let told = unchecked.as_ref().unwrap_or(&verdict);
+        let (recorded, unrecorded) = close(ledger, &payment, told, clock);
+        let (settled, to_check) = (recorded == Some(Recorded::Settled), unchecked.is_some());
+        let paid = Paid { answer, payment, standing, settled, to_check, unrecorded };
+        return Ok(Outcome::Paid(Box::new(paid)));
+    }
+    // What the money did may be in the words of a refusal, so they are read before it is recorded.
+    let verdict = match verdict {
+        Verdict::Rejected(None) => spoken(answer).await,
+        verdict => verdict,
     };
+    let (recorded, unrecorded) = close(ledger, &payment, &verdict, clock);
+    let settled = recorded == Some(Recorded::Settled);
     let cause = match verdict {
-        Verdict::Deliver(standing) => {
-            let (settled, to_check) = (recorded == Recorded::Settled, unchecked.is_some());
-            let paid = Paid { answer, payment, standing, settled, to_check, unrecorded };
-            return Ok(Outcome::Paid(Box::new(paid)));
+        Verdict::Pending(settlement) if !settled => SignedCause::Pending(settlement),
+        Verdict::Undecided(said) if !settled => SignedCause::Undecided { reason: words(said) },
+        Verdict::Rejected(said) if matches!(recorded, None | Some(Recorded::Refused)) => {
+            SignedCause::Rejected { reason: words(said) }
         }
-        Verdict::Pending(_) if recorded == Recorded::Settled => {
-            SignedCause::RefusedAgain { reason: None, settled: true }
+        Verdict::Rejected(said) | Verdict::Undecided(said) => {
+            SignedCause::RefusedAgain { reason: words(said), settled }
         }
-        Verdict::Pending(settlement) => SignedCause::Pending(settlement),
-        Verdict::Rejected(settlement) => {
-            let said = settlement.and_then(|said| said.error_reason.or(said.error_message));
-            let reason = reason(answer, said).await;
-            match recorded {
-                Recorded::Refused => SignedCause::Rejected { reason },
-                Recorded::Settled => SignedCause::RefusedAgain { reason, settled: true },
-                Recorded::Unknown => SignedCause::RefusedAgain { reason, settled: false },
-            }
+        Verdict::Pending(_) | Verdict::Deliver(_) => {
+            SignedCause::RefusedAgain { reason: None, settled }
         }
     };
     Err(Failure::Signed(Box::new(Signed { payment, cause, unrecorded })))
 }
 
-/// The server's words on a rejection: the settlement's, else those of the challenge it sent again.
-async fn reason<A: Answer>(answer: A, said: Option<String>) -> Option<String> {
-    if said.is_some() {
-        return said;
+/// Closes the books on a verdict; `None` where they could not be.
+fn close<L: Ledger>(
+    ledger: &mut L,
+    payment: &Payment,
+    verdict: &Verdict,
+    clock: &dyn Clock,
+) -> (Option<Recorded>, Option<L::Error>) {
+    match ledger.close(payment, Some(verdict), clock.now()) {
+        Ok(recorded) => (Some(recorded), None),
+        Err(error) => (None, Some(error)),
     }
+}
+
+fn words(said: Option<Settlement>) -> Option<String> {
+    said.and_then(|said| said.words().map(str::to_owned))
+}
+
+/// Judges a refusal by the challenge that comes with it, or by words of the server's own.
+async fn spoken<A: Answer>(answer: A) -> Verdict {
     let headers = answer.headers().clone();
     let patience = patience(read_challenge(&headers, b"").is_ok());
-    let body = answer.body_within(MAX_BODY_BYTES, patience).await.unwrap_or_default();
-    match read_challenge(&headers, &body) {
+    let body = answer.body_within(MAX_BODY_BYTES, patience).await;
+    let read = body.is_ok();
+    let body = body.unwrap_or_default();
+    let words = match read_challenge(&headers, &body) {
         Ok(challenge) => challenge.error,
-        Err(_) => read_error(&body),
-    }
+        Err(_) if read => read_error(&body),
+        Err(_) => return Verdict::Undecided(None),
+    };
+    words.map_or(Verdict::Rejected(None), |words| refusal(Settlement::refused(words)))
 }

@@ -103,6 +103,11 @@ pub enum SignedCause<T> {
         /// Whether the owner did.
         interrupted: bool,
     },
+    /// The server did not take it, in words that leave open whether it settled.
+    Undecided {
+        /// The server's words, as they came.
+        reason: Option<String>,
+    },
     /// The server says it is broadcast, with the outcome unknown.
     Pending(Settlement),
     /// It was signed in an earlier run, may still settle or has settled undelivered, and was not sent

@@ -10,6 +10,9 @@ pub enum Verdict {
     Deliver(Standing),
     /// The server refused the payment. It can still settle it until it expires.
     Rejected(Option<Settlement>),
+    /// The server did not take the payment, in words that leave open whether it settled, or in none that
+    /// could be read.
+    Undecided(Option<Settlement>),
     /// Broadcast, outcome unknown: never pay again.
     Pending(Settlement),
 }
@@ -94,13 +97,21 @@ pub fn judge(status: u16, receipt: Receipt, payment: &Payment) -> Verdict {
         Receipt::Read(settlement) if success => {
             Verdict::Deliver(Standing::Doubtful(Doubt::ServedButDenied(settlement)))
         }
-        Receipt::Read(settlement) if is_refusal(status) => Verdict::Rejected(Some(settlement)),
+        Receipt::Read(settlement) if is_refusal(status) => refusal(settlement),
+        Receipt::Read(settlement) if settlement.leaves_open() => {
+            Verdict::Deliver(Standing::Unsettled)
+        }
         Receipt::Read(settlement) => Verdict::Deliver(Standing::Refused(settlement)),
         Receipt::Damaged => Verdict::Deliver(Standing::Doubtful(Doubt::Damaged)),
         Receipt::Absent if success => Verdict::Deliver(Standing::Unproven),
         Receipt::Absent if is_refusal(status) => Verdict::Rejected(None),
         Receipt::Absent => Verdict::Deliver(Standing::Unsettled),
     }
+}
+
+/// Judges a refusal by its words.
+pub(super) fn refusal(said: Settlement) -> Verdict {
+    if said.leaves_open() { Verdict::Undecided(Some(said)) } else { Verdict::Rejected(Some(said)) }
 }
 
 /// 412: a Permit2 allowance is missing, which is a refusal by another number.

@@ -119,6 +119,21 @@ fn a_refusal_is_a_refusal_on_any_error_status() {
 }
 
 #[test]
+fn a_refusal_by_whoever_does_not_know_is_none() {
+    for reason in ["invalid_exact_evm_nonce_already_used", "fetch failed", "Settle failed"] {
+        let said = Settlement { error_reason: Some(reason.into()), ..says(false) };
+        for status in [402, 412] {
+            let open = Verdict::Undecided(Some(said.clone()));
+            assert_eq!(verdict(status, Receipt::Read(said.clone())), open);
+        }
+        for status in [400, 502] {
+            let open = Verdict::Deliver(Standing::Unsettled);
+            assert_eq!(verdict(status, Receipt::Read(said.clone())), open);
+        }
+    }
+}
+
+#[test]
 fn pending_is_never_a_refusal() {
     for transaction in [Some(HASH.into()), Some(String::new()), None] {
         let error_reason = Some("settlement_pending".into());

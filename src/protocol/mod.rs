@@ -13,6 +13,7 @@ mod dialect;
 mod encoding;
 mod json;
 mod networks;
+mod refusal;
 mod settlement;
 mod terms;
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::amount::Amount;
 use super::challenge::MAX_HEADER_BYTES;
 use super::networks::Network;
-use super::{encoding, json};
+use super::{encoding, json, refusal};
 
 /// The header names, in the order they are tried; some v1 servers use the v2 name.
 const HEADERS: [&str; 2] = ["payment-response", "x-payment-response"];
@@ -45,6 +45,31 @@ pub struct Settlement {
 }
 
 impl Settlement {
+    /// What a refusal without a settlement says in `words` of its own.
+    pub fn refused(words: String) -> Self {
+        Self {
+            success: false,
+            error_reason: None,
+            error_message: Some(words),
+            payer: None,
+            transaction: None,
+            network: None,
+            amount: None,
+        }
+    }
+
+    /// Why it failed, as the server says it.
+    pub fn words(&self) -> Option<&str> {
+        self.error_reason.as_deref().or(self.error_message.as_deref())
+    }
+
+    /// Whether it failed in words that leave open what became of the money.
+    pub fn leaves_open(&self) -> bool {
+        let words = [&self.error_reason, &self.error_message]
+            .map(|said| said.as_deref().unwrap_or_default());
+        !self.success && refusal::leaves_open(&words.join(": "))
+    }
+
     /// The amount settled: `Ok(None)` where the server names none, `Err` where it is malformed.
     pub fn settled_amount(&self) -> Result<Option<Amount>, super::AmountError> {
         self.amount.as_deref().filter(|text| !text.is_empty()).map(Amount::parse).transpose()

@@ -1,6 +1,31 @@
 //! Payments that were taken and went wrong after that.
 
+use super::refusing::is_fit_for_a_terminal;
 use super::{Sample, buy};
+
+/// Who asks, who answers, how it must end, and what must be shown.
+const SETTLEMENTS: [(&str, &str, i32, &[&str]); 10] = [
+    ("express1", "express1", 118, &["Failed to settle payment: 400 Bad Request"]),
+    ("express1", "express1-rs", 118, &["Failed to settle payment: unexpected_error"]),
+    ("fastapi1", "fastapi1", 118, &["Settle failed"]),
+    ("axum-v1", "axum-v1", 118, &["Settlement failed"]),
+    ("axum", "axum", 118, &["Verification failed"]),
+    ("express2", "express2", 118, &["invalid_exact_evm_nonce_already_used"]),
+    ("flask2", "flask2", 118, &["invalid_exact_evm_nonce_already_used"]),
+    ("express2", "hono2", 117, &["invalid_exact_evm_transaction_failed"]),
+    ("flask2", "fastapi2", 117, &["invalid_exact_evm_transaction_failed"]),
+    ("express2", "express2-rs", 117, &["unexpected_error"]),
+];
+
+#[test]
+fn a_settlement_that_fails_is_told_in_every_spelling() {
+    for (asker, server, code, words) in SETTLEMENTS {
+        let bought = buy(&Sample::of(asker, "asks"), &Sample::of(server, "settlement fails"));
+        let state = if code == 117 { "rejected" } else { "unknown" };
+        bought.ends(code, state).run.prints_nothing().says(words).says(&["again"]);
+        is_fit_for_a_terminal(&bought.run);
+    }
+}
 
 #[test]
 fn an_approval_that_is_missing_is_a_refusal_by_another_number() {

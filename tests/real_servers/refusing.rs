@@ -66,9 +66,58 @@ fn every_spelling_of_a_mistake_is_a_refusal_in_either_version() {
     }
 }
 
+/// The texts that tell nothing of the money: the authorization is used, or whoever settles was asked
+/// and did not answer, or said that settling went wrong without saying how.
+const OPEN: [&str; 16] = [
+    "invalid_exact_evm_nonce_already_used",
+    "nonce already used",
+    "execution reverted: FiatTokenV2: authorization is used or canceled",
+    "duplicate_settlement",
+    "Failed to settle payment: 400 Bad Request",
+    "Failed to settle payment: unexpected_error",
+    "Settle failed",
+    "Settlement failed",
+    "unexpected_settle_error",
+    "unexpected_error",
+    "fetch failed",
+    "All connection attempts failed",
+    "[Errno 111] Connection refused",
+    "Server disconnected without sending a response.",
+    "Request timed out",
+    "HTTP error: POST /settle: error sending request",
+];
+
+#[test]
+fn what_may_have_settled_is_never_called_refused() {
+    for (place, words) in OPEN.into_iter().enumerate() {
+        let server = ["express1", "express2", "axum", "axum-v1"][place % 4];
+        let asks = Sample::of(server, "asks");
+        let bought = buy(&asks, &asks.clone().error(words));
+        bought.ends(118, "unknown").run.prints_nothing().says(&[
+            words,
+            "may have settled",
+            "again",
+        ]);
+        assert!(bought.entry.header.is_some(), "{words}: it can be sent again");
+    }
+}
+
+#[test]
+fn a_used_authorization_is_unknown_wherever_it_is_said() {
+    for server in ["express1", "express2", "axum", "axum-v1", "fastapi1", "flask2"] {
+        let bought = buy(&Sample::of(server, "asks"), &Sample::of(server, "replayed"));
+        bought.ends(118, "unknown").run.prints_nothing().says(&["may have settled"]);
+        is_fit_for_a_terminal(&bought.run);
+    }
+    // At the verification nothing is settled yet, whoever does not answer.
+    let asks = Sample::of("axum", "asks");
+    let down = asks.clone().error("Verification failed: HTTP error: POST /verify: error sending");
+    buy(&asks, &down).ends(117, "rejected");
+}
+
 /// A server's words take a line or two, and none of them steers.
 #[track_caller]
-fn is_fit_for_a_terminal(run: &crate::support::Run) {
+pub(super) fn is_fit_for_a_terminal(run: &crate::support::Run) {
     let longest = run.stderr.lines().map(|line| line.chars().count()).max().unwrap_or_default();
     run.assert(longest < 700, "the lines are short");
     run.assert(!run.stderr.contains(['\r', '\t', '\u{1b}']), "nothing steers the terminal");

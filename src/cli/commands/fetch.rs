@@ -357,6 +357,7 @@ impl Run<'_> {
                     | SignedCause::NotResent { settled: true, .. } => (State::Settled, None),
                     SignedCause::Pending(said) => (State::Unknown, Some(said)),
                     SignedCause::Unanswered { .. }
+                    | SignedCause::Undecided { .. }
                     | SignedCause::NeverSent { .. }
                     | SignedCause::NotResent { .. }
                     | SignedCause::RefusedAgain { .. } => (State::Unknown, None),

@@ -275,6 +275,15 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
                 Telling::new(Exit::OutcomeUnknown, sentence).hint(exposure(payment))
             }
         }
+        SignedCause::Undecided { reason } => {
+            let words = server_words(reason.as_deref());
+            let sentence = format!(
+                "the server did not take the payment of {price}, which may have settled all the same{words}"
+            );
+            let asks = format!("pay402 reconcile {} asks the chain", payment.id);
+            Telling::new(Exit::OutcomeUnknown, sentence)
+                .hint(format!("{}; {asks}", exposure(payment)))
+        }
         SignedCause::Pending(said) => {
             let hash = said.transaction_hash().unwrap_or("of no readable hash");
             Telling::new(

@@ -40,6 +40,8 @@ fn what_every_answer_leads_to() {
         (Some(deliver(Standing::NotDelivered(says(true)))), State::Settled, Answered::NotDelivered),
         (Some(refused()), State::Rejected, Answered::Refused),
         (Some(Verdict::Rejected(None)), State::Rejected, Answered::Refused),
+        (Some(Verdict::Undecided(None)), State::Unknown, Answered::Refused),
+        (Some(Verdict::Undecided(Some(says(false)))), State::Unknown, Answered::Refused),
         (Some(Verdict::Pending(says(true))), State::Unknown, Answered::Pending),
         (Some(deliver(Standing::Unproven)), State::Unknown, Answered::Unproven),
         (Some(deliver(Standing::Unsettled)), State::Unknown, Answered::Failed),

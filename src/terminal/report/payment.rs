@@ -191,8 +191,7 @@ fn claimed(doubt: &Doubt) -> Option<&Settlement> {
 }
 
 fn refusal(said: &Settlement) -> String {
-    let reason = said.error_reason.as_deref().or(said.error_message.as_deref());
-    let reason = Safe::new(reason.unwrap_or("without a reason"), SERVER_TEXT);
+    let reason = Safe::new(said.words().unwrap_or("without a reason"), SERVER_TEXT);
     format!("the server says the settlement failed: {reason}")
 }
 
