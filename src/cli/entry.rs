@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::ledger::{Answered, Entry, Proof, Total};
 use crate::protocol::{Amount, Network};
-use crate::terminal::report::{SERVER_TEXT, time};
+use crate::terminal::report::{REFUSAL_TEXT, time};
 use crate::terminal::safe::Safe;
 
 /// Length of the longest bar, in characters.
@@ -70,7 +70,7 @@ pub(super) fn document(entry: &Entry) -> Value {
         "id": entry.id,
         "state": entry.state.word(),
         "answer": entry.answered.map(Answered::word),
-        "reason": entry.reason.as_deref().map(|words| Safe::new(words, SERVER_TEXT).to_string()),
+        "reason": entry.reason.as_deref().map(|words| Safe::new(words, REFUSAL_TEXT).to_string()),
         "proof": entry.proof.map(Proof::word),
         "reserved_at": time(entry.reserved_at),
         "signed_at": entry.signed_at.map(time),

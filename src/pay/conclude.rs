@@ -71,8 +71,14 @@ fn close<L: Ledger>(
     }
 }
 
+/// The server's words, after the transaction that failed if it names one: the words may be long.
 fn words(said: Option<Settlement>) -> Option<String> {
-    said.and_then(|said| said.words().map(str::to_owned))
+    let said = said?;
+    match (said.transaction_hash(), said.words()) {
+        (None, words) => words,
+        (Some(hash), None) => Some(format!("transaction {hash}")),
+        (Some(hash), Some(words)) => Some(format!("transaction {hash}: {words}")),
+    }
 }
 
 /// Judges a refusal by the challenge that comes with it, or by words of the server's own.

@@ -169,16 +169,21 @@ pub fn read_challenge(headers: &HeaderMap, body: &[u8]) -> Result<Challenge, Vec
     }
 }
 
-/// The `error` of a refusal that is no challenge: some servers answer a failed settlement with JSON
-/// of their own.
+/// The `error` of a refusal that is no challenge, and the `details` beside it: some servers answer a
+/// failed settlement with JSON of their own.
 pub fn read_error(body: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
     struct Refusal {
         error: String,
+        details: Option<Value>,
     }
     let text = std::str::from_utf8(body).ok().filter(|text| text.len() <= MAX_BODY_BYTES)?;
     json::check_depth(text).ok()?;
-    serde_json::from_str(text).ok().map(|refusal: Refusal| refusal.error)
+    let refusal: Refusal = serde_json::from_str(text).ok()?;
+    Some(match refusal.details.as_ref().and_then(Value::as_str) {
+        Some(details) => format!("{}: {details}", refusal.error),
+        None => refusal.error,
+    })
 }
 
 fn document(

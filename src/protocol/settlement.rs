@@ -58,16 +58,23 @@ impl Settlement {
         }
     }
 
-    /// Why it failed, as the server says it.
-    pub fn words(&self) -> Option<&str> {
-        self.error_reason.as_deref().or(self.error_message.as_deref())
+    /// Why it failed, as the server says it: the code, and the words beside it, which alone tell where
+    /// the code is `unexpected_error`.
+    pub fn words(&self) -> Option<String> {
+        let said = [&self.error_reason, &self.error_message];
+        let mut said: Vec<&str> = said
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .filter(|text| !text.is_empty())
+            .collect();
+        said.dedup();
+        (!said.is_empty()).then(|| said.join(": "))
     }
 
     /// Whether it failed in words that leave open what became of the money.
     pub fn leaves_open(&self) -> bool {
-        let words = [&self.error_reason, &self.error_message]
-            .map(|said| said.as_deref().unwrap_or_default());
-        !self.success && refusal::leaves_open(&words.join(": "))
+        !self.success && self.words().is_some_and(|words| refusal::leaves_open(&words))
     }
 
     /// The amount settled: `Ok(None)` where the server names none, `Err` where it is malformed.

@@ -8,13 +8,55 @@ const SETTLEMENTS: [(&str, &str, i32, &[&str]); 10] = [
     ("express1", "express1", 118, &["Failed to settle payment: 400 Bad Request"]),
     ("express1", "express1-rs", 118, &["Failed to settle payment: unexpected_error"]),
     ("fastapi1", "fastapi1", 118, &["Settle failed"]),
-    ("axum-v1", "axum-v1", 118, &["Settlement failed"]),
-    ("axum", "axum", 118, &["Verification failed"]),
-    ("express2", "express2", 118, &["invalid_exact_evm_nonce_already_used"]),
-    ("flask2", "flask2", 118, &["invalid_exact_evm_nonce_already_used"]),
-    ("express2", "hono2", 117, &["invalid_exact_evm_transaction_failed"]),
-    ("flask2", "fastapi2", 117, &["invalid_exact_evm_transaction_failed"]),
-    ("express2", "express2-rs", 117, &["unexpected_error"]),
+    (
+        "axum-v1",
+        "axum-v1",
+        117,
+        &[
+            "Settlement failed",
+            "0x7c9642b851244d2fed8ffa4431fd58f4bc49aba6cb7d73f8e28ae8c089e8156d",
+        ],
+    ),
+    ("axum", "axum", 118, &["authorization is used or canceled"]),
+    (
+        "express2",
+        "express2",
+        118,
+        &["invalid_exact_evm_nonce_already_used", "authorization is used or canceled"],
+    ),
+    (
+        "flask2",
+        "flask2",
+        118,
+        &["invalid_exact_evm_nonce_already_used", "authorization is used or canceled"],
+    ),
+    (
+        "express2",
+        "hono2",
+        117,
+        &[
+            "invalid_exact_evm_transaction_failed",
+            "0x416455398c0af586d7073c6ab82cd672c142541a95df1d4ab5808850daf13d62",
+        ],
+    ),
+    (
+        "flask2",
+        "fastapi2",
+        117,
+        &[
+            "invalid_exact_evm_transaction_failed",
+            "0x1881ff34f08e84161ac6a1518d78cf65ecb0275b6604abcd472949172da1ea4e",
+        ],
+    ),
+    (
+        "express2",
+        "express2-rs",
+        117,
+        &[
+            "unexpected_error",
+            "Transaction 0x5c84f4d0116f6514d0f79e516c23ab1eedc3ded80c6e74caf29f0644326a330d reverted",
+        ],
+    ),
 ];
 
 #[test]

@@ -5,7 +5,7 @@ use crate::ledger;
 use crate::pay::{Demand, Earlier, NotResent, NothingSigned, Payment, Signed, SignedCause};
 use crate::policy::{Assessed, Decision, Objection, Quote, Refusal};
 use crate::protocol::Unread;
-use crate::terminal::report::{SERVER_TEXT, State, Verification, reason, time};
+use crate::terminal::report::{REFUSAL_TEXT, State, Verification, reason, time};
 use crate::terminal::safe::Safe;
 use crate::wallet::{Error, Name};
 
@@ -308,7 +308,7 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
 
 /// A server's words at the end of a sentence.
 fn server_words(reason: Option<&str>) -> String {
-    reason.map(|reason| format!(": {}", Safe::new(reason, SERVER_TEXT))).unwrap_or_default()
+    reason.map(|reason| format!(": {}", Safe::new(reason, REFUSAL_TEXT))).unwrap_or_default()
 }
 
 fn exposure(payment: &Payment) -> String {

@@ -16,6 +16,9 @@ use jiff::Timestamp;
 /// Longest server text in a report, in characters.
 pub const SERVER_TEXT: usize = 200;
 
+/// Longest words of a refusal, in characters: some servers put more than two hundred before what matters.
+pub const REFUSAL_TEXT: usize = 300;
+
 /// A time in Unix seconds as RFC 3339 in UTC.
 pub fn time(seconds: u64) -> String {
     i64::try_from(seconds)

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{SERVER_TEXT, time};
+use super::{REFUSAL_TEXT, SERVER_TEXT, time};
 use crate::pay::{Difference, Doubt, Payment, Standing};
 use crate::protocol::Settlement;
 use crate::terminal::safe::Safe;
@@ -191,7 +191,8 @@ fn claimed(doubt: &Doubt) -> Option<&Settlement> {
 }
 
 fn refusal(said: &Settlement) -> String {
-    let reason = Safe::new(said.words().unwrap_or("without a reason"), SERVER_TEXT);
+    let reason = said.words().unwrap_or_else(|| "without a reason".to_owned());
+    let reason = Safe::new(&reason, REFUSAL_TEXT);
     format!("the server says the settlement failed: {reason}")
 }
 
