@@ -1,6 +1,7 @@
 //! Payments that are refused: every text for every mistake, in the place where each server puts it.
 
 use super::{Sample, buy};
+use crate::support::home::PAYER;
 
 /// A refusal as it was taken down: server, situation, and what must be shown of it.
 const TAKEN: [(&str, &str, &str); 22] = [
@@ -113,6 +114,18 @@ fn a_used_authorization_is_unknown_wherever_it_is_said() {
     let asks = Sample::of("axum", "asks");
     let down = asks.clone().error("Verification failed: HTTP error: POST /verify: error sending");
     buy(&asks, &down).ends(117, "rejected");
+}
+
+#[test]
+fn an_empty_purse_is_told_where_to_look() {
+    for (server, name) in [("express1", "no funds"), ("express2", "no funds"), ("axum", "no funds")]
+    {
+        let bought = buy(&Sample::of(server, "asks"), &Sample::of(server, name));
+        let needs = format!("{PAYER} needs more USDC on base-sepolia");
+        bought.run.says(&[needs.as_str()]);
+    }
+    let bought = buy(&Sample::of("express1", "asks"), &Sample::of("express1", "expired"));
+    bought.run.never_says("needs more");
 }
 
 /// A server's words take a line or two, and none of them steers.

@@ -256,7 +256,10 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
                 Exit::PaymentRejected,
                 format!("the server refused the payment of {price}{words}"),
             )
-            .hint(exposure(payment))
+            .hint(match reason.as_deref().is_some_and(is_for_want_of_money) {
+                true => format!("{}; {}", funding(payment), exposure(payment)),
+                false => exposure(payment),
+            })
         }
         SignedCause::RefusedAgain { reason, settled } => {
             let words = server_words(reason.as_deref());
@@ -309,6 +312,20 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
 /// A server's words at the end of a sentence.
 fn server_words(reason: Option<&str>) -> String {
     reason.map(|reason| format!(": {}", Safe::new(reason, REFUSAL_TEXT))).unwrap_or_default()
+}
+
+/// Whether a refusal is for want of money, in one of the spellings seen.
+fn is_for_want_of_money(reason: &str) -> bool {
+    let reason = reason.to_lowercase();
+    ["insufficient_funds", "insufficient_balance", "exceeds balance"]
+        .iter()
+        .any(|words| reason.contains(words))
+}
+
+/// What the wallet lacks, and where it is to go.
+fn funding(payment: &Payment) -> String {
+    let (quote, payer) = (&payment.authorization.quote, payment.authorization.payer);
+    format!("{payer} needs more {} on {}", quote.asset.symbol, quote.network.name)
 }
 
 fn exposure(payment: &Payment) -> String {

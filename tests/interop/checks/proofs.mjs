@@ -38,7 +38,7 @@ async function leave({ chain, server, payer, past }) {
   const earlier = await standing(chain, payer, server);
   const untold = () => payer.fetch(`${server.url}/article?untold`, short);
   const got = await server.gate.while(lost, untold, settlements);
-  assert.equal(got.code, 117, got.stderr);
+  assert.equal(got.code, 118, got.stderr);
   assert.equal((await standing(chain, payer, server)).payees, earlier.payees + PRICE);
   past.push({ id: got.report.id, until: got.report.valid_before, outcome: 'settled' });
 }
@@ -86,7 +86,7 @@ function proofsAbout(server, gate, { chain, payer, past }) {
     assert.deepEqual([code, found[0].outcome], [118, 'open']);
   });
 
-  test('expired: one unused, one settled though refused', async () => {
+  test('expired: one unused, one settled though not taken', async () => {
     const end = Math.max(...past.map(({ until }) => Date.parse(until)));
     const wait = end + (MARGIN + 1) * 1_000 - Date.now();
     await new Promise((wake) => setTimeout(wake, Math.max(wait, 0)));
