@@ -33,6 +33,17 @@ pub enum Carrier {
     Body,
 }
 
+/// The extension of a server that lets in who signs in (protocol §2.13).
+const SIGN_IN: &str = "sign-in-with-x";
+
+impl Challenge {
+    /// Whether the server also lets in who proves to own an address, which this client does not do.
+    pub fn wants_sign_in(&self) -> bool {
+        let extensions = self.extensions.as_deref().map(|raw| serde_json::from_str(raw.get()));
+        matches!(extensions, Some(Ok(Value::Object(all))) if all.contains_key(SIGN_IN))
+    }
+}
+
 impl fmt::Display for Carrier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -15,7 +15,7 @@ fn what_cannot_be_paid_is_named() {
         ("upfront", &["payment flow \"upfront\" is not supported"]),
         ("escrow", &["payment flow \"escrow\" is not supported"]),
         ("unknown flow", &["payment flow \"deferred\" is not supported"]),
-        ("sign-in", &["nothing to pay with"]),
+        ("sign-in", &["sign-in-with-x", "not supported"]),
     ] {
         let run = refused(&[], extra(name), 114);
         run.says(words);

@@ -94,6 +94,10 @@ fn refused(demand: &Demand) -> Telling {
         Refusal::NothingPayable => {
             let offers = demand.assessment.offers.len();
             let why = match nearest {
+                None if demand.challenge.wants_sign_in() => {
+                    "it sells nothing and wants a sign-in (sign-in-with-x), which is not supported"
+                        .to_owned()
+                }
                 None => "it offers nothing to pay with".to_owned(),
                 Some(first) if offers == 1 => reasons(first),
                 Some(first) => format!("none of {offers} offers: {}, …", reasons(first)),
