@@ -6,6 +6,7 @@
 use std::fmt;
 
 use ::http::HeaderMap;
+use ::http::header::CONTENT_LENGTH;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -128,6 +129,12 @@ pub enum ChallengeError {
     /// More than [`MAX_OFFERS`] entries.
     #[error("it has more than {MAX_OFFERS} offers")]
     TooManyOffers,
+    /// HTML: servers send it to what looks like a browser, with the terms inside a script.
+    #[error("it is a page for people")]
+    Page,
+    /// The head promises a body, and there is none, as in the answer to a HEAD.
+    #[error("it did not come with the head")]
+    HeadOnly,
 }
 
 /// The envelope as both versions write it.
@@ -176,8 +183,24 @@ pub fn read_challenge(headers: &HeaderMap, body: &[u8]) -> Result<Challenge, Vec
     }
     match found {
         Some(challenge) => Ok(Challenge { unread, ..challenge }),
-        None => Err(unread),
+        None => {
+            unread.extend(no_document(headers, body));
+            Err(unread)
+        }
     }
+}
+
+/// What a body is that is no document, where that helps to get one.
+fn no_document(headers: &HeaderMap, body: &[u8]) -> Option<Unread> {
+    let says = |name| headers.get(name).map(::http::HeaderValue::as_bytes).unwrap_or_default();
+    let reason = if body.trim_ascii_start().starts_with(b"<") {
+        ChallengeError::Page
+    } else if body.is_empty() && !matches!(says(CONTENT_LENGTH), b"" | b"0") {
+        ChallengeError::HeadOnly
+    } else {
+        return None;
+    };
+    Some(Unread { carrier: Carrier::Body, reason })
 }
 
 /// The `error` of a refusal that is no challenge, and the `details` beside it: some servers answer a

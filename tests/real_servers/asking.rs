@@ -2,6 +2,7 @@
 
 use super::{Sample, refused};
 use crate::support::{Home, Paywall, Reply};
+use std::time::Duration;
 
 fn extra(name: &str) -> Reply {
     Sample::of("express2-extras", &format!("{name}: asks")).reply()
@@ -32,6 +33,20 @@ fn page(bytes: usize) -> String {
 }
 
 #[test]
+fn a_page_for_people_is_no_terms_and_is_not_read_to_its_end() {
+    let html = "text/html; charset=utf-8";
+    let reply = |page: &str| Reply::new("402 Payment Required", page).header("Content-Type", html);
+    for size in [800, 3_500_000] {
+        let run = refused(&[], reply(&page(size)), 114);
+        run.says(&["page for people", "--no-pay"]).never_says("\u{1b}");
+        run.assert(run.took < Duration::from_secs(10), "at once");
+    }
+    // The page on an endless connection, too.
+    let run = refused(&[], reply(&page(3_500_000)).hang(), 114);
+    run.assert(run.took < Duration::from_secs(10), "at once");
+}
+
+#[test]
 fn a_page_for_people_may_have_terms_in_its_header() {
     for size in [800, 2_300_000] {
         let mut asks = Sample::of("express2", "asks");
@@ -58,6 +73,15 @@ fn a_head_may_be_free() {
     let paywall = Paywall::script([head]);
     Home::new().pay(&["-I", &paywall.url("/cheap")]).exits(0).says_nothing();
     paywall.asked_but_not_paid();
+}
+
+#[test]
+fn a_head_that_is_asked_to_pay_without_terms_says_how_to_see_them() {
+    // Version 1 has its terms in a body, which a HEAD has not.
+    for server in ["fastapi1", "axum-v1"] {
+        let run = refused(&["-I"], Sample::of(server, "asks").reply(), 114);
+        run.says(&["HEAD", "no body"]);
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::http;
 use crate::ledger;
 use crate::pay::{Demand, Earlier, NotResent, NothingSigned, Payment, Signed, SignedCause};
 use crate::policy::{Assessed, Decision, Objection, Quote, Refusal};
-use crate::protocol::Unread;
+use crate::protocol::{ChallengeError, Unread};
 use crate::terminal::report::{REFUSAL_TEXT, State, Verification, reason, time};
 use crate::terminal::safe::Safe;
 use crate::wallet::{Error, Name};
@@ -16,6 +16,8 @@ use super::{BodyFailure, Telling, Undelivered, network, prompt, safe, shown};
 use super::{books, change};
 
 const AS_IT_CAME: &str = "--no-pay shows the answer as it came";
+const AS_A_PROGRAM: &str = "programs are told the terms where a browser's Accept and User-Agent are left \
+                            out; --no-pay shows the answer as it came";
 
 /// No money can move.
 pub(super) fn nothing_signed(
@@ -52,16 +54,23 @@ pub(super) fn nothing_signed(
 }
 
 fn no_terms(url: &url::Url, unread: &[Unread]) -> Telling {
-    let found = match unread {
-        [] => "the answer has no x402 terms".to_owned(),
+    let (found, hint) = match unread {
+        [] => ("the answer has no x402 terms".to_owned(), AS_IT_CAME),
+        [Unread { reason: ChallengeError::Page, .. }] => {
+            ("the answer is a page for people, without x402 terms".to_owned(), AS_A_PROGRAM)
+        }
+        [Unread { reason: ChallengeError::HeadOnly, .. }] => (
+            "an answer to HEAD has no body, where its terms would be".to_owned(),
+            "ask with GET; --dry-run shows the terms and pays nothing",
+        ),
         all => {
             let each: Vec<String> =
                 all.iter().map(|one| format!("{}: {}", one.carrier, one.reason)).collect();
-            format!("its terms cannot be read ({})", each.join("; "))
+            (format!("its terms cannot be read ({})", each.join("; ")), AS_IT_CAME)
         }
     };
     let sentence = format!("{url} asks for payment, but {found}; nothing was signed");
-    Telling::new(Exit::NoPayableOffer, sentence).hint(AS_IT_CAME)
+    Telling::new(Exit::NoPayableOffer, sentence).hint(hint)
 }
 
 fn refused(demand: &Demand) -> Telling {
