@@ -55,6 +55,13 @@ fn every_server_can_be_looked_at_first() {
 }
 
 #[test]
+fn json_with_spaces_is_repeated_as_it_came() {
+    let spaced = |terms: &str| terms.replace("\":", "\": ").replace(",\"", ", \"");
+    let asks = Sample::of("flask2", "asks").terms(spaced);
+    buy(&asks, &Sample::of("flask2", "sells")).ends(0, "settled");
+}
+
+#[test]
 fn a_settlement_may_name_nobody_and_in_any_case() {
     let sells = Sample::of("express2", "sells");
     let said = sells.header("payment-response").expect("a settlement").to_owned();

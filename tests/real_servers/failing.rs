@@ -2,6 +2,8 @@
 
 use super::refusing::is_fit_for_a_terminal;
 use super::{Sample, buy};
+use crate::support::ledger::entries;
+use crate::support::{Home, Paywall};
 
 /// Who asks, who answers, how it must end, and what must be shown.
 const SETTLEMENTS: [(&str, &str, i32, &[&str]); 10] = [
@@ -66,6 +68,28 @@ fn a_settlement_that_fails_is_told_in_every_spelling() {
         let state = if code == 117 { "rejected" } else { "unknown" };
         bought.ends(code, state).run.prints_nothing().says(words).says(&["again"]);
         is_fit_for_a_terminal(&bought.run);
+    }
+}
+
+#[test]
+fn whoever_was_not_heard_gets_the_same_payment_again() {
+    for server in ["express1", "express2", "axum"] {
+        let (asks, sells) = (Sample::of(server, "asks"), Sample::of(server, "sells"));
+        let (first, down) = (asks.reply(), asks.error("fetch failed").reply());
+        let (used, then) = (Sample::of(server, "replayed").reply(), sells.reply());
+        let paywall = Paywall::serve(move |request| match (request.payment(), request.index) {
+            (None, _) => first.clone(),
+            (Some(_), 1) => down.clone(),
+            (Some(_), 3) => used.clone(),
+            (Some(_), _) => then.clone(),
+        });
+        let home = Home::new();
+        for code in [118, 118, 0] {
+            home.pay(&[paywall.url("/cheap")]).exits(code);
+        }
+        assert_eq!((paywall.payments().len(), paywall.nonces().len()), (3, 1), "{server}");
+        let entry = &entries(&home)[0];
+        assert_eq!((entry.state.as_str(), entry.sendings), ("settled", 3), "{server}");
     }
 }
 
