@@ -207,14 +207,20 @@ fn a_body_that_is_no_text_is_not_thrown_at_a_terminal() {
 
 #[test]
 fn a_body_that_is_no_text_and_was_paid_for_is_saved_and_its_name_said() {
-    let paywall = Paywall::v2().body(b"\x00paid\x01").start();
+    // Nobody asked for a file, so neither the URL nor the server has a say in its name.
+    let named = ("Content-Disposition", "inline; filename=\"GNUmakefile\"");
+    let paywall = Paywall::v2()
+        .body(b"\x00paid\x01")
+        .deliver(move |receipt| receipt.deliver().header(named.0, named.1))
+        .start();
     let home = Home::new();
-    let (text, code) = shown(&home, &[&paywall.url("/dir/thing.bin?x")]);
-    assert!(text.contains("thing.bin") && !text.contains("paid\u{1}"), "{text:?}");
+    let (text, code) = shown(&home, &[&paywall.url("/dir/Makefile?x")]);
+    assert!(text.contains("pay402-response") && !text.contains("paid\u{1}"), "{text:?}");
     assert_eq!(code, "0");
-    assert_eq!(fs::read(home.work("thing.bin")).unwrap(), b"\x00paid\x01");
-    shown(&home, &[&paywall.url("/dir/thing.bin?y")]);
-    assert_eq!(home.work_files(), ["thing.bin", "thing.bin.1"], "nothing is overwritten");
+    assert_eq!(fs::read(home.work("pay402-response")).unwrap(), b"\x00paid\x01");
+    shown(&home, &[&paywall.url("/dir/Makefile?y")]);
+    let files = ["pay402-response", "pay402-response.1"];
+    assert_eq!(home.work_files(), files, "nothing is overwritten");
 }
 
 #[test]

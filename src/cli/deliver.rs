@@ -252,7 +252,7 @@ async fn stream(
                 return Err(BodyFailure::Unwritten(SinkError::Binary));
             }
             if matches!(sink, Sink::Stdout(_)) {
-                *sink = rescue(answer).map_err(BodyFailure::Unwritten)?;
+                *sink = rescue().map_err(BodyFailure::Unwritten)?;
             }
         }
         sink.write(&chunk).and_then(|()| sink.flush()).map_err(BodyFailure::Unwritten)?;
@@ -281,17 +281,12 @@ fn label(run: &Run<'_>, answer: &Response) -> String {
     progress::label(&name)
 }
 
-/// A file for a body that was paid for and cannot be shown: here, or where temporary files are.
-fn rescue(answer: &Response) -> Result<Sink, SinkError> {
-    let header = answer.headers().get(::http::header::CONTENT_DISPOSITION);
-    let name = header
-        .and_then(|value| disposition::file_name(value.as_bytes()))
-        .or_else(|| remote_name(answer.url()))
-        .and_then(|name| disposition::harmless(&name))
-        .unwrap_or_else(|| NAMELESS.to_owned());
-    let elsewhere = std::env::temp_dir().join(&name);
-    Sink::file(Path::new(&name), Clobber::Number)
-        .or_else(|_| Sink::file(&elsewhere, Clobber::Number))
+/// A file for a body that was paid for and cannot go to standard output: here, or where temporary
+/// files are. Nobody asked for a file, so nobody but this program names it: what is made in the
+/// current directory unasked must not be a `Makefile`.
+fn rescue() -> Result<Sink, SinkError> {
+    Sink::file(Path::new(NAMELESS), Clobber::Number)
+        .or_else(|_| Sink::file(&std::env::temp_dir().join(NAMELESS), Clobber::Number))
         .map_err(|_| SinkError::Binary)
 }
 

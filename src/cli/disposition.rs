@@ -84,7 +84,7 @@ fn decode_extended(value: &str) -> Option<String> {
 }
 
 /// The last part of a name, without what could lead elsewhere, hide the file, or move a cursor.
-pub(super) fn harmless(name: &str) -> Option<String> {
+fn harmless(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let visible: String = last.chars().filter(|c| !is_odd(*c)).collect();
     let name = visible.trim().trim_start_matches(['.', '-', '~']).trim_end_matches([' ', '.']);
