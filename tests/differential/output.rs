@@ -55,6 +55,7 @@ fn names() {
         "-OJ --output-dir made --create-dirs URL/attachment?given",
         "-OJ URL/",
         "-OJi URL/echo",
+        "-OJ -C - URL/echo",
         "-J URL/attachment?given",
         "-o mine -J URL/attachment?given",
         "--no-clobber -o text URL/echo",

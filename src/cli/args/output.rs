@@ -23,7 +23,7 @@ pub struct OutputArgs {
     pub remote_name_all: bool,
 
     /// With -O, take the name that the server gives, if it gives one; it never leaves the directory
-    #[arg(short = 'J', long, conflicts_with_all = ["include", "head"])]
+    #[arg(short = 'J', long, conflicts_with_all = ["include", "head", "continue_at"])]
     pub remote_header_name: bool,
 
     /// Write files into this directory
