@@ -29,6 +29,7 @@ mod dry_run;
 mod errors;
 mod faults;
 mod fetch;
+mod goods;
 mod help;
 mod hostile;
 mod interruption;

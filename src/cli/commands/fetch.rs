@@ -24,7 +24,7 @@ use crate::cli::shared::{Shared, SharedBooks};
 use crate::cli::trace::Verbose;
 use crate::cli::world::{Eyes, SystemClock, SystemEntropy};
 use crate::cli::write_out::{Facts, fill};
-use crate::http::{self, Exchange, Options, Pool, Response, Trace};
+use crate::http::{self, Exchange, Head, Options, Pool, Response, Trace};
 use crate::ledger::{Books, Entry};
 use crate::pay::{
     self, Clock, Earlier, NothingSigned, Outcome, Ports, Signed, SignedCause, Transport,
@@ -283,9 +283,11 @@ impl Run<'_> {
         match (outcome, open) {
             (Ok(Outcome::Ordinary(answer)), open) => {
                 facts.answered(&answer);
-                self.write_tag(tag, &answer);
-                let status = answer.head.status.as_u16();
+                let (status, head) = (answer.head.status.as_u16(), answer.head.clone());
                 let ended = self.ordinary(answer, destination, facts).await;
+                if matches!(&ended, Ok(_) | Err(Failure::Status(_))) {
+                    self.write_tag(tag, &head);
+                }
                 match open {
                     // Free by now is as good as bought; anything else is not.
                     Some((id, settled)) if !(200..300).contains(&status) => {
@@ -297,8 +299,12 @@ impl Run<'_> {
             }
             (Ok(Outcome::Paid(paid)), _) => {
                 facts.answered(&paid.answer);
-                self.write_tag(tag, &paid.answer);
-                self.paid(*paid, destination, receipt, facts, shared).await
+                let head = paid.answer.head.clone();
+                let ended = self.paid(*paid, destination, receipt, facts, shared).await;
+                if ended.is_ok() {
+                    self.write_tag(tag, &head);
+                }
+                ended
             }
             (Err(failure), open) => {
                 self.failed(&failure, receipt, facts, shared);
@@ -314,8 +320,10 @@ impl Run<'_> {
         }
     }
 
-    fn write_tag(&self, file: TagFile, answer: &Response) {
-        if !file.write(&answer.head) {
+    /// Only of a body that came whole: the tag says what is there already, and the next run does not
+    /// ask for that.
+    fn write_tag(&self, file: TagFile, head: &Head) {
+        if !file.write(head) {
             self.warn("the ETag could not be written");
         }
     }

@@ -418,6 +418,9 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
             format!("{money}, but the body did not come whole: {}", safe(error))
         }
         None if success => format!("{money}: {}", report.warnings.join("; ")),
+        None if *status == 304 => format!(
+            "{money}, and the server says that what you have has not changed (HTTP status 304)"
+        ),
         None if (300..400).contains(status) => {
             format!(
                 "{money}, and the server redirects with HTTP status {status}; a payment follows no redirect"
