@@ -44,6 +44,7 @@ pub use help::{completions, manual, short_help};
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
     wallet::keep_private();
+    output::outlive_limits();
     let words: Vec<OsString> = std::env::args_os().skip(1).collect();
     let mut definition = help::command();
     let read = from_curl::carry_over(&definition, words).and_then(|(words, dropped)| {

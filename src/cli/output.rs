@@ -25,6 +25,13 @@ pub(super) fn answer(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Lets a write past the limit on the size of a file (`ulimit -f`) fail as any other does: the signal
+/// that comes with it would end the process, wherever the money is.
+pub(super) fn outlive_limits() {
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
+}
+
 /// Why a sink took no more.
 #[derive(Debug)]
 pub(super) enum SinkError {

@@ -1,5 +1,6 @@
-//! Ctrl-C and SIGTERM from just before a payment is signed: the first is an answer like any other, so
-//! that the books are closed and the owner is told; the second ends the process at once.
+//! Ctrl-C, SIGTERM and SIGHUP from just before a payment is signed: the first is an answer like any
+//! other, so that the books are closed and the owner is told; the second ends the process at once. A
+//! second SIGHUP does not: it comes from the shell and from the terminal, and from nobody who waits.
 //!
 //! Before that nobody listens, and a signal ends the process as it ends any other. Who has listened once
 //! must go on: the system's own way with a signal does not come back. A run of several transfers
@@ -9,6 +10,8 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
+#[cfg(target_os = "linux")]
+use signal_hook::consts::SIGHUP;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 #[cfg(unix)]
@@ -21,12 +24,15 @@ const ENDED: i32 = 130;
 /// stays set: who begins to listen later is told of a signal that came before.
 static CAME: OnceLock<Result<Arc<AtomicBool>, io::ErrorKind>> = OnceLock::new();
 
-/// A listener for the two signals.
+/// A listener for these signals.
 pub struct Interrupt {
     #[cfg(unix)]
     control_c: Signal,
     #[cfg(unix)]
     terminate: Signal,
+    /// Where it is heard at all.
+    #[cfg(unix)]
+    hang_up: Option<Signal>,
 }
 
 impl Interrupt {
@@ -38,6 +44,8 @@ impl Interrupt {
             control_c: signal(SignalKind::interrupt())?,
             #[cfg(unix)]
             terminate: signal(SignalKind::terminate())?,
+            #[cfg(unix)]
+            hang_up: hears_hang_up().then(|| signal(SignalKind::hangup())).transpose()?,
         })
     }
 
@@ -46,7 +54,7 @@ impl Interrupt {
         CAME.get().is_some().then(Self::listen).and_then(Result::ok)
     }
 
-    /// Waits for either, unless one has come already.
+    /// Waits for any of them, unless one has come already.
     pub async fn come(&mut self) {
         if interrupted() {
             return;
@@ -55,16 +63,21 @@ impl Interrupt {
         tokio::select! {
             _ = self.control_c.recv() => {}
             _ = self.terminate.recv() => {}
+            () = hung_up(self.hang_up.as_mut()) => {}
         }
         #[cfg(not(unix))]
         let _ = tokio::signal::ctrl_c().await;
     }
 }
 
-/// Sets a flag at the first signal from now on, and ends the process at the next. Once in a process:
-/// registered twice, the first signal would find the flag set by itself.
+/// Sets a flag at the first signal from now on, and ends the process at the next, unless that is a
+/// SIGHUP. Once in a process: registered twice, the first signal would find the flag set by itself.
 fn heed() -> Result<Arc<AtomicBool>, io::ErrorKind> {
     let came = Arc::new(AtomicBool::new(false));
+    #[cfg(target_os = "linux")]
+    if hears_hang_up() {
+        flag::register(SIGHUP, Arc::clone(&came)).map_err(|error| error.kind())?;
+    }
     for number in [SIGINT, SIGTERM] {
         // In this order: the first signal sets the flag, the next one finds it set.
         flag::register_conditional_shutdown(number, ENDED, Arc::clone(&came))
@@ -74,7 +87,33 @@ fn heed() -> Result<Arc<AtomicBool>, io::ErrorKind> {
     Ok(came)
 }
 
-/// Whether either signal has come since somebody first listened in this process.
+/// Waits for the terminal to go away, or forever where that is nobody's business.
+#[cfg(unix)]
+async fn hung_up(hang_up: Option<&mut Signal>) {
+    match hang_up {
+        Some(hang_up) => drop(hang_up.recv().await),
+        None => std::future::pending().await,
+    }
+}
+
+/// Whether SIGHUP is heard: not where whoever started the process has it ignored (`nohup`), which is
+/// asked once, before anybody listens. Systems that do not say so in a file keep their own way with it.
+#[cfg(unix)]
+fn hears_hang_up() -> bool {
+    static HEARS: OnceLock<bool> = OnceLock::new();
+    #[cfg(target_os = "linux")]
+    let hears = || {
+        let status = std::fs::read_to_string("/proc/self/status").ok()?;
+        let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
+        let ignored = u64::from_str_radix(ignored.trim(), 16).ok()?;
+        Some(ignored & 1 << (SIGHUP - 1) == 0)
+    };
+    #[cfg(not(target_os = "linux"))]
+    let hears = || None;
+    *HEARS.get_or_init(|| hears().unwrap_or(false))
+}
+
+/// Whether any of them has come since somebody first listened in this process.
 pub fn interrupted() -> bool {
     matches!(CAME.get(), Some(Ok(came)) if came.load(Ordering::SeqCst))
 }
