@@ -186,6 +186,9 @@ impl<'a> Reader<'a> {
     ) -> Result<(), Failure> {
         let Known { id, name, takes, .. } = *known;
         let value_text = || value.clone().unwrap_or_default();
+        if id == "output" && value_text().is_empty() {
+            return Err(Failure::Line(LineError::Refused("--output=".into())));
+        }
         if id == "upload_file" {
             // An option like any other, and the URL's own.
             self.group.nodes.upload(value_text().to_string_lossy().into_owned());

@@ -121,6 +121,7 @@ impl Sink {
     }
 
     fn open_file(path: &Path, clobber: Clobber) -> io::Result<Self> {
+        prove_name(path)?;
         if clobber != Clobber::Replace {
             let file = temporary(directory_of(path))?;
             return Ok(Self::File(Partial { file, target: path.to_path_buf(), clobber }));
@@ -221,6 +222,21 @@ impl Partial {
             path = with_suffix(&target, &number.to_string());
         }
         Err((file, io::ErrorKind::AlreadyExists.into()))
+    }
+}
+
+/// Whether a file can have this name at all. That its directory can be written says nothing of it.
+fn prove_name(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(_) | Err(_) => {}
+    }
+    // `Path` passes over what a name ends in, and reads `new` out of `new/` and `new/.`.
+    let bytes = path.as_os_str().as_encoded_bytes();
+    match bytes.rsplit(|byte| std::path::is_separator(char::from(*byte))).next() {
+        None | Some(b"") if bytes.is_empty() => Err(io::ErrorKind::InvalidFilename.into()),
+        None | Some(b"" | b"." | b"..") => Err(io::ErrorKind::IsADirectory.into()),
+        Some(_) => Ok(()),
     }
 }
 
@@ -335,6 +351,15 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         assert!(Sink::open(Some(directory.path())).is_err());
         assert!(Sink::open(Some(&directory.path().join("none").join("out"))).is_err());
+        fs::write(directory.path().join("plain"), "").unwrap();
+        for name in ["", "new/", "new//", "new/.", "new/..", "plain/", "plain/x", &"x".repeat(256)]
+        {
+            let path = format!("{}/{name}", directory.path().display());
+            for clobber in [Clobber::Replace, Clobber::Number] {
+                assert!(Sink::file(Path::new(&path), clobber).is_err(), "{name}");
+            }
+        }
+        assert!(Sink::open(Some(Path::new(""))).is_err());
         assert!(matches!(Sink::open(Some(Path::new("/dev/null"))), Ok(Sink::Special(..))));
     }
 

@@ -19,6 +19,8 @@ fn files() {
         "-o text URL/echo",
         "-o /dev/null URL/echo",
         "-o out -o left URL/echo",
+        "-o '' URL/echo",
+        "-o same -o same URL/echo URL/two",
         "-sN -o out URL/chunked",
         "-# -o out URL/until-close",
         "--no-progress-meter -o out URL/large/100000",
