@@ -100,11 +100,19 @@ fn a_body_is_kept_though_even_the_name_beside_is_taken() {
         })
         .start();
     let run = home.pay(&["-o", "out", &paywall.url("/")]);
-    run.exits(119);
+    run.exits(119).says(&["what came is in out.part.1"]);
+    assert_eq!(fs::read(home.work("out.part.1")).unwrap(), b"the paid resource\n");
+}
+
+#[test]
+fn a_body_is_kept_though_its_name_leaves_no_room_for_more() {
+    let (home, name) = (Home::new(), "x".repeat(255));
+    let cut = Paywall::v2().deliver(|receipt| receipt.deliver().cut_body(8)).start();
+    let run = home.pay(&["-o", &name, &cut.url("/")]);
     let files = home.work_files();
-    let kept = files.iter().find(|name| !name.starts_with("out")).expect("a file of some name");
-    run.says(&[kept]);
-    assert_eq!(fs::read(home.work(kept)).unwrap(), b"the paid resource\n");
+    let [kept] = files.as_slice() else { panic!("one file: {files:?}") };
+    run.exits(119).says(&[kept]);
+    assert_eq!(fs::read(home.work(kept)).unwrap(), b"the paid");
 }
 
 #[test]

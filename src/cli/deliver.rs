@@ -30,6 +30,9 @@ const NAMELESS: &str = "pay402-response";
 /// Where a body and its heads go, proved writable before anything is sent.
 pub(super) struct Destination {
     body: Sink,
+    /// Where `body` goes on in a file that is there: what takes that file's place if all of it comes
+    /// again.
+    instead: Option<Sink>,
     heads: Option<Sink>,
     /// Whether the server may name the file, and in which directory.
     to_be_named: Option<PathBuf>,
@@ -66,6 +69,7 @@ impl Destination {
         facts: &mut Facts,
     ) -> Result<Self, Failure> {
         let output = &run.args.output;
+        let mut instead = None;
         let body = match &target.place {
             Goal::Stdout { .. } => Sink::open(None)?,
             Goal::File { directory, name, server_names } => {
@@ -81,7 +85,10 @@ impl Destination {
                     body.rename(path, clobber);
                     body
                 } else if resume_from.is_some_and(|from| from > 0) {
-                    Sink::in_place(&path, true)?
+                    let body = Sink::in_place(&path, true)?;
+                    instead =
+                        path.is_file().then(|| Sink::file(&path, Clobber::Replace)).transpose()?;
+                    body
                 } else {
                     Sink::file(&path, clobber)?
                 }
@@ -89,6 +96,7 @@ impl Destination {
         };
         let mut opened = Self {
             body,
+            instead,
             heads: None,
             to_be_named: None,
             has_name: true,
@@ -171,7 +179,12 @@ pub(super) async fn deliver(
     };
     destination.name(run, &answer, paid).map_err(unwritten)?;
     let on_terminal = destination.on_terminal;
-    let Destination { mut body, heads, .. } = destination;
+    let Destination { mut body, instead, heads, .. } = destination;
+    if answer.begins_again()
+        && let Some(instead) = instead
+    {
+        body = instead;
+    }
     // A head that cannot be written must not cost the body.
     let heads = write_heads(run, &answer, &mut body, heads);
     // What was paid for is wanted, whatever it says of its age.
@@ -243,9 +256,6 @@ async fn stream(
     let on = run.shows_progress() && !shows_body;
     let mut progress =
         Transfer::start(manner(&run.args.output, on), &label(run, answer), answer.length());
-    if answer.begins_again() {
-        sink.restart().map_err(BodyFailure::Unwritten)?;
-    }
     while let Some(chunk) = answer.chunk().await.map_err(BodyFailure::Cut)? {
         if guard.on_terminal && facts.size_download < LOOKED_AT && chunk.contains(&0) {
             if !guard.paid {

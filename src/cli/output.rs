@@ -110,16 +110,6 @@ impl Sink {
         }
     }
 
-    /// Takes back what a file held, because all of it comes again.
-    pub(super) fn restart(&mut self) -> Result<(), SinkError> {
-        let Self::Special(file, path) = self else { return Ok(()) };
-        file.set_len(0).map_err(|source| SinkError::Failed {
-            path: path.clone(),
-            source,
-            kept: None,
-        })
-    }
-
     fn open_file(path: &Path, clobber: Clobber) -> io::Result<Self> {
         prove_name(path)?;
         if clobber != Clobber::Replace {
@@ -188,7 +178,8 @@ impl Sink {
         })
     }
 
-    /// Ends an incomplete body: what there is of it is kept as `NAME.part`, whose path is returned.
+    /// Ends an incomplete body: what there is of it is kept beside its name, as the path that is
+    /// returned.
     pub(super) fn keep_part(mut self) -> Option<PathBuf> {
         let _ = self.flush();
         let Self::File(Partial { file, target, .. }) = self else { return None };
@@ -202,27 +193,30 @@ impl Sink {
 impl Partial {
     /// Gives the file its name, or gives the file back.
     fn name(self) -> Result<PathBuf, (NamedTempFile, io::Error)> {
-        let Self { mut file, target, clobber } = self;
-        if clobber == Clobber::Replace {
-            let named = file.persist(&target).map(|_| target);
-            return named.map_err(|error| (error.file, error.error));
-        }
-        let mut path = target.clone();
-        for number in 1.. {
-            match file.persist_noclobber(&path) {
-                Ok(_) => return Ok(path),
-                Err(error) if clobber == Clobber::Number && number <= MOST_NUMBER => {
-                    if error.error.kind() != io::ErrorKind::AlreadyExists {
-                        return Err((error.file, error.error));
-                    }
-                    file = error.file;
-                }
-                Err(error) => return Err((error.file, error.error)),
-            }
-            path = with_suffix(&target, &number.to_string());
-        }
-        Err((file, io::ErrorKind::AlreadyExists.into()))
+        let Self { file, target, clobber } = self;
+        let named = match clobber {
+            Clobber::Replace => file.persist(&target),
+            Clobber::Refuse => file.persist_noclobber(&target),
+            Clobber::Number => return number(file, &target),
+        };
+        named.map(|_| target).map_err(|error| (error.file, error.error))
     }
+}
+
+/// Gives a file this name, or the first of `NAME.1`, `NAME.2` and so on that is free.
+fn number(mut file: NamedTempFile, name: &Path) -> Result<PathBuf, (NamedTempFile, io::Error)> {
+    let mut path = name.to_path_buf();
+    for number in 0..=MOST_NUMBER {
+        if number > 0 {
+            path = with_suffix(name, &number.to_string());
+        }
+        match file.persist_noclobber(&path) {
+            Ok(_) => return Ok(path),
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => file = error.file,
+            Err(error) => return Err((error.file, error.error)),
+        }
+    }
+    Err((file, io::ErrorKind::AlreadyExists.into()))
 }
 
 /// Whether a file can have this name at all. That its directory can be written says nothing of it.
@@ -270,12 +264,12 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Names a temporary file `TARGET.part`, or lets it keep its own name where that fails.
+/// Names a temporary file `TARGET.part`, numbered where that is taken: it may be the owner's, and what
+/// was kept of an earlier body may be more than this. Where no name can be had it keeps its own.
 fn name_part(file: NamedTempFile, target: &Path) -> Option<PathBuf> {
-    let part = with_suffix(target, "part");
-    match file.persist(&part) {
-        Ok(_) => Some(part),
-        Err(error) => error.file.keep().ok().map(|(_, path)| path),
+    match number(file, &with_suffix(target, "part")) {
+        Ok(part) => Some(part),
+        Err((file, _)) => file.keep().ok().map(|(_, path)| path),
     }
 }
 
@@ -328,6 +322,12 @@ mod tests {
         sink.complete().unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"whole");
         assert_eq!(names(directory.path()), ["out", "out.part"]);
+
+        let mut sink = Sink::open(Some(&path)).ok().unwrap();
+        sink.write(b"ha").unwrap();
+        sink.keep_part();
+        assert_eq!(names(directory.path()), ["out", "out.part", "out.part.1"]);
+        assert_eq!(fs::read(directory.path().join("out.part")).unwrap(), b"half");
     }
 
     #[test]

@@ -54,6 +54,10 @@ impl Run<'_> {
                     if rest(pause).await {
                         return ended;
                     }
+                    if let Err(Failure::Body { part: Some(part), .. }) = &ended {
+                        // It was made just now, and all of it is asked for again.
+                        let _ = std::fs::remove_file(part);
+                    }
                     *facts = Facts::of(&target.text, target.number);
                 }
             }
