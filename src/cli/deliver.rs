@@ -7,7 +7,7 @@ use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, FileTimes};
 use std::path::{Path, PathBuf};
 
-use crate::http::Response;
+use crate::http::{Fit, Response};
 use crate::pay::Answer;
 use crate::terminal::progress::{self, Manner, Transfer};
 
@@ -180,10 +180,12 @@ pub(super) async fn deliver(
     destination.name(run, &answer, paid).map_err(unwritten)?;
     let on_terminal = destination.on_terminal;
     let Destination { mut body, instead, heads, .. } = destination;
-    if answer.begins_again()
-        && let Some(instead) = instead
-    {
-        body = instead;
+    let fit = answer.fit();
+    let leaves_stdout = matches!(fit, Fit::Apart(_)) && matches!(body, Sink::Stdout(_));
+    match instead.filter(|_| !matches!(fit, Fit::AsAsked)) {
+        Some(instead) => body = instead,
+        None if leaves_stdout => body = rescue().map_err(unwritten)?,
+        None => {}
     }
     // A head that cannot be written must not cost the body.
     let heads = write_heads(run, &answer, &mut body, heads);
@@ -197,6 +199,9 @@ pub(super) async fn deliver(
         // What was paid for is kept whatever else was asked.
         let part = if output.remove_on_error && !paid { None } else { body.keep_part() };
         return Err(Undeliverable { failure, part });
+    }
+    if let Fit::Apart(error) = fit {
+        return Err(Undeliverable { failure: BodyFailure::Cut(error), part: body.keep_part() });
     }
     if output.fail_with_body
         && answer.head.status.as_u16() >= 400

@@ -104,6 +104,20 @@ pub struct Response {
     resume: Option<u64>,
     /// Whether it was paid for.
     paid: bool,
+    /// Whether a part was asked for, by the user or to go on.
+    asked_part: bool,
+    /// How many bytes must come, where an answer that was paid for says so of itself.
+    due: Option<u64>,
+}
+
+/// What was paid for, held against what was asked for.
+pub enum Fit {
+    /// It begins where it was asked to.
+    AsAsked,
+    /// All of it comes, though only its end was asked for.
+    Again,
+    /// It is something else: to be kept, because it was paid for, but not as what was asked for.
+    Apart(Error),
 }
 
 impl Response {
@@ -138,6 +152,8 @@ impl Response {
             taken: 0,
             resume: options.resume_from.filter(|from| *from > 0),
             paid: false,
+            asked_part: false,
+            due: None,
         }
     }
 
@@ -167,15 +183,51 @@ impl Response {
         self.flow.length()
     }
 
-    /// Says that this answers a payment.
-    pub(super) fn is_paid_for(&mut self) {
-        self.paid = true;
+    /// Says that this answers a payment, and whether a part was asked for.
+    pub(super) fn is_paid_for(&mut self, asked_part: bool) {
+        (self.paid, self.asked_part) = (true, asked_part);
+        // A part that the user chose ends where the user said.
+        let to_the_end = self.resume.is_some() || !asked_part;
+        if self.status() == 206 && to_the_end && matches!(self.flow, Flow::Plain(_)) {
+            let range = self.content_range();
+            self.due = range.and_then(|(first, _, total)| total?.checked_sub(first));
+        }
     }
 
-    /// Whether the whole body comes though only its end was asked for, and is to be taken because it
-    /// was paid for.
-    pub fn begins_again(&self) -> bool {
-        self.paid && self.resume.is_some_and(|from| !self.goes_on_at(from)) && self.status() == 200
+    /// How what was paid for stands to what was asked for. To be asked before the body is read; of a
+    /// body that nobody paid for, reading it says the same.
+    pub fn fit(&self) -> Fit {
+        let (status, success) = (self.status(), self.head.status.is_success());
+        if !self.paid || self.method == Method::HEAD {
+            return Fit::AsAsked;
+        }
+        match self.resume {
+            Some(from) if success && self.goes_on_at(from) => Fit::AsAsked,
+            // Only of a GET is a part asked for.
+            Some(_) if status == 200 || self.method != Method::GET && success && status != 206 => {
+                Fit::Again
+            }
+            Some(_) if status == 206 => Fit::Apart(Error::OtherPart),
+            Some(_) => Fit::Apart(Error::NoRange),
+            None if status == 206 && !self.asked_part && !self.is_all() => {
+                Fit::Apart(Error::OtherPart)
+            }
+            None => Fit::AsAsked,
+        }
+    }
+
+    /// Whether a part is all there is.
+    fn is_all(&self) -> bool {
+        let range = self.content_range();
+        range.is_some_and(|(first, last, total)| first == 0 && last.checked_add(1) == total)
+    }
+
+    /// `Content-Range: bytes FIRST-LAST/TOTAL`; a total that is `*` is not known.
+    fn content_range(&self) -> Option<(u64, u64, Option<u64>)> {
+        let range = self.head.headers.get(header::CONTENT_RANGE)?.to_str().ok()?;
+        let (range, total) = range.strip_prefix("bytes")?.trim().split_once('/')?;
+        let (first, last) = range.split_once('-')?;
+        Some((first.trim().parse().ok()?, last.trim().parse().ok()?, total.trim().parse().ok()))
     }
 
     /// Whether this body begins where it was asked to.
@@ -189,10 +241,8 @@ impl Response {
     /// Holds the beginning of the body against what was asked for. False if there is nothing to take.
     fn resumes(&mut self) -> Result<bool, Error> {
         let Some(from) = self.resume.take() else { return Ok(true) };
-        if self.method != Method::GET
-            || self.goes_on_at(from)
-            || (self.paid && self.status() == 200)
-        {
+        // What was paid for is taken whatever it is.
+        if self.paid || self.method != Method::GET || self.goes_on_at(from) {
             return Ok(true);
         }
         // There is nothing behind the end of the file, which is to say that it is whole.
@@ -215,6 +265,7 @@ impl Response {
         let piece = within(deadline, no_slower(slowness, &self.watch, piece));
         let piece = unless(self.interrupt.as_mut(), piece).await;
         match piece.ok_or(Error::Interrupted)??? {
+            Ok(None) if self.due.is_some_and(|due| self.taken < due) => Err(Error::Partial),
             Ok(None) => Ok(None),
             Ok(Some(piece)) => {
                 let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);

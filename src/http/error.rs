@@ -103,6 +103,9 @@ pub enum Error {
     /// The server does not go on where a download should.
     #[error("the server sends no parts, so the download cannot go on where it ended")]
     NoRange,
+    /// The server sends a part of the resource, and not the one that was asked for.
+    #[error("the server sent another part than was asked for")]
+    OtherPart,
     /// The resource is longer than the user wants.
     #[error("longer than the {0} bytes of --max-filesize")]
     TooLarge(u64),

@@ -33,7 +33,7 @@ mod tunnel;
 mod wire;
 
 pub use address::{BadEntry, ConnectTo, PinnedAddress};
-pub use answer::{Head, Response};
+pub use answer::{Fit, Head, Response};
 pub use body::Body;
 pub use client::Pool;
 pub use connect::Reached;

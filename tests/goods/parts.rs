@@ -1,8 +1,64 @@
 //! Paid bodies that are not, or not only, what was asked for; and where they are kept.
 
-use super::patient;
+use super::{patient, selling};
 use crate::support::{Home, Paywall, Reply};
 use std::fs;
+
+const PARTIAL: &str = "206 Partial Content";
+
+#[test]
+fn a_paid_body_that_does_not_go_on_where_the_file_ends_is_kept_beside_it() {
+    let (old, body) = ([b'o'; 50], [b'n'; 50]);
+    for (status, range) in [
+        ("203 Non-Authoritative Information", None),
+        (PARTIAL, Some("bytes 0-49/100")),
+        (PARTIAL, Some("bytes 10-59/100")),
+        ("416 Range Not Satisfiable", None),
+    ] {
+        let reply = Reply::new(status, body);
+        let paywall = selling(match range {
+            Some(range) => reply.header("Content-Range", range),
+            None => reply,
+        });
+        let home = Home::new();
+        fs::write(home.work("big"), old).unwrap();
+        let run = home.pay(&["-C", "-", "-o", "big", &paywall.url("/")]);
+        run.exits(119).says(&["was paid", "big.part"]);
+        assert_eq!(fs::read(home.work("big")).unwrap(), old, "{status}");
+        assert_eq!(fs::read(home.work("big.part")).unwrap(), body, "{status}");
+    }
+}
+
+#[test]
+fn a_part_that_nobody_asked_for_is_not_the_whole() {
+    let part = |range: &str| selling(Reply::new(PARTIAL, b"12345").header("Content-Range", range));
+    for range in ["bytes 0-4/5000", "bytes 5-9/10", "bytes 0-4/*", "nonsense"] {
+        let (paywall, home) = (part(range), Home::new());
+        home.pay(&["-o", "out", &paywall.url("/")]).exits(119).says(&["was paid", "out.part"]);
+        assert_eq!(home.work_files(), ["out.part"], "{range}");
+        // Whoever reads standard output has not asked for it either.
+        let home = Home::new();
+        let run = home.pay(&[paywall.url("/")]);
+        run.exits(119).prints_nothing().says(&["pay402-response.part"]);
+        assert_eq!(fs::read(home.work("pay402-response.part")).unwrap(), b"12345");
+    }
+    let home = Home::new();
+    home.pay(&["-o", "out", &part("bytes 0-4/5").url("/")]).exits(0);
+    home.pay(&["-r", "5-9", "-o", "asked", &part("bytes 5-9/10").url("/")]).exits(0);
+    assert_eq!(home.work_files(), ["asked", "out"]);
+    let free =
+        Paywall::serve(|_| Reply::new(PARTIAL, b"12345").header("Content-Range", "bytes 0-4/5000"));
+    home.run(&[free.url("/")]).exits(0).prints("12345");
+}
+
+#[test]
+fn a_part_that_goes_on_and_ends_too_soon_is_added_and_not_the_whole() {
+    let home = Home::new();
+    fs::write(home.work("out"), "0123").unwrap();
+    let paywall = selling(Reply::new(PARTIAL, b"456").header("Content-Range", "bytes 4-6/10"));
+    home.pay(&["-C", "-", "-o", "out", &paywall.url("/")]).exits(119).says(&["was paid"]);
+    assert_eq!(fs::read(home.work("out")).unwrap(), b"0123456");
+}
 
 #[test]
 fn what_was_kept_of_a_body_is_not_overwritten_with_what_came_of_another() {

@@ -409,10 +409,15 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
     let sentence = match body {
         Some(BodyFailure::Unwritten(SinkError::Closed)) => String::new(),
         Some(BodyFailure::Unwritten(SinkError::Binary)) => {
-            format!("{money}, but its body is no text, and there is no file to keep it in")
+            format!(
+                "{money}, but its body is nothing for standard output, and there is no file for it"
+            )
         }
         Some(BodyFailure::Unwritten(SinkError::Failed { path, source, .. })) => {
             format!("{money}, but {} cannot be written: {source}", shown(path))
+        }
+        Some(BodyFailure::Cut(error @ (http::Error::NoRange | http::Error::OtherPart))) => {
+            format!("{money}, but {}", safe(error))
         }
         Some(BodyFailure::Cut(error)) => {
             format!("{money}, but the body did not come whole: {}", safe(error))
