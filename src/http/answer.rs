@@ -108,6 +108,9 @@ pub struct Response {
     asked_part: bool,
     /// How many bytes must come, where an answer that was paid for says so of itself.
     due: Option<u64>,
+    /// The name of the coding that it comes in, where it was paid for and nobody knows how to decode
+    /// it.
+    undecoded: Option<String>,
 }
 
 /// What was paid for, held against what was asked for.
@@ -154,6 +157,7 @@ impl Response {
             paid: false,
             asked_part: false,
             due: None,
+            undecoded: None,
         }
     }
 
@@ -186,6 +190,7 @@ impl Response {
     /// Says that this answers a payment, and whether a part was asked for.
     pub(super) fn is_paid_for(&mut self, asked_part: bool) {
         (self.paid, self.asked_part) = (true, asked_part);
+        self.undecoded = self.flow.undecoded();
         // A part that the user chose ends where the user said.
         let to_the_end = self.resume.is_some() || !asked_part;
         if self.status() == 206 && to_the_end && matches!(self.flow, Flow::Plain(_)) {
@@ -200,6 +205,9 @@ impl Response {
         let (status, success) = (self.status(), self.head.status.is_success());
         if !self.paid || self.method == Method::HEAD {
             return Fit::AsAsked;
+        }
+        if let Some(coding) = &self.undecoded {
+            return Fit::Apart(Error::Undecoded(coding.clone()));
         }
         match self.resume {
             Some(from) if success && self.goes_on_at(from) => Fit::AsAsked,

@@ -32,12 +32,13 @@ pub(super) enum Broken {
 pub(super) enum Flow {
     /// As it comes.
     Plain(Incoming),
-    /// Through these codings, outermost last, which are looked at when the first byte is there.
-    Coded(Vec<Coding>, Incoming),
+    /// Through these codings, outermost last, which are looked at when the first byte is there. The
+    /// body moves into its decoder; nothing is left to be read in its place.
+    Coded(Vec<Coding>, Option<Incoming>),
     /// Decompressed.
     Decoded(Pin<Box<dyn AsyncBufRead + Send>>),
-    /// Decoding with an unknown name.
-    Unknown(String),
+    /// In a coding of an unknown name.
+    Unknown(String, Incoming),
 }
 
 /// A way to compress.
@@ -57,8 +58,8 @@ impl Flow {
         }
         match codings(headers) {
             Ok(codings) if codings.is_empty() => Self::Plain(body),
-            Ok(codings) => Self::Coded(codings, body),
-            Err(name) => Self::Unknown(name),
+            Ok(codings) => Self::Coded(codings, Some(body)),
+            Err(name) => Self::Unknown(name, body),
         }
     }
 
@@ -66,7 +67,21 @@ impl Flow {
     pub(super) fn length(&self) -> Option<u64> {
         match self {
             Self::Plain(body) => body.size_hint().exact(),
-            Self::Coded(..) | Self::Decoded(_) | Self::Unknown(_) => None,
+            Self::Coded(..) | Self::Decoded(_) | Self::Unknown(..) => None,
+        }
+    }
+
+    /// Takes a body in an unknown coding as it comes, and says the coding's name.
+    pub(super) fn undecoded(&mut self) -> Option<String> {
+        match std::mem::replace(self, Self::Coded(Vec::new(), None)) {
+            Self::Unknown(name, body) => {
+                *self = Self::Plain(body);
+                Some(name)
+            }
+            other => {
+                *self = other;
+                None
+            }
         }
     }
 
@@ -87,14 +102,12 @@ impl Flow {
                         }
                     }
                 },
-                Self::Unknown(name) => {
+                Self::Unknown(name, _) => {
                     return Err(Broken::Coding(format!("{name:?} is not a known coding")));
                 }
-                Self::Coded(..) => {
-                    // The body moves into its decoder; nothing is left to be read in its place.
-                    let coded = std::mem::replace(self, Self::Unknown(String::new()));
-                    let Self::Coded(codings, body) = coded else { return Ok(None) };
-                    *self = Self::Decoded(decoder(body, &codings).await?);
+                Self::Coded(codings, body) => {
+                    let Some(body) = body.take() else { return Ok(None) };
+                    *self = Self::Decoded(decoder(body, codings).await?);
                 }
                 Self::Decoded(reader) => {
                     let mut piece = bytes::BytesMut::with_capacity(PIECE);

@@ -121,6 +121,9 @@ pub enum Error {
     /// A compressed body does not decode.
     #[error("the body does not decode: {0}")]
     Decode(String),
+    /// What was paid for comes in a coding that is not known.
+    #[error("the body's coding {0:?} is not known, so it is kept as it came")]
+    Undecoded(String),
     /// The request's body could not be read again.
     #[error("the request body could not be read: {0}")]
     RequestBody(io::Error),

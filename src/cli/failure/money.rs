@@ -1,6 +1,6 @@
 //! The failures where money is in question: before a signature, and after one.
 
-use crate::http;
+use crate::http::{self, Error as Network};
 use crate::ledger;
 use crate::pay::{Demand, Earlier, NotResent, NothingSigned, Payment, Signed, SignedCause};
 use crate::policy::{Assessed, Decision, Objection, Quote, Refusal};
@@ -416,7 +416,9 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
         Some(BodyFailure::Unwritten(SinkError::Failed { path, source, .. })) => {
             format!("{money}, but {} cannot be written: {source}", shown(path))
         }
-        Some(BodyFailure::Cut(error @ (http::Error::NoRange | http::Error::OtherPart))) => {
+        Some(BodyFailure::Cut(
+            error @ (Network::NoRange | Network::OtherPart | Network::Undecoded(_)),
+        )) => {
             format!("{money}, but {}", safe(error))
         }
         Some(BodyFailure::Cut(error)) => {

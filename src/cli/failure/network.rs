@@ -30,7 +30,7 @@ pub(super) fn network(error: &http::Error) -> Telling {
         E::Receive(_) | E::ProxyRefused(_) | E::ProxyHungUp(_) => Exit::Receive,
         E::Partial => Exit::Partial,
         E::RequestBody(_) => Exit::Read,
-        E::Decode(_) => Exit::Encoding,
+        E::Decode(_) | E::Undecoded(_) => Exit::Encoding,
         E::TooLarge(_) => Exit::TooLarge,
         E::TooManyRedirects(_) => Exit::Redirects,
         E::Stream(_) => Exit::Http2Stream,
