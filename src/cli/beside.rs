@@ -9,16 +9,20 @@ use crate::http::Head;
 
 use super::args::RequestArgs;
 use super::failure::Failure;
+use super::goods::Goods;
 use super::output::{Sink, answer as print};
 use super::settings::{Material, is_older};
 
 /// Writes the cookies of a run to the file of `-c`, if there is one. Whether that went well: the
 /// answers have been delivered by now, so it is no more than worth a word.
-pub(super) fn write_cookies(args: &RequestArgs, material: &Material) -> bool {
+pub(super) fn write_cookies(args: &RequestArgs, material: &Material, goods: &Goods) -> bool {
     let Some(path) = args.cookies.cookie_jar.as_deref() else { return true };
     let text = material.cookies();
     if path.as_os_str() == "-" {
         return print(&text).is_ok();
+    }
+    if goods.hold(path) {
+        return false;
     }
     let Ok(mut sink) = Sink::open(Some(path)) else { return false };
     sink.write(text.as_bytes()).and_then(|()| sink.complete()).is_ok()
@@ -34,8 +38,11 @@ impl TagFile {
     }
 
     /// Writes an answer's tag; the file is empty if it has none. Whether that went well.
-    pub(super) fn write(self, head: &Head) -> bool {
+    pub(super) fn write(self, head: &Head, goods: &Goods) -> bool {
         let Some(mut sink) = self.0 else { return true };
+        if sink.target().is_some_and(|path| goods.hold(path)) {
+            return false;
+        }
         let tag = head.headers.get(ETAG);
         let line = tag.map(|tag| [tag.as_bytes(), b"\n"].concat()).unwrap_or_default();
         sink.write(&line).and_then(|()| sink.complete()).is_ok()

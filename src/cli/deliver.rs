@@ -210,8 +210,19 @@ pub(super) async fn deliver(
     {
         return heads.map_err(unwritten);
     }
+    let taken = body.target().filter(|path| run.goods.hold(path)).map(Path::to_path_buf);
+    if let Some(path) = &taken {
+        body.rename(path.clone(), Clobber::Number);
+    }
     let named = body.complete().map_err(unwritten)?;
     if let Some(path) = named {
+        if paid {
+            run.goods.add(&path);
+        }
+        if let Some(taken) = taken {
+            let (taken, path) = (taken.display(), path.display());
+            run.warn(&format!("{taken} was paid for in this run, so what came next is in {path}"));
+        }
         if output.remote_time {
             let _ = set_time(&path, &answer);
         }

@@ -64,6 +64,15 @@ pub(super) enum Failure {
     NotCurls(String),
     /// `-O` with a URL whose path has no last part.
     NoRemoteName(String),
+    /// Two things would be written to one file, and one of them is paid for.
+    SameFile {
+        /// One of them.
+        one: &'static str,
+        /// The other.
+        other: &'static str,
+        /// The file.
+        path: PathBuf,
+    },
     /// `--receipt` with several URLs.
     OneReceipt,
     /// Two of `-I`, data, a form and an upload together.
@@ -260,6 +269,10 @@ impl Failure {
             Self::NoRemoteName(url) => {
                 Telling::new(Exit::Write, format!("{} ends in no file name for -O", safe(url)))
                     .hint("name the file with -o")
+            }
+            Self::SameFile { one, other, path } => {
+                usage(format!("{one} and {other} are the same file, {}", shown(path)))
+                    .hint("for this URL nothing was sent and nothing was signed")
             }
             Self::OneReceipt => {
                 usage("--receipt takes the report of one URL, not of several".into())

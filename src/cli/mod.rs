@@ -13,6 +13,7 @@ mod exit;
 mod failure;
 mod from_curl;
 mod glob;
+mod goods;
 mod help;
 mod line;
 mod nodes;

@@ -144,6 +144,14 @@ impl Sink {
         }
     }
 
+    /// The name that a file is going to have.
+    pub(super) fn target(&self) -> Option<&Path> {
+        match self {
+            Self::File(partial) => Some(&partial.target),
+            Self::Stdout(_) | Self::Special(..) => None,
+        }
+    }
+
     /// Writes bytes.
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
         let (written, path) = match self {
@@ -234,7 +242,8 @@ fn prove_name(path: &Path) -> io::Result<()> {
     }
 }
 
-fn directory_of(path: &Path) -> &Path {
+/// The directory that a name is in.
+pub(super) fn directory_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

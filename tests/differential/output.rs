@@ -246,6 +246,7 @@ fn what_differs() {
             "-o none/out URL/echo",
             "a destination is proved writable before anything is sent, so nothing is",
         ),
+        ("-o same -D same URL/echo", "what may be paid for shares its file with nothing"),
         ("-g 'URL/{a,b}'", "the URL library escapes braces in a path"),
         (
             r"-w '%{header_json}\n' 'URL/headers?x-a=1&x-b=2&x-a=3'",

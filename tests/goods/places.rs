@@ -1,6 +1,7 @@
 //! Places where goods cannot be put, or where something else is to go as well.
 
-use crate::support::{Home, Paywall};
+use crate::support::seller::demand;
+use crate::support::{Home, Paywall, Reply, Version};
 use std::fs;
 
 #[test]
@@ -33,4 +34,83 @@ fn a_name_may_have_as_many_bytes_as_the_system_allows() {
     let (home, name) = (Home::new(), "x".repeat(255));
     home.pay(&["-o", &name, &Paywall::v2().start().url("/")]).exits(0);
     assert_eq!(home.work_files(), [name]);
+}
+
+#[test]
+fn nothing_else_is_written_to_the_file_of_a_body() {
+    let paywall = Paywall::v2().start().may_be_unused();
+    let url = paywall.url("/");
+    for flag in ["-c", "-D", "--etag-save", "--receipt"] {
+        let home = Home::new();
+        let run = home.pay(&["-o", "same", flag, "./same", &url]);
+        run.exits(2).says(&["same file", "nothing was sent"]);
+        // The cookies that are there are written even so.
+        assert!(flag == "-c" || home.work_files().is_empty(), "{flag}");
+    }
+    let home = Home::new();
+    home.pay(&["-o", "same", "--stderr", "same", &url]).exits(2);
+    home.pay(&["-o", "out", "--receipt", "same", "-c", "same", &url])
+        .exits(2)
+        .says(&["--receipt", "--cookie-jar"]);
+    assert_eq!(paywall.connections(), 0);
+}
+
+#[test]
+fn what_is_no_file_takes_everything_and_what_is_never_paid_is_as_in_curl() {
+    let free = Paywall::serve(|_| Reply::ok(b"free"));
+    let (home, url) = (Home::new(), free.url("/"));
+    home.pay(&["-o", "/dev/null", "-D", "/dev/null", "-c", "/dev/null", &url]).exits(0);
+    home.pay(&["--no-pay", "-o", "same", "-D", "same", &url]).exits(0);
+    assert_eq!(fs::read(home.work("same")).unwrap(), b"free");
+}
+
+#[test]
+fn of_two_bodies_of_one_name_none_that_was_paid_for_is_lost() {
+    let shop = Paywall::v2().demand(|request, terms| match request.path() {
+        "/free" => Reply::ok(b"free"),
+        _ => demand(Version::V2, terms),
+    });
+    let paywall = shop.start();
+    let (a, b, free) = (paywall.url("/a"), paywall.url("/b"), paywall.url("/free"));
+    let two = ["-o", "same", "-o", "same"];
+    for (args, files) in [
+        (vec![a.as_str(), &b], vec!["same", "same.1"]),
+        (vec!["-Z", &a, &b], vec!["same", "same.1"]),
+        (vec![&a, &free], vec!["same", "same.1"]),
+        (vec![&free, &a], vec!["same"]),
+        (vec![&free, &free], vec!["same"]),
+        (vec!["-Z", &free, &free], vec!["same"]),
+    ] {
+        let home = Home::new();
+        let run = home.pay(&[&two[..], &args].concat());
+        run.exits(0);
+        assert_eq!(home.work_files(), files, "{args:?}");
+        if files.len() > 1 {
+            run.says(&["same.1"]);
+        }
+    }
+    let home = Home::new();
+    home.pay(&["-o", "same", &a, "--next", "-o", "./same", &b]).exits(0).says(&["same.1"]);
+    assert_eq!(home.work_files(), ["same", "same.1"]);
+    // Another run is another matter.
+    home.pay(&["-o", "same", &a]).exits(0).never_says("same.");
+    assert_eq!(home.work_files(), ["same", "same.1"]);
+}
+
+#[test]
+fn nothing_else_takes_a_name_that_the_server_gave_to_goods() {
+    let paywall = Paywall::v2()
+        .deliver(|receipt| {
+            receipt
+                .deliver()
+                .header("Content-Disposition", "x; filename=jar")
+                .header("ETag", "\"v\"")
+        })
+        .start();
+    let home = Home::new();
+    let args =
+        ["-OJ", "-c", "jar", "--etag-save", "jar", "--receipt", "receipt", &paywall.url("/")];
+    home.pay(&args).exits(0).says(&["cookies could not be written", "ETag could not be written"]);
+    assert_eq!(fs::read(home.work("jar")).unwrap(), b"the paid resource\n");
+    assert_eq!(home.work_files(), ["jar", "receipt"]);
 }

@@ -13,6 +13,7 @@ use crate::cli::beside::TagFile;
 use crate::cli::deliver::{Destination, deliver};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, PayFailure, Voice};
+use crate::cli::goods::Goods;
 use crate::cli::line::{Node, Place};
 use crate::cli::nodes::Nodes;
 use crate::cli::output::{Sink, answer as print};
@@ -50,6 +51,8 @@ pub(crate) struct Run<'a> {
     pool: Pool,
     /// Whether the file of `-D` has heads of this run in it.
     pub(crate) heads_begun: Cell<bool>,
+    /// The files that hold what was paid for in this run.
+    pub(crate) goods: &'a Goods,
 }
 
 /// `pay402 resume`: sends what may still settle again, and delivers it as the first run would have.
@@ -88,6 +91,7 @@ pub(crate) fn resume(
     let mut end = Exit::Done;
     let shared =
         Shared::new(Account::locked(Box::new(|_| Err(wallet::Error::Locked.into()))), books, false);
+    let goods = Goods::default();
     let mut places = places(&args.output).into_iter();
     let mut uploads = args.request.data.upload_file.clone().into_iter();
     for entry in &entries {
@@ -108,7 +112,7 @@ pub(crate) fn resume(
         args.request.method = method.clone().or_else(|| (asked != plain).then(|| asked.clone()));
         let mut options = options.clone();
         options.redirects.follow = location || entry.asked_url.is_some();
-        let run = Run::new(&args, material.clone(), &settings, &nodes, options, screen);
+        let run = Run::new(&args, material.clone(), &settings, &nodes, options, screen, &goods);
         let mut facts = Facts::of(&target.text, 0);
         let is_out = Cell::new(false);
         shared.use_account(run.account(None));
@@ -149,10 +153,11 @@ impl<'a> Run<'a> {
         nodes: &'a Nodes,
         options: Options,
         screen: Screen,
+        goods: &'a Goods,
     ) -> Self {
         let (format, pool) = (write_out_format(args), Pool::default());
         let heads_begun = Cell::new(false);
-        Self { args, material, settings, nodes, screen, options, format, pool, heads_begun }
+        Self { args, material, settings, nodes, screen, options, format, pool, heads_begun, goods }
     }
 }
 
@@ -252,6 +257,7 @@ impl Run<'_> {
         if self.args.pay.dry_run {
             return Box::pin(dry_run::run(self, target, facts, books)).await;
         }
+        self.goods.stay_apart(self.args, target.path().as_deref())?;
         let resume_from = self.resume_from(target);
         let destination = Destination::open(self, target, resume_from, facts)?;
         let receipt = self.args.pay.receipt.as_deref().map(|path| Sink::open(Some(path)));
@@ -323,7 +329,7 @@ impl Run<'_> {
     /// Only of a body that came whole: the tag says what is there already, and the next run does not
     /// ask for that.
     fn write_tag(&self, file: TagFile, head: &Head) {
-        if !file.write(head) {
+        if !file.write(head, self.goods) {
             self.warn("the ETag could not be written");
         }
     }

@@ -159,11 +159,12 @@ impl Run<'_> {
     /// The receipt's file was proved writable before paying; what fails now is said, not fatal.
     pub(super) fn write_receipt(&self, receipt: Option<Sink>, report: &PaymentReport) {
         let Some(mut sink) = receipt else { return };
-        let written = sink
-            .write(report.json().as_bytes())
-            .and_then(|()| sink.write(b"\n"))
-            .and_then(|()| sink.complete());
-        if written.is_err() {
+        let taken = sink.target().is_some_and(|path| self.goods.hold(path));
+        let mut write = || {
+            sink.write(report.json().as_bytes())?;
+            sink.write(b"\n")
+        };
+        if taken || write().and_then(|()| sink.complete()).is_err() {
             self.warn("the receipt could not be written");
         }
     }

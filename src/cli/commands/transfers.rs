@@ -15,6 +15,7 @@ use crate::cli::args::Format;
 use crate::cli::beside::write_cookies;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::goods::Goods;
 use crate::cli::line::Node;
 use crate::cli::nodes::Nodes;
 use crate::cli::settings::{
@@ -74,12 +75,14 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
             Nodes::new(&group.args.pay.proof.rpc_url, &settings.file, options.clone())
         })
         .collect::<Result<Vec<_>, Failure>>()?;
+    let goods = Goods::default();
     let mut runs = Vec::new();
     for (((group, settings), nodes), options) in
         groups.iter().zip(&settings).zip(&nodes).zip(options)
     {
         let material = material(&group.args.request, &group.matches)?;
-        runs.push((Run::new(&group.args, material, settings, nodes, options, screen), group));
+        let run = Run::new(&group.args, material, settings, nodes, options, screen, &goods);
+        runs.push((run, group));
     }
     let Some(((run, group), settings)) = runs.first().zip(settings.first()) else {
         return Err(Failure::NoUrl);
@@ -99,7 +102,7 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
     };
     let end = runtime.block_on(many.all(&runs));
     for (run, _) in &runs {
-        if !write_cookies(&run.args.request, &run.material) {
+        if !write_cookies(&run.args.request, &run.material, run.goods) {
             run.warn("the cookies could not be written");
         }
     }

@@ -28,6 +28,16 @@ pub(crate) struct Target {
     pub place: Goal,
 }
 
+impl Target {
+    /// The file that its body goes to, as far as that is known before it comes.
+    pub(crate) fn path(&self) -> Option<PathBuf> {
+        match &self.place {
+            Goal::File { directory, name, .. } => Some(within(directory, name.as_deref()?)),
+            Goal::Stdout { .. } => None,
+        }
+    }
+}
+
 /// Where a body goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Goal {

@@ -1,0 +1,107 @@
+//! The files of a run that hold what was paid for: nothing else of the run takes their place, neither a
+//! later body of the same name nor cookies, tags and reports.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::args::Args;
+use super::failure::Failure;
+use super::output::directory_of;
+
+/// What a body's place is called where flags have names.
+const OUTPUT: &str = "the output";
+
+const RECEIPT: &str = "--receipt";
+
+const HEADS: &str = "--dump-header";
+
+/// The files that hold what was paid for.
+#[derive(Default)]
+pub(super) struct Goods(RefCell<BTreeSet<PathBuf>>);
+
+impl Goods {
+    /// Takes a file down as one of them.
+    pub(super) fn add(&self, path: &Path) {
+        self.0.borrow_mut().extend(place(path));
+    }
+
+    /// Whether this file is one of them.
+    pub(super) fn hold(&self, path: &Path) -> bool {
+        place(path).is_some_and(|place| self.0.borrow().contains(&place))
+    }
+
+    /// Refuses flags that name one file twice, where one of the two is a body or the report of a
+    /// payment: what is left of it would be chance. Where nothing is ever paid, all is as in curl.
+    pub(super) fn stay_apart(&self, args: &Args, body: Option<&Path>) -> Result<(), Failure> {
+        if args.pay.no_pay {
+            return Ok(());
+        }
+        let heads = args.output.dump_header.as_deref();
+        let named = [
+            (OUTPUT, body),
+            (RECEIPT, args.pay.receipt.as_deref()),
+            ("--cookie-jar", args.request.cookies.cookie_jar.as_deref()),
+            (HEADS, heads),
+            ("--etag-save", args.request.etag_save.as_deref()),
+            ("--stderr", args.speech.stderr.as_deref()),
+        ];
+        let named = named.map(|(name, path)| (name, path.filter(|path| path.as_os_str() != "-")));
+        let same = |one, other, path: &Path| {
+            Err(Failure::SameFile { one, other, path: path.to_path_buf() })
+        };
+        for (at, (one, path)) in named.iter().enumerate() {
+            let (true, Some(path)) = (matches!(*one, OUTPUT | RECEIPT), path) else { continue };
+            let Some(here) = place(path) else { continue };
+            let mut others = named.iter().skip(at.saturating_add(1));
+            let other = others.find(|(_, path)| path.and_then(place).as_ref() == Some(&here));
+            if let Some((other, _)) = other {
+                return same(one, other, path);
+            }
+        }
+        match heads {
+            // The only one of them that is written before it is known what comes.
+            Some(path) if self.hold(path) => same("what was paid for", HEADS, path),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The file behind a name, the same for all of its names; `None` for what is no file and can take
+/// everything.
+fn place(path: &Path) -> Option<PathBuf> {
+    match fs::metadata(path) {
+        Ok(there) => there.is_file().then(|| fs::canonicalize(path).ok())?,
+        Err(_) => Some(fs::canonicalize(directory_of(path)).ok()?.join(path.file_name()?)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_known_by_all_of_its_names() {
+        let directory = tempfile::tempdir().unwrap();
+        let (there, new) = (directory.path().join("there"), directory.path().join("new"));
+        fs::write(&there, "").unwrap();
+        let goods = Goods::default();
+        assert!(!goods.hold(&there));
+        goods.add(&there);
+        goods.add(&new);
+        fs::create_dir(directory.path().join("sub")).unwrap();
+        for name in ["there", "./there", "sub/../there", "new", "sub/../new"] {
+            assert!(goods.hold(&directory.path().join(name)), "{name}");
+        }
+        assert!(!goods.hold(&directory.path().join("sub/there")));
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(&there, directory.path().join("link")).unwrap();
+            assert!(goods.hold(&directory.path().join("link")));
+        }
+        goods.add(Path::new("/dev/null"));
+        assert!(!goods.hold(Path::new("/dev/null")));
+        assert!(!goods.hold(Path::new("")));
+    }
+}
