@@ -16,7 +16,7 @@ use super::beside::is_unwanted;
 use super::commands::Run;
 use super::disposition;
 use super::failure::{BodyFailure, Failure};
-use super::output::{Clobber, Sink, SinkError};
+use super::output::{Clobber, Sink, SinkError, sync_name};
 use super::settings::{Goal, Target, remote_name, within};
 use super::trace::head_bytes;
 use super::write_out::Facts;
@@ -210,6 +210,13 @@ pub(super) async fn deliver(
     {
         return heads.map_err(unwritten);
     }
+    // The books are about to forget the payment that could fetch it again, and power may fail.
+    if paid && let Err(error) = body.sync() {
+        return Err(Undeliverable {
+            failure: BodyFailure::Unwritten(error),
+            part: body.keep_part(),
+        });
+    }
     let taken = body.target().filter(|path| run.goods.hold(path)).map(Path::to_path_buf);
     if let Some(path) = &taken {
         body.rename(path.clone(), Clobber::Number);
@@ -217,6 +224,7 @@ pub(super) async fn deliver(
     let named = body.complete().map_err(unwritten)?;
     if let Some(path) = named {
         if paid {
+            sync_name(&path);
             run.goods.add(&path);
         }
         if let Some(taken) = taken {

@@ -170,6 +170,19 @@ impl Sink {
         }
     }
 
+    /// Has everything that was written reach the disk, where it goes to a file.
+    pub(super) fn sync(&mut self) -> Result<(), SinkError> {
+        let (synced, path) = match self {
+            Self::Stdout(out) => return out.sync().map_err(SinkError::of_stdout),
+            Self::File(partial) => (partial.file.as_file().sync_all(), &partial.target),
+            Self::Special(file, path) => match file.metadata() {
+                Ok(found) if found.is_file() => (file.sync_all(), &*path),
+                Ok(_) | Err(_) => return Ok(()),
+            },
+        };
+        synced.map_err(|source| SinkError::Failed { path: path.clone(), source, kept: None })
+    }
+
     /// Ends a whole body: the file takes its name, which is returned.
     pub(super) fn complete(mut self) -> Result<Option<PathBuf>, SinkError> {
         self.flush()?;
@@ -240,6 +253,12 @@ fn prove_name(path: &Path) -> io::Result<()> {
         None | Some(b"" | b"." | b"..") => Err(io::ErrorKind::IsADirectory.into()),
         Some(_) => Ok(()),
     }
+}
+
+/// Has a file's name reach the disk. A directory that cannot be synced, as not every system lets one,
+/// has what it can have.
+pub(super) fn sync_name(path: &Path) {
+    let _ = File::open(directory_of(path)).and_then(|directory| directory.sync_all());
 }
 
 /// The directory that a name is in.

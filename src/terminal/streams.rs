@@ -141,6 +141,16 @@ impl Stdout {
         Ok(self.0.write_all(bytes)?)
     }
 
+    /// Has everything that was taken reach the disk, where standard output is a file.
+    pub fn sync(&mut self) -> Result<(), OutputError> {
+        self.flush()?;
+        #[cfg(unix)]
+        if self.0.get_ref().metadata()?.is_file() {
+            self.0.get_ref().sync_all()?;
+        }
+        Ok(())
+    }
+
     /// Hands on everything that was taken.
     pub fn flush(&mut self) -> Result<(), OutputError> {
         Ok(self.0.flush()?)
