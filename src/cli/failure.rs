@@ -4,6 +4,7 @@ mod books;
 mod change;
 mod money;
 mod network;
+mod undelivered;
 mod voice;
 
 use std::io;
@@ -372,7 +373,7 @@ impl Failure {
             Self::Status(status) => {
                 Telling::new(Exit::Http, format!("the server answered with HTTP status {status}"))
             }
-            Self::Undelivered(undelivered) => money::undelivered(undelivered),
+            Self::Undelivered(undelivered) => undelivered::undelivered(undelivered),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(what) => Telling::new(Exit::Connect, what.clone()),
         }

@@ -1,18 +1,17 @@
 //! The failures where money is in question: before a signature, and after one.
 
-use crate::http::{self, Error as Network};
+use crate::http;
 use crate::ledger;
 use crate::pay::{Demand, Earlier, NotResent, NothingSigned, Payment, Signed, SignedCause};
 use crate::policy::{Assessed, Decision, Objection, Quote, Refusal};
 use crate::protocol::{ChallengeError, Unread};
-use crate::terminal::report::{REFUSAL_TEXT, State, Verification, reason, time};
+use crate::terminal::report::{REFUSAL_TEXT, reason, time};
 use crate::terminal::safe::Safe;
 use crate::wallet::{Error, Name};
 
 use super::super::exit::Exit;
-use super::super::output::SinkError;
 use super::super::settings::WalletFailure;
-use super::{BodyFailure, Telling, Undelivered, network, prompt, safe, shown};
+use super::{Telling, network, prompt, safe, shown};
 use super::{books, change};
 
 const AS_IT_CAME: &str = "--no-pay shows the answer as it came";
@@ -347,7 +346,7 @@ fn exposure(payment: &Payment) -> String {
 }
 
 /// What is settled can be asked for while a server takes the payment.
-fn owed(until: &str) -> String {
+pub(super) fn owed(until: &str) -> String {
     format!("until {until} running again asks for it with the same payment, at no further cost")
 }
 
@@ -382,70 +381,5 @@ fn not_resent(payment: &Payment, why: &NotResent, settled: bool) -> Telling {
         NotResent::OtherBody => telling("it was not sent again: its body has changed"),
         NotResent::Interrupted => telling("it was not sent again: interrupted"),
         NotResent::Unrecorded => telling("it could not be recorded that it goes out again"),
-    }
-}
-
-/// A payment is out, and its answer is in doubt or was not delivered.
-pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
-    let Undelivered { report, status, body, part } = undelivered;
-    let amount = format!("{} {}", report.amount, report.asset);
-    let settled = report.state == State::Settled;
-    let believed = report.verification != Some(Verification::Unverified);
-    let (exit, money) = match report.state {
-        State::Settled if !believed => {
-            (Exit::OutcomeUnknown, format!("{amount} was paid by the server's word alone"))
-        }
-        State::Settled => (Exit::PaidNotDelivered, format!("{amount} was paid")),
-        State::Rejected => (
-            Exit::PaymentRejected,
-            format!("the server refused the payment of {amount}: {}", report.warnings.join("; ")),
-        ),
-        State::None | State::Refused | State::Unknown => (
-            Exit::OutcomeUnknown,
-            format!("a payment of {amount} was sent, its outcome is unknown"),
-        ),
-    };
-    let success = (200..300).contains(status);
-    let sentence = match body {
-        Some(BodyFailure::Unwritten(SinkError::Closed)) => String::new(),
-        Some(BodyFailure::Unwritten(SinkError::Binary)) => {
-            format!(
-                "{money}, but its body is nothing for standard output, and there is no file for it"
-            )
-        }
-        Some(BodyFailure::Unwritten(SinkError::Failed { path, source, .. })) => {
-            format!("{money}, but {} cannot be written: {source}", shown(path))
-        }
-        Some(BodyFailure::Cut(
-            error @ (Network::NoRange | Network::OtherPart | Network::Undecoded(_)),
-        )) => {
-            format!("{money}, but {}", safe(error))
-        }
-        Some(BodyFailure::Cut(error)) => {
-            format!("{money}, but the body did not come whole: {}", safe(error))
-        }
-        None if success => format!("{money}: {}", report.warnings.join("; ")),
-        None if *status == 304 => format!(
-            "{money}, and the server says that what you have has not changed (HTTP status 304)"
-        ),
-        None if (300..400).contains(status) => {
-            format!(
-                "{money}, and the server redirects with HTTP status {status}; a payment follows no redirect"
-            )
-        }
-        None => format!("{money}, and the server answered with HTTP status {status}"),
-    };
-    let telling = Telling::new(exit, sentence);
-    match part {
-        Some(part) => telling.hint(format!("what came is in {}", shown(part))),
-        None if !believed && success && body.is_none() => telling.hint(format!(
-            "until {} running again sends the same one; name another node with --rpc-url {}=URL",
-            report.valid_before, report.network
-        )),
-        None if settled => telling.hint(owed(&report.valid_before)),
-        None => telling.hint(format!(
-            "it can still be settled until {}; running again sends the same one",
-            report.valid_before
-        )),
     }
 }

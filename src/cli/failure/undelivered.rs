@@ -1,0 +1,75 @@
+//! A payment that is out, and an answer that is in doubt, is not what was asked for, or could not be
+//! delivered.
+
+use crate::http::Error as Network;
+use crate::terminal::report::{State, Verification};
+
+use super::super::exit::Exit;
+use super::super::output::SinkError;
+use super::money::owed;
+use super::{BodyFailure, Telling, Undelivered, safe, shown};
+
+/// A payment is out, and its answer is in doubt or was not delivered.
+pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
+    let Undelivered { report, status, body, part } = undelivered;
+    let amount = format!("{} {}", report.amount, report.asset);
+    let settled = report.state == State::Settled;
+    let believed = report.verification != Some(Verification::Unverified);
+    let (exit, money) = match report.state {
+        State::Settled if !believed => {
+            (Exit::OutcomeUnknown, format!("{amount} was paid by the server's word alone"))
+        }
+        State::Settled => (Exit::PaidNotDelivered, format!("{amount} was paid")),
+        State::Rejected => (
+            Exit::PaymentRejected,
+            format!("the server refused the payment of {amount}: {}", report.warnings.join("; ")),
+        ),
+        State::None | State::Refused | State::Unknown => (
+            Exit::OutcomeUnknown,
+            format!("a payment of {amount} was sent, its outcome is unknown"),
+        ),
+    };
+    let success = (200..300).contains(status);
+    let sentence = match body {
+        Some(BodyFailure::Unwritten(SinkError::Closed)) => String::new(),
+        Some(BodyFailure::Unwritten(SinkError::Binary)) => {
+            format!(
+                "{money}, but its body is nothing for standard output, and there is no file for it"
+            )
+        }
+        Some(BodyFailure::Unwritten(SinkError::Failed { path, source, .. })) => {
+            format!("{money}, but {} cannot be written: {source}", shown(path))
+        }
+        Some(BodyFailure::Cut(
+            error @ (Network::NoRange | Network::OtherPart | Network::Undecoded(_)),
+        )) => {
+            format!("{money}, but {}", safe(error))
+        }
+        Some(BodyFailure::Cut(error)) => {
+            format!("{money}, but the body did not come whole: {}", safe(error))
+        }
+        None if success => format!("{money}: {}", report.warnings.join("; ")),
+        None if *status == 304 => format!(
+            "{money}, and the server says that what you have has not changed (HTTP status 304)"
+        ),
+        None if (300..400).contains(status) => {
+            format!(
+                "{money}, and the server redirects with HTTP status {status}; a payment follows no redirect"
+            )
+        }
+        None => format!("{money}, and the server answered with HTTP status {status}"),
+    };
+    let telling = Telling::new(exit, sentence);
+    match part {
+        Some(part) => telling.hint(format!("what came is in {}", shown(part))),
+        None if !believed && success && body.is_none() => telling.hint(format!(
+            "until {} running again sends the same one; name another node with --rpc-url {}=URL",
+            report.valid_before, report.network
+        )),
+        None if settled => telling.hint(owed(&report.valid_before)),
+        None => telling.hint(format!(
+            "it can still be settled until {}; running again sends the same one",
+            report.valid_before
+        )),
+    }
+}
