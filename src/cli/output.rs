@@ -1,5 +1,7 @@
 //! Where bytes go: standard output, or a file that is whole or not there.
 
+mod names;
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -9,6 +11,9 @@ use tempfile::NamedTempFile;
 use crate::terminal::streams::{OutputError, Stdout};
 
 use super::failure::Failure;
+use names::{name_part, number, prove_name, temporary};
+
+pub(super) use names::{directory_of, sync_name};
 
 /// Prints a command's answer on standard output.
 pub(super) fn answer(text: &str) -> Result<(), Failure> {
@@ -61,9 +66,6 @@ pub(super) enum Clobber {
     /// The new one is called `NAME.1`, `NAME.2` and so on, as with curl's `--no-clobber`.
     Number,
 }
-
-/// Highest number of [`Clobber::Number`], as in curl.
-const MOST_NUMBER: u32 = 99;
 
 /// The destination of one body. Opening it proves that it can be written.
 pub(super) enum Sink {
@@ -221,83 +223,6 @@ impl Partial {
             Clobber::Number => return number(file, &target),
         };
         named.map(|_| target).map_err(|error| (error.file, error.error))
-    }
-}
-
-/// Gives a file this name, or the first of `NAME.1`, `NAME.2` and so on that is free.
-fn number(mut file: NamedTempFile, name: &Path) -> Result<PathBuf, (NamedTempFile, io::Error)> {
-    let mut path = name.to_path_buf();
-    for number in 0..=MOST_NUMBER {
-        if number > 0 {
-            path = with_suffix(name, &number.to_string());
-        }
-        match file.persist_noclobber(&path) {
-            Ok(_) => return Ok(path),
-            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => file = error.file,
-            Err(error) => return Err((error.file, error.error)),
-        }
-    }
-    Err((file, io::ErrorKind::AlreadyExists.into()))
-}
-
-/// Whether a file can have this name at all. That its directory can be written says nothing of it.
-fn prove_name(path: &Path) -> io::Result<()> {
-    match fs::symlink_metadata(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        Ok(_) | Err(_) => {}
-    }
-    // `Path` passes over what a name ends in, and reads `new` out of `new/` and `new/.`.
-    let bytes = path.as_os_str().as_encoded_bytes();
-    match bytes.rsplit(|byte| std::path::is_separator(char::from(*byte))).next() {
-        None | Some(b"") if bytes.is_empty() => Err(io::ErrorKind::InvalidFilename.into()),
-        None | Some(b"" | b"." | b"..") => Err(io::ErrorKind::IsADirectory.into()),
-        Some(_) => Ok(()),
-    }
-}
-
-/// Has a file's name reach the disk. A directory that cannot be synced, as not every system lets one,
-/// has what it can have.
-pub(super) fn sync_name(path: &Path) {
-    let _ = File::open(directory_of(path)).and_then(|directory| directory.sync_all());
-}
-
-/// The directory that a name is in.
-pub(super) fn directory_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    }
-}
-
-/// A new file in a directory, with the mode that any program would give it.
-fn temporary(directory: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".pay402-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As any program would create it, under the user's umask.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    // A missing directory, in the system's words; of other failures the kind alone, because they
-    // come with the temporary name.
-    fs::metadata(directory)?;
-    Ok(builder.tempfile_in(directory).map_err(|error| error.kind())?)
-}
-
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.to_path_buf().into_os_string();
-    name.push(".");
-    name.push(suffix);
-    PathBuf::from(name)
-}
-
-/// Names a temporary file `TARGET.part`, numbered where that is taken: it may be the owner's, and what
-/// was kept of an earlier body may be more than this. Where no name can be had it keeps its own.
-fn name_part(file: NamedTempFile, target: &Path) -> Option<PathBuf> {
-    match number(file, &with_suffix(target, "part")) {
-        Ok(part) => Some(part),
-        Err((file, _)) => file.keep().ok().map(|(_, path)| path),
     }
 }
 
