@@ -115,7 +115,7 @@ fn dispatch(mut groups: Vec<Group>) -> Result<Exit, Failure> {
             commands::history::run(action, &filter, args.speech.format)
         }
         Command::Resume(resume) => {
-            commands::fetch::resume(*resume, args.wallet, args.speech, &matches)
+            commands::resume::run(*resume, args.wallet, args.speech, &matches)
         }
         Command::Reconcile(reconcile) => commands::reconcile::run(&reconcile, args.speech.format),
         Command::Trust { action, trust } => {

@@ -3,29 +3,26 @@
 use std::cell::Cell;
 use std::io::Write as _;
 
-use clap::ArgMatches;
 use url::Url;
 
 use super::dry_run;
-use super::runtime;
-use crate::cli::args::{Args, OutputArgs, Pay, ResumeArgs, SpeechArgs, WalletArgs};
+use crate::cli::args::Args;
 use crate::cli::beside::TagFile;
 use crate::cli::deliver::{Destination, deliver};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, PayFailure, Voice};
 use crate::cli::goods::Goods;
-use crate::cli::line::{Node, Place};
 use crate::cli::nodes::Nodes;
 use crate::cli::output::{Sink, answer as print};
 use crate::cli::settings::{
-    Material, Screen, Settings, Target, WalletFailure, http_options, key_source, material,
-    open_early_is_quiet, read_all, recipe, request, targets,
+    Material, Screen, Settings, Target, WalletFailure, key_source, open_early_is_quiet, read_all,
+    recipe, request,
 };
 use crate::cli::shared::{Shared, SharedBooks};
 use crate::cli::trace::Verbose;
 use crate::cli::world::{Eyes, SystemClock, SystemEntropy};
 use crate::cli::write_out::{Facts, fill};
-use crate::http::{self, Exchange, Head, Options, Pool, Response, Trace};
+use crate::http::{Exchange, Head, Options, Pool, Response, Trace};
 use crate::ledger::{Books, Entry};
 use crate::pay::{
     self, Clock, Earlier, NothingSigned, Outcome, Ports, Signed, SignedCause, Transport,
@@ -33,7 +30,7 @@ use crate::pay::{
 use crate::terminal::report::{PaymentReport, State};
 use crate::terminal::streams::Stderr;
 use crate::terminal::style::Style;
-use crate::wallet::{self, Account};
+use crate::wallet::Account;
 
 /// Everything that is the same for each URL of a run, or of a group of it.
 pub(crate) struct Run<'a> {
@@ -53,82 +50,6 @@ pub(crate) struct Run<'a> {
     pub(crate) heads_begun: Cell<bool>,
     /// The files that hold what was paid for in this run.
     pub(crate) goods: &'a Goods,
-}
-
-/// `pay402 resume`: sends what may still settle again, and delivers it as the first run would have.
-pub(crate) fn resume(
-    resume: ResumeArgs,
-    wallet: WalletArgs,
-    speech: SpeechArgs,
-    matches: &ArgMatches,
-) -> Result<Exit, Failure> {
-    let matches = matches.subcommand_matches("resume").unwrap_or(matches);
-    let material = material(&resume.request, matches)?;
-    let mut args = Args {
-        pay: Pay { receipt: resume.receipt, proof: resume.proof, ..Pay::default() },
-        wallet,
-        request: resume.request,
-        connection: resume.connection,
-        output: resume.output,
-        speech,
-        ..Args::default()
-    };
-    let settings = Settings::gather(&args)?;
-    let options = http_options(&args.connection)?;
-    let nodes = Nodes::new(&args.pay.proof.rpc_url, &settings.file, options.clone())?;
-    let screen = Screen::look();
-    let mut books = Books::at(settings.paths.ledger.clone());
-    let entries = if let Some(id) = &resume.id {
-        vec![books.show(id).map_err(Failure::Ledger)?]
-    } else {
-        books.resendable(SystemClock.now()).map_err(Failure::Ledger)?
-    };
-    if entries.is_empty() && !args.speech.silent {
-        Stderr.line(&"no payment can be sent again");
-    }
-    let (method, location) = (args.request.method.clone(), args.connection.location);
-    let runtime = runtime()?;
-    let mut end = Exit::Done;
-    let shared =
-        Shared::new(Account::locked(Box::new(|_| Err(wallet::Error::Locked.into()))), books, false);
-    let goods = Goods::default();
-    let mut places = places(&args.output).into_iter();
-    let mut uploads = args.request.data.upload_file.clone().into_iter();
-    for entry in &entries {
-        if http::interrupted() {
-            end = end.and(Exit::Interrupted);
-            break;
-        }
-        let url = entry.asked_url.as_ref().unwrap_or(&entry.url);
-        let mut node = Node::new(url, places.next().unwrap_or_default());
-        node.upload = uploads.next();
-        let Some(target) = targets(std::slice::from_ref(&node), &args.output, true).next() else {
-            continue;
-        };
-        let target = target?;
-        // A method that the request has by itself is not fixed: redirects may change it as they did.
-        let asked = entry.asked_method.as_ref().unwrap_or(&entry.method);
-        let plain = material.method(&args.request, &target);
-        args.request.method = method.clone().or_else(|| (asked != plain).then(|| asked.clone()));
-        let mut options = options.clone();
-        options.redirects.follow = location || entry.asked_url.is_some();
-        let run = Run::new(&args, material.clone(), &settings, &nodes, options, screen, &goods);
-        let mut facts = Facts::of(&target.text, 0);
-        let is_out = Cell::new(false);
-        shared.use_account(run.account(None));
-        let errand = Errand::Resume { entry, named: resume.id.is_some() };
-        let ended =
-            runtime.block_on(Box::pin(run.one(&target, errand, &mut facts, &shared, &is_out)));
-        end = end.and(run.finish(&ended, &facts));
-    }
-    runtime.shutdown_background();
-    Ok(end)
-}
-
-/// Where the bodies of `resume` go, in the order of the entries.
-fn places(output: &OutputArgs) -> Vec<Place> {
-    let files = output.output.iter().cloned().map(Place::File);
-    files.chain((0..output.remote_name).map(|_| Place::Remote)).collect()
 }
 
 /// What a request is sent for.

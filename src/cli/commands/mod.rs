@@ -10,6 +10,7 @@ pub(super) mod fetch;
 pub(super) mod history;
 mod paid;
 pub(super) mod reconcile;
+pub(super) mod resume;
 #[cfg(feature = "sandbox")]
 pub(super) mod sandbox;
 pub(super) mod transfers;

@@ -1,0 +1,99 @@
+//! `pay402 resume`: what was signed is sent again, and nothing else is signed.
+
+use std::cell::Cell;
+
+use clap::ArgMatches;
+
+use super::fetch::{Errand, Run};
+use super::runtime;
+use crate::cli::args::{Args, OutputArgs, Pay, ResumeArgs, SpeechArgs, WalletArgs};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::goods::Goods;
+use crate::cli::line::{Node, Place};
+use crate::cli::nodes::Nodes;
+use crate::cli::settings::{Screen, Settings, http_options, material, targets};
+use crate::cli::shared::Shared;
+use crate::cli::world::SystemClock;
+use crate::cli::write_out::Facts;
+use crate::http;
+use crate::ledger::Books;
+use crate::pay::Clock;
+use crate::terminal::streams::Stderr;
+use crate::wallet::{self, Account};
+
+/// `pay402 resume`: sends what may still settle again, and delivers it as the first run would have.
+pub(crate) fn run(
+    resume: ResumeArgs,
+    wallet: WalletArgs,
+    speech: SpeechArgs,
+    matches: &ArgMatches,
+) -> Result<Exit, Failure> {
+    let matches = matches.subcommand_matches("resume").unwrap_or(matches);
+    let material = material(&resume.request, matches)?;
+    let mut args = Args {
+        pay: Pay { receipt: resume.receipt, proof: resume.proof, ..Pay::default() },
+        wallet,
+        request: resume.request,
+        connection: resume.connection,
+        output: resume.output,
+        speech,
+        ..Args::default()
+    };
+    let settings = Settings::gather(&args)?;
+    let options = http_options(&args.connection)?;
+    let nodes = Nodes::new(&args.pay.proof.rpc_url, &settings.file, options.clone())?;
+    let screen = Screen::look();
+    let mut books = Books::at(settings.paths.ledger.clone());
+    let entries = if let Some(id) = &resume.id {
+        vec![books.show(id).map_err(Failure::Ledger)?]
+    } else {
+        books.resendable(SystemClock.now()).map_err(Failure::Ledger)?
+    };
+    if entries.is_empty() && !args.speech.silent {
+        Stderr.line(&"no payment can be sent again");
+    }
+    let (method, location) = (args.request.method.clone(), args.connection.location);
+    let runtime = runtime()?;
+    let mut end = Exit::Done;
+    let shared =
+        Shared::new(Account::locked(Box::new(|_| Err(wallet::Error::Locked.into()))), books, false);
+    let goods = Goods::default();
+    let mut places = places(&args.output).into_iter();
+    let mut uploads = args.request.data.upload_file.clone().into_iter();
+    for entry in &entries {
+        if http::interrupted() {
+            end = end.and(Exit::Interrupted);
+            break;
+        }
+        let url = entry.asked_url.as_ref().unwrap_or(&entry.url);
+        let mut node = Node::new(url, places.next().unwrap_or_default());
+        node.upload = uploads.next();
+        let Some(target) = targets(std::slice::from_ref(&node), &args.output, true).next() else {
+            continue;
+        };
+        let target = target?;
+        // A method that the request has by itself is not fixed: redirects may change it as they did.
+        let asked = entry.asked_method.as_ref().unwrap_or(&entry.method);
+        let plain = material.method(&args.request, &target);
+        args.request.method = method.clone().or_else(|| (asked != plain).then(|| asked.clone()));
+        let mut options = options.clone();
+        options.redirects.follow = location || entry.asked_url.is_some();
+        let run = Run::new(&args, material.clone(), &settings, &nodes, options, screen, &goods);
+        let mut facts = Facts::of(&target.text, 0);
+        let is_out = Cell::new(false);
+        shared.use_account(run.account(None));
+        let errand = Errand::Resume { entry, named: resume.id.is_some() };
+        let ended =
+            runtime.block_on(Box::pin(run.one(&target, errand, &mut facts, &shared, &is_out)));
+        end = end.and(run.finish(&ended, &facts));
+    }
+    runtime.shutdown_background();
+    Ok(end)
+}
+
+/// Where the bodies of `resume` go, in the order of the entries.
+fn places(output: &OutputArgs) -> Vec<Place> {
+    let files = output.output.iter().cloned().map(Place::File);
+    files.chain((0..output.remote_name).map(|_| Place::Remote)).collect()
+}
