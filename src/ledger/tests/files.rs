@@ -133,6 +133,25 @@ fn who_shares_a_ledger_by_a_link_sees_who_is_alive() {
     assert!(books.claim(&purchase(2).fingerprint(), NOW).unwrap().is_none());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_ledger_goes_by_the_name_its_owner_gave_unless_it_is_a_link_to_one() {
+    let home = with_one_entry();
+    let real = home.path().canonicalize().unwrap();
+    let linked = |to: &std::path::Path, name: &str| {
+        let link = home.0.path().join(name);
+        std::os::unix::fs::symlink(to, &link).unwrap();
+        link
+    };
+    assert_eq!(Books::at(linked(&real, "link")).path(), real);
+    let within = linked(real.parent().unwrap(), "directory").join("ledger.db");
+    assert_eq!(Books::at(within.clone()).path(), within);
+    for (to, name) in [(home.0.path().to_owned(), "here"), (home.0.path().join("no"), "nowhere")] {
+        let link = linked(&to, name);
+        assert_eq!(Books::at(link.clone()).path(), link, "what is no file is not followed");
+    }
+}
+
 #[test]
 fn a_directory_in_its_place_is_an_error() {
     let home = Home::new();
