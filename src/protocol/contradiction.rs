@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn in_one_version_every_offer_must_be_the_same() {
         let one = offer("eip155:84532", USDC, PAYEE, "10000");
-        let first = challenge(2, &[one.clone()]);
+        let first = challenge(2, std::slice::from_ref(&one));
         let spelled = offer("eip155:84532", &USDC.to_lowercase(), &PAYEE.to_lowercase(), "10000");
         assert!(!contradicts(&first, &challenge(2, &[spelled])));
         for others in [
