@@ -17,6 +17,9 @@ use super::store::make_private_directory;
 /// instant between the making and the locking of the file.
 const ATTEMPTS: u32 = 16;
 
+/// Characters of a name: letters and digits.
+const NAME_LENGTH: usize = 20;
+
 /// This process's sign of life; it ends when this is dropped.
 pub(super) struct Presence {
     name: String,
@@ -31,7 +34,7 @@ impl Presence {
         for _ in 0..ATTEMPTS {
             let file = tempfile::Builder::new()
                 .prefix("")
-                .rand_bytes(20)
+                .rand_bytes(NAME_LENGTH)
                 .tempfile_in(directory)
                 .map_err(fault)?;
             let locked = granted(file.as_file().try_lock(), file.path())?;
@@ -95,10 +98,23 @@ fn prove_exclusive(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Removes the files nobody locks. A missing file says the same as an unlocked one.
+/// Whether a file could be a process's sign by its name.
+fn is_a_name(name: &str) -> bool {
+    name.len() == NAME_LENGTH && name.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+/// Removes the signs nobody locks. A missing file says the same as an unlocked one. Whatever else lies
+/// there is somebody's: a sign is an empty file with a name of its own form.
 fn tidy(directory: &Path) -> io::Result<()> {
     for entry in fs::read_dir(directory)? {
-        let path = entry?.path();
+        let entry = entry?;
+        // Of the entry itself, not of what a link leads to; opening a pipe would wait for a writer.
+        let is_sign = entry.file_name().to_str().is_some_and(is_a_name)
+            && entry.metadata().is_ok_and(|found| found.is_file() && found.len() == 0);
+        if !is_sign {
+            continue;
+        }
+        let path = entry.path();
         let Ok(file) = File::open(&path) else { continue };
         if file.try_lock_shared().is_ok() {
             // Somebody else may have removed it first.
@@ -133,12 +149,34 @@ mod tests {
     #[test]
     fn what_a_crash_leaves_is_dead_and_is_removed() {
         let live = tempfile::tempdir().unwrap();
-        let left = live.path().join("left");
+        let name = "0123456789abcdefABCD";
+        let left = live.path().join(name);
         fs::write(&left, "").unwrap();
-        assert!(!lives(live.path(), "left").unwrap());
+        assert!(!lives(live.path(), name).unwrap());
         let one = Presence::begin(live.path()).unwrap();
         assert!(!left.exists());
         assert!(one.file.path().exists());
+        assert!(is_a_name(one.name()), "{}", one.name());
+    }
+
+    #[test]
+    fn what_somebody_else_keeps_there_stays() {
+        let live = tempfile::tempdir().unwrap();
+        let path = |name: &str| live.path().join(name);
+        for name in ["notes.txt", "left", ".keep", "0123456789abcdefABC", "0123456789abcdefABCDE"] {
+            fs::write(path(name), "").unwrap();
+        }
+        // The right name, and something in it, which no sign of life has.
+        fs::write(path("00000000000000000001"), "mine").unwrap();
+        fs::create_dir(path("00000000000000000002")).unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(path("left"), path("00000000000000000003")).unwrap();
+        let entries = || fs::read_dir(live.path()).unwrap().count();
+        let before = entries();
+        let one = Presence::begin(live.path()).unwrap();
+        assert_eq!(entries(), before + 1);
+        drop(one);
+        assert_eq!(entries(), before);
     }
 
     #[test]
