@@ -1,8 +1,8 @@
 //! Transfers side by side: one owner, one unlocking, one set of budgets, and every record true.
 
 use crate::support::{Home, Paywall, Reply};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 fn history(home: &Home, state: &str) -> usize {
@@ -125,4 +125,54 @@ fn a_signal_ends_what_has_not_paid_and_every_payment_is_on_record() {
     run.exits(118).prints("the paid resource\n").says(&["can still be settled"]);
     assert_eq!((history(&home, "settled"), history(&home, "unknown")), (1, 1));
     assert_eq!(shop.payments().len(), 2);
+}
+
+/// A shop that hangs up on its first payments.
+fn answers_late(nothing: usize) -> Paywall {
+    let (seller, taken) = (Paywall::v2().price("1000"), AtomicUsize::new(0));
+    Paywall::serve(move |request| {
+        let is_early =
+            request.payment().is_some() && taken.fetch_add(1, Ordering::SeqCst) < nothing;
+        if is_early { Reply::nothing() } else { seller.answer(request, &Mutex::default()) }
+    })
+}
+
+#[test]
+fn what_is_tried_again_is_one_payment_in_the_total_and_counts_as_it_ended() {
+    for (ends_well, word) in [(true, "settled"), (false, "unknown")] {
+        let shop = answers_late(if ends_well { 2 } else { usize::MAX });
+        let url = shop.url("/{a,b}");
+        let args = ["-Z", "--retry", "2", "--retry-all-errors", "--retry-delay", "1", &url];
+        let run = Home::new().pay(&args);
+        run.exits(if ends_well { 0 } else { 118 });
+        let total = run.stderr.lines().find(|line| line.starts_with("in total: "));
+        let expected = format!("in total: 2 payments {word}, 0.002 USDC on base");
+        assert_eq!(total, Some(expected.as_str()), "{run}");
+        assert_eq!(shop.nonces().len(), 2);
+        assert!(shop.payments().len() >= 4);
+    }
+}
+
+#[test]
+fn the_total_in_json_counts_a_payment_once_too() {
+    let shop = answers_late(2);
+    let url = shop.url("/{a,b}");
+    let run = Home::new().pay(&[
+        "-Z",
+        "--retry",
+        "2",
+        "--retry-all-errors",
+        "--retry-delay",
+        "1",
+        "--format",
+        "json",
+        &url,
+    ]);
+    run.exits(0);
+    let last = run.stderr.lines().last().unwrap();
+    let total: serde_json::Value = serde_json::from_str(last).unwrap();
+    let totals = total["totals"].as_array().unwrap();
+    assert_eq!(totals.len(), 1, "{total}");
+    assert_eq!((&totals[0]["state"], &totals[0]["payments"]), (&"settled".into(), &2.into()));
+    assert_eq!(totals[0]["amount_atomic"], "2000");
 }

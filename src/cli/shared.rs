@@ -39,7 +39,8 @@ pub(super) struct Shared {
     /// Whether the first budget without room stops every payment that is not yet signed.
     stops: bool,
     shortage: RefCell<Option<Box<Shortage>>>,
-    totals: RefCell<Totals>,
+    /// How each payment stands, by its id: what is sent again is told of again.
+    ended: RefCell<BTreeMap<String, End>>,
 }
 
 impl Shared {
@@ -52,7 +53,7 @@ impl Shared {
             owner: Arc::default(),
             stops,
             shortage: RefCell::default(),
-            totals: RefCell::default(),
+            ended: RefCell::default(),
         }
     }
 
@@ -81,14 +82,18 @@ impl Shared {
         SharedOwner(Arc::clone(&self.owner))
     }
 
-    /// Takes a payment into the total.
+    /// Takes a payment into the total, or what has become of it since.
     pub(super) fn count(&self, payment: &Payment, state: State) {
-        self.totals.borrow_mut().add(&payment.authorization.quote, state);
+        self.ended.borrow_mut().insert(payment.id.clone(), End::of(payment, state));
     }
 
     /// What was paid in total.
     pub(super) fn totals(&self) -> Totals {
-        self.totals.borrow().clone()
+        let mut totals = Totals::default();
+        for end in self.ended.borrow().values() {
+            totals.add(end);
+        }
+        totals
     }
 }
 
@@ -245,11 +250,33 @@ fn in_turn(turn: &Arc<Mutex<()>>, question: Question, until: Option<Instant>) ->
     })
 }
 
+/// How one payment stands.
+struct End {
+    state: &'static str,
+    network: &'static str,
+    asset: &'static str,
+    atomic: U256,
+    decimals: u8,
+}
+
+impl End {
+    fn of(payment: &Payment, state: State) -> Self {
+        let quote = &payment.authorization.quote;
+        Self {
+            state: state.word(),
+            network: quote.network.name,
+            asset: quote.asset.symbol,
+            atomic: quote.amount.atomic(),
+            decimals: quote.asset.decimals,
+        }
+    }
+}
+
 /// Payments by network, asset and what became of them; amounts of different assets are never added.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Totals(BTreeMap<(&'static str, &'static str, &'static str), Total>);
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 struct Total {
     payments: u64,
     atomic: U256,
@@ -257,12 +284,11 @@ struct Total {
 }
 
 impl Totals {
-    fn add(&mut self, quote: &Quote, state: State) {
-        let total =
-            self.0.entry((state.word(), quote.network.name, quote.asset.symbol)).or_default();
+    fn add(&mut self, end: &End) {
+        let total = self.0.entry((end.state, end.network, end.asset)).or_default();
         total.payments = total.payments.saturating_add(1);
-        total.atomic = total.atomic.saturating_add(quote.amount.atomic());
-        total.decimals = quote.asset.decimals;
+        total.atomic = total.atomic.saturating_add(end.atomic);
+        total.decimals = end.decimals;
     }
 
     /// How many payments there are.
