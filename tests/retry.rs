@@ -129,3 +129,15 @@ fn a_download_that_was_paid_for_and_cut_goes_on_with_the_same_payment() {
     assert_eq!(std::fs::read(home.work("out")).unwrap(), b"0123456789");
     assert_eq!(paywall.nonces().len(), 1);
 }
+
+#[test]
+fn a_server_cannot_make_the_program_wait_for_ever() {
+    // The second is more than a number holds, and no date either.
+    for seconds in ["18446744073709551615", "99999999999999999999999", "3601"] {
+        let busy = Reply::new("503 Busy", "busy\n").header("Retry-After", seconds);
+        let server = Paywall::serve(move |_| busy.clone());
+        let run = Home::without_wallet().run(&["--retry", "1", &server.url("/")]);
+        run.exits(0).prints("busy\n").says(&["patience", "--retry-max-time"]);
+        assert_eq!(server.requests().len(), 1);
+    }
+}

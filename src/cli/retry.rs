@@ -14,6 +14,9 @@ use super::failure::Failure;
 /// Longest pause between two tries that is chosen here.
 const LONGEST_PAUSE: Duration = Duration::from_mins(10);
 
+/// Longest pause that a server can ask for, where the owner has not said how long all tries may take.
+const LONGEST_ASKED: Duration = Duration::from_hours(1);
+
 /// Statuses that may pass.
 const TRANSIENT: [u16; 6] = [408, 429, 500, 502, 503, 504];
 
@@ -55,8 +58,9 @@ pub(super) struct Retries {
 pub(super) enum Next {
     /// Nothing.
     End,
-    /// Nothing, because the server wants more patience than the user has.
-    TooLate,
+    /// Nothing, because the server wants more patience than the user has, or can be taken to have;
+    /// the words are to be said.
+    TooLate(&'static str),
     /// Another try, after a pause; the words are to be said.
     Again(Duration, String),
 }
@@ -97,8 +101,20 @@ impl Retries {
     fn again(&mut self, reason: Reason, wait: Option<Duration>, passed: Duration) -> Next {
         let asked = wait.filter(|_| reason == Reason::Http).unwrap_or_default();
         let pause = self.pause.max(asked);
-        if !asked.is_zero() && self.most.is_some_and(|most| passed.saturating_add(pause) > most) {
-            return Next::TooLate;
+        match self.most {
+            _ if asked.is_zero() => {}
+            Some(most) if passed.saturating_add(pause) > most => {
+                return Next::TooLate(
+                    "the server asks for more patience than --retry-max-time leaves",
+                );
+            }
+            None if asked > LONGEST_ASKED => {
+                return Next::TooLate(
+                    "the server asks for more than an hour's patience, which it has only by a \
+                     --retry-max-time that is longer",
+                );
+            }
+            _ => {}
         }
         let (seconds, left) = (pause.as_secs(), self.left);
         let tries = if left == 1 { "retry" } else { "retries" };
@@ -161,7 +177,7 @@ mod tests {
     fn pause(next: &Next) -> Option<u64> {
         match next {
             Next::Again(pause, _) => Some(pause.as_secs()),
-            Next::End | Next::TooLate => None,
+            Next::End | Next::TooLate(_) => None,
         }
     }
 
@@ -184,7 +200,19 @@ mod tests {
         let mut tries = retries(LimitArgs::default());
         assert_eq!(pause(&tries.after(&Ok(Exit::Done), 503, wait)), Some(7));
         let mut hasty = retries(LimitArgs { retry_max_time: Some(3), ..LimitArgs::default() });
-        assert_eq!(hasty.after(&Ok(Exit::Done), 503, wait), Next::TooLate);
+        assert!(matches!(hasty.after(&Ok(Exit::Done), 503, wait), Next::TooLate(_)));
+        let asked = |seconds, limits: &LimitArgs| {
+            let wait = Some(Duration::from_secs(seconds));
+            retries(limits.clone()).after(&Ok(Exit::Done), 503, wait)
+        };
+        let none = LimitArgs::default();
+        assert_eq!(pause(&asked(3600, &none)), Some(3600));
+        assert!(matches!(asked(3601, &none), Next::TooLate(_)));
+        assert!(matches!(asked(u64::MAX, &none), Next::TooLate(_)));
+        // Who names a longer time has said how long.
+        let day = LimitArgs { retry_max_time: Some(86_400), ..none };
+        assert_eq!(pause(&asked(7200, &day)), Some(7200));
+        assert!(matches!(asked(u64::MAX, &day), Next::TooLate(_)));
     }
 
     #[test]

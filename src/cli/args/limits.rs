@@ -45,7 +45,7 @@ pub struct LimitArgs {
     #[arg(long, value_name = "SECONDS")]
     pub retry_delay: Option<u64>,
 
-    /// Start no further try after so long
+    /// Start no further try after so long; without it a server can ask for pauses of an hour at most
     #[arg(long, value_name = "SECONDS")]
     pub retry_max_time: Option<u64>,
 

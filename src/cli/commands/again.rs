@@ -40,8 +40,8 @@ impl Run<'_> {
             let status = if facts.state == State::None { facts.status } else { 0 };
             match retries.after(&ended, status, facts.retry_after) {
                 Next::End => return ended,
-                Next::TooLate => {
-                    self.warn("the server asks for more patience than --retry-max-time leaves");
+                Next::TooLate(words) => {
+                    self.warn(words);
                     return ended;
                 }
                 Next::Again(pause, words) => {

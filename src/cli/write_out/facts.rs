@@ -16,12 +16,13 @@ use crate::terminal::safe::Safe;
 /// Longest text of a server's, in characters.
 pub(super) const LONGEST: usize = 8000;
 
-/// What `Retry-After` asks for: seconds, or a date.
+/// What `Retry-After` asks for: seconds, or a date. More seconds than can be counted are as good as all.
 fn patience(text: &str) -> Option<Duration> {
-    if let Ok(seconds) = text.trim().parse() {
-        return Some(Duration::from_secs(seconds));
+    let text = text.trim();
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        return Some(text.parse().map_or(Duration::MAX, Duration::from_secs));
     }
-    parse_date(text.trim())?.checked_sub(SystemClock.now()).map(Duration::from_secs)
+    parse_date(text)?.checked_sub(SystemClock.now()).map(Duration::from_secs)
 }
 
 /// What is known when a transfer is over.
