@@ -115,15 +115,60 @@ fn books_that_others_may_write_are_not_believed() {
         set_mode(&home.path("ledger.db"), mode);
         let run = refuses(&home, &["--password-file", &password], 116);
         run.says(&["ledger.db", &format!("{mode:o}"), "nothing was signed"]);
-        set_mode(&home.path("ledger.db"), 0o600);
-        set_mode(&home.path(""), 0o777);
-        refuses(&home, &["--password-file", &password], 116).says(&["everybody may write"]);
-        set_mode(&home.path(""), 0o700);
+        run.says(&[&format!("chmod go-w {}", home.path("ledger.db").display())]);
     }
     let (home, password) = used();
     if give_away(&home.path("ledger.db")) {
         let run = refuses(&home, &["--password-file", &password], 116);
         run.says(&["ledger.db", "belongs to user 12345"]);
+    }
+}
+
+/// Modes with which others may make, remove or rename what is in a directory. The sticky bit keeps them
+/// from removing only: what is missing they can still make.
+const SHARED: [u32; 5] = [0o770, 0o775, 0o707, 0o777, 0o1777];
+
+#[test]
+fn a_configuration_in_a_directory_that_others_may_write_is_not_believed_nor_is_its_absence() {
+    for mode in SHARED {
+        for home in [Home::new().config("max_price = \"100\"\n"), Home::new()] {
+            let home_path = home.path("").display().to_string();
+            let home_path = home_path.trim_end_matches('/');
+            set_mode(&home.path(""), mode);
+            let run = refuses(&home, &[], 2);
+            run.says(&[home_path, &format!("{mode:o}"), &format!("chmod go-w {home_path}\n")]);
+            home.run(&["config", "show"]).exits(2).prints_nothing();
+            set_mode(&home.path(""), 0o755);
+            home.pay(&[Paywall::v2().start().url("/")]).exits(0);
+        }
+    }
+}
+
+#[test]
+fn books_in_a_directory_that_others_may_write_are_not_believed_nor_is_their_absence() {
+    for (mode, begun) in SHARED.into_iter().flat_map(|mode| [(mode, true), (mode, false)]) {
+        let home = Home::new();
+        let shop = Paywall::v2().start();
+        // The directories of the platform: the ledger's is not the configuration's.
+        let pay = |path: &str| {
+            let url = shop.url(path);
+            home.paying(&[url]).in_shell("unset PAY402_HOME; exec \"$@\"").run()
+        };
+        let directory = home.path("../user/.local/share/pay402");
+        if begun {
+            pay("/before").exits(0);
+            assert!(directory.join("ledger.db").exists());
+        } else {
+            fs::create_dir_all(&directory).unwrap();
+        }
+        set_mode(&directory, mode);
+        let paid = shop.payments().len();
+        let run = pay("/thing");
+        run.exits(116).says(&[&format!("{mode:o}"), "nothing was signed", "chmod go-w "]);
+        run.says(&["user/.local/share/pay402\n"]);
+        assert_eq!(shop.payments().len(), paid);
+        set_mode(&directory, 0o755);
+        pay("/thing").exits(0);
     }
 }
 

@@ -152,10 +152,10 @@ pub enum ConfigError {
         /// The system's reason.
         source: io::Error,
     },
-    /// Others than the owner may write it.
+    /// Others than the owner may write it, or what is in its directory.
     #[error("others may write {path}: its mode is {mode:03o}")]
     Loose {
-        /// The file.
+        /// The file or directory.
         path: PathBuf,
         /// Its permission bits.
         mode: u32,
@@ -216,6 +216,7 @@ pub fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
 
 fn read_text(path: &Path) -> Result<Option<String>, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable { path: path.to_path_buf(), source };
+    check_directory(path)?;
     let file = match std::fs::File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -232,6 +233,24 @@ fn read_text(path: &Path) -> Result<Option<String>, ConfigError> {
     Ok(Some(text))
 }
 
+/// Whoever can write the file's directory can put another in its place, or none: that a file is missing
+/// there says nothing. The sticky bit keeps others from removing a file, not from making one.
+#[cfg(unix)]
+fn check_directory(path: &Path) -> Result<(), ConfigError> {
+    use std::os::unix::fs::MetadataExt;
+    let directory = match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    // One that is not there, or cannot be looked at, holds nothing that is read.
+    let Ok(found) = std::fs::metadata(directory) else { return Ok(()) };
+    let mode = found.mode() & 0o7777;
+    if mode & 0o022 != 0 {
+        return Err(ConfigError::Loose { path: directory.to_path_buf(), mode });
+    }
+    Ok(())
+}
+
 /// Whoever can write the limits has none. Reading them harms nobody.
 #[cfg(unix)]
 fn check_owner(path: &Path, found: &std::fs::Metadata) -> Result<(), ConfigError> {
@@ -243,6 +262,12 @@ fn check_owner(path: &Path, found: &std::fs::Metadata) -> Result<(), ConfigError
     if found.is_file() && mode & 0o022 != 0 {
         return Err(ConfigError::Loose { path: path.to_path_buf(), mode });
     }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "only unix has owners and modes")]
+fn check_directory(_: &Path) -> Result<(), ConfigError> {
     Ok(())
 }
 
@@ -326,7 +351,9 @@ mod tests {
     fn a_missing_file_is_empty_and_an_unreadable_one_is_not() {
         let directory = tempfile::tempdir().unwrap();
         assert_eq!(read(&directory.path().join("none")).unwrap(), File::default());
-        let unreadable = read(directory.path());
+        let inside = directory.path().join("config.toml");
+        std::fs::create_dir(&inside).unwrap();
+        let unreadable = read(&inside);
         assert!(matches!(unreadable, Err(ConfigError::Unreadable { .. })));
     }
 

@@ -34,6 +34,14 @@ pub enum Error {
         /// The system's reason.
         what: String,
     },
+    /// Others than the owner may write the file, or what is in its directory.
+    #[error("others may write {path}: its mode is {mode:03o}")]
+    Loose {
+        /// The file or directory.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
     /// The disk is full.
     #[error("{path}: the disk is full")]
     Full {

@@ -58,6 +58,7 @@ impl Store {
 
     /// Opens the ledger if there is one.
     pub(super) fn open_existing(&self) -> Result<Option<Connection>, Error> {
+        check_directory(self.directory())?;
         // The log is looked for first: another process that is just beginning makes it last.
         let log = fs::metadata(with_suffix(&self.path, "-wal")).is_ok_and(|log| log.len() > 0);
         match fs::metadata(&self.path) {
@@ -144,26 +145,40 @@ impl Store {
     }
 }
 
-/// Whoever can write the books can make room in every budget, and so can whoever can put others in
-/// their place.
+/// Whoever can write the books can make room in every budget.
 #[cfg(unix)]
 fn check_owner(path: &Path, found: &fs::Metadata) -> Result<(), Error> {
     use std::os::unix::fs::MetadataExt;
-    let refused = |path: &Path, what| Err(Error::Inaccessible { path: path.to_owned(), what });
     let (owner, mode) = (found.uid(), found.mode() & 0o7777);
     if owner != 0 && owner != rustix::process::geteuid().as_raw() {
-        return refused(path, format!("it belongs to user {owner}"));
+        let what = format!("it belongs to user {owner}");
+        return Err(Error::Inaccessible { path: path.to_owned(), what });
     }
     if found.is_file() && mode & 0o022 != 0 {
-        return refused(path, format!("others may write it: its mode is {mode:03o}"));
+        return Err(Error::Loose { path: path.to_owned(), mode });
     }
-    let Some(directory) = path.parent().filter(|directory| *directory != Path::new("")) else {
-        return Ok(());
+    Ok(())
+}
+
+/// So can whoever can put other books in their place, or none: that they are missing there says nothing.
+/// The sticky bit keeps others from removing a file, not from making a log for the books beside them.
+#[cfg(unix)]
+fn check_directory(directory: &Path) -> Result<(), Error> {
+    use std::os::unix::fs::MetadataExt;
+    let mode = match fs::metadata(directory) {
+        Ok(found) => found.mode() & 0o7777,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(Error::of_io(directory, &error)),
     };
-    let mode = fs::metadata(directory).map_err(|e| Error::of_io(directory, &e))?.mode() & 0o7777;
-    if mode & 0o002 != 0 {
-        return refused(directory, format!("everybody may write it: its mode is {mode:03o}"));
+    if mode & 0o022 != 0 {
+        return Err(Error::Loose { path: directory.to_owned(), mode });
     }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "only unix has owners and modes")]
+fn check_directory(_: &Path) -> Result<(), Error> {
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use crate::policy::{Budget, Millionths, Shortage, Unit};
 use crate::terminal::report::time;
 
 use super::super::exit::Exit;
-use super::{Telling, safe};
+use super::{Telling, money, safe};
 
 /// What a budget counts is in whole units; the unit is the limit's.
 fn in_unit(budget: &Budget, count: Millionths) -> String {
@@ -63,6 +63,8 @@ pub(super) fn ledger(error: &ledger::Error) -> Telling {
         E::Locked { .. } => {
             telling(Exit::LedgerUnavailable).hint("end the process that holds it, then try again")
         }
+        E::Loose { path, .. } => telling(Exit::LedgerUnavailable)
+            .hint(format!("chmod go-w {}", money::shell(path))),
         E::NoLocks { .. } => {
             telling(Exit::LedgerUnavailable).hint("set PAY402_HOME to a directory on a local disk")
         }
