@@ -31,6 +31,7 @@ fn without_a_cap_the_terminal_is_asked_and_yes_pays() {
     let paywall = Paywall::v2().price("1230000").start();
     let home = Home::new();
     let (question, code) = asked(&home, &[&paywall.url("/")], "y");
+    assert!(question.starts_with(&format!("{FRESH}http://")), "{question:?}");
     for word in ["1.23", "USDC", PAYEE, "127.0.0.1", "base"] {
         assert!(question.to_lowercase().contains(&word.to_lowercase()), "{word}: {question}");
     }
@@ -98,6 +99,51 @@ fn the_servers_words_do_not_move_the_cursor() {
         assert!(!shown.contains(raw), "{shown:?}");
     }
     paywall.asked_but_not_paid();
+}
+
+/// What goes before a question, so that nothing shown before it hides it. Read in `terminal/fresh.rs`.
+const FRESH: &str = "\u{18}\u{1b}\\\u{1b}<\u{1b}7\u{1b}[?1049l\u{1b}[?69l\u{1b}[r\u{1b}8\u{1b}[m\u{f}\u{1b}(B\
+                     \u{1b}[?7h\u{1b}[?25h\u{1b}[?2026l\r\r\n\u{1b}[J";
+
+/// What follows it where a body came before: it may have made text and ground of one colour.
+const COLOURS: &str = "\u{1b}]104\u{1b}\\\u{1b}]110\u{1b}\\\u{1b}]111\u{1b}\\";
+
+#[test]
+fn a_body_shown_before_a_question_cannot_hide_it() {
+    let concealed = Paywall::serve(|_| Reply::ok(b"hello\n\x1b[8m"));
+    let paywall = Paywall::v2().price("5000000").start();
+    let home = Home::new();
+    let script = "\"$@\" </dev/null; printf 'ended=%s=\\n' $?";
+    let args = [concealed.url("/"), paywall.url("/")];
+    let mut session = home.pay402(&args).env("NO_COLOR", "1").on_terminal(script);
+    session.exp_string("hello").unwrap();
+    session.exp_string("\u{1b}[8m").unwrap();
+    let between = session.exp_string("http://127.0.0.1").unwrap();
+    assert!(between.ends_with(&format!("{FRESH}{COLOURS}")), "{between:?}");
+    session.exp_string("5 USDC").unwrap();
+    session.exp_string("[y/N]").unwrap();
+    session.send_line("n").unwrap();
+    session.exp_string("ended=113=").unwrap();
+    session.exp_eof().unwrap();
+    paywall.asked_but_not_paid();
+}
+
+#[test]
+fn a_body_shown_before_a_password_is_asked_for_cannot_hide_that_either() {
+    let concealed = Paywall::serve(|_| Reply::ok(b"hello\n\x1b[8m"));
+    let paywall = Paywall::v2().start();
+    let home = Home::without_wallet();
+    let password = home.secret("password", "sesame");
+    home.run(&["wallet", "new", "--lightkdf", "--password-file", &password]).exits(0);
+    let script = "\"$@\" </dev/null; printf 'ended=%s=\\n' $?";
+    let args = [concealed.url("/"), paywall.url("/")];
+    let mut session = home.paying(&args).on_terminal(script);
+    session.exp_string("\u{1b}[8m").unwrap();
+    let between = session.exp_string("Password for wallet").unwrap();
+    assert!(between.ends_with(&format!("{FRESH}{COLOURS}")), "{between:?}");
+    session.send_line("sesame").unwrap();
+    session.exp_string("ended=0=").unwrap();
+    session.exp_eof().unwrap();
 }
 
 #[test]

@@ -9,6 +9,7 @@
 //!
 //! What is said, and when, is decided elsewhere.
 
+mod fresh;
 mod hidden;
 mod patience;
 pub mod progress;

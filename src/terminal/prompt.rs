@@ -1,8 +1,8 @@
 //! Questions to the person at the controlling terminal. Never standard input, which may be a body,
 //! and never standard error, which may be a file.
 
-use super::hidden;
 use super::patience::Patient;
+use super::{fresh, hidden};
 use std::fmt::Display;
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
@@ -56,8 +56,8 @@ pub fn confirm(question: &dyn Display) -> Result<bool, PromptError> {
 
 /// The same, and waits until `until` at most, where there is such a limit.
 pub fn confirm_until(question: &dyn Display, until: Option<Instant>) -> Result<bool, PromptError> {
-    let input = open(OpenOptions::new().read(true), INPUT)?;
-    let mut output = open(OpenOptions::new().write(true), OUTPUT)?;
+    let (input, mut output) = terminal()?;
+    fresh::line(&mut output).map_err(PromptError::Failed)?;
     #[cfg(unix)]
     rustix::termios::tcflush(&input, rustix::termios::QueueSelector::IFlush)
         .map_err(|e| PromptError::Failed(e.into()))?;
@@ -71,6 +71,12 @@ fn failure(error: io::Error) -> PromptError {
     }
 }
 
+/// Says that a server's own bytes go to where a person may see them: the next question then does more to
+/// be seen after them.
+pub fn note_foreign_bytes() {
+    fresh::note_foreign_bytes();
+}
+
 /// Asks for a password without showing it. In UTF-8, without the line ending.
 pub fn password(prompt: &dyn Display) -> Result<Zeroizing<Vec<u8>>, PromptError> {
     password_until(prompt, None)
@@ -81,9 +87,18 @@ pub fn password_until(
     prompt: &dyn Display,
     until: Option<Instant>,
 ) -> Result<Zeroizing<Vec<u8>>, PromptError> {
-    let input = open(OpenOptions::new().read(true), INPUT)?;
-    let mut output = open(OpenOptions::new().write(true), OUTPUT)?;
-    hidden::read_line(prompt, input, until, &mut output).map_err(|e| match e.kind() {
+    let (input, mut output) = terminal()?;
+    fresh::line(&mut output).map_err(PromptError::Failed)?;
+    hidden_line(prompt, input, until, &mut output)
+}
+
+fn hidden_line(
+    prompt: &dyn Display,
+    input: File,
+    until: Option<Instant>,
+    output: &mut File,
+) -> Result<Zeroizing<Vec<u8>>, PromptError> {
+    hidden::read_line(prompt, input, until, output).map_err(|e| match e.kind() {
         ErrorKind::UnexpectedEof | ErrorKind::BrokenPipe => PromptError::NoAnswer,
         ErrorKind::Interrupted => PromptError::Interrupted,
         _ => failure(e),
@@ -92,7 +107,17 @@ pub fn password_until(
 
 /// Asks for a new password, twice, until both are alike and not empty, three times at most.
 pub fn new_password(prompt: &dyn Display) -> Result<Zeroizing<Vec<u8>>, PromptError> {
-    settle(prompt, &mut password)
+    fresh::line(&mut terminal()?.1).map_err(PromptError::Failed)?;
+    settle(prompt, &mut |prompt| {
+        let (input, mut output) = terminal()?;
+        hidden_line(prompt, input, None, &mut output)
+    })
+}
+
+/// The terminal's two sides.
+fn terminal() -> Result<(File, File), PromptError> {
+    let input = open(OpenOptions::new().read(true), INPUT)?;
+    Ok((input, open(OpenOptions::new().write(true), OUTPUT)?))
 }
 
 fn open(options: &OpenOptions, path: &str) -> Result<File, PromptError> {
