@@ -1,8 +1,11 @@
 //! What would be paid and why, and why not: nothing is signed and no wallet is needed.
 
 use crate::support::offer::{OTHER_PAYEE, PAYEE};
-use crate::support::{BOTH, Home, Offer, Paywall, Reply, Run, Seller};
+use crate::support::seller::demand;
+use crate::support::{BOTH, Home, Offer, Paywall, Reply, Run, Seller, Version};
 use serde_json::Value;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 /// A dry run without a wallet, in JSON.
 fn dry(home: &Home, args: &[&str], url: &str) -> Run {
@@ -145,4 +148,42 @@ fn who_never_pays_sees_the_terms_all_the_same() {
     let run = never().run(&["--dry-run", "--format", "json", &url]);
     run.exits(112).assert(run.text().contains("\"12345\""), "the price");
     paywall.asked_but_not_paid();
+}
+
+#[test]
+fn the_rules_of_whoever_led_there_hold_for_an_earlier_payment_too() {
+    for is_readable in [true, false] {
+        let paid = Arc::new(AtomicBool::new(false));
+        let (sent, seen) = (Arc::clone(&paid), Arc::clone(&paid));
+        let shop = Paywall::v2()
+            .demand(move |_, terms| {
+                if is_readable || !seen.load(SeqCst) {
+                    demand(Version::V2, terms)
+                } else {
+                    Reply::new("402 Payment Required", "pay")
+                }
+            })
+            .deliver(move |_| {
+                sent.store(true, SeqCst);
+                Reply::nothing()
+            })
+            .start();
+        let there = shop.url("/thing");
+        let door = Paywall::serve(move |_| Reply::redirect("307 Temporary Redirect", &there));
+        let home = Home::new();
+        let url = door.url("/");
+        home.pay(&["-L", &url]).exits(118);
+        let dry = ["--dry-run", "-L", &url];
+        let run = home.pay(&dry);
+        run.exits(0).assert(run.text().contains("again, and sign no other"), "it goes out again");
+        let port = door.port();
+        let rules = format!("[host.\"127.0.0.1:{port}\"]\nnetworks = [\"polygon\"]\n");
+        let home = home.config(&rules);
+        home.pay(&["-L", &url]).exits(118).says(&["your rules do not allow it now"]);
+        let run = home.pay(&dry);
+        run.exits(118).says(&["your rules do not allow it now"]);
+        run.assert(!run.text().contains("sign no other"), "nothing goes out");
+        assert_eq!(shop.payments().len(), 1);
+        assert!(door.payments().is_empty());
+    }
 }

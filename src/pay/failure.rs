@@ -7,7 +7,7 @@ use url::Url;
 
 use super::ports::EntropyError;
 use super::{Demand, Earlier, Payment};
-use crate::policy::{Assessment, Shortage};
+use crate::policy::{Assessment, Route, Shortage};
 use crate::protocol::{Settlement, Unread};
 
 /// A failure, in the one distinction that matters. `T`, `W`, `L` are the errors of the network, the
@@ -25,17 +25,24 @@ impl<T, W, L> From<NothingSigned<T, W, L>> for Failure<T, W, L> {
     }
 }
 
+/// A 402 without terms that can be read.
+pub struct Lost {
+    /// Where it came from: the URL after redirects.
+    pub url: Url,
+    /// The URLs that redirected there, in their order.
+    pub way: Vec<Url>,
+    /// How a payment would travel.
+    pub route: Route,
+    /// What was found unreadable.
+    pub unread: Vec<Unread>,
+}
+
 /// A failure before anything left.
 pub enum NothingSigned<T, W, L> {
     /// The network failed.
     Transport(T),
     /// A 402 without terms that can be read.
-    NoTerms {
-        /// Where.
-        url: Url,
-        /// What was found unreadable.
-        unread: Vec<Unread>,
-    },
+    NoTerms(Box<Lost>),
     /// The rules, or the terms, do not allow it.
     Refused(Box<Demand>),
     /// The rules leave it to the owner, who said no or could not be asked.

@@ -1,7 +1,10 @@
 //! What paying would come to, looked up and not done.
 
+use url::Url;
+
+use super::recall::limits_for;
 use super::resend::hindrance;
-use super::{Asked, Demand, Earlier, Ledger, NotResent, Place, wanted};
+use super::{Asked, Demand, Earlier, Ledger, Lost, NotResent, Place, wanted};
 use crate::policy::{Limits, Shortage};
 
 /// What the books would make of a payment.
@@ -18,26 +21,22 @@ pub enum Foreseen {
     Clear,
 }
 
-/// Looks up what [`super::fetch`] would find in the books for a demand, in the order in which it looks.
-/// Nothing is taken and nothing is signed; `now` is in Unix seconds.
+/// Looks up what [`super::fetch`] would find in the books for a demand, in the order in which it looks,
+/// with the same `rules`. Nothing is taken and nothing is signed; `now` is in Unix seconds.
 pub fn foresee<L: Ledger>(
     demand: &Demand,
     asked: &Asked,
-    limits: &Limits,
+    rules: &dyn Fn(&Url) -> Limits,
     ledger: &mut L,
     now: u64,
 ) -> Result<Foreseen, L::Error> {
+    let limits = &limits_for(rules, &demand.url, &demand.way);
     if limits.no_pay {
         return Ok(Foreseen::Clear);
     }
-    if !limits.pay_again
-        && let Some(earlier) = ledger.find(&asked.fingerprint, now)?
-    {
-        let place = Place { url: demand.url.clone(), route: demand.route };
-        return Ok(match hindrance(&earlier.payment, &place, limits, now) {
-            Some(why) => Foreseen::NotResent(earlier, why),
-            None => Foreseen::Resend(earlier),
-        });
+    let place = Place { url: demand.url.clone(), route: demand.route };
+    if let Some(earlier) = foresee_earlier(&place, asked, limits, ledger, now)? {
+        return Ok(earlier);
     }
     let Some(quote) = wanted(demand) else { return Ok(Foreseen::Clear) };
     if !limits.pay_again
@@ -47,4 +46,39 @@ pub fn foresee<L: Ledger>(
     }
     let shortage = ledger.shortage(quote, &demand.url, &limits.budgets, now)?;
     Ok(shortage.map_or(Foreseen::Clear, Foreseen::Short))
+}
+
+/// The same where the terms are lost: only what is signed already could go out.
+pub fn foresee_lost<L: Ledger>(
+    lost: &Lost,
+    asked: &Asked,
+    rules: &dyn Fn(&Url) -> Limits,
+    ledger: &mut L,
+    now: u64,
+) -> Result<Foreseen, L::Error> {
+    let limits = limits_for(rules, &lost.url, &lost.way);
+    if limits.no_pay {
+        return Ok(Foreseen::Clear);
+    }
+    let place = Place { url: lost.url.clone(), route: lost.route };
+    let earlier = foresee_earlier(&place, asked, &limits, ledger, now)?;
+    Ok(earlier.unwrap_or(Foreseen::Clear))
+}
+
+/// What would become of an earlier payment for the same request, if there is one.
+fn foresee_earlier<L: Ledger>(
+    place: &Place,
+    asked: &Asked,
+    limits: &Limits,
+    ledger: &mut L,
+    now: u64,
+) -> Result<Option<Foreseen>, L::Error> {
+    if limits.pay_again {
+        return Ok(None);
+    }
+    let earlier = ledger.find(&asked.fingerprint, now)?;
+    Ok(earlier.map(|earlier| match hindrance(&earlier.payment, place, limits, now) {
+        Some(why) => Foreseen::NotResent(earlier, why),
+        None => Foreseen::Resend(earlier),
+    }))
 }

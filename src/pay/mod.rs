@@ -30,9 +30,9 @@ use conclude::conclude;
 use recall::{limits_for, recall};
 use signing::{Signing, sign};
 
-pub use failure::{Failure, NotResent, NothingSigned, Signed, SignedCause};
+pub use failure::{Failure, Lost, NotResent, NothingSigned, Signed, SignedCause};
 pub use fingerprint::{Asked, Fingerprint};
-pub use foresee::{Foreseen, foresee};
+pub use foresee::{Foreseen, foresee, foresee_lost};
 pub use judge::{Difference, Doubt, Standing, Verdict, judge};
 pub use ports::{
     Answer, Clock, Consent, Earlier, Entropy, EntropyError, Ledger, Observer, Recorded,
@@ -78,6 +78,12 @@ impl Demand {
     /// Decides again, in the light of what is remembered and of the owner's answer.
     pub fn decide(&mut self, limits: &Limits, known: &[Acquaintance], agreed: Option<&Agreement>) {
         self.assessment = decide(&self.quotes, limits, self.route, known, agreed);
+    }
+
+    /// The same, taken for one without terms.
+    fn lost(&self) -> Lost {
+        let (url, way) = (self.url.clone(), self.way.clone());
+        Lost { url, way, route: self.route, unread: Vec::new() }
     }
 
     /// The offer that is paid, asked about, or refused as the nearest.
@@ -201,7 +207,8 @@ async fn read<A: Answer<Error = T>, T, W, L>(
         Err(error) => return Err(NothingSigned::Transport(error)),
     };
     let challenge = read_challenge(&headers, &body)
-        .map_err(|unread| NothingSigned::NoTerms { url: url.clone(), unread })?;
+        .map_err(|unread| Lost { url: url.clone(), way: way.clone(), route, unread })
+        .map_err(|lost| NothingSigned::NoTerms(Box::new(lost)))?;
     let quotes = quotes(&challenge.offers);
     let assessment = decide(&quotes, limits, route, &[], None);
     let server_time = read_date(&headers);
@@ -230,7 +237,7 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     let place = Place { url: answer.url().clone(), route: answer.route() };
     let demand = match read(answer, &limits).await {
         Ok(demand) => Ok(demand),
-        Err(lost @ NothingSigned::NoTerms { .. }) => Err(lost),
+        Err(lost @ NothingSigned::NoTerms(_)) => Err(lost),
         Err(failure) => return Err(failure.into()),
     };
     if let Ok(demand) = &demand {

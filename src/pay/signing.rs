@@ -33,10 +33,10 @@ pub(super) fn sign<T, W: Wallet, L: Ledger>(
     let Some((offer, terms)) =
         demand.challenge.offers.get(place).and_then(|o| Some((o, o.terms.as_ref().ok()?)))
     else {
-        return Err(NothingSigned::NoTerms { url: demand.url.clone(), unread: Vec::new() });
+        return Err(NothingSigned::NoTerms(Box::new(demand.lost())));
     };
     let Ok(scheme) = scheme_for(terms) else {
-        return Err(NothingSigned::NoTerms { url: demand.url.clone(), unread: Vec::new() });
+        return Err(NothingSigned::NoTerms(Box::new(demand.lost())));
     };
     if *payer == approval.quote().pay_to {
         return Err(NothingSigned::OwnAddress(*payer));

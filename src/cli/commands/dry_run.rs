@@ -11,8 +11,8 @@ use crate::cli::world::{SystemClock, warn_of};
 use crate::cli::write_out::Facts;
 use crate::ledger;
 use crate::pay::{
-    self, Answer, Clock, Demand, Earlier, Foreseen, Inspected, Ledger, NothingSigned, Signed,
-    SignedCause, Transport,
+    self, Answer, Clock, Demand, Earlier, Foreseen, Inspected, NothingSigned, Signed, SignedCause,
+    Transport,
 };
 use crate::policy::{Decision, Refusal};
 use crate::terminal::report::{DryRun, State, dry_run_json, dry_run_text};
@@ -49,7 +49,7 @@ pub(super) async fn run(
             }
             facts.state = State::Refused;
             let asked = exchange.asked().map_err(Failure::Connection)?;
-            let foreseen = pay::foresee(&demand, &asked, &rules(&demand.url), books, now);
+            let foreseen = pay::foresee(&demand, &asked, &rules, books, now);
             let resend = match &foreseen {
                 Ok(Foreseen::Resend(earlier)) => Some(earlier),
                 _ => None,
@@ -58,21 +58,18 @@ pub(super) async fn run(
             if let Err(error) = remembered {
                 return Err(nothing_signed(NothingSigned::Ledger(error)));
             }
-            verdict(&demand, foreseen)
-        }
-        Err(lost @ NothingSigned::NoTerms { .. }) => {
-            let asked = exchange.asked().map_err(Failure::Connection)?;
-            let url = &asked.url;
-            let earlier =
-                if rules(url).pay_again { Ok(None) } else { books.find(&asked.fingerprint, now) };
-            match earlier {
-                Ok(Some(earlier)) => {
-                    show(&DryRun::Lost { url: url.as_str(), resend: &earlier })?;
-                    Ok(Exit::Done)
-                }
-                Ok(None) => Err(nothing_signed(lost)),
-                Err(error) => Err(nothing_signed(NothingSigned::Ledger(error))),
+            match verdict(foreseen)? {
+                Some(exit) => Ok(exit),
+                None => Ok(decided(&demand)),
             }
+        }
+        Err(NothingSigned::NoTerms(lost)) => {
+            let asked = exchange.asked().map_err(Failure::Connection)?;
+            let foreseen = pay::foresee_lost(&lost, &asked, &rules, books, now);
+            if let Ok(Foreseen::Resend(earlier)) = &foreseen {
+                show(&DryRun::Lost { url: asked.url.as_str(), resend: earlier })?;
+            }
+            verdict(foreseen)?.ok_or_else(|| nothing_signed(NothingSigned::NoTerms(lost)))
         }
         Err(failure) => Err(nothing_signed(failure)),
     }
@@ -84,26 +81,28 @@ fn nothing_signed(
     Failure::Pay(PayFailure::from(failure))
 }
 
-/// How paying would have ended.
-fn verdict(demand: &Demand, foreseen: Result<Foreseen, ledger::Error>) -> Result<Exit, Failure> {
+/// How paying would have ended by the books, where they decide it.
+fn verdict(foreseen: Result<Foreseen, ledger::Error>) -> Result<Option<Exit>, Failure> {
     match foreseen {
-        Err(error) => return Err(nothing_signed(NothingSigned::Ledger(error))),
-        Ok(Foreseen::Resend(_)) => return Ok(Exit::Done),
+        Err(error) => Err(nothing_signed(NothingSigned::Ledger(error))),
+        Ok(Foreseen::Resend(_)) => Ok(Some(Exit::Done)),
         Ok(Foreseen::NotResent(Earlier { payment, settled }, why)) => {
             let cause = SignedCause::NotResent { why, settled };
             let signed = Signed { payment, cause, unrecorded: None };
-            return Err(Failure::Pay(PayFailure::Signed(Box::new(signed))));
+            Err(Failure::Pay(PayFailure::Signed(Box::new(signed))))
         }
         Ok(Foreseen::Rival(earlier)) => {
             let earlier = Box::new(earlier);
-            return Err(nothing_signed(NothingSigned::Rival { earlier, declined: false }));
+            Err(nothing_signed(NothingSigned::Rival { earlier, declined: false }))
         }
-        Ok(Foreseen::Short(shortage)) => {
-            return Err(nothing_signed(NothingSigned::OverBudget(shortage)));
-        }
-        Ok(Foreseen::Clear) => {}
+        Ok(Foreseen::Short(shortage)) => Err(nothing_signed(NothingSigned::OverBudget(shortage))),
+        Ok(Foreseen::Clear) => Ok(None),
     }
-    Ok(match &demand.assessment.decision {
+}
+
+/// How paying would have ended by the rules.
+fn decided(demand: &Demand) -> Exit {
+    match &demand.assessment.decision {
         Decision::Pay(_) => Exit::Done,
         Decision::Refuse { refusal: Refusal::OverCap, .. } => Exit::PriceOverCap,
         Decision::Ask { changed: true, .. }
@@ -112,5 +111,5 @@ fn verdict(demand: &Demand, foreseen: Result<Foreseen, ledger::Error>) -> Result
         }
         Decision::Ask { .. } => Exit::ConsentMissing,
         Decision::Refuse { refusal: Refusal::NothingPayable, .. } => Exit::NoPayableOffer,
-    })
+    }
 }

@@ -27,7 +27,7 @@ pub(super) fn nothing_signed(
             Telling::new(Exit::Interrupted, "interrupted; nothing was signed")
         }
         NothingSigned::Transport(error) => network(error),
-        NothingSigned::NoTerms { url, unread } => no_terms(url, unread),
+        NothingSigned::NoTerms(lost) => no_terms(&lost.url, &lost.unread),
         NothingSigned::Refused(demand) => refused(demand),
         NothingSigned::Rival { earlier, declined } => rival(earlier, *declined),
         NothingSigned::OverBudget(shortage) => books::over_budget(shortage),

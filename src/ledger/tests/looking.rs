@@ -54,7 +54,7 @@ fn what_would_become_of_it_is_told_in_the_order_it_is_looked_for() {
     let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Hangs));
     let foreseen = |site: &mut Site, limits: &Limits| {
         let (demand, asked) = (demanded(site, limits), site.asked().unwrap());
-        match foresee(&demand, &asked, limits, &mut home.books(), NOW + 1).unwrap() {
+        match foresee(&demand, &asked, &|_| limits.clone(), &mut home.books(), NOW + 1).unwrap() {
             Foreseen::Resend(_) => "resend",
             Foreseen::NotResent(_, NotResent::Refused(_)) => "not resent",
             Foreseen::NotResent(..) => "not resent, for another reason",
