@@ -1,7 +1,8 @@
 //! Redirects: whom the money and the secrets may follow.
 
+use crate::support::offer::OTHER_PAYEE;
 use crate::support::seller::demand;
-use crate::support::{Home, Paywall, Reply, Version};
+use crate::support::{Home, Offer, Paywall, Reply, Version};
 use std::sync::{Arc, Mutex};
 
 #[test]
@@ -151,4 +152,24 @@ fn what_is_open_at_the_end_of_a_way_stands_in_the_way_of_another_to_the_same_pla
     let other = Home::new();
     other.pay(&[&shop.url("/b")]).exits(118);
     other.pay(&["-L", &shop.url("/a")]).refuses(112);
+}
+
+#[test]
+fn an_address_of_any_length_is_told_in_short_and_its_host_whole() {
+    let shop = Paywall::v2().start();
+    let bare = Paywall::serve(|_| Reply::new("402 Payment Required", "pay"));
+    let barter = Paywall::v2().offer(Offer::usdc("1").with("scheme", "\"barter\"")).start();
+    let cases = [(&shop, 112), (&bare, 114), (&barter, 114)];
+    for (there, code) in cases {
+        let long = there.url(&format!("/{}", "a".repeat(60_000)));
+        let host = there.url("");
+        let door = Paywall::serve(move |_| Reply::redirect("302 Found", &long));
+        let url = door.url("/");
+        let run = Home::new().pay(&["-L", "--network", "base", "--pay-to", OTHER_PAYEE, &url]);
+        run.exits(code).says(&[&host, "aaaa…"]);
+        assert!(run.stderr.len() < 1_500, "{} bytes", run.stderr.len());
+        let args = ["-L", "--dry-run", "--max-price", "1", &url];
+        let run = Home::new().run(&args);
+        assert!(run.text().len() + run.stderr.len() < 4_000, "{run:.4000}");
+    }
 }

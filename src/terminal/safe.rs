@@ -2,10 +2,20 @@
 
 use std::fmt;
 use unicode_width::UnicodeWidthChar;
+use url::{Position, Url};
 
 /// Most marks kept on one character. Living scripts need up to four; a flood of them paints over
 /// the lines above and below.
 const MARKS_LIMIT: usize = 4;
+
+/// Most characters of a URL that is shown, unless its host takes more.
+const URL_LIMIT: usize = 300;
+
+/// Most characters of what follows the host, where that takes nearly all.
+const URL_REST: usize = 40;
+
+/// Longest name of a host in the domain name system, in bytes.
+const HOST_LIMIT: usize = 253;
 
 /// Text from a server that can be shown: on one line, bounded, and doing nothing but being read.
 ///
@@ -44,6 +54,20 @@ impl Safe {
             marks_left = next;
         }
         Self(line.text)
+    }
+
+    /// A URL to be read by a person, of 300 characters or a little more. Who is meant is never cut off:
+    /// scheme, host and port come whole, without a user's name that could pass for the host. Of a host
+    /// that is longer than any name can be, the end is shown, which says whose it is.
+    pub fn of_url(url: &Url) -> Self {
+        let mut origin = url.origin().ascii_serialization();
+        if let Some(host) = url.host_str().filter(|host| host.len() > HOST_LIMIT) {
+            let end = host.get(host.len() - HOST_LIMIT..).unwrap_or_default();
+            origin = origin.replacen(host, &format!("…{end}"), 1);
+        }
+        let left = URL_LIMIT.saturating_sub(origin.chars().count()).max(URL_REST);
+        let rest = Self::new(&url[Position::BeforePath..], left);
+        Self(format!("{}{rest}", Self::new(&origin, usize::MAX)))
     }
 
     /// The text, for where a string is needed. What is added to it must be safe as well.
@@ -241,6 +265,25 @@ mod tests {
             let once = Safe::new(&text, 1000);
             prop_assert_eq!(Safe::new(once.as_str(), 1000), once);
         }
+    }
+
+    #[test]
+    fn of_a_url_the_host_is_shown_whole_and_the_rest_within_bounds() {
+        let shown = |text: &str| Safe::of_url(&Url::parse(text).unwrap()).to_string();
+        for short in ["https://shop.test/", "http://127.0.0.1:8080/a/b?c=d#e", "http://[::1]/x"] {
+            assert_eq!(shown(short), short);
+        }
+        let long = shown(&format!("https://shop.test:444/{}", "a".repeat(60_000)));
+        assert!(long.starts_with("https://shop.test:444/aaa") && long.ends_with("a…"), "{long}");
+        assert_eq!(long.chars().count(), 300);
+        // Who is meant is not who is named first.
+        assert_eq!(shown("https://good.test:secret@evil.test/x"), "https://evil.test/x");
+        let name = format!("good.test.{}.evil.test", vec!["b".repeat(50); 4].join("."));
+        let host = shown(&format!("https://{name}/{}", "a".repeat(999)));
+        assert!(host.starts_with(&format!("https://{name}/aaa")), "{host}");
+        let flood = shown(&format!("http://good.test.{}.evil.test:81/x", "b.".repeat(9_999) + "b"));
+        assert!(flood.starts_with("http://…") && flood.ends_with(".evil.test:81/x"), "{flood}");
+        assert!(flood.chars().count() < 320, "{flood}");
     }
 
     #[test]

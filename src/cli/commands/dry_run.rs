@@ -38,7 +38,7 @@ pub(super) async fn run(
         Ok(Inspected::Ordinary(answer)) => {
             facts.answered(&answer);
             let status = answer.status();
-            show(&DryRun::Free { url: answer.url().as_str(), status })?;
+            show(&DryRun::Free { url: answer.url(), status })?;
             let failed = run.args.output.fail && status >= 400;
             if failed { Err(Failure::Status(status)) } else { Ok(Exit::Done) }
         }
@@ -67,7 +67,7 @@ pub(super) async fn run(
             let asked = exchange.asked().map_err(Failure::Connection)?;
             let foreseen = pay::foresee_lost(&lost, &asked, &rules, books, now);
             if let Ok(Foreseen::Resend(earlier)) = &foreseen {
-                show(&DryRun::Lost { url: asked.url.as_str(), resend: earlier })?;
+                show(&DryRun::Lost { url: &asked.url, resend: earlier })?;
             }
             verdict(foreseen)?.ok_or_else(|| nothing_signed(NothingSigned::NoTerms(lost)))
         }

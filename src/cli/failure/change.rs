@@ -2,6 +2,7 @@
 
 use crate::pay::Demand;
 use crate::policy::{Assessed, Change, Objection};
+use crate::terminal::safe::Safe;
 
 use super::super::exit::Exit;
 use super::Telling;
@@ -11,7 +12,8 @@ use super::money::reasons;
 pub(super) fn refused(demand: &Demand, end: &str) -> Telling {
     let nearest = demand.nearest();
     let why = nearest.map(reasons).unwrap_or_default();
-    let sentence = format!("{} was not paid: {why}{end}; nothing was signed", demand.url);
+    let sentence =
+        format!("{} was not paid: {why}{end}; nothing was signed", Safe::of_url(&demand.url));
     let telling = Telling::new(Exit::PolicyRefused, sentence);
     match nearest.and_then(acceptance) {
         Some(accept) => telling.hint(format!(

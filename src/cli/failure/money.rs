@@ -68,7 +68,8 @@ fn no_terms(url: &url::Url, unread: &[Unread]) -> Telling {
             (format!("its terms cannot be read ({})", each.join("; ")), AS_IT_CAME)
         }
     };
-    let sentence = format!("{url} asks for payment, but {found}; nothing was signed");
+    let sentence =
+        format!("{} asks for payment, but {found}; nothing was signed", Safe::of_url(url));
     Telling::new(Exit::NoPayableOffer, sentence).hint(hint)
 }
 
@@ -94,7 +95,7 @@ fn refused(demand: &Demand) -> Telling {
             Exit::PolicyRefused,
             format!(
                 "{} was not paid: {}; nothing was signed",
-                demand.url,
+                Safe::of_url(&demand.url),
                 nearest.map(reasons).unwrap_or_default()
             ),
         )
@@ -112,7 +113,7 @@ fn refused(demand: &Demand) -> Telling {
             };
             Telling::new(
                 Exit::NoPayableOffer,
-                format!("{} cannot be paid: {why}; nothing was signed", demand.url),
+                format!("{} cannot be paid: {why}; nothing was signed", Safe::of_url(&demand.url)),
             )
             .hint("--dry-run shows every offer and its reason")
         }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use comfy_table::Table;
 use serde_json::{Value, json};
+use url::Url;
 
 use super::{SERVER_TEXT, change::changed, time};
 use crate::pay::{Demand, Earlier};
@@ -17,7 +18,7 @@ pub enum DryRun<'a> {
     /// Nothing is asked.
     Free {
         /// The URL that answered.
-        url: &'a str,
+        url: &'a Url,
         /// Its status.
         status: u16,
     },
@@ -31,7 +32,7 @@ pub enum DryRun<'a> {
     /// Payment is asked, without terms that can be read, and an earlier one would be sent again.
     Lost {
         /// The URL.
-        url: &'a str,
+        url: &'a Url,
         /// The earlier payment.
         resend: &'a Earlier,
     },
@@ -52,16 +53,16 @@ fn decision(demand: &Demand) -> &'static str {
 pub fn dry_run_json(found: &DryRun<'_>) -> String {
     let document = match found {
         DryRun::Free { url, status } => json!({
-            "schema": "pay402/dry-run/1", "url": url, "status": status,
+            "schema": "pay402/dry-run/1", "url": whole(url), "status": status,
             "decision": "free", "offers": [],
         }),
         DryRun::Lost { url, resend } => json!({
-            "schema": "pay402/dry-run/1", "url": url, "status": 402,
+            "schema": "pay402/dry-run/1", "url": whole(url), "status": 402,
             "decision": RESEND, "resend": resend_json(resend), "offers": [],
         }),
         DryRun::Demanded { demand, resend } => json!({
             "schema": "pay402/dry-run/1",
-            "url": demand.url.as_str(),
+            "url": whole(&demand.url),
             "status": 402,
             "method": demand.method.as_str(),
             "x402_version": demand.challenge.dialect.version(),
@@ -97,6 +98,11 @@ fn resend_json(earlier: &Earlier) -> Value {
 fn resend_text(earlier: &Earlier) -> String {
     let (id, price) = (&earlier.payment.id, earlier.payment.authorization.quote.price());
     format!("would send payment {id} of {price} again, and sign no other\n")
+}
+
+/// A URL for programs: whole, up to a length that is none of a URL in use.
+fn whole(url: &Url) -> String {
+    Safe::new(url.as_str(), 4_000).to_string()
 }
 
 fn safe(text: Option<&str>) -> Option<String> {
@@ -160,15 +166,19 @@ fn offer_json(place: usize, offer: &Offer, assessed: &Assessed) -> Value {
 /// The answer for people.
 pub fn dry_run_text(found: &DryRun<'_>, painter: Painter) -> String {
     let (demand, resend) = match found {
-        DryRun::Free { url, status } => return format!("{url} is free: HTTP {status}\n"),
+        DryRun::Free { url, status } => {
+            return format!("{} is free: HTTP {status}\n", Safe::of_url(url));
+        }
         DryRun::Lost { url, resend } => {
+            let url = Safe::of_url(url);
             let asks = format!("{url} asks for payment, without terms that can be read");
             return format!("{asks}\n{}", resend_text(resend));
         }
         DryRun::Demanded { demand, resend } => (demand, resend),
     };
     let version = demand.challenge.dialect.version();
-    let mut text = format!("{} asks for payment (x402 version {version})\n", demand.url);
+    let url = Safe::of_url(&demand.url);
+    let mut text = format!("{url} asks for payment (x402 version {version})\n");
     if let Some(said) = safe(demand.challenge.description.as_deref()).filter(|d| !d.is_empty()) {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "the server calls it: {said}");
