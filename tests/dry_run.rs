@@ -151,6 +151,19 @@ fn who_never_pays_sees_the_terms_all_the_same() {
 }
 
 #[test]
+fn a_head_shows_what_the_resource_would_cost_and_says_that_it_is_not_paid_for() {
+    let paywall = Paywall::v2().price("12345").start();
+    let home = Home::without_wallet();
+    for (most, code) in [("1", 0), ("0.01", 110)] {
+        let run = home.run(&["--dry-run", "-I", "--max-price", most, &paywall.url("/")]);
+        run.exits(code).says(&["a HEAD is not paid for"]);
+        run.assert(run.text().contains("0.012345 USDC"), "the price");
+    }
+    assert!(paywall.requests().iter().all(|request| request.method == "HEAD"));
+    paywall.asked_but_not_paid();
+}
+
+#[test]
 fn the_rules_of_whoever_led_there_hold_for_an_earlier_payment_too() {
     for is_readable in [true, false] {
         let paid = Arc::new(AtomicBool::new(false));

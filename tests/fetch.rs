@@ -175,10 +175,20 @@ fn several_urls_are_each_paid_and_printed_in_order() {
 }
 
 #[test]
-fn a_402_to_head_is_paid_like_any_other() {
+fn a_head_is_never_paid_for() {
     let paywall = Paywall::v2().start();
-    let run = Home::new().pay(&["-I", &paywall.url("/")]);
-    run.exits(0);
-    assert!(run.text().starts_with("HTTP/1.1 200 OK\r\n"), "{run}");
+    let url = paywall.url("/");
+    for head in [&["-I"][..], &["-X", "HEAD", "-i"]] {
+        let home = Home::new();
+        let run = home.pay(&[head, &["--pay-again", &url]].concat());
+        run.exits(0).says(&["payment is asked", "HEAD"]).says_one_line();
+        assert!(run.text().starts_with("HTTP/1.1 402 "), "{run}");
+        run.assert(run.home_files().is_empty(), "nothing to remember");
+        home.pay(&[head, &["-f", &url]].concat()).exits(22);
+        for quiet in ["-s", "--no-pay"] {
+            home.pay(&[head, &[quiet, &url]].concat()).exits(0).says_nothing();
+        }
+    }
     assert!(paywall.requests().iter().all(|request| request.method == "HEAD"));
+    paywall.asked_but_not_paid();
 }

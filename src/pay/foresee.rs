@@ -1,5 +1,6 @@
 //! What paying would come to, looked up and not done.
 
+use ::http::Method;
 use url::Url;
 
 use super::recall::limits_for;
@@ -40,6 +41,7 @@ pub fn foresee<L: Ledger>(
     }
     let Some(quote) = wanted(demand) else { return Ok(Foreseen::Clear) };
     if !limits.pay_again
+        && asked.method != Method::HEAD
         && let Some(earlier) = ledger.rival(asked, (&demand.method, &demand.url), now)?
     {
         return Ok(Foreseen::Rival(earlier));
@@ -73,7 +75,8 @@ fn foresee_earlier<L: Ledger>(
     ledger: &mut L,
     now: u64,
 ) -> Result<Option<Foreseen>, L::Error> {
-    if limits.pay_again {
+    // Nothing goes out with a HEAD, neither a new payment nor an old one.
+    if limits.pay_again || asked.method == Method::HEAD {
         return Ok(None);
     }
     let earlier = ledger.find(&asked.fingerprint, now)?;

@@ -225,13 +225,17 @@ fn patience(is_asked: bool) -> Duration {
 ///
 /// While an earlier payment for the same request may still settle, and no living process is busy with
 /// it, that one is sent again instead, unless [`Limits::pay_again`].
+///
+/// A `HEAD` is never paid for: what it would buy is the resource's head, and the resource itself would
+/// be asked for by another request and paid for once more.
 pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     ports: Ports<'_, T, W, L>,
     rules: &dyn Fn(&Url) -> Limits,
 ) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
     let answer = ports.transport.ask().await.map_err(NothingSigned::Transport)?;
     let limits = limits_for(rules, answer.url(), answer.way());
-    if answer.status() != 402 || limits.no_pay || ports.transport.carries_payment() {
+    let is_head = answer.method() == Method::HEAD;
+    if answer.status() != 402 || limits.no_pay || is_head || ports.transport.carries_payment() {
         return Ok(Outcome::Ordinary(answer));
     }
     let place = Place { url: answer.url().clone(), route: answer.route() };

@@ -79,8 +79,12 @@ fn a_head_may_be_free() {
 fn a_head_that_is_asked_to_pay_without_terms_says_how_to_see_them() {
     // Version 1 has its terms in a body, which a HEAD has not.
     for server in ["fastapi1", "axum-v1"] {
-        let run = refused(&["-I"], Sample::of(server, "asks").reply(), 114);
-        run.says(&["HEAD", "no body"]);
+        let asks = || Sample::of(server, "asks").reply();
+        refused(&["--dry-run", "-I"], asks(), 114).says(&["HEAD", "no body"]);
+        let paywall = Paywall::script([asks()]);
+        let run = Home::new().pay(&["-I", &paywall.url("/cheap")]);
+        run.exits(0).says(&["payment is asked, and a HEAD is not paid for"]).says_one_line();
+        paywall.asked_but_not_paid();
     }
 }
 

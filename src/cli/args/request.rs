@@ -36,7 +36,7 @@ pub struct RequestArgs {
     #[arg(long, value_name = "PATH", overrides_with = "request_target")]
     pub request_target: Option<String>,
 
-    /// Ask for the head only
+    /// Ask for the head only; it is never paid for
     #[arg(short = 'I', long, overrides_with = "head")]
     pub head: bool,
 

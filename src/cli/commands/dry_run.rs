@@ -1,5 +1,7 @@
 //! `--dry-run`: the terms, and what the rules make of them. Needs no wallet, signs nothing.
 
+use ::http::Method;
+
 use super::fetch::Run;
 use crate::cli::args::Format;
 use crate::cli::exit::Exit;
@@ -46,6 +48,9 @@ pub(super) async fn run(
             let remembered = pay::remember(&mut demand, &rules, books);
             if !run.args.speech.silent {
                 warn_of(&demand);
+            }
+            if demand.method == Method::HEAD {
+                run.warn_of_head();
             }
             facts.state = State::Refused;
             let asked = exchange.asked().map_err(Failure::Connection)?;

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::io::Write as _;
 
+use ::http::Method;
 use url::Url;
 
 use super::dry_run;
@@ -25,7 +26,8 @@ use crate::cli::write_out::{Facts, fill};
 use crate::http::{Exchange, Head, Options, Pool, Response, Trace};
 use crate::ledger::{Books, Entry};
 use crate::pay::{
-    self, Clock, Earlier, NothingSigned, Outcome, Ports, Signed, SignedCause, Transport,
+    self, Answer as _, Clock, Earlier, NothingSigned, Outcome, Ports, Signed, SignedCause,
+    Transport,
 };
 use crate::terminal::prompt;
 use crate::terminal::report::{PaymentReport, State};
@@ -138,8 +140,9 @@ impl Run<'_> {
         match key_source(&self.args.wallet, &self.settings.file, &paths.wallets) {
             Err(error) => Account::locked(Box::new(move |_| Err(error))),
             Ok(source) => {
+                let Args { pay, request, .. } = self.args;
                 let early =
-                    open_early_is_quiet(&source) && !self.args.pay.dry_run && !self.args.pay.no_pay;
+                    open_early_is_quiet(&source) && !(pay.dry_run || pay.no_pay || request.head);
                 let account = Account::locked(recipe(source));
                 match first {
                     Some(url) if early => {
@@ -211,6 +214,10 @@ impl Run<'_> {
         match (outcome, open) {
             (Ok(Outcome::Ordinary(answer)), open) => {
                 facts.answered(&answer);
+                let is_paid_by_hand = exchange.carries_payment();
+                if asks_by_head(&answer) && !is_paid_by_hand && !rules(answer.url()).no_pay {
+                    self.warn_of_head();
+                }
                 let (status, head) = (answer.head.status.as_u16(), answer.head.clone());
                 let ended = self.ordinary(answer, destination, facts).await;
                 if matches!(&ended, Ok(_) | Err(Failure::Status(_))) {
@@ -246,6 +253,11 @@ impl Run<'_> {
                 }
             }
         }
+    }
+
+    /// Says why a `HEAD` that is asked to pay does not.
+    pub(super) fn warn_of_head(&self) {
+        self.warn("payment is asked, and a HEAD is not paid for; a GET is");
     }
 
     /// Only of a body that came whole: the tag says what is there already, and the next run does not
@@ -314,6 +326,11 @@ impl Run<'_> {
             Stderr.line(&format_args!("{head} {words}"));
         }
     }
+}
+
+/// Whether payment is asked of a `HEAD`.
+fn asks_by_head(answer: &Response) -> bool {
+    answer.status() == 402 && answer.method() == Method::HEAD
 }
 
 /// Takes an entry's payment to send again, if the request at hand is the one it was signed for.
