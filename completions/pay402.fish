@@ -94,7 +94,7 @@ complete -c pay402 -n "__fish_pay402_needs_command" -l max-filesize -d 'Longest 
 complete -c pay402 -n "__fish_pay402_needs_command" -s C -l continue-at -d 'Go on with a download at this byte; "-" is where the output file ends' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l retry -d 'Try so often again after what may pass; a payment that is out is only sent again' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l retry-delay -d 'Wait so long between tries, not 1, 2, 4 ... seconds' -r
-complete -c pay402 -n "__fish_pay402_needs_command" -l retry-max-time -d 'Start no further try after so long' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l retry-max-time -d 'Start no further try after so long; without it a server can ask for pauses of an hour at most' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -s o -l output -d 'Write to this file instead of stdout; once for each URL; #1 is what the first glob stands for' -r -F
 complete -c pay402 -n "__fish_pay402_needs_command" -l output-dir -d 'Write files into this directory' -r -F
 complete -c pay402 -n "__fish_pay402_needs_command" -s D -l dump-header -d 'Write the response\'s head to this file; - is stdout' -r -F
@@ -115,7 +115,7 @@ complete -c pay402 -n "__fish_pay402_needs_command" -l verify-settlement -d 'Ask
 complete -c pay402 -n "__fish_pay402_needs_command" -l form-escape -d 'Escape names in a multipart form with \\, not with %'
 complete -c pay402 -n "__fish_pay402_needs_command" -s G -l get -d 'Put the data in the URL and send a GET'
 complete -c pay402 -n "__fish_pay402_needs_command" -l path-as-is -d 'Leave /./ and /../ in the URL\'s path'
-complete -c pay402 -n "__fish_pay402_needs_command" -s I -l head -d 'Ask for the head only'
+complete -c pay402 -n "__fish_pay402_needs_command" -s I -l head -d 'Ask for the head only; it is never paid for'
 complete -c pay402 -n "__fish_pay402_needs_command" -l basic -d 'Send -u as it is (Basic); this is the default'
 complete -c pay402 -n "__fish_pay402_needs_command" -l digest -d 'Prove -u without sending it (Digest); with --basic, whichever the server offers'
 complete -c pay402 -n "__fish_pay402_needs_command" -l anyauth -d 'Look first, then use the better of Digest and Basic'
@@ -368,7 +368,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l max-filesize -d
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s C -l continue-at -d 'Go on with a download at this byte; "-" is where the output file ends' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l retry -d 'Try so often again after what may pass; a payment that is out is only sent again' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l retry-delay -d 'Wait so long between tries, not 1, 2, 4 ... seconds' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l retry-max-time -d 'Start no further try after so long' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l retry-max-time -d 'Start no further try after so long; without it a server can ask for pauses of an hour at most' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s o -l output -d 'Write to this file instead of stdout; once for each URL; #1 is what the first glob stands for' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l output-dir -d 'Write files into this directory' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s D -l dump-header -d 'Write the response\'s head to this file; - is stdout' -r -F
@@ -382,7 +382,7 @@ json\t'For programs'"
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l form-escape -d 'Escape names in a multipart form with \\, not with %'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s G -l get -d 'Put the data in the URL and send a GET'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l path-as-is -d 'Leave /./ and /../ in the URL\'s path'
-complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s I -l head -d 'Ask for the head only'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s I -l head -d 'Ask for the head only; it is never paid for'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l basic -d 'Send -u as it is (Basic); this is the default'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l digest -d 'Prove -u without sending it (Digest); with --basic, whichever the server offers'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l anyauth -d 'Look first, then use the better of Digest and Basic'
@@ -468,7 +468,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l max-filesize
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s C -l continue-at -d 'Go on with a download at this byte; "-" is where the output file ends' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l retry -d 'Try so often again after what may pass; a payment that is out is only sent again' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l retry-delay -d 'Wait so long between tries, not 1, 2, 4 ... seconds' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l retry-max-time -d 'Start no further try after so long' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l retry-max-time -d 'Start no further try after so long; without it a server can ask for pauses of an hour at most' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
