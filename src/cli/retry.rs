@@ -166,8 +166,9 @@ impl Retries {
 mod tests {
     use super::*;
 
-    fn retries(limits: LimitArgs) -> Retries {
-        Retries::of(&LimitArgs { retry: Some(limits.retry.unwrap_or(2)), ..limits })
+    fn retries(mut limits: LimitArgs) -> Retries {
+        limits.retry.get_or_insert(2);
+        Retries::of(&limits)
     }
 
     fn unanswered(error: Error) -> Result<Exit, Failure> {

@@ -181,13 +181,11 @@ pub fn read_challenge(headers: &HeaderMap, body: &[u8]) -> Result<Challenge, Vec
             (Err(reason), _) => unread.push(Unread { carrier, reason }),
         }
     }
-    match found {
-        Some(challenge) => Ok(Challenge { unread, ..challenge }),
-        None => {
-            unread.extend(no_document(headers, body));
-            Err(unread)
-        }
+    if let Some(challenge) = found {
+        return Ok(Challenge { unread, ..challenge });
     }
+    unread.extend(no_document(headers, body));
+    Err(unread)
 }
 
 /// What a body is that is no document, where that helps to get one.

@@ -269,9 +269,10 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
                 Exit::PaymentRejected,
                 format!("the server refused the payment of {price}{words}"),
             )
-            .hint(match reason.as_deref().is_some_and(is_for_want_of_money) {
-                true => format!("{}; {}", funding(payment), exposure(payment)),
-                false => exposure(payment),
+            .hint(if reason.as_deref().is_some_and(is_for_want_of_money) {
+                format!("{}; {}", funding(payment), exposure(payment))
+            } else {
+                exposure(payment)
             })
         }
         SignedCause::RefusedAgain { reason, settled } => {
