@@ -30,7 +30,7 @@ fn told(version: Version, date: String, more: &'static [(&str, &str)], args: &[&
 #[test]
 fn a_clock_that_is_more_than_two_minutes_off_is_told() {
     for version in BOTH {
-        let behind = told(version, date(now() + 600), &[], &[]);
+        let behind = told(version, date(now() + 630), &[], &[]);
         behind.says(&["warning", "clock", "10 minutes behind"]).prints("the paid resource\n");
         let ahead = told(version, date(now() - 86_400 * 3), &[], &[]);
         ahead.says(&["warning", "clock", "3 days ahead"]);

@@ -57,8 +57,12 @@ pub(super) fn place(text: &str) -> Option<String> {
         _ => (text, None),
     };
     let bracketed = if bare_v6 { format!("[{host}]") } else { host.to_owned() };
-    // A pattern would be taken for the name of a host that nobody has.
-    let host = url::Host::parse(undotted(&bracketed)).ok().filter(|_| !text.contains('*'))?;
+    let name = undotted(&bracketed);
+    // A pattern, and a name with an empty part, would be taken for a host that nobody has.
+    if name.contains('*') || name.ends_with('.') {
+        return None;
+    }
+    let host = url::Host::parse(name).ok()?;
     Some(match port {
         Some(port) => format!("{host}:{port}"),
         None => host.to_string(),
@@ -373,6 +377,14 @@ fn validity(text: &str) -> Result<u64, String> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_host_ends_with_one_dot_at_most() {
+        assert_eq!(place("Shop.example.:80"), Some("shop.example:80".to_owned()));
+        for text in [".", "..", "shop.example..", "..:80"] {
+            assert_eq!(place(text), None, "{text}");
+        }
+    }
 
     proptest! {
         #[test]
