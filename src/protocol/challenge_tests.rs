@@ -117,6 +117,34 @@ fn bounds_what_it_reads() {
 }
 
 #[test]
+fn a_page_and_a_body_that_was_kept_back_are_told() {
+    let reasons = |length: &str, body: &str| {
+        let headers = [("content-length", length)];
+        let headers = if length.is_empty() { &headers[1..] } else { &headers[..] };
+        let unread = read(headers, body).err().unwrap();
+        unread.into_iter().map(|unread| unread.reason).collect::<Vec<_>>()
+    };
+    assert_eq!(reasons("", " <html>"), [ChallengeError::Page]);
+    assert_eq!(reasons("6", "<html>"), [ChallengeError::Page]);
+    assert_eq!(reasons("6", ""), [ChallengeError::HeadOnly]);
+    for (length, body) in [("", ""), ("0", ""), ("", "plain"), ("5", "plain")] {
+        assert_eq!(reasons(length, body), [], "{length} {body}");
+    }
+}
+
+#[test]
+fn who_may_sign_in_instead_is_told_by_an_extension() {
+    let wants = |extensions: &str| {
+        let document = v2(OFFER).replacen('{', &format!(r#"{{"extensions":{extensions},"#), 1);
+        read(&[], &document).ok().unwrap().wants_sign_in()
+    };
+    assert!(wants(r#"{"sign-in-with-x":{"info":{}}}"#));
+    for others in ["null", "{}", "[]", r#"{"bazaar":{"sign-in-with-x":1}}"#] {
+        assert!(!wants(others), "{others}");
+    }
+}
+
+#[test]
 fn as_much_as_is_allowed_is_read() {
     let many = vec![OFFER; MAX_OFFERS].join(",");
     assert_eq!(read(&[], &v2(&many)).ok().unwrap().offers.len(), MAX_OFFERS);

@@ -47,6 +47,13 @@ fn terms_are_held_against_what_is_remembered_when_that_is_asked() {
     assert!(matches!(demand.assessment.decision, Decision::Pay(_)));
     remember(&mut demand, &|_| capped("1"), &mut home.books()).unwrap();
     assert!(matches!(demand.assessment.decision, Decision::Ask { changed: true, .. }));
+    // A redirect within one site is no second memory of it, and a stranger on the way is none.
+    site.way = ["https://example.com/from", "https://stranger.example/"]
+        .map(|u| u.parse().unwrap())
+        .into();
+    let mut demand = demanded(&mut site, &capped("1"));
+    remember(&mut demand, &|_| capped("1"), &mut home.books()).unwrap();
+    assert_eq!(demand.nearest().unwrap().changes().count(), 1);
 }
 
 #[test]
