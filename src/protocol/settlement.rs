@@ -168,6 +168,28 @@ mod tests {
     }
 
     #[test]
+    fn a_failure_is_told_in_all_its_words_once() {
+        let said = |reason: Option<&str>, message: Option<&str>, success| Settlement {
+            success,
+            error_reason: reason.map(str::to_owned),
+            ..Settlement::refused(message.unwrap_or_default().to_owned())
+        };
+        for (reason, message, words) in [
+            (None, None, None),
+            (Some(""), Some("broke"), Some("broke")),
+            (Some("broke"), None, Some("broke")),
+            (Some("broke"), Some("broke"), Some("broke")),
+            (Some("unexpected_error"), Some("broke"), Some("unexpected_error: broke")),
+        ] {
+            assert_eq!(said(reason, message, false).words().as_deref(), words);
+        }
+        assert!(said(None, Some("settle failed"), false).leaves_open());
+        assert!(!said(None, Some("settle failed"), true).leaves_open(), "it says that it settled");
+        assert!(!said(Some("insufficient_funds"), None, false).leaves_open());
+        assert!(!said(None, None, false).leaves_open());
+    }
+
+    #[test]
     fn knows_a_hash_from_a_claim() {
         let with = |transaction: &str| {
             let text = format!(r#"{{"success":true,"transaction":"{transaction}"}}"#);
