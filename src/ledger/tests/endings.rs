@@ -65,7 +65,10 @@ fn nobody_pays_himself() {
 fn a_refusal_keeps_the_servers_words() {
     let asked_again = r#"{"x402Version":1,"error":"expired","accepts":[]}"#;
     let failed = r#"{"success":false,"errorReason":"no_funds"}"#;
+    let undone = r#"{"success":false,"errorReason":"no_funds","transaction":"0xe573be2dbb098ab671efd698cadb26f4fbc3fb823e042fe39cc557951c2bbf7f"}"#;
+    let transaction = format!("transaction {HASH}: no_funds");
     for (receipt, body, words) in [
+        (undone, "", Some(transaction.as_str())),
         ("", r#"{"error":"no such payer"}"#, Some("no such payer")),
         ("", asked_again, Some("expired")),
         (failed, asked_again, Some("no_funds")),
@@ -86,6 +89,25 @@ fn what_is_pending_is_open_unless_it_has_settled_before() {
     site.server = pending;
     let known = cause(owner.fetch(&home, &mut site, &capped("1")));
     assert!(matches!(known, SignedCause::RefusedAgain { reason: None, settled: true }));
+}
+
+#[test]
+fn a_refusal_that_leaves_open_what_it_did_is_undecided_unless_it_has_settled_before() {
+    let undecided = Server::Says(402, "", r#"{"error":"settle failed"}"#);
+    let SignedCause::Undecided { reason } = cause(ended(&mut site(undecided))) else {
+        panic!("decided")
+    };
+    assert_eq!(reason.as_deref(), Some("settle failed"));
+    // Words that do not come whole may have been any.
+    let no_funds = site(Server::Says(402, "", r#"{"error":"no funds"}"#));
+    let mut broken = Site { cut: true, in_header: true, ..no_funds };
+    assert!(matches!(cause(ended(&mut broken)), SignedCause::Undecided { reason: None }));
+    let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Breaks));
+    assert!(owner.fetch(&home, &mut site, &capped("1")).is_ok());
+    site.server = undecided;
+    let known = cause(owner.fetch(&home, &mut site, &capped("1")));
+    let SignedCause::RefusedAgain { reason, settled: true } = known else { panic!("forgotten") };
+    assert_eq!(reason.as_deref(), Some("settle failed"));
 }
 
 #[test]
