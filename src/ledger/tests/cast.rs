@@ -48,6 +48,8 @@ pub(super) struct Site {
     pub(super) payee: &'static str,
     /// Whether the user's own headers carry a payment.
     pub(super) carries: bool,
+    /// By which method it is asked.
+    pub(super) method: Method,
     /// Whether the terms stand in a header, too.
     pub(super) in_header: bool,
     /// Whether the body of its 402 breaks off.
@@ -65,6 +67,7 @@ pub(super) struct Page {
     pub(super) url: Url,
     way: Vec<Url>,
     cut: bool,
+    method: Method,
 }
 
 impl Site {
@@ -76,7 +79,7 @@ impl Site {
             headers.insert("payment-required", body.replace('\n', " ").parse().unwrap());
         }
         let cut = self.cut && status == 402;
-        Page { status, headers, body, url, way: self.way.clone(), cut }
+        Page { status, headers, body, url, way: self.way.clone(), cut, method: self.method.clone() }
     }
 }
 
@@ -106,7 +109,7 @@ impl Transport for Site {
 
     fn asked(&self) -> Result<Asked, &'static str> {
         let fingerprint = Fingerprint::kept([self.token; 32], Some([5; 32]));
-        Ok(Asked { method: Method::GET, url: self.page(0, "").url, fingerprint })
+        Ok(Asked { method: self.method.clone(), url: self.page(0, "").url, fingerprint })
     }
 
     fn check_body(&self) -> Result<(), &'static str> {
@@ -163,7 +166,7 @@ impl Answer for Page {
     }
 
     fn method(&self) -> Method {
-        Method::GET
+        self.method.clone()
     }
 
     fn route(&self) -> Route {
@@ -306,6 +309,7 @@ pub(super) fn site(server: Server) -> Site {
         origin: "https://example.com",
         payee: PAYEE,
         carries: false,
+        method: Method::GET,
         in_header: false,
         cut: false,
         way: Vec::new(),

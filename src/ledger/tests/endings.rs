@@ -42,6 +42,19 @@ fn who_never_pays_or_carries_a_payment_gets_the_402_itself() {
 }
 
 #[test]
+fn a_head_is_never_paid_for_and_sends_nothing_again() {
+    let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Hangs));
+    for payments in [0, 1] {
+        let mut head = Site { method: Method::HEAD, ..site };
+        let ended = owner.fetch(&home, &mut head, &capped("1"));
+        assert!(matches!(ended, Ok(Outcome::Ordinary(page)) if page.status == 402));
+        assert_eq!(head.paid.len(), payments);
+        site = Site { method: Method::GET, ..head };
+        assert!(owner.fetch(&home, &mut site, &capped("1")).is_err());
+    }
+}
+
+#[test]
 fn a_body_that_breaks_off_matters_only_where_the_terms_are_in_it() {
     let broken = Site { cut: true, ..site(Server::Settles) };
     let mut told = Site { in_header: true, ..broken };

@@ -88,11 +88,15 @@ fn what_would_become_of_it_is_told_in_the_order_it_is_looked_for() {
     ] {
         assert_eq!(foreseen(&mut site, limits), told);
     }
-    site.token = 6;
+    site.method = Method::HEAD;
+    assert_eq!(foreseen(&mut site, &capped("1")), "clear", "nothing goes out with a HEAD");
+    (site.method, site.token) = (Method::GET, 6);
     for (limits, told) in
         [(&capped("1"), "rival"), (&short, "rival"), (&again, "clear"), (&capped("0.001"), "clear")]
     {
         assert_eq!(foreseen(&mut site, limits), told);
     }
+    site.method = Method::HEAD;
+    assert_eq!(foreseen(&mut site, &capped("1")), "clear", "nor does it ask about another");
     assert_eq!((owner.signatures, site.paid.len()), (1, 1));
 }
