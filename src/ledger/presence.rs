@@ -147,6 +147,21 @@ mod tests {
     }
 
     #[test]
+    fn a_name_leads_nowhere_else_and_what_cannot_be_looked_at_is_not_dead() {
+        let directory = tempfile::tempdir().unwrap();
+        let live = directory.path().join("live");
+        let one = Presence::begin(&live).unwrap();
+        let outside = File::create(directory.path().join("outside")).unwrap();
+        outside.lock().unwrap();
+        for name in ["../outside", "", "."] {
+            assert!(!lives(&live, name).unwrap(), "{name:?}");
+        }
+        // Taken for dead, its payments would be taken over.
+        let no_directory = directory.path().join("outside");
+        assert!(matches!(lives(&no_directory, one.name()), Err(Error::Inaccessible { .. })));
+    }
+
+    #[test]
     fn what_a_crash_leaves_is_dead_and_is_removed() {
         let live = tempfile::tempdir().unwrap();
         let name = "0123456789abcdefABCD";
