@@ -135,6 +135,10 @@ fn the_unresolved_are_those_nobody_is_busy_with() {
     assert_eq!(numbers(&home.books().unresolved().unwrap()), [8, 5, 4, 1, 0]);
     let earlier = others.earlier(&busy.fingerprint(), NOW + 90_000).unwrap();
     assert_eq!(earlier.len(), 1);
+    // What has settled is nobody's either once its process is gone, and is not among them.
+    drop(books);
+    let orphans = home.books().unresolved().unwrap();
+    assert!(orphans.len() > 5 && orphans.iter().all(|entry| entry.state.is_open()));
 }
 
 #[test]
