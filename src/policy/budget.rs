@@ -1,77 +1,17 @@
 //! Budgets: the most to spend in a rolling period, and how much of one is left.
 //!
-//! Budgets are counted in millionths of a whole token, or of a dollar: every price is rounded up and
-//! every limit down, so that rounding never lets one be exceeded. The sums are the ledger's.
+//! What they are counted in is [`Millionths`]; the sums are the ledger's.
 
 use std::fmt;
 
-use alloy_primitives::U256;
 use thiserror::Error;
 use url::Url;
 
 use super::cap::{Cap, CapError};
 use super::limits::Source;
+use super::millionths::{Millionths, PLACES};
 use super::quote::Quote;
-use crate::protocol::{Amount, Asset};
-
-/// Decimal places of a millionth.
-const PLACES: u8 = 6;
-
-/// An amount in millionths of a whole token, or of a dollar: what budgets are counted in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-#[must_use]
-pub struct Millionths(u64);
-
-impl Millionths {
-    /// Ten million whole tokens, where counting stops: a price at or above it fits no budget, and a
-    /// million of them can be added up in 64 bits.
-    pub const MOST: Self = Self(10_000_000_000_000);
-
-    /// This many millionths, at most [`Millionths::MOST`].
-    pub fn new(count: u64) -> Self {
-        Self(count.min(Self::MOST.0))
-    }
-
-    /// A sum as the ledger counts it, which may be beyond [`Millionths::MOST`].
-    pub const fn sum(count: u64) -> Self {
-        Self(count)
-    }
-
-    /// What a price counts: `amount` atomic units of a token with this many decimals, rounded up.
-    pub fn of_price(amount: Amount, decimals: u8) -> Self {
-        let atomic = amount.atomic();
-        let power = |exponent: u8| U256::from(10).checked_pow(U256::from(exponent));
-        let count = if decimals > PLACES {
-            power(decimals.saturating_sub(PLACES)).map(|divisor| atomic.div_ceil(divisor))
-        } else {
-            power(PLACES.saturating_sub(decimals)).and_then(|factor| atomic.checked_mul(factor))
-        };
-        // What does not fit into 64 bits is more than any budget, and no token has 84 decimals.
-        count.and_then(|count| u64::try_from(count).ok()).map_or(Self::MOST, Self::new)
-    }
-
-    /// The number of millionths.
-    pub const fn count(self) -> u64 {
-        self.0
-    }
-
-    /// What remains after `other`; nothing, if it is more.
-    pub const fn less(self, other: Self) -> Self {
-        Self(self.0.saturating_sub(other.0))
-    }
-
-    /// Both together.
-    pub const fn plus(self, other: Self) -> Self {
-        Self(self.0.saturating_add(other.0))
-    }
-}
-
-/// As whole tokens or dollars: `0.05`.
-impl fmt::Display for Millionths {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&Amount::new(U256::from(self.0)).human(PLACES))
-    }
-}
+use crate::protocol::Asset;
 
 /// How long a payment counts against a budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -284,7 +224,9 @@ impl Shortage {
 mod tests {
     use super::super::quote::tests::quote;
     use super::*;
+    use crate::protocol::Amount;
     use crate::protocol::{ASSETS, Network};
+    use alloy_primitives::U256;
     use proptest::prelude::*;
 
     fn asset(network: &str, symbol: &str) -> &'static Asset {
@@ -377,20 +319,6 @@ mod tests {
         ] {
             assert_eq!(budget("5/day", Some(host)).counts(usdc, &url), counts, "{host}");
         }
-    }
-
-    #[test]
-    fn a_price_is_rounded_up() {
-        let count = |atomic: u128, decimals| {
-            Millionths::of_price(Amount::new(U256::from(atomic)), decimals).count()
-        };
-        assert_eq!(count(10_000, 6), 10_000);
-        assert_eq!(count(1, 18), 1);
-        assert_eq!(count(1_000_000_000_001, 18), 2);
-        assert_eq!(count(3, 2), 30_000);
-        assert_eq!(count(u128::MAX, 6), Millionths::MOST.count());
-        let most = Millionths::of_price(Amount::new(U256::MAX), 0);
-        assert!(most > budget("999999999999/total", None).most());
     }
 
     proptest! {

@@ -10,11 +10,12 @@ mod budget;
 mod cap;
 mod decide;
 mod limits;
+mod millionths;
 mod quote;
 
 pub use acquaintance::{Acquaintance, Bought, Change, REMEMBERED_PAYMENTS, Trust, origin};
 pub use budget::{
-    Balance, Budget, BudgetError, Millionths, Period, Refused, Shortage, authority, host, undotted,
+    Balance, Budget, BudgetError, Period, Refused, Shortage, authority, host, undotted,
 };
 pub use cap::{Cap, CapError, Unit};
 pub use decide::{
@@ -24,4 +25,5 @@ pub use limits::{
     Allowed, Caps, DEFAULT_MAX_VALIDITY_SECONDS, KnownPayee, Limits, MOST_VALIDITY_SECONDS, Route,
     Source,
 };
+pub use millionths::Millionths;
 pub use quote::{Quote, QuoteId, QuoteIdError, Unpayable};
