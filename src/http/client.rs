@@ -13,9 +13,9 @@ use url::{Position, Url};
 use super::answer::{Head, no_slower};
 use super::connect::{Connection, Connector, Reached, Sender};
 use super::error::{Error, Phase};
-use super::exchange::Told;
 use super::options::{HttpVersion, Options};
 use super::pace::Slowness;
+use super::trace::Told;
 use super::tunnel;
 use super::wire::Watch;
 

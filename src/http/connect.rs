@@ -16,10 +16,10 @@ use super::address::{Place, addresses, redirected};
 use super::answer::Head;
 use super::dial;
 use super::error::Error;
-use super::exchange::Told;
 use super::options::{HttpVersion, Options};
 use super::proxy::{Proxy, ProxyKind};
 use super::tls::{Peer, config};
+use super::trace::Told;
 use super::tunnel;
 use super::wire::{Io, Watch, Wire};
 

@@ -6,7 +6,7 @@ use ::http::{HeaderMap, HeaderValue, Method, header};
 use bytes::Bytes;
 use url::Url;
 
-use super::answer::{Head, Response, is_loopback, within};
+use super::answer::{Response, is_loopback, within};
 use super::body::Body;
 use super::client::{Clients, Outgoing, Pool};
 use super::connect::Reached;
@@ -16,6 +16,7 @@ use super::interrupt::{Interrupt, interrupted, unless};
 use super::options::Options;
 use super::redirect::target;
 use super::request::{Request, Target};
+use super::trace::{Told, Trace};
 use crate::pay::{Answer, Asked, Fingerprint, Transport};
 use crate::policy::Route;
 use crate::protocol::{PAYMENT_HEADERS, PaymentHeader};
@@ -28,39 +29,6 @@ const MOST_PATIENCE_SECONDS: u64 = 900;
 
 /// Longest silence in the middle of a body that was paid for.
 const IDLE: Duration = Duration::from_mins(3);
-
-/// Watches what goes over the wire.
-pub trait Trace {
-    /// Something happened to the connection.
-    fn note(&mut self, text: &str);
-    /// A request is about to be sent: its first line and its headers.
-    fn request(&mut self, line: &str, headers: &HeaderMap);
-    /// A response's head has come.
-    fn response(&mut self, head: &Head);
-}
-
-/// Whoever watches, if anybody does.
-pub(super) struct Told<'a>(Option<&'a mut Box<dyn Trace>>);
-
-impl Told<'_> {
-    pub(super) fn note(&mut self, text: &str) {
-        if let Some(trace) = &mut self.0 {
-            trace.note(text);
-        }
-    }
-
-    pub(super) fn request(&mut self, line: &str, headers: &HeaderMap) {
-        if let Some(trace) = &mut self.0 {
-            trace.request(line, headers);
-        }
-    }
-
-    pub(super) fn response(&mut self, head: &Head) {
-        if let Some(trace) = &mut self.0 {
-            trace.response(head);
-        }
-    }
-}
 
 /// What an exchange took, for reports.
 #[derive(Debug, Clone, Copy, Default)]

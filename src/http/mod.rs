@@ -29,6 +29,7 @@ mod redirect;
 mod request;
 mod roots;
 mod tls;
+mod trace;
 mod tunnel;
 mod wire;
 
@@ -40,7 +41,7 @@ pub use connect::Reached;
 pub use cookies::Jar;
 pub use credentials::{Credentials, Lookup, Pair, Proof};
 pub use error::Error;
-pub use exchange::{Exchange, Tally, Trace};
+pub use exchange::{Exchange, Tally};
 pub use interrupt::{Interrupt, interrupted, unless_interrupted};
 pub use multipart::{Content, Form, Part};
 pub use options::{
@@ -51,3 +52,4 @@ pub use plain::plain_client;
 pub use proxy::{Proxies, Proxy, ProxyKind};
 pub use redirect::{Deed, Manners};
 pub use request::{Request, Target, UrlError, parse_url, path_as_typed};
+pub use trace::Trace;

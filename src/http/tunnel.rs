@@ -8,9 +8,9 @@ use tokio_socks::tcp::{Socks4Stream, Socks5Stream};
 use super::address::{Place, addresses};
 use super::answer::Head;
 use super::error::Error;
-use super::exchange::Told;
 use super::options::Options;
 use super::proxy::{Proxy, ProxyKind};
+use super::trace::Told;
 use super::wire::{Io, Watch, Wire};
 
 /// Asks a SOCKS proxy for a connection.
