@@ -2,6 +2,7 @@
 
 mod books;
 mod change;
+mod line;
 mod money;
 mod network;
 mod undelivered;
@@ -25,6 +26,7 @@ use super::glob::GlobError;
 use super::line::LineError;
 use super::output::SinkError;
 use super::settings::WalletFailure;
+use line::line;
 use network::network;
 
 pub(super) use voice::Voice;
@@ -376,31 +378,6 @@ impl Failure {
             Self::Undelivered(undelivered) => undelivered::undelivered(undelivered),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(what) => Telling::new(Exit::Connect, what.clone()),
-        }
-    }
-}
-
-/// A command line that is not understood.
-fn line(error: &LineError) -> Telling {
-    let usage = |sentence: String| Telling::new(Exit::Usage, sentence);
-    match error {
-        LineError::Refused(option) => {
-            let option = option.to_string_lossy();
-            usage(format!("{} is not understood", safe(&option))).hint("try: pay402 --help all")
-        }
-        LineError::Ambiguous(option) => {
-            usage(format!("{} may be several options", safe(option))).hint("write it out")
-        }
-        LineError::NotBoolean(option) => {
-            usage(format!("{}: only a switch can be turned off", safe(option)))
-        }
-        LineError::Setting { file, line, option } => usage(format!(
-            "{}, line {line}: {} is not understood, or does not go with its value",
-            shown(file),
-            safe(option)
-        )),
-        LineError::Nested(file) => {
-            usage(format!("{}: files of options name each other", shown(file)))
         }
     }
 }
