@@ -135,6 +135,7 @@ fn what_is_open_at_the_end_of_a_way_stands_in_the_way_of_another_to_the_same_pla
     let seller = Paywall::v2().deliver(|_| Reply::ok("").cut_head(0));
     let shop = Paywall::serve(move |request| match request.target.as_str() {
         "/a" | "/c" => Reply::new("302 Found", b"").header("Location", "/b"),
+        "/d" => Reply::new("302 Found", b"").header("Location", "/b#elsewhere"),
         _ => seller.answer(request, &Mutex::default()),
     });
     let home = Home::new();
@@ -144,6 +145,10 @@ fn what_is_open_at_the_end_of_a_way_stands_in_the_way_of_another_to_the_same_pla
     run.refuses(112).says(&["may still settle", "--pay-again"]);
     home.pay(&["-L", &shop.url("/c")]).refuses(112);
     home.pay(&["--dry-run", "-L", &shop.url("/c")]).exits(112);
+    // A fragment is never sent, whoever made it up.
+    home.pay(&["-L", &shop.url("/d")]).refuses(112);
+    home.pay(&["-L", &shop.url("/c#part")]).refuses(112);
+    home.pay(&[&shop.url("/b#part")]).refuses(112);
     home.pay(&["-L", &shop.url("/a")]).exits(118);
     assert_eq!(shop.nonces().len(), 1);
     home.pay(&["-L", "-d", "other", &shop.url("/b")]).exits(118);

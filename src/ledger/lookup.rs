@@ -7,7 +7,7 @@ use url::Url;
 use super::counting::integer;
 use super::entry::{COLUMNS, Entry, WIDTH, read};
 use super::error::Fault;
-use super::payments::without_credentials;
+use super::payments::recorded;
 use crate::pay::{Asked, CLOCK_MARGIN_SECONDS, Fingerprint, LEAST_LIFE_SECONDS, Payment};
 
 /// Entries of which something can still come by sending them again, as far as their state tells. The
@@ -64,7 +64,7 @@ pub(super) fn rivals(
     );
     let mut statement = books.prepare_cached(&sql)?;
     let (lapsed, too_late) = ends(now);
-    let url = without_credentials(&asked.url);
+    let url = recorded(&asked.url);
     let (fingerprint, method) = (&asked.fingerprint, asked.method.as_str());
     let mut found = Vec::new();
     for bare in [fingerprint.bare(), None] {
@@ -89,7 +89,7 @@ pub(super) fn rivals(
          ORDER BY valid_before DESC",
     );
     let mut statement = books.prepare_cached(&sql)?;
-    let (method, there) = (place.0.as_str(), without_credentials(place.1));
+    let (method, there) = (place.0.as_str(), recorded(place.1));
     let asked_url = url.as_str();
     let mut rows = statement.query(params![
         asked_url,

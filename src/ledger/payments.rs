@@ -269,8 +269,9 @@ fn shortage(
 
 fn insert(books: &Connection, reservation: &Reservation<'_>, owner: &str) -> Result<(), Fault> {
     let Reservation { authorization, asked, method, url, now, .. } = reservation;
-    let redirected = asked.url != **url || asked.method != **method;
-    let asked_url = redirected.then(|| without_credentials(&asked.url));
+    let (first, paid) = (recorded(&asked.url), recorded(url));
+    let redirected = first != paid || asked.method != **method;
+    let asked_url = redirected.then_some(first);
     let quote = &authorization.quote;
     let counted = Millionths::of_price(quote.amount, quote.asset.decimals);
     let mut statement = books.prepare_cached(
@@ -292,7 +293,7 @@ fn insert(books: &Connection, reservation: &Reservation<'_>, owner: &str) -> Res
         ":owner": owner,
         ":now": integer(*now),
         ":method": Method::as_str(method),
-        ":url": without_credentials(url).as_str(),
+        ":url": paid.as_str(),
         ":host": host(url).unwrap_or_default(),
         ":authority": authority(url).unwrap_or_default(),
         ":scheme": quote.scheme,
@@ -314,9 +315,11 @@ fn insert(books: &Connection, reservation: &Reservation<'_>, owner: &str) -> Res
     Ok(())
 }
 
-/// A URL as the books may keep it: a password in it is none of theirs.
-pub(super) fn without_credentials(url: &Url) -> Url {
+/// A URL as the books keep it: a password in it is none of theirs, and a fragment is never sent, so it
+/// names nothing else.
+pub(super) fn recorded(url: &Url) -> Url {
     let mut url = url.clone();
+    url.set_fragment(None);
     // Both fail only on URLs that cannot have a user at all.
     let _ = url.set_username("");
     let _ = url.set_password(None);
