@@ -129,6 +129,20 @@ fn a_refusal_that_leaves_the_money_open_is_unknown() {
             run.says(&["again"]);
         });
     }
+    // In the body alone, beside terms in a header that say nothing; and in one too long to be read.
+    let terms = Paywall::v2().terms();
+    let body = |padding: usize| {
+        let padding = " ".repeat(padding);
+        format!(r#"{{"error":"Settlement failed: timed out"{padding}}}"#)
+    };
+    let beside = move |_: &Receipt| {
+        let terms = STANDARD.encode(&terms);
+        Reply::new("402 Payment Required", body(0)).header("PAYMENT-REQUIRED", &terms)
+    };
+    ends(beside, 118, "", |run| {
+        run.says(&["may have settled"]);
+    });
+    ends(move |_| Reply::new("402 Payment Required", body(2 << 20)), 118, "", anything);
     // A refusal of which nothing can be read.
     let cut = |_: &Receipt| Reply::new("402 Payment Required", b"{\"x402Ver").claims_length(400);
     ends(cut, 118, "", |run| {

@@ -85,13 +85,19 @@ fn words(said: Option<Settlement>) -> Option<String> {
 async fn spoken<A: Answer>(answer: A) -> Verdict {
     let headers = answer.headers().clone();
     let patience = patience(read_challenge(&headers, b"").is_ok());
-    let body = answer.body_within(MAX_BODY_BYTES, patience).await;
-    let read = body.is_ok();
+    let body = answer.body_within(MAX_BODY_BYTES, patience).await.ok();
+    let read = body.as_ref().is_some_and(|body| body.len() <= MAX_BODY_BYTES);
     let body = body.unwrap_or_default();
-    let words = match read_challenge(&headers, &body) {
-        Ok(challenge) => challenge.error,
-        Err(_) if read => read_error(&body),
-        Err(_) => return Verdict::Undecided(None),
-    };
-    words.map_or(Verdict::Rejected(None), |words| refusal(Settlement::refused(words)))
+    let challenge = read_challenge(&headers, &body);
+    if challenge.is_err() && !read {
+        return Verdict::Undecided(None);
+    }
+    // The terms are often sent again in a header, and what went wrong said in the body alone.
+    let mut words: Vec<String> =
+        challenge.ok().and_then(|challenge| challenge.error).into_iter().collect();
+    words.extend(read_error(&body).filter(|said| !words.contains(said)));
+    if words.is_empty() {
+        return Verdict::Rejected(None);
+    }
+    refusal(Settlement::refused(words.join(": ")))
 }

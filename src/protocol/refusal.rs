@@ -6,19 +6,20 @@
 //! failed. All spellings are those of x402 for TypeScript, Python and Rust, and of the token contracts.
 
 /// The authorization is used, or being used: by this very payment, for nobody else knows its nonce.
-const USED: [&str; 4] =
-    ["already_used", "already used", "authorization is used", "duplicate_settlement"];
+const USED: [&str; 3] = ["already used", "authorization is used", "duplicate settlement"];
 
 /// The server asked whether the payment is good, and got no further. Settling comes after that.
 const VERIFYING: [&str; 3] = ["verification failed", "failed to verify", "invalid payment"];
 
 /// Settling was tried and went wrong, without a word on how.
-const SETTLING: [&str; 5] = [
+const SETTLING: [&str; 7] = [
     "settle failed",
     "failed to settle",
     "settlement failed",
-    "unexpected_settle_error",
-    "unexpected_error",
+    "settlement error",
+    "unexpected settle error",
+    "unexpected error",
+    "node failure",
 ];
 
 /// Whoever settles was asked and not heard: what was asked may have been done.
@@ -35,13 +36,14 @@ const UNHEARD: [&str; 9] = [
 ];
 
 /// A transaction that the chain undid has moved nothing.
-const UNDONE: &str = "reverted";
+const UNDONE: [&str; 3] = ["reverted", "failed onchain", "transaction failed"];
 
-/// Whether a payment that was refused in these words may have settled all the same.
+/// Whether a payment that was refused in these words may have settled all the same. Codes are read as
+/// words: `timed_out` says what `timed out` says.
 pub(super) fn leaves_open(words: &str) -> bool {
-    let words = words.to_lowercase();
+    let words = words.to_lowercase().replace(['_', '-'], " ");
     let says = |any: &[&str]| any.iter().any(|part| words.contains(part));
-    says(&USED) || !says(&VERIFYING) && !says(&[UNDONE]) && (says(&SETTLING) || says(&UNHEARD))
+    says(&USED) || !says(&VERIFYING) && !says(&UNDONE) && (says(&SETTLING) || says(&UNHEARD))
 }
 
 #[cfg(test)]
@@ -72,6 +74,10 @@ mod tests {
             "execution reverted: FiatTokenV2: authorization is used or canceled",
             "Failed to settle payment: 500 Internal Server Error",
             "Settle failed",
+            "settlement_failed",
+            "settlement_error",
+            "settle_exact_evm_transaction_confirmation_timed_out",
+            "settle_exact_node_failure",
             "FETCH FAILED",
             "[Errno 111] Connection refused",
             "Server disconnected without sending a response.",
