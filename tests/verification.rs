@@ -277,7 +277,7 @@ fn a_server_that_says_nothing_of_the_money_escapes_no_check() {
     assert_eq!(scene.told(), pair("unknown", "none"));
 
     let (shop, nonce) = generous(silent);
-    let (node, home, url) = (archive(nonce, now() - 3), Home::new(), shop.url("/"));
+    let (node, home, url) = (archive(nonce, now() - 3, PAYEE), Home::new(), shop.url("/"));
     let rpc = |node: &str| format!("base={node}");
     let pay = |rpc: &str| home.pay(&["-m", "9", "--verify-settlement", "--rpc-url", rpc, &url]);
     pay(&rpc(&closed()))
@@ -288,6 +288,19 @@ fn a_server_that_says_nothing_of_the_money_escapes_no_check() {
     assert_eq!(shop.nonces().len(), 1);
     let entry = home.run(&["history", "export"]).exits(0).json();
     assert_eq!((&entry["state"], &entry["proof"]), (&json!("settled"), &json!("chain")));
+}
+
+#[test]
+fn what_the_chain_contradicts_is_unknown_though_the_server_said_nothing() {
+    let (shop, nonce) = generous(|receipt| Reply::ok(&receipt.body));
+    let node = archive(nonce, now() - 3, OTHER_PAYEE);
+    let rpc = format!("base={}", node.url("/"));
+    let home = Home::new();
+    let run = home.pay(&["--verify-settlement", "--rpc-url", &rpc, &shop.url("/")]);
+    run.exits(118).says(&["contradicts what was signed", OTHER_PAYEE]);
+    let entry = home.run(&["history", "export"]).exits(0).json();
+    assert_eq!(entry["state"], "unknown");
+    assert!(entries(&home)[0].header.is_some(), "it can be sent again");
 }
 
 /// A shop that delivers whenever it is shown a payment, and the last nonce that it was shown.
@@ -322,7 +335,7 @@ fn a_node_elsewhere_is_believed_with_a_certificate_alone() {
 
 /// A node whose chain has a block 20 times a second, and in that of `time`, in Unix seconds, another
 /// transaction than the shop names, which uses the shop's last nonce.
-fn archive(nonce: Arc<Mutex<String>>, time: u64) -> Paywall {
+fn archive(nonce: Arc<Mutex<String>>, time: u64, payee: &'static str) -> Paywall {
     const PER_SECOND: u64 = 20;
     let (now, newest, other) = (now(), 1_000_000_u64, B256::repeat_byte(9).to_string());
     let block = newest - (now - time) * PER_SECOND;
@@ -334,7 +347,7 @@ fn archive(nonce: Arc<Mutex<String>>, time: u64) -> Paywall {
         let nonce = nonce.lock().unwrap();
         let question: Value = serde_json::from_slice(&request.body).unwrap();
         let first = &question["params"][0];
-        let moved = || receipt(PAYEE, &nonce, &other, block);
+        let moved = || receipt(payee, &nonce, &other, block);
         let result = match question["method"].as_str().unwrap() {
             "eth_getTransactionReceipt" if *first == json!(other) => moved(),
             "eth_getTransactionReceipt" => Value::Null,
@@ -359,7 +372,7 @@ fn archive(nonce: Arc<Mutex<String>>, time: u64) -> Paywall {
 #[test]
 fn a_settlement_long_before_the_answer_is_found() {
     let (shop, nonce) = generous(Receipt::deliver);
-    let node = archive(nonce, now() - 1_500);
+    let node = archive(nonce, now() - 1_500, PAYEE);
     let (home, url) = (Home::new(), shop.url("/"));
     let pay = |node: &str| {
         let rpc = format!("base={node}");

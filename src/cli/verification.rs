@@ -44,7 +44,10 @@ pub(super) async fn verify(
         Some(Ok(Ok(Finding::Unused))) if said.is_none() => {
             unverified("the server claims none, and the chain shows none")
         }
-        Some(Ok(Ok(finding))) => judged(finding),
+        Some(Ok(Ok(finding))) => {
+            let whom = if said.is_some() { "the server" } else { "what was signed" };
+            judged(finding, whom)
+        }
     }
 }
 
@@ -73,7 +76,7 @@ async fn check(
     chain.check(&claim, time).await.map_err(|error| unavailable(&error))
 }
 
-fn judged(finding: Finding) -> Verified {
+fn judged(finding: Finding, whom: &str) -> Verified {
     let why = match finding {
         Finding::Confirmed(transaction) => return Ok(transaction.to_string()),
         Finding::Reverted(transaction) => format!("transaction {transaction} was reverted"),
@@ -85,5 +88,5 @@ fn judged(finding: Finding) -> Verified {
         }
         Finding::Unused => "the authorization is not used".to_owned(),
     };
-    Err((Verification::Contradicted, format!("the chain contradicts the server: {why}")))
+    Err((Verification::Contradicted, format!("the chain contradicts {whom}: {why}")))
 }

@@ -64,8 +64,7 @@ impl Run<'_> {
         let sound = matches!(standing, Standing::Settled(_) | Standing::Unproven);
         // What the chain could not be asked about is not over: the code says to run again, and that
         // must send this payment and sign no other.
-        let believed = report.verification != Some(Verification::Unverified);
-        let whole = sound && believed && delivered.is_ok();
+        let whole = sound && report.is_believed() && delivered.is_ok();
         let noted = if whole {
             books.with(|books| books.delivered(&payment.id, SystemClock.now()))
         } else {
@@ -166,8 +165,10 @@ impl Run<'_> {
             sink.write(report.json().as_bytes())?;
             sink.write(b"\n")
         };
-        if taken || write().and_then(|()| sink.complete()).is_err() {
-            self.warn("the receipt could not be written");
+        match if taken { Ok(None) } else { write().and_then(|()| sink.complete()) } {
+            Ok(Some(path)) => self.keep(Some(&path)),
+            Ok(None) if !taken => {}
+            Ok(None) | Err(_) => self.warn("the receipt could not be written"),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! delivered.
 
 use crate::http::Error as Network;
-use crate::terminal::report::{State, Verification};
+use crate::terminal::report::State;
 
 use super::super::exit::Exit;
 use super::super::output::SinkError;
@@ -14,7 +14,7 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
     let Undelivered { report, status, body, part } = undelivered;
     let amount = format!("{} {}", report.amount, report.asset);
     let settled = report.state == State::Settled;
-    let believed = report.verification != Some(Verification::Unverified);
+    let believed = report.is_believed();
     let (exit, money) = match report.state {
         State::Settled if !believed => {
             (Exit::OutcomeUnknown, format!("{amount} was paid by the server's word alone"))

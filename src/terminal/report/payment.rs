@@ -174,6 +174,11 @@ impl PaymentReport {
         self
     }
 
+    /// Whether the chain, where it was asked, bears out what is told here.
+    pub fn is_believed(&self) -> bool {
+        matches!(self.verification, None | Some(Verification::Verified))
+    }
+
     /// The document. Text and numbers always serialize; an empty one would mean otherwise.
     pub fn json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
