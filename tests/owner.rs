@@ -101,6 +101,9 @@ fn a_configuration_behind_a_link_is_checked_where_it_lies() {
     set_mode(Path::new(&target), 0o666);
     refuses(&home, &[], 2).says(&["666"]);
     fs::remove_file(home.path("config.toml")).unwrap();
+    // A link that leads nowhere is no leave to pay without limits.
+    symlink(home.path("gone.toml"), home.path("config.toml")).unwrap();
+    refuses(&home, &[], 2).says(&["config.toml"]);
     for endless in ["/dev/zero", "/dev/urandom"] {
         let _ = fs::remove_file(home.path("config.toml"));
         symlink(endless, home.path("config.toml")).unwrap();
@@ -121,6 +124,17 @@ fn books_that_others_may_write_are_not_believed() {
     if give_away(&home.path("ledger.db")) {
         let run = refuses(&home, &["--password-file", &password], 116);
         run.says(&["ledger.db", "belongs to user 12345"]);
+    }
+}
+
+#[test]
+fn a_directory_of_somebody_elses_holds_neither_limits_nor_books() {
+    let (home, password) = used();
+    set_mode(&home.path("live"), 0o777);
+    refuses(&home, &["--password-file", &password], 116).says(&["live", "777"]);
+    let home = Home::new();
+    if give_away(&home.path("")) {
+        refuses(&home, &[], 2).says(&["belongs to user 12345"]);
     }
 }
 

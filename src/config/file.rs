@@ -219,9 +219,17 @@ fn read_text(path: &Path) -> Result<Option<String>, ConfigError> {
     check_directory(path)?;
     let file = match std::fs::File::open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        // A link that leads nowhere is a file that cannot be read, not one that is not there.
+        Err(error)
+            if error.kind() == io::ErrorKind::NotFound && path.symlink_metadata().is_err() =>
+        {
+            return Ok(None);
+        }
         Err(source) => return Err(unreadable(source)),
     };
+    if let Ok(target) = path.canonicalize() {
+        check_directory(&target)?;
+    }
     // Of what was opened, not of a path that may lead elsewhere a moment later.
     check_owner(path, &file.metadata().map_err(unreadable)?)?;
     let mut text = String::new();
@@ -244,7 +252,10 @@ fn check_directory(path: &Path) -> Result<(), ConfigError> {
     };
     // One that is not there, or cannot be looked at, holds nothing that is read.
     let Ok(found) = std::fs::metadata(directory) else { return Ok(()) };
-    let mode = found.mode() & 0o7777;
+    let (owner, mode) = (found.uid(), found.mode() & 0o7777);
+    if owner != 0 && owner != rustix::process::geteuid().as_raw() {
+        return Err(ConfigError::NotOurs { path: directory.to_path_buf(), owner });
+    }
     if mode & 0o022 != 0 {
         return Err(ConfigError::Loose { path: directory.to_path_buf(), mode });
     }

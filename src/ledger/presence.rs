@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::error::Error;
-use super::store::make_private_directory;
+use super::store::{check_directory, make_private_directory};
 
 /// How often a name is tried before giving up; each failure is another process's tidying up in the
 /// instant between the making and the locking of the file.
@@ -31,6 +31,8 @@ impl Presence {
     pub(super) fn begin(directory: &Path) -> Result<Self, Error> {
         let fault = |error: io::Error| Error::of_io(directory, &error);
         make_private_directory(directory).map_err(fault)?;
+        // Whoever can write here can show a dead process alive, beside which others are signed.
+        check_directory(directory)?;
         for _ in 0..ATTEMPTS {
             let file = tempfile::Builder::new()
                 .prefix("")

@@ -163,13 +163,17 @@ fn check_owner(path: &Path, found: &fs::Metadata) -> Result<(), Error> {
 /// So can whoever can put other books in their place, or none: that they are missing there says nothing.
 /// The sticky bit keeps others from removing a file, not from making a log for the books beside them.
 #[cfg(unix)]
-fn check_directory(directory: &Path) -> Result<(), Error> {
+pub(super) fn check_directory(directory: &Path) -> Result<(), Error> {
     use std::os::unix::fs::MetadataExt;
-    let mode = match fs::metadata(directory) {
-        Ok(found) => found.mode() & 0o7777,
+    let (owner, mode) = match fs::metadata(directory) {
+        Ok(found) => (found.uid(), found.mode() & 0o7777),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(Error::of_io(directory, &error)),
     };
+    if owner != 0 && owner != rustix::process::geteuid().as_raw() {
+        let what = format!("it belongs to user {owner}");
+        return Err(Error::Inaccessible { path: directory.to_owned(), what });
+    }
     if mode & 0o022 != 0 {
         return Err(Error::Loose { path: directory.to_owned(), mode });
     }
@@ -178,7 +182,7 @@ fn check_directory(directory: &Path) -> Result<(), Error> {
 
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "only unix has owners and modes")]
-fn check_directory(_: &Path) -> Result<(), Error> {
+pub(super) fn check_directory(_: &Path) -> Result<(), Error> {
     Ok(())
 }
 
