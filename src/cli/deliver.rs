@@ -7,7 +7,7 @@ use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, FileTimes};
 use std::path::{Path, PathBuf};
 
-use crate::http::{Fit, Response};
+use crate::http::{Error, Fit, Response};
 use crate::pay::Answer;
 use crate::terminal::progress::{self, Manner, Transfer};
 
@@ -34,6 +34,8 @@ pub(super) struct Destination {
     /// Where `body` goes on in a file that is there: what takes that file's place if all of it comes
     /// again.
     instead: Option<Sink>,
+    /// Whether that file does not end where the body goes on.
+    gap: bool,
     heads: Option<Sink>,
     /// Whether the server may name the file, and in which directory.
     to_be_named: Option<PathBuf>,
@@ -70,7 +72,7 @@ impl Destination {
         facts: &mut Facts,
     ) -> Result<Self, Failure> {
         let output = &run.args.output;
-        let mut instead = None;
+        let (mut instead, mut gap) = (None, false);
         let body = match &target.place {
             Goal::Stdout { .. } => Sink::open(None)?,
             Goal::File { directory, name, server_names } => {
@@ -86,6 +88,10 @@ impl Destination {
                     body.rename(path, clobber);
                     body
                 } else if resume_from.is_some_and(|from| from > 0) {
+                    let length = fs::metadata(&path).map(|found| found.len()).ok();
+                    let length =
+                        if path.exists() && !path.is_file() { resume_from } else { length };
+                    gap = length.or(Some(0)) != resume_from;
                     let body = Sink::in_place(&path, true)?;
                     instead =
                         path.is_file().then(|| Sink::file(&path, Clobber::Replace)).transpose()?;
@@ -98,6 +104,7 @@ impl Destination {
         let mut opened = Self {
             body,
             instead,
+            gap,
             heads: None,
             to_be_named: None,
             has_name: true,
@@ -180,8 +187,11 @@ pub(super) async fn deliver(
     };
     destination.name(run, &answer, paid).map_err(unwritten)?;
     let on_terminal = destination.on_terminal;
-    let Destination { mut body, instead, heads, .. } = destination;
-    let fit = answer.fit();
+    let Destination { mut body, instead, gap, heads, .. } = destination;
+    let fit = match answer.fit() {
+        Fit::AsAsked if paid && gap => Fit::Apart(Error::Gap),
+        fit => fit,
+    };
     let leaves_stdout = matches!(fit, Fit::Apart(_)) && matches!(body, Sink::Stdout(_));
     match instead.filter(|_| !matches!(fit, Fit::AsAsked)) {
         Some(instead) => body = instead,
@@ -202,10 +212,13 @@ pub(super) async fn deliver(
     if let Err(failure) = stream(run, &mut answer, &mut body, guard, facts).await {
         // What was paid for is kept whatever else was asked.
         let part = if output.remove_on_error && !paid { None } else { body.keep_part() };
+        run.keep(part.as_deref().filter(|_| paid));
         return Err(Undeliverable { failure, part });
     }
     if let Fit::Apart(error) = fit {
-        return Err(Undeliverable { failure: BodyFailure::Cut(error), part: body.keep_part() });
+        let part = body.keep_part();
+        run.keep(part.as_deref());
+        return Err(Undeliverable { failure: BodyFailure::Cut(error), part });
     }
     if output.fail_with_body
         && answer.head.status.as_u16() >= 400
@@ -216,10 +229,9 @@ pub(super) async fn deliver(
     }
     // The books are about to forget the payment that could fetch it again, and power may fail.
     if paid && let Err(error) = body.sync() {
-        return Err(Undeliverable {
-            failure: BodyFailure::Unwritten(error),
-            part: body.keep_part(),
-        });
+        let part = body.keep_part();
+        run.keep(part.as_deref());
+        return Err(Undeliverable { failure: BodyFailure::Unwritten(error), part });
     }
     let taken = body.target().filter(|path| run.goods.hold(path)).map(Path::to_path_buf);
     if let Some(path) = &taken {

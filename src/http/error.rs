@@ -106,6 +106,9 @@ pub enum Error {
     /// The server sends a part of the resource, and not the one that was asked for.
     #[error("the server sent another part than was asked for")]
     OtherPart,
+    /// The file that a part is to be added to does not end where the part begins.
+    #[error("the file does not end where -C goes on")]
+    Gap,
     /// The resource is longer than the user wants.
     #[error("longer than the {0} bytes of --max-filesize")]
     TooLarge(u64),

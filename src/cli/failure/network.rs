@@ -16,7 +16,7 @@ pub(super) fn network(error: &http::Error) -> Telling {
         E::Connect { .. } | E::ProxyScheme(_) | E::Elsewhere => Exit::Connect,
         E::Malformed(_) => Exit::Weird,
         E::Framing(_) => Exit::Http2,
-        E::NoRange | E::OtherPart => Exit::Range,
+        E::NoRange | E::Gap | E::OtherPart => Exit::Range,
         E::Tls(_) => Exit::Tls,
         E::Interface(_) => Exit::Interface,
         E::Certificate(_) => Exit::Certificate,
