@@ -104,8 +104,8 @@ pub struct Response {
     resume: Option<u64>,
     /// Whether it was paid for.
     paid: bool,
-    /// Whether a part was asked for, by the user or to go on.
-    asked_part: bool,
+    /// The part that was asked for, by the user or to go on: what stands behind `bytes=`.
+    asked_part: Option<String>,
     /// How many bytes must come, where an answer that was paid for says so of itself.
     due: Option<u64>,
     /// The name of the coding that it comes in, where it was paid for and nobody knows how to decode
@@ -155,7 +155,7 @@ impl Response {
             taken: 0,
             resume: options.resume_from.filter(|from| *from > 0),
             paid: false,
-            asked_part: false,
+            asked_part: None,
             due: None,
             undecoded: None,
         }
@@ -187,15 +187,18 @@ impl Response {
         self.flow.length()
     }
 
-    /// Says that this answers a payment, and whether a part was asked for.
-    pub(super) fn is_paid_for(&mut self, asked_part: bool) {
+    /// Says that this answers a payment, and which part was asked for.
+    pub(super) fn is_paid_for(&mut self, asked_part: Option<String>) {
+        // A part that the user chose ends where the user said.
+        let to_the_end = self.resume.is_some() || asked_part.is_none();
         (self.paid, self.asked_part) = (true, asked_part);
         self.undecoded = self.flow.undecoded();
-        // A part that the user chose ends where the user said.
-        let to_the_end = self.resume.is_some() || !asked_part;
-        if self.status() == 206 && to_the_end && matches!(self.flow, Flow::Plain(_)) {
-            let range = self.content_range();
-            self.due = range.and_then(|(first, _, total)| total?.checked_sub(first));
+        if self.status() == 206
+            && matches!(self.flow, Flow::Plain(_))
+            && let Some((first, last, total)) = self.content_range()
+        {
+            let end = total.filter(|_| to_the_end).or(last.checked_add(1));
+            self.due = end.and_then(|end| end.checked_sub(first));
         }
     }
 
@@ -217,11 +220,18 @@ impl Response {
             }
             Some(_) if status == 206 => Fit::Apart(Error::OtherPart),
             Some(_) => Fit::Apart(Error::NoRange),
-            None if status == 206 && !self.asked_part && !self.is_all() => {
-                Fit::Apart(Error::OtherPart)
-            }
+            None if status == 206 && !self.is_the_part() => Fit::Apart(Error::OtherPart),
             None => Fit::AsAsked,
         }
+    }
+
+    /// Whether a part begins where it was asked to; where none was asked for, whether it is all there
+    /// is. Of the last bytes, or of several parts, only the server knows where they begin.
+    fn is_the_part(&self) -> bool {
+        let Some(asked) = &self.asked_part else { return self.is_all() };
+        let first = asked.split_once('-').and_then(|(first, _)| first.trim().parse().ok());
+        let begins = self.content_range().map(|(first, ..)| first);
+        asked.contains(',') || first.is_none_or(|first: u64| begins == Some(first))
     }
 
     /// Whether a part is all there is.

@@ -335,7 +335,7 @@ impl Transport for Exchange {
         let sent = unless(interrupt.as_mut(), self.send(&body, Some(payment), deadline)).await;
         let mut response = sent.ok_or(Error::Interrupted)??;
         response.listen(interrupt);
-        response.is_paid_for(self.part().is_some());
+        response.is_paid_for(self.part());
         // The patience was for the answer to begin; a long body may take as long as the user allows,
         // but not stand still forever.
         response.extend_to(overall, IDLE);

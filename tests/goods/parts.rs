@@ -45,7 +45,10 @@ fn a_part_that_nobody_asked_for_is_not_the_whole() {
     let home = Home::new();
     home.pay(&["-o", "out", &part("bytes 0-4/5").url("/")]).exits(0);
     home.pay(&["-r", "5-9", "-o", "asked", &part("bytes 5-9/10").url("/")]).exits(0);
-    assert_eq!(home.work_files(), ["asked", "out"]);
+    home.pay(&["-r", "-5", "-o", "last", &part("bytes 5-9/10").url("/")]).exits(0);
+    home.pay(&["-r", "5-", "-o", "other", &part("bytes 3-7/10").url("/")]).exits(119);
+    home.pay(&["-r", "0-4", "-o", "short", &part("bytes 0-5/10").url("/")]).exits(119);
+    assert_eq!(home.work_files(), ["asked", "last", "other.part", "out", "short.part"]);
     let free =
         Paywall::serve(|_| Reply::new(PARTIAL, b"12345").header("Content-Range", "bytes 0-4/5000"));
     home.run(&[free.url("/")]).exits(0).prints("12345");
