@@ -19,7 +19,7 @@ const SWITCHES: &str = "\
     junk-session-cookies=j list-only=l location=L location-trusted mail-rcpt-allowfails \
     manual=M metalink negotiate netrc=n netrc-optional next=: no-alpn no-buffer=N no-clobber \
     no-keepalive no-npn no-progress-meter no-sessionid ntlm ntlm-wb parallel=Z \
-    parallel-immediate path-as-is post301 post302 post303 preproxy progress-bar=# proxy=x \
+    parallel-immediate path-as-is post301 post302 post303 progress-bar=# \
     proxy-anyauth proxy-basic proxy-digest proxy-insecure proxy-negotiate proxy-ntlm \
     proxy-ssl-allow-beast proxy-ssl-auto-client-cert proxy-tlsv1 proxytunnel=p raw \
     remote-header-name=J remote-name=O remote-name-all remote-time=R remove-on-error \
@@ -40,7 +40,7 @@ const VALUED: &str = "\
     header=H help=h hostpubmd5 hostpubsha256 hsts interface json keepalive-time key key-type \
     krb libcurl limit-rate local-port login-options mail-auth mail-from mail-rcpt \
     max-filesize max-redirs max-time=m netrc-file noproxy oauth2-bearer output=o output-dir \
-    parallel-max pass pinnedpubkey proto proto-default proto-redir proxy-cacert proxy-capath \
+    parallel-max pass pinnedpubkey preproxy proto proto-default proto-redir proxy=x proxy-cacert proxy-capath \
     proxy-cert proxy-cert-type proxy-ciphers proxy-crlfile proxy-header proxy-key \
     proxy-key-type proxy-pass proxy-pinnedpubkey proxy-service-name proxy-tls13-ciphers \
     proxy-tlsauthtype proxy-tlspassword proxy-tlsuser proxy-user=U proxy1.0 pubkey quote=Q \
@@ -329,6 +329,13 @@ mod tests {
         let wanted = ["--insecure", "--no-compressed", "--no-location", "--buffer", "--alpn"];
         assert_eq!(words, [wanted.as_slice(), &["--url", "h"]].concat());
         assert_eq!(dropped, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_proxy_keeps_its_address() {
+        let (words, dropped) = carried("curl -x http://p:1 --preproxy socks5://q:2 h");
+        assert_eq!(words, ["--proxy", "http://p:1", "--url", "h"]);
+        assert_eq!(dropped, ["--preproxy is not carried over"]);
     }
 
     #[test]
