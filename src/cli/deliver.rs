@@ -88,10 +88,10 @@ impl Destination {
                     body.rename(path, clobber);
                     body
                 } else if resume_from.is_some_and(|from| from > 0) {
-                    let length = fs::metadata(&path).map(|found| found.len()).ok();
-                    let length =
-                        if path.exists() && !path.is_file() { resume_from } else { length };
-                    gap = length.or(Some(0)) != resume_from;
+                    gap = match fs::metadata(&path) {
+                        Ok(there) => there.is_file() && Some(there.len()) != resume_from,
+                        Err(_) => true,
+                    };
                     let body = Sink::in_place(&path, true)?;
                     instead =
                         path.is_file().then(|| Sink::file(&path, Clobber::Replace)).transpose()?;
@@ -208,17 +208,19 @@ pub(super) async fn deliver(
     if unwanted || output.fail && answer.head.status.as_u16() >= 400 {
         return heads.map_err(unwritten);
     }
+    let keep = |body: Sink| {
+        let part = body.keep_part();
+        run.keep(part.as_deref().filter(|_| paid));
+        part
+    };
     let guard = Guard { on_terminal, paid };
     if let Err(failure) = stream(run, &mut answer, &mut body, guard, facts).await {
         // What was paid for is kept whatever else was asked.
-        let part = if output.remove_on_error && !paid { None } else { body.keep_part() };
-        run.keep(part.as_deref().filter(|_| paid));
+        let part = if output.remove_on_error && !paid { None } else { keep(body) };
         return Err(Undeliverable { failure, part });
     }
     if let Fit::Apart(error) = fit {
-        let part = body.keep_part();
-        run.keep(part.as_deref());
-        return Err(Undeliverable { failure: BodyFailure::Cut(error), part });
+        return Err(Undeliverable { failure: BodyFailure::Cut(error), part: keep(body) });
     }
     if output.fail_with_body
         && answer.head.status.as_u16() >= 400
@@ -229,9 +231,7 @@ pub(super) async fn deliver(
     }
     // The books are about to forget the payment that could fetch it again, and power may fail.
     if paid && let Err(error) = body.sync() {
-        let part = body.keep_part();
-        run.keep(part.as_deref());
-        return Err(Undeliverable { failure: BodyFailure::Unwritten(error), part });
+        return Err(Undeliverable { failure: BodyFailure::Unwritten(error), part: keep(body) });
     }
     let taken = body.target().filter(|path| run.goods.hold(path)).map(Path::to_path_buf);
     if let Some(path) = &taken {
