@@ -1,7 +1,7 @@
 //! Earlier payments for a request that something can still come of.
 
 use ::http::Method;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Rows, params};
 use url::Url;
 
 use super::counting::integer;
@@ -33,9 +33,7 @@ pub(super) fn earlier(
     let (lapsed, too_late) = ends(now);
     let mut rows = statement.query(params![fingerprint.whole(), lapsed, too_late])?;
     let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(with_payment(row)?);
-    }
+    take(&mut rows, &mut found)?;
     Ok(found)
 }
 
@@ -76,9 +74,7 @@ pub(super) fn rivals(
             method,
             url.as_str()
         ])?;
-        while let Some(row) = rows.next()? {
-            found.push(with_payment(row)?);
-        }
+        take(&mut rows, &mut found)?;
     }
     let sql = format!(
         "SELECT {COLUMNS}, name, value
@@ -99,10 +95,15 @@ pub(super) fn rivals(
         method,
         there.as_str()
     ])?;
+    take(&mut rows, &mut found)?;
+    Ok(found)
+}
+
+fn take(rows: &mut Rows<'_>, found: &mut Vec<(Entry, Payment)>) -> Result<(), Fault> {
     while let Some(row) = rows.next()? {
         found.push(with_payment(row)?);
     }
-    Ok(found)
+    Ok(())
 }
 
 /// Reads an entry and its header from a row of [`COLUMNS`], name and value.
