@@ -3,7 +3,7 @@
 
 use crate::support::ledger::entries;
 use crate::support::offer::{OTHER_PAYEE, PAYEE};
-use crate::support::{Home, Offer, Paywall, Run, Version};
+use crate::support::{Home, Offer, Paywall, Reply, Run, Version};
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -207,15 +207,19 @@ fn what_was_only_refused_makes_nobody_known() {
     assert_eq!(entries(&home).len(), 2);
 }
 
+/// A shop of which one page leads elsewhere.
+fn moved(to: String) -> Paywall {
+    let (usual, seen) = (Paywall::v2(), Mutex::new(HashSet::new()));
+    Paywall::serve(move |request| match request.target.as_str() {
+        "/moved" => Reply::redirect("302 Found", &to),
+        _ => usual.answer(request, &seen),
+    })
+}
+
 #[test]
 fn a_redirect_elsewhere_is_no_first_contact() {
     let elsewhere = Paywall::v2().offers(to_other()).start();
-    let to = elsewhere.url("/there");
-    let (usual, seen) = (Paywall::v2(), Mutex::new(HashSet::new()));
-    let shop = Paywall::serve(move |request| match request.target.as_str() {
-        "/moved" => crate::support::Reply::new("302 Found", b"").header("Location", &to),
-        _ => usual.answer(request, &seen),
-    });
+    let shop = moved(elsewhere.url("/there"));
     let home = Home::new();
     home.pay(&[shop.url("/usual")]).exits(0);
     let run = home.pay(&["-L", &shop.url("/moved")]);
@@ -230,7 +234,7 @@ fn door(first: String, second: String) -> (Paywall, Arc<AtomicBool>) {
     let seen = Arc::clone(&turned);
     let door = Paywall::serve(move |_| {
         let to = if seen.load(Ordering::SeqCst) { &second } else { &first };
-        crate::support::Reply::new("302 Found", b"").header("Location", to)
+        Reply::redirect("302 Found", to)
     });
     (door, turned)
 }
@@ -255,12 +259,7 @@ fn a_door_that_led_to_one_payee_and_leads_to_another_is_no_stranger() {
 #[test]
 fn a_redirect_to_another_who_is_known_is_held_against_both() {
     let elsewhere = Paywall::v2().offers(to_other()).start();
-    let to = elsewhere.url("/there");
-    let (usual, seen) = (Paywall::v2(), Mutex::new(HashSet::new()));
-    let shop = Paywall::serve(move |request| match request.target.as_str() {
-        "/moved" => crate::support::Reply::new("302 Found", b"").header("Location", &to),
-        _ => usual.answer(request, &seen),
-    });
+    let shop = moved(elsewhere.url("/there"));
     let home = Home::new();
     home.pay(&[shop.url("/usual")]).exits(0);
     home.pay(&[elsewhere.url("/there")]).exits(0);

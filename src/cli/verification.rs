@@ -16,7 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The transaction that moved the money, or why none can be shown.
 pub(super) type Verified = Result<String, (Verification, String)>;
 
-/// Asks the chain about a settlement that the server claims, if it does, for no longer than `left`, if the owner has set a limit.
+/// Asks the chain about a settlement, for no longer than `left`, if the owner has set a limit. `said` is
+/// what the server claims, if anything.
 /// `reserved` is when the payment was, in Unix seconds: it cannot have settled before.
 pub(super) async fn verify(
     nodes: &Nodes,
