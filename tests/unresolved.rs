@@ -106,6 +106,21 @@ fn a_resume_that_gets_no_goods_for_what_settled_exits_119() {
     home.run(&["resume"]).exits(119).says(&["has settled, was not delivered"]);
 }
 
+#[test]
+fn a_receipt_is_of_one_payment_that_is_resumed_and_not_of_several() {
+    let shop = Paywall::v2().deliver(|_| Reply::nothing()).start();
+    let home = Home::new();
+    for path in ["/a", "/b"] {
+        home.pay(&[shop.url(path)]).exits(118);
+    }
+    let resume = ["--format", "json", "resume", "--receipt", "receipt.json"];
+    home.run(&resume).exits(2).says(&["--receipt takes the report of one payment"]);
+    assert_eq!((shop.payments().len(), home.work_files().is_empty()), (2, true));
+    let id = home.run(&["--format", "json", "history"]).json()["payments"][0]["id"].clone();
+    home.run(&[&resume[..], &[id.as_str().unwrap()]].concat()).exits(118);
+    assert_eq!((shop.payments().len(), home.work_files().len()), (3, 1));
+}
+
 /// A shop that hangs up on the first payment, has lost its terms after that, and is well when it is
 /// paid once more.
 fn forgetting(lost: fn() -> Reply) -> Paywall {

@@ -76,7 +76,7 @@ pub(super) enum Failure {
         /// The file.
         path: PathBuf,
     },
-    /// `--receipt` with several URLs.
+    /// `--receipt` with several URLs, or several payments to send again.
     OneReceipt,
     /// Two of `-I`, data, a form and an upload together.
     TwoMethods,
@@ -278,7 +278,7 @@ impl Failure {
                     .hint("for this URL nothing was sent and nothing was signed")
             }
             Self::OneReceipt => {
-                usage("--receipt takes the report of one URL, not of several".into())
+                usage("--receipt takes the report of one payment, not of several".into())
                     .hint("--format json reports each payment on standard error")
             }
             Self::TwoMethods => usage("-I, data, -F and -T each want a method of their own".into())

@@ -50,6 +50,9 @@ pub(crate) fn run(
     } else {
         books.resendable(SystemClock.now()).map_err(Failure::Ledger)?
     };
+    if args.pay.receipt.is_some() && entries.len() > 1 {
+        return Err(Failure::OneReceipt);
+    }
     if entries.is_empty() && !args.speech.silent {
         Stderr.line(&"no payment can be sent again");
     }
