@@ -30,6 +30,19 @@ fn a_paid_body_that_does_not_go_on_where_the_file_ends_is_kept_beside_it() {
 }
 
 #[test]
+fn a_body_goes_on_in_the_file_that_it_is_written_to() {
+    let home = Home::new();
+    fs::create_dir(home.work("d")).unwrap();
+    fs::write(home.work("d/out"), "0123").unwrap();
+    // An absolute name, which as in curl is below the directory all the same.
+    let paywall = selling(Reply::new(PARTIAL, b"456789").header("Content-Range", "bytes 4-9/10"));
+    home.pay(&["-C", "-", "--output-dir", "d", "-o", "/out", &paywall.url("/")]).exits(0);
+    assert_eq!(fs::read(home.work("d/out")).unwrap(), b"0123456789");
+    let ranges = paywall.requests();
+    assert!(ranges.iter().all(|request| request.header("range") == Some("bytes=4-")));
+}
+
+#[test]
 fn a_part_that_nobody_asked_for_is_not_the_whole() {
     let part = |range: &str| selling(Reply::new(PARTIAL, b"12345").header("Content-Range", range));
     for range in ["bytes 0-4/5000", "bytes 5-9/10", "bytes 0-4/*", "nonsense"] {

@@ -9,7 +9,7 @@ use crate::cli::args::ContinueAt;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::retry::{Next, Retries};
-use crate::cli::settings::{Goal, Target};
+use crate::cli::settings::{Goal, Target, within};
 use crate::cli::shared::Shared;
 use crate::cli::write_out::Facts;
 use crate::http::interrupted;
@@ -71,7 +71,7 @@ impl Run<'_> {
                 let Goal::File { directory, name: Some(name), .. } = &target.place else {
                     return None;
                 };
-                let there = std::fs::metadata(directory.join(name)).ok();
+                let there = std::fs::metadata(within(directory, name)).ok();
                 there.filter(std::fs::Metadata::is_file).map(|there| there.len())
             }
             ContinueAt::Byte(offset) => Some(offset),
