@@ -245,7 +245,7 @@ pub(super) async fn deliver(
         }
         if let Some(taken) = taken {
             let (taken, path) = (taken.display(), path.display());
-            run.warn(&format!("{taken} was paid for in this run, so what came next is in {path}"));
+            run.warn(&format!("{taken} was written in this run, so what came next is in {path}"));
         }
         if output.remote_time {
             let _ = set_time(&path, &answer);

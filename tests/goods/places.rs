@@ -1,6 +1,6 @@
 //! Places where goods cannot be put, or where something else is to go as well.
 
-use crate::support::seller::demand;
+use crate::support::seller::{Receipt, demand};
 use crate::support::{Home, Paywall, Reply, Version};
 use std::fs;
 
@@ -113,4 +113,21 @@ fn nothing_else_takes_a_name_that_the_server_gave_to_goods() {
     home.pay(&args).exits(0).says(&["cookies could not be written", "ETag could not be written"]);
     assert_eq!(fs::read(home.work("jar")).unwrap(), b"the paid resource\n");
     assert_eq!(home.work_files(), ["jar", "receipt"]);
+}
+
+#[test]
+fn a_body_does_not_take_the_name_of_its_receipt() {
+    let named = |receipt: &Receipt| {
+        receipt.deliver().header("Content-Disposition", "attachment; filename=receipt")
+    };
+    let paywall = Paywall::v2().deliver(named).start();
+    let url = paywall.url("/");
+    for clobber in [&[][..], &["--clobber"]] {
+        let home = Home::new();
+        let args = [clobber, &["-OJ", "--receipt", "receipt", &url]].concat();
+        home.pay(&args).exits(0).says(&["receipt was written in this run", "is in receipt.1"]);
+        assert!(fs::read_to_string(home.work("receipt")).unwrap().contains("\"settled\""));
+        assert_eq!(fs::read(home.work("receipt.1")).unwrap(), b"the paid resource\n");
+        assert_eq!(home.work_files(), ["receipt", "receipt.1"]);
+    }
 }
