@@ -1,12 +1,14 @@
 //! `--from-curl`: a curl command line, as pasted from documentation, made one of this program's.
 //!
-//! Split as a shell splits words, with nothing run and nothing expanded. What this program has no
-//! option for is left out, and said; what curl has no option for is refused, so that no pasted line
-//! loosens the owner's rules.
+//! What this program has no option for is left out, and said; what curl has no option for is refused, so
+//! that no pasted line loosens the owner's rules.
+
+mod shell;
 
 use std::ffi::OsString;
 
 use super::failure::Failure;
+use shell::split;
 
 /// curl 7.88's options without a value, `=` before the letter.
 const SWITCHES: &str = "\
@@ -77,107 +79,6 @@ pub(super) fn carry_over(
     all.extend(rest.iter().cloned());
     all.extend(translate(definition, pasted, &mut dropped)?.into_iter().map(OsString::from));
     Ok((all, dropped))
-}
-
-/// The words of a command line as a shell has them, up to the first operator.
-fn split(line: &str, dropped: &mut Vec<String>) -> Result<Vec<String>, Failure> {
-    let plain = plain(line, dropped)?;
-    shell_words::split(&plain).map_err(|_| Failure::FromCurl("has a quote that does not end"))
-}
-
-/// The line with `$'…'` in plain quotes, and without what comes after `|`, `;`, `&`, `<` or `>`.
-fn plain(line: &str, dropped: &mut Vec<String>) -> Result<String, Failure> {
-    let mut plain = String::new();
-    let mut rest = line.chars();
-    let mut quote = None;
-    let mut expands = false;
-    while let Some(c) = rest.next() {
-        match (quote, c) {
-            (Some('\''), '\'') | (Some('"'), '"') => quote = None,
-            (None, '\'' | '"') => quote = Some(c),
-            (None | Some('"'), '\\') => {
-                plain.push(c);
-                // A pasted line may end as Windows ends lines.
-                match rest.next() {
-                    Some('\r') => plain.extend(rest.next()),
-                    next => plain.extend(next),
-                }
-                continue;
-            }
-            (None, '$') if rest.as_str().starts_with('\'') => {
-                rest.next();
-                plain.push_str(&shell_words::quote(&ansi_c(&mut rest)?));
-                continue;
-            }
-            (None, '|' | ';' | '&' | '<' | '>') => {
-                dropped.push(format!("what follows {c:?} is not carried over"));
-                break;
-            }
-            (None | Some('"'), '`') => expands = true,
-            (None | Some('"'), '$') => {
-                let next = rest.as_str().chars().next();
-                expands |=
-                    next.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '{' | '('));
-            }
-            _ => {}
-        }
-        plain.push(c);
-    }
-    if expands {
-        dropped.push("variables and commands in the line are taken as they are written".to_owned());
-    }
-    Ok(plain)
-}
-
-/// The inside of `$'…'`, up to its end.
-fn ansi_c(rest: &mut std::str::Chars<'_>) -> Result<String, Failure> {
-    let mut bytes = Vec::new();
-    loop {
-        let c = rest.next().ok_or(Failure::FromCurl("has a quote that does not end"))?;
-        if c == '\'' {
-            // No option takes anything but text.
-            return Ok(String::from_utf8_lossy(&bytes).into_owned());
-        }
-        let mut push = |c: char| bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-        if c != '\\' {
-            push(c);
-            continue;
-        }
-        match rest.next() {
-            Some('n') => push('\n'),
-            Some('t') => push('\t'),
-            Some('r') => push('\r'),
-            Some('a') => push('\u{7}'),
-            Some('b') => push('\u{8}'),
-            Some('f') => push('\u{c}'),
-            Some('v') => push('\u{b}'),
-            Some('e' | 'E') => push('\u{1b}'),
-            Some('x') => {
-                let byte = number(rest, 16, 2);
-                bytes.extend(u8::try_from(byte).ok());
-            }
-            Some('u') => push(char::from_u32(number(rest, 16, 4)).unwrap_or('\u{fffd}')),
-            Some('U') => push(char::from_u32(number(rest, 16, 8)).unwrap_or('\u{fffd}')),
-            Some(octal @ '0'..='7') => {
-                let first = octal.to_digit(8).unwrap_or(0);
-                let more = rest.as_str().chars().take(2).take_while(|c| c.is_digit(8)).count();
-                let value = (0..more)
-                    .filter_map(|_| rest.next()?.to_digit(8))
-                    .fold(first, |value, digit| value.wrapping_mul(8).wrapping_add(digit));
-                bytes.extend(u8::try_from(value & 0xff).ok());
-            }
-            Some(other) => push(other),
-            None => return Err(Failure::FromCurl("has a quote that does not end")),
-        }
-    }
-}
-
-/// Up to so many digits.
-fn number(rest: &mut std::str::Chars<'_>, radix: u32, most: usize) -> u32 {
-    let count = rest.as_str().chars().take(most).take_while(|c| c.is_digit(radix)).count();
-    (0..count)
-        .filter_map(|_| rest.next()?.to_digit(radix))
-        .fold(0, |value, digit| value.wrapping_mul(radix).wrapping_add(digit))
 }
 
 /// An option of curl's.
@@ -396,7 +297,7 @@ mod tests {
 
         #[test]
         fn never_panics(line in "(.|\n){0,60}") {
-            let _ = plain(&line, &mut Vec::new());
+            let _ = split(&line, &mut Vec::new());
             let words = vec![OsString::from("--from-curl"), OsString::from(format!("curl {line}"))];
             let _ = carry_over(&help::command(), words);
         }
