@@ -3,14 +3,17 @@
 //! A `Set-Cookie` line is read by the library; whom a cookie belongs to follows curl's rules, which are
 //! RFC 6265's with a list of public suffixes.
 
+mod whose;
+
 use std::cmp::Reverse;
 use std::fmt::Write as _;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ::http::{HeaderMap, header};
 use url::Url;
+
+use whose::{default_path, is_address, is_below, is_public, is_secure, path_fits};
 
 /// Longest `Set-Cookie` value that is read, in bytes, as in curl.
 const LONGEST: usize = 5_000;
@@ -250,40 +253,6 @@ fn now() -> i64 {
     let now = SystemTime::now();
     let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(now.as_secs()).unwrap_or(i64::MAX)
-}
-
-fn is_address(host: &str) -> bool {
-    host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok()
-}
-
-/// Whether a host is a domain or below it. An address is below nothing.
-fn is_below(host: &str, domain: &str) -> bool {
-    let (host, domain) = (host.to_ascii_lowercase(), domain.to_ascii_lowercase());
-    host == domain
-        || !is_address(&host) && host.strip_suffix(&domain).is_some_and(|rest| rest.ends_with('.'))
-}
-
-/// Whether many own names below this domain, as below `com` and `co.uk`.
-fn is_public(domain: &str) -> bool {
-    let domain = domain.to_ascii_lowercase();
-    psl::suffix(domain.as_bytes()).is_some_and(|suffix| suffix.as_bytes() == domain.as_bytes())
-}
-
-fn path_fits(cookie: &str, path: &str) -> bool {
-    let cookie = cookie.strip_suffix('/').unwrap_or(cookie);
-    path.strip_prefix(cookie).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-fn default_path(url: &Url) -> String {
-    match url.path().rsplit_once('/') {
-        Some((before, _)) if !before.is_empty() => before.to_owned(),
-        _ => "/".to_owned(),
-    }
-}
-
-/// Whether nobody on the way can read along.
-fn is_secure(url: &Url) -> bool {
-    url.scheme() == "https" || matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
 }
 
 #[cfg(test)]
