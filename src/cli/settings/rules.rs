@@ -1,5 +1,7 @@
 //! The owner's rules from flags, environment and file, and the limits they make for a URL.
 
+mod words;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -12,10 +14,11 @@ use crate::policy::{
     Allowed, Budget, Cap, Caps, DEFAULT_MAX_VALIDITY_SECONDS, KnownPayee, Limits,
     MOST_VALIDITY_SECONDS, QuoteId, Source, host, undotted,
 };
-use crate::protocol::{Network, parse_address};
+use crate::protocol::Network;
 
 use super::super::failure::Failure;
 use super::budgets::budgets;
+use words::{cap, known_payee, network, parse, parse_in, payee, validity};
 
 /// Every rule, by where it was said.
 pub(crate) struct RuleBook {
@@ -332,44 +335,6 @@ pub(super) fn general(file: &File) -> Rules {
         allow_http: file.allow_http,
         known_payee: file.known_payee.clone(),
         verify_settlement: file.verify_settlement,
-    }
-}
-
-fn parse<T>(
-    texts: Option<Vec<String>>,
-    read: impl Fn(&str) -> Result<T, String>,
-) -> Result<Option<Vec<T>>, String> {
-    texts.map(|texts| texts.iter().map(|text| read(text)).collect()).transpose()
-}
-
-fn parse_in<T>(
-    texts: Option<Vec<String>>,
-    name: &'static str,
-    read: impl Fn(&str) -> Result<T, String>,
-) -> Result<Option<Vec<T>>, Failure> {
-    parse(texts, read).map_err(|what| Failure::Variable { name, what })
-}
-
-fn cap(text: &str) -> Result<Cap, String> {
-    Cap::parse(text).map_err(|error| format!("{text:?}: {error}"))
-}
-
-fn network(text: &str) -> Result<&'static Network, String> {
-    Network::named(text).ok_or_else(|| format!("{text:?} is not a known network"))
-}
-
-fn payee(text: &str) -> Result<Address, String> {
-    parse_address(text).map_err(|error| format!("{text:?}: {error}"))
-}
-
-fn known_payee(word: &str) -> Result<KnownPayee, String> {
-    KnownPayee::named(word).ok_or_else(|| format!("{word:?} is not ask, refuse or accept"))
-}
-
-fn validity(text: &str) -> Result<u64, String> {
-    match text.parse() {
-        Ok(seconds) if (1..=MOST_VALIDITY_SECONDS).contains(&seconds) => Ok(seconds),
-        _ => Err(format!("{text:?} is not a number of seconds")),
     }
 }
 
