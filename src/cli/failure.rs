@@ -17,7 +17,6 @@ use crate::http::{self, UrlError};
 use crate::ledger;
 use crate::pay;
 use crate::terminal::prompt::PromptError;
-use crate::terminal::report::PaymentReport;
 use crate::terminal::safe::Safe;
 use crate::wallet;
 
@@ -29,6 +28,7 @@ use super::settings::WalletFailure;
 use line::line;
 use network::network;
 
+pub(super) use undelivered::{BodyFailure, Undelivered};
 pub(super) use voice::Voice;
 
 /// A failure of the story with this program's edges.
@@ -168,26 +168,6 @@ pub(super) enum Failure {
     /// The sandbox.
     #[cfg(feature = "sandbox")]
     Sandbox(String),
-}
-
-/// A payment whose answer is in doubt or not delivered.
-pub(super) struct Undelivered {
-    /// The payment and how it stands.
-    pub report: PaymentReport,
-    /// The answer's status.
-    pub status: u16,
-    /// What went wrong with the body, if that was it.
-    pub body: Option<BodyFailure>,
-    /// Where its beginning is kept.
-    pub part: Option<PathBuf>,
-}
-
-/// What went wrong with a body.
-pub(super) enum BodyFailure {
-    /// It did not come whole.
-    Cut(http::Error),
-    /// It could not be written.
-    Unwritten(SinkError),
 }
 
 macro_rules! from {

@@ -1,15 +1,37 @@
 //! A payment that is out, and an answer that is in doubt, is not what was asked for, or could not be
 //! delivered.
 
+use std::path::PathBuf;
+
 use crate::http::Error as Network;
-use crate::terminal::report::State;
+use crate::terminal::report::{PaymentReport, State};
 
 use super::super::exit::Exit;
 use super::super::output::SinkError;
 use super::money::owed;
-use super::{BodyFailure, Telling, Undelivered, safe, shown};
+use super::{Telling, safe, shown};
 
-/// A payment is out, and its answer is in doubt or was not delivered.
+/// A payment whose answer is in doubt or not delivered.
+pub(in crate::cli) struct Undelivered {
+    /// The payment and how it stands.
+    pub report: PaymentReport,
+    /// The answer's status.
+    pub status: u16,
+    /// What went wrong with the body, if that was it.
+    pub body: Option<BodyFailure>,
+    /// Where its beginning is kept.
+    pub part: Option<PathBuf>,
+}
+
+/// What went wrong with a body.
+pub(in crate::cli) enum BodyFailure {
+    /// It did not come whole.
+    Cut(Network),
+    /// It could not be written.
+    Unwritten(SinkError),
+}
+
+/// What is said of it.
 pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
     let Undelivered { report, status, body, part } = undelivered;
     let amount = format!("{} {}", report.amount, report.asset);
