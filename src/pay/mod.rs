@@ -5,6 +5,7 @@
 //! [`ports`]. What came back is judged in [`judge()`]. Nothing here prints, and nothing here knows a
 //! version's spelling or a scheme's fields.
 
+mod asking;
 mod conclude;
 mod failure;
 mod fingerprint;
@@ -26,6 +27,7 @@ use crate::policy::{
 };
 use crate::protocol::{Challenge, MAX_BODY_BYTES, PaymentHeader, read_challenge, read_date};
 use crate::scheme::{Authorization, quotes};
+use asking::{agree, beside, check_budgets, wanted};
 use conclude::conclude;
 use recall::{limits_for, recall};
 use signing::{Signing, sign};
@@ -313,79 +315,4 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     let answer = ports.transport.pay(&payment.header, approval.validity_seconds()).await;
     ports.observer.answered();
     conclude(answer, payment, &limits, ports.ledger, ports.clock).await
-}
-
-/// Asks whether to sign another beside an earlier payment that may be for the same goods.
-async fn beside<T: Transport, W, L>(
-    earlier: Earlier,
-    consent: &mut dyn Consent,
-    transport: &T,
-) -> Result<(), NothingSigned<T::Error, W, L>> {
-    let answer = consent.ask_beside(&earlier, transport.deadline()).await;
-    match (answer, transport.time_is_up()) {
-        (_, Some(error)) => Err(NothingSigned::Transport(error)),
-        (Some(true), None) => Ok(()),
-        (answer, None) => {
-            let (earlier, declined) = (Box::new(earlier), answer.is_some());
-            Err(NothingSigned::Rival { earlier, declined })
-        }
-    }
-}
-
-/// Whether the budgets have room, before anybody is asked for a yes or a password. The reservation
-/// decides; this only spares the owner the questions.
-fn check_budgets<T, W, L: Ledger>(
-    demand: &Demand,
-    limits: &Limits,
-    ledger: &mut L,
-    clock: &dyn Clock,
-) -> Result<(), NothingSigned<T, W, L::Error>> {
-    let Some(quote) = wanted(demand) else { return Ok(()) };
-    match ledger.shortage(quote, &demand.url, &limits.budgets, clock.now()) {
-        Ok(None) => Ok(()),
-        Ok(Some(shortage)) => Err(NothingSigned::OverBudget(shortage)),
-        Err(error) => Err(NothingSigned::Ledger(error)),
-    }
-}
-
-/// What would be paid, unless the rules refuse.
-fn wanted(demand: &Demand) -> Option<&Quote> {
-    match &demand.assessment.decision {
-        Decision::Pay(approval) => Some(approval.quote()),
-        Decision::Ask { quote, .. } => Some(quote),
-        Decision::Refuse { .. } => None,
-    }
-}
-
-/// Takes the decision to a yes or an end, asking the owner where the rules leave it to them. The
-/// owner's answer holds for what was shown.
-async fn agree<T: Transport, W, L>(
-    mut demand: Box<Demand>,
-    limits: &Limits,
-    known: &[Acquaintance],
-    consent: &mut dyn Consent,
-    transport: &T,
-) -> Result<(Box<Demand>, Option<Agreement>), NothingSigned<T::Error, W, L>> {
-    let mut agreed = None;
-    if let Decision::Ask { quote, .. } = &demand.assessment.decision {
-        let answer = consent.ask(&demand, quote, transport.deadline()).await;
-        if let Some(error) = transport.time_is_up() {
-            return Err(NothingSigned::Transport(error));
-        }
-        match answer {
-            Some(true) => {
-                let changes = demand.nearest().into_iter().flat_map(Assessed::changes);
-                agreed = Some(Agreement::to(quote, changes));
-            }
-            answer => {
-                let declined = answer.is_some();
-                return Err(NothingSigned::ConsentMissing { demand, declined });
-            }
-        }
-        demand.decide(limits, known, agreed.as_ref());
-    }
-    match &demand.assessment.decision {
-        Decision::Pay(_) => Ok((demand, agreed)),
-        Decision::Ask { .. } | Decision::Refuse { .. } => Err(NothingSigned::Refused(demand)),
-    }
 }
