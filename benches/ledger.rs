@@ -142,7 +142,7 @@ fn pay(books: &mut Books, number: u64, budgets: &[Budget]) {
     let asked = Asked { method, url, fingerprint };
     assert!(books.claim(&fingerprint, NOW).unwrap().is_none());
     let place = (&payment.method, &payment.url);
-    assert!(books.rival(&asked, place, NOW).unwrap().is_none());
+    assert!(books.rival(&asked, place, &[], NOW).unwrap().is_none());
     let quote = &payment.authorization.quote;
     assert!(books.shortage(quote, &payment.url, budgets, NOW).unwrap().is_none());
     let reserved = books.reserve(&Reservation {

@@ -4,6 +4,8 @@ use crate::support::offer::PAYEE;
 use crate::support::seller::demand;
 use crate::support::{Home, Paywall, Reply, Version};
 use std::fs;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -346,4 +348,24 @@ fn a_body_that_changes_before_the_yes_is_not_paid_for() {
         paywall.asked_but_not_paid();
         assert!(crate::support::ledger::entries(&home).is_empty());
     }
+}
+
+#[test]
+fn what_another_process_paid_while_a_question_stood_is_sent_and_not_signed_anew() {
+    let (seller, taken) = (Paywall::v2(), AtomicUsize::new(0));
+    let paywall = Paywall::serve(move |request| {
+        let is_first = request.payment().is_some() && taken.fetch_add(1, Ordering::SeqCst) == 0;
+        if is_first { Reply::nothing() } else { seller.answer(request, &Mutex::default()) }
+    });
+    let home = Home::new();
+    let script = "\"$@\" </dev/null >out; printf 'ended=%s=\\n' $?";
+    let mut session = home.pay402(&[&paywall.url("/")]).on_terminal(script);
+    session.exp_regex(r"\[[yY]/[nN]\]").expect("a question");
+    home.pay(&[&paywall.url("/")]).exits(118);
+    session.send_line("y").unwrap();
+    session.exp_string("sending the same one again").unwrap();
+    session.exp_string("ended=").unwrap();
+    assert_eq!(session.exp_string("=").unwrap(), "0");
+    session.exp_eof().unwrap();
+    assert_eq!((paywall.payments().len(), paywall.nonces().len()), (2, 1));
 }

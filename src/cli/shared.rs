@@ -167,9 +167,10 @@ impl Ledger for SharedBooks<'_> {
         &mut self,
         asked: &Asked,
         place: (&Method, &Url),
+        known: &[String],
         now: u64,
     ) -> Result<Option<Earlier>, ledger::Error> {
-        self.with(|books| books.rival(asked, place, now))
+        self.with(|books| books.rival(asked, place, known, now))
     }
 
     fn shortage(

@@ -47,10 +47,13 @@ impl Ledger for Books {
         &mut self,
         asked: &Asked,
         place: (&Method, &Url),
+        known: &[String],
         now: u64,
     ) -> Result<Option<Earlier>, Error> {
         let found = self.read(|books| rivals(books, asked, place, now))?;
-        self.first_free(found.unwrap_or_default())
+        let mut found = found.unwrap_or_default();
+        found.retain(|(entry, _)| !known.contains(&entry.id));
+        self.first_free(found)
     }
 
     fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, Error> {

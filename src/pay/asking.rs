@@ -1,11 +1,52 @@
 //! What is settled with the owner before anything is signed: the price, an earlier payment beside which
 //! another would be signed, and whether there is room for it.
 
-use super::{Clock, Consent, Demand, Earlier, Ledger, NothingSigned, Transport};
+use super::{
+    Asked, Clock, Consent, Demand, Earlier, Ledger, NothingSigned, Ports, Transport, Wallet,
+};
 use crate::policy::{Acquaintance, Agreement, Assessed, Decision, Limits, Quote};
 
+/// Takes an earlier payment for the same purchase, to be sent again instead of signing another.
+pub(super) fn claim<T, W, L: Ledger>(
+    asked: &Asked,
+    limits: &Limits,
+    ledger: &mut L,
+    clock: &dyn Clock,
+) -> Result<Option<Earlier>, NothingSigned<T, W, L::Error>> {
+    if limits.pay_again {
+        return Ok(None);
+    }
+    ledger.claim(&asked.fingerprint, clock.now()).map_err(NothingSigned::Ledger)
+}
+
+/// Asks about every earlier payment beside which another would be signed, until none is left that is not
+/// among the `accepted`; each answer takes a person's time, in which others pay. What is returned is
+/// sent again instead.
+pub(super) async fn look_back<T: Transport, W: Wallet, L: Ledger>(
+    demand: &Demand,
+    asked: &Asked,
+    limits: &Limits,
+    ports: &mut Ports<'_, T, W, L>,
+    accepted: &mut Vec<String>,
+) -> Result<Option<Earlier>, NothingSigned<T::Error, W::Error, L::Error>> {
+    if limits.pay_again {
+        return Ok(None);
+    }
+    let place = (&demand.method, &demand.url);
+    loop {
+        let earlier = claim(asked, limits, ports.ledger, ports.clock)?;
+        if earlier.is_some() {
+            return Ok(earlier);
+        }
+        let rival = ports.ledger.rival(asked, place, accepted, ports.clock.now());
+        let Some(rival) = rival.map_err(NothingSigned::Ledger)? else { return Ok(None) };
+        accepted.push(rival.payment.id.clone());
+        beside(rival, ports.consent, ports.transport).await?;
+    }
+}
+
 /// Asks whether to sign another beside an earlier payment that may be for the same goods.
-pub(super) async fn beside<T: Transport, W, L>(
+async fn beside<T: Transport, W, L>(
     earlier: Earlier,
     consent: &mut dyn Consent,
     transport: &T,

@@ -42,7 +42,7 @@ pub fn foresee<L: Ledger>(
     let Some(quote) = wanted(demand) else { return Ok(Foreseen::Clear) };
     if !limits.pay_again
         && asked.method != Method::HEAD
-        && let Some(earlier) = ledger.rival(asked, (&demand.method, &demand.url), now)?
+        && let Some(earlier) = ledger.rival(asked, (&demand.method, &demand.url), &[], now)?
     {
         return Ok(Foreseen::Rival(earlier));
     }

@@ -27,7 +27,7 @@ use crate::policy::{
 };
 use crate::protocol::{Challenge, MAX_BODY_BYTES, PaymentHeader, read_challenge, read_date};
 use crate::scheme::{Authorization, quotes};
-use asking::{agree, beside, check_budgets, wanted};
+use asking::{agree, check_budgets, claim, look_back, wanted};
 use conclude::conclude;
 use recall::{limits_for, recall};
 use signing::{Signing, sign};
@@ -231,7 +231,7 @@ fn patience(is_asked: bool) -> Duration {
 /// A `HEAD` is never paid for: what it would buy is the resource's head, and the resource itself would
 /// be asked for by another request and paid for once more.
 pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
-    ports: Ports<'_, T, W, L>,
+    mut ports: Ports<'_, T, W, L>,
     rules: &dyn Fn(&Url) -> Limits,
 ) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
     let answer = ports.transport.ask().await.map_err(NothingSigned::Transport)?;
@@ -251,20 +251,17 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     }
     let asked = ports.transport.asked().map_err(NothingSigned::Transport)?;
     // Before the terms are needed: what is signed already goes out without them.
-    if !limits.pay_again {
-        let earlier = ports.ledger.claim(&asked.fingerprint, ports.clock.now());
-        if let Some(earlier) = earlier.map_err(NothingSigned::Ledger)? {
-            return resend::resend(ports, &place, &limits, earlier).await;
-        }
+    if let Some(earlier) = claim(&asked, &limits, ports.ledger, ports.clock)? {
+        return resend::resend(ports, &place, &limits, earlier).await;
     }
     let mut demand = demand?;
     let known = recall(&demand, &limits, ports.ledger).map_err(NothingSigned::Ledger)?;
     demand.decide(&limits, &known, None);
-    if !limits.pay_again && wanted(&demand).is_some() {
-        let place = (&demand.method, &demand.url);
-        let rival = ports.ledger.rival(&asked, place, ports.clock.now());
-        if let Some(earlier) = rival.map_err(NothingSigned::Ledger)? {
-            beside(earlier, ports.consent, ports.transport).await?;
+    let mut accepted = Vec::new();
+    if wanted(&demand).is_some() {
+        let earlier = look_back(&demand, &asked, &limits, &mut ports, &mut accepted).await?;
+        if let Some(earlier) = earlier {
+            return resend::resend(ports, &place, &limits, earlier).await;
         }
     }
     check_budgets(&demand, &limits, ports.ledger, ports.clock)?;
@@ -279,7 +276,11 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
         return Err(NothingSigned::Transport(error).into());
     }
     let payer = unlocked.map_err(NothingSigned::Wallet)?;
-    // Both may have waited for a person, and other processes pay meanwhile.
+    // Both may have waited for a person, and others pay meanwhile.
+    let earlier = look_back(&demand, &asked, &limits, &mut ports, &mut accepted).await?;
+    if let Some(earlier) = earlier {
+        return resend::resend(ports, &place, &limits, earlier).await;
+    }
     let known = recall(&demand, &limits, ports.ledger).map_err(NothingSigned::Ledger)?;
     demand.decide(&limits, &known, agreed.as_ref());
     let Decision::Pay(approval) = demand.assessment.decision.clone() else {

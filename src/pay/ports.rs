@@ -160,11 +160,12 @@ pub trait Ledger {
 
     /// An earlier payment as [`Ledger::claim`] knows them, for the same method, URL and body with other
     /// headers, or to the same `place` by another way than this one's redirects. It may be for the same
-    /// goods, so none is signed beside it unasked.
+    /// goods, so none is signed beside it unasked. Those with an id in `known` are passed over.
     fn rival(
         &mut self,
         asked: &Asked,
         place: (&Method, &Url),
+        known: &[String],
         now: u64,
     ) -> Result<Option<Earlier>, Self::Error>;
 

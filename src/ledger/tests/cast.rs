@@ -184,8 +184,10 @@ pub(super) struct Owner {
     pub(super) locked: bool,
     /// What is answered to questions; `None` is nobody there.
     pub(super) says: Option<bool>,
-    /// How many questions there were.
+    /// How many questions about a price there were.
     pub(super) asked: Cell<u32>,
+    /// How many about an earlier payment.
+    pub(super) beside: Cell<u32>,
     /// What happens while the wallet is opened.
     pub(super) meanwhile: Option<Box<dyn Fn()>>,
     pub(super) resent: u32,
@@ -196,7 +198,7 @@ pub(super) struct Owner {
 /// The parts of an owner that are asked for at once.
 pub(super) struct Purse<'a>(&'a Cell<u32>, bool, Option<&'a dyn Fn()>);
 pub(super) struct Eyes<'a>(&'a Cell<u32>);
-pub(super) struct Person<'a>(Option<bool>, &'a Cell<u32>);
+pub(super) struct Person<'a>(Option<bool>, &'a Cell<u32>, &'a Cell<u32>);
 
 impl Wallet for Purse<'_> {
     type Error = &'static str;
@@ -241,6 +243,7 @@ impl Consent for Person<'_> {
         _: &Earlier,
         _: Option<Instant>,
     ) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
+        self.2.set(self.2.get() + 1);
         Box::pin(std::future::ready(self.0))
     }
 }
@@ -279,7 +282,7 @@ impl Owner {
             transport: &mut *site,
             wallet: &mut Purse(&signed, self.locked, self.meanwhile.as_deref()),
             ledger: &mut *books,
-            consent: &mut Person(self.says, &self.asked),
+            consent: &mut Person(self.says, &self.asked, &self.beside),
             observer: &mut Eyes(&resent),
             clock: self,
             entropy: self,

@@ -85,7 +85,7 @@ fn an_old_payment_stands_in_the_way_of_another_with_other_headers() {
     let url: Url = "https://example.com/x".parse().unwrap();
     let asked = Asked { method: Method::GET, url, fingerprint: other };
     let mut rival = |asked: &Asked, now| {
-        books.rival(asked, (&asked.method, &asked.url), now).unwrap().is_some()
+        books.rival(asked, (&asked.method, &asked.url), &[], now).unwrap().is_some()
     };
     assert!(rival(&asked, NOW + 1));
     assert!(!rival(&asked, NOW + OVER));

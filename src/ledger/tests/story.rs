@@ -1,6 +1,8 @@
 //! The story over these books: one authorization per purchase, whatever happens in between.
 
-use super::super::{Filter, State};
+use std::cell::Cell;
+
+use super::super::{Books, Filter, State};
 use super::cast::{Ended, Owner, Server, Site, capped, site};
 use super::*;
 use crate::pay::{Failure, NotResent, NothingSigned, Outcome, SignedCause};
@@ -103,6 +105,58 @@ fn beside_an_open_payment_for_the_same_with_other_headers_none_is_signed_unasked
         cause(owner.fetch(&home, &mut site, &capped("1"))),
         SignedCause::Unanswered { .. }
     ));
+}
+
+/// Pays for the same, with `token` in a header, while the wallet of `owner` is opened; the server hangs.
+fn meanwhile(owner: &mut Owner, home: &Home, token: u8) {
+    let (path, done) = (home.path(), Cell::new(false));
+    let pay = move |path| {
+        let mut other = Owner { nonces: Cell::new(9), ..Owner::default() };
+        let mut site = Site { token, ..site(Server::Hangs) };
+        cause(other.run(&mut Books::at(path), &mut site, &capped("1"), None));
+        assert_eq!(other.signatures, 1);
+    };
+    owner.meanwhile = Some(Box::new(move || {
+        let path = path.clone();
+        if !done.replace(true) {
+            std::thread::spawn(move || pay(path)).join().unwrap();
+        }
+    }));
+}
+
+#[test]
+fn what_others_paid_while_the_wallet_was_opened_is_sent_and_not_signed_anew() {
+    let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Settles));
+    meanwhile(&mut owner, &home, site.token);
+    let ended = owner.fetch(&home, &mut site, &capped("1"));
+    assert!(matches!(ended, Ok(Outcome::Paid(_))));
+    assert_eq!((owner.signatures, owner.resent, site.paid.len()), (0, 1, 1));
+    assert_eq!(only_entry(&home).state, State::Settled);
+}
+
+#[test]
+fn none_is_signed_unasked_beside_what_others_paid_while_the_wallet_was_opened() {
+    for (says, signed) in [(None, 0), (Some(false), 0), (Some(true), 1)] {
+        let (home, mut site) = (Home::new(), site(Server::Settles));
+        let mut owner = Owner { says, ..Owner::default() };
+        meanwhile(&mut owner, &home, 6);
+        let ended = owner.fetch(&home, &mut site, &capped("1"));
+        let refused = matches!(ended, Err(Failure::NothingSigned(NothingSigned::Rival { .. })));
+        assert_eq!(refused, signed == 0);
+        assert_eq!((owner.signatures, owner.resent, site.paid.len()), (signed, 0, signed as usize));
+    }
+}
+
+#[test]
+fn every_payment_beside_which_another_would_be_signed_is_asked_about_once() {
+    let (home, mut owner) = (Home::new(), Owner::default());
+    owner.says = Some(true);
+    for token in [1, 2, 3] {
+        let mut site = Site { token, ..site(Server::Hangs) };
+        cause(owner.fetch(&home, &mut site, &capped("1")));
+        // None, one and two are asked about.
+        assert_eq!(owner.beside.replace(0), u32::from(token) - 1);
+    }
 }
 
 #[test]
