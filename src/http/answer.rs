@@ -133,7 +133,7 @@ impl Response {
         options: &Options,
     ) -> Self {
         let Sent { response, head, heads, watch, reached } = sent;
-        let flow = Flow::of(response.into_body(), &head.headers, options.compressed);
+        let flow = Flow::of(response, options.compressed);
         Self {
             flow,
             deadline,
@@ -291,6 +291,7 @@ impl Response {
                 self.check_length(Some(self.taken))?;
                 Ok(Some(piece))
             }
+            Err(Broken::Cut) => Err(Error::Partial),
             Err(Broken::Network(error)) => Err(Error::of(&error, Phase::Body, &self.watch)),
             Err(Broken::Coding(why)) => Err(Error::Decode(why)),
         }

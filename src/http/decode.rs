@@ -1,16 +1,17 @@
 //! The body of an answer as a stream: as it came, or decompressed.
 
+use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
-use ::http::{HeaderMap, header};
+use ::http::{HeaderMap, Response, Version, header};
 use async_compression::tokio::bufread::{
     BrotliDecoder, DeflateDecoder, GzipDecoder, ZlibDecoder, ZstdDecoder,
 };
 use bytes::Bytes;
-use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
+use thiserror::Error;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio_util::io::StreamReader;
 
@@ -24,6 +25,8 @@ const LAYERS: usize = 5;
 pub(super) enum Broken {
     /// It did not come whole.
     Network(hyper::Error),
+    /// It ended before its end.
+    Cut,
     /// It cannot be decompressed.
     Coding(String),
 }
@@ -31,14 +34,14 @@ pub(super) enum Broken {
 /// A body.
 pub(super) enum Flow {
     /// As it comes.
-    Plain(Incoming),
+    Plain(Raw),
     /// Through these codings, outermost last, which are looked at when the first byte is there. The
     /// body moves into its decoder; nothing is left to be read in its place.
-    Coded(Vec<Coding>, Option<Incoming>),
+    Coded(Vec<Coding>, Option<Raw>),
     /// Decompressed.
     Decoded(Pin<Box<dyn AsyncBufRead + Send>>),
     /// In a coding of an unknown name.
-    Unknown(String, Incoming),
+    Unknown(String, Raw),
 }
 
 /// A way to compress.
@@ -51,12 +54,18 @@ pub(super) enum Coding {
 }
 
 impl Flow {
-    /// A body as its headers describe it; `decode` is whether it is decompressed.
-    pub(super) fn of(body: Incoming, headers: &HeaderMap, decode: bool) -> Self {
-        if !decode || body.is_end_stream() {
+    /// The body of an answer as its headers describe it; `decode` is whether it is decompressed.
+    pub(super) fn of(answer: Response<Incoming>, decode: bool) -> Self {
+        let (head, body) = answer.into_parts();
+        let is_empty = body.is_end_stream();
+        let body = Raw { body, framed: head.version == Version::HTTP_2 };
+        if is_empty {
             return Self::Plain(body);
         }
-        match codings(headers) {
+        if !decode {
+            return Self::Plain(body);
+        }
+        match codings(&head.headers) {
             Ok(codings) if codings.is_empty() => Self::Plain(body),
             Ok(codings) => Self::Coded(codings, Some(body)),
             Err(name) => Self::Unknown(name, body),
@@ -66,7 +75,7 @@ impl Flow {
     /// The announced length of what is delivered.
     pub(super) fn length(&self) -> Option<u64> {
         match self {
-            Self::Plain(body) => body.size_hint().exact(),
+            Self::Plain(raw) => raw.body.size_hint().exact(),
             Self::Coded(..) | Self::Decoded(_) | Self::Unknown(..) => None,
         }
     }
@@ -89,19 +98,9 @@ impl Flow {
     pub(super) async fn piece(&mut self) -> Result<Option<Bytes>, Broken> {
         loop {
             match self {
-                Self::Plain(body) => loop {
-                    match body.frame().await {
-                        None => return Ok(None),
-                        Some(Err(error)) => return Err(Broken::Network(error)),
-                        Some(Ok(frame)) => {
-                            if let Ok(data) = frame.into_data()
-                                && !data.is_empty()
-                            {
-                                return Ok(Some(data));
-                            }
-                        }
-                    }
-                },
+                Self::Plain(raw) => {
+                    return poll_fn(|context| raw.poll_piece(context)).await.transpose();
+                }
                 Self::Unknown(name, _) => {
                     return Err(Broken::Coding(format!("{name:?} is not a known coding")));
                 }
@@ -141,10 +140,10 @@ fn codings(headers: &HeaderMap) -> Result<Vec<Coding>, String> {
 }
 
 async fn decoder(
-    body: Incoming,
+    raw: Raw,
     codings: &[Coding],
 ) -> Result<Pin<Box<dyn AsyncBufRead + Send>>, Broken> {
-    let mut reader: Pin<Box<dyn AsyncBufRead + Send>> = Box::pin(StreamReader::new(Pieces(body)));
+    let mut reader: Pin<Box<dyn AsyncBufRead + Send>> = Box::pin(StreamReader::new(raw));
     for coding in codings.iter().rev() {
         reader = match coding {
             // Both may come in several members, and all of them are the body.
@@ -173,32 +172,62 @@ async fn decoder(
     Ok(reader)
 }
 
-/// The pieces of a body, with errors that pass through a decoder.
-struct Pieces(Incoming);
+/// A body as it comes off the wire.
+pub(super) struct Raw {
+    body: Incoming,
+    /// Whether its pieces and its end are frames: HTTP/2.
+    framed: bool,
+}
 
-impl tokio_stream::Stream for Pieces {
+impl Raw {
+    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Broken>>> {
+        loop {
+            return match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+                None if self.is_cut() => Poll::Ready(Some(Err(Broken::Cut))),
+                None => Poll::Ready(None),
+                Some(Err(error)) => Poll::Ready(Some(Err(Broken::Network(error)))),
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) if !data.is_empty() => Poll::Ready(Some(Ok(data))),
+                    _ => continue,
+                },
+            };
+        }
+    }
+
+    /// Whether a body that is over did not reach its end. The library takes a stream that is reset with
+    /// `NO_ERROR` for one that is complete (RFC 9113 8.1 means a request that need not be), and a
+    /// connection that goes away so as well. What is left of the announced length tells, or the lack of
+    /// a last frame where none is announced.
+    fn is_cut(&self) -> bool {
+        self.framed && !self.body.is_end_stream() && self.body.size_hint().exact() != Some(0)
+    }
+}
+
+/// With errors that pass through a decoder.
+impl tokio_stream::Stream for Raw {
     type Item = io::Result<Bytes>;
 
     fn poll_next(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Bytes>>> {
-        loop {
-            return match std::task::ready!(Pin::new(&mut self.0).poll_frame(context)) {
-                None => Poll::Ready(None),
-                Some(Err(error)) => Poll::Ready(Some(Err(io::Error::other(error)))),
-                Some(Ok(frame)) => match frame.into_data() {
-                    Ok(data) => Poll::Ready(Some(Ok(data))),
-                    Err(_) => continue,
-                },
-            };
-        }
+        self.poll_piece(context).map_err(|broken| match broken {
+            Broken::Network(error) => io::Error::other(error),
+            Broken::Cut => io::Error::other(CutOff),
+            Broken::Coding(why) => io::Error::other(why),
+        })
     }
 }
+
+/// [`Broken::Cut`] on its way through a decoder.
+#[derive(Debug, Error)]
+#[error("cut off")]
+struct CutOff;
 
 fn broken(error: io::Error) -> Broken {
     match error.downcast::<hyper::Error>() {
         Ok(error) => Broken::Network(error),
+        Err(error) if matches!(error.get_ref(), Some(held) if held.is::<CutOff>()) => Broken::Cut,
         Err(error) => Broken::Coding(error.to_string()),
     }
 }

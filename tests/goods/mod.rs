@@ -5,6 +5,7 @@ mod codings;
 mod parts;
 mod places;
 mod signals;
+mod streams;
 mod tags;
 
 use crate::support::{Paywall, Reply, Seller};
