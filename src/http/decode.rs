@@ -62,6 +62,9 @@ impl Flow {
         if is_empty {
             return Self::Plain(body);
         }
+        if let Some(coding) = transfer_coding(&head.headers) {
+            return Self::Unknown(coding, body);
+        }
         if !decode {
             return Self::Plain(body);
         }
@@ -115,6 +118,19 @@ impl Flow {
                 }
             }
         }
+    }
+}
+
+/// A transfer coding other than `chunked`, which is the only one that is asked for and undone. What is
+/// not undone is not the body, whether it was wanted decompressed or not.
+fn transfer_coding(headers: &HeaderMap) -> Option<String> {
+    let values = headers.get_all(header::TRANSFER_ENCODING).iter();
+    let text: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+    let text = text.join(",").to_ascii_lowercase();
+    let mut names = text.split(',').map(str::trim).filter(|name| !matches!(*name, "" | "identity"));
+    match (names.next(), names.next()) {
+        (None, _) | (Some("chunked"), None) => None,
+        _ => Some(text),
     }
 }
 

@@ -25,3 +25,19 @@ fn a_paid_body_of_an_unknown_coding_is_kept_as_it_came() {
     let free = Paywall::serve(|_| odd());
     Home::new().run(&["--compressed", &free.url("/")]).exits(61).prints_nothing();
 }
+
+#[test]
+fn a_body_in_a_transfer_coding_that_nobody_asked_for_is_not_the_resource() {
+    for (coding, chunked) in [("gzip", false), ("chunked, gzip", false), ("gzip", true)] {
+        let coded = move || {
+            let reply = Reply::ok(b"0123").header("Transfer-Encoding", coding).close();
+            if chunked { reply.chunked() } else { reply }
+        };
+        let home = Home::new();
+        let run = home.pay(&["-o", "out", &selling(coded()).url("/")]);
+        run.exits(119).says(&["was paid", coding, "out.part"]);
+        assert_eq!(home.work_files(), ["out.part"], "{coding}");
+        let free = Paywall::serve(move |_| coded());
+        home.run(&[free.url("/")]).exits(61).prints_nothing().says(&[coding]);
+    }
+}
