@@ -16,6 +16,7 @@ use super::error::{Error, Phase};
 use super::interrupt::{Interrupt, unless};
 use super::options::{LeastSpeed, Options};
 use super::pace::Slowness;
+use super::range::{ContentRange, content_range, is_all, is_met};
 use super::wire::Watch;
 use crate::pay::Answer;
 use crate::policy::Route;
@@ -212,40 +213,39 @@ impl Response {
         if let Some(coding) = &self.undecoded {
             return Fit::Apart(Error::Undecoded(coding.clone()));
         }
+        let part = self.content_range();
         match self.resume {
-            Some(from) if success && self.goes_on_at(from) => Fit::AsAsked,
-            // Only of a GET is a part asked for.
-            Some(_) if status == 200 || self.method != Method::GET && success && status != 206 => {
-                Fit::Again
+            Some(from) if success && self.goes_on_to_the_end(from) => Fit::AsAsked,
+            Some(_) if status == 206 || status == 200 && part.is_some_and(|part| !is_all(part)) => {
+                Fit::Apart(Error::OtherPart)
             }
-            Some(_) if status == 206 => Fit::Apart(Error::OtherPart),
+            // Only of a GET is a part asked for.
+            Some(_) if status == 200 || self.method != Method::GET && success => Fit::Again,
             Some(_) => Fit::Apart(Error::NoRange),
             None if status == 206 && !self.is_the_part() => Fit::Apart(Error::OtherPart),
             None => Fit::AsAsked,
         }
     }
 
-    /// Whether a part begins where it was asked to; where none was asked for, whether it is all there
-    /// is. Of the last bytes, or of several parts, only the server knows where they begin.
+    /// Whether a part is the one that was asked for; where none was, whether it is all there is.
     fn is_the_part(&self) -> bool {
-        let Some(asked) = &self.asked_part else { return self.is_all() };
-        let first = asked.split_once('-').and_then(|(first, _)| first.trim().parse().ok());
-        let begins = self.content_range().map(|(first, ..)| first);
-        asked.contains(',') || first.is_none_or(|first: u64| begins == Some(first))
+        match &self.asked_part {
+            Some(asked) => is_met(asked, &self.head.headers),
+            None => self.content_range().is_some_and(is_all),
+        }
     }
 
-    /// Whether a part is all there is.
-    fn is_all(&self) -> bool {
-        let range = self.content_range();
-        range.is_some_and(|(first, last, total)| first == 0 && last.checked_add(1) == total)
+    /// Whether this is the rest of what begins here. One that is too short is added all the same where
+    /// its missing end shows when it is read: then it can go on from there.
+    fn goes_on_to_the_end(&self, from: u64) -> bool {
+        let shows = self.status() == 206 && matches!(self.flow, Flow::Plain(_));
+        self.content_range().is_some_and(|(first, _, total)| {
+            first == from && (self.is_the_part() || shows && total.is_some())
+        })
     }
 
-    /// `Content-Range: bytes FIRST-LAST/TOTAL`; a total that is `*` is not known.
-    fn content_range(&self) -> Option<(u64, u64, Option<u64>)> {
-        let range = self.head.headers.get(header::CONTENT_RANGE)?.to_str().ok()?;
-        let (range, total) = range.strip_prefix("bytes")?.trim().split_once('/')?;
-        let (first, last) = range.split_once('-')?;
-        Some((first.trim().parse().ok()?, last.trim().parse().ok()?, total.trim().parse().ok()))
+    fn content_range(&self) -> Option<ContentRange> {
+        content_range(&self.head.headers)
     }
 
     /// Whether this body begins where it was asked to.

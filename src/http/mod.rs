@@ -25,6 +25,7 @@ mod options;
 mod pace;
 mod plain;
 mod proxy;
+mod range;
 mod redirect;
 mod request;
 mod roots;

@@ -8,6 +8,7 @@ mod signals;
 mod streams;
 mod tags;
 
+use crate::support::seller::Receipt;
 use crate::support::{Paywall, Reply, Seller};
 use std::collections::HashSet;
 use std::sync::Mutex;
@@ -23,8 +24,16 @@ fn patient(
     seller: Seller,
     answer: impl Fn(usize, Reply) -> Reply + Send + Sync + 'static,
 ) -> Paywall {
+    taking_again(seller, move |n, receipt| answer(n, receipt.deliver()))
+}
+
+/// The same, whatever it answers.
+fn taking_again(
+    seller: Seller,
+    answer: impl Fn(usize, &Receipt) -> Reply + Send + Sync + 'static,
+) -> Paywall {
     let taken = AtomicUsize::new(0);
-    let seller = seller
-        .deliver(move |receipt| answer(taken.fetch_add(1, Ordering::SeqCst), receipt.deliver()));
+    let seller =
+        seller.deliver(move |receipt| answer(taken.fetch_add(1, Ordering::SeqCst), receipt));
     Paywall::serve(move |request| seller.answer(request, &Mutex::new(HashSet::new())))
 }

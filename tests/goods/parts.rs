@@ -1,6 +1,6 @@
 //! Paid bodies that are not, or not only, what was asked for; and where they are kept.
 
-use super::{patient, selling};
+use super::{patient, selling, taking_again};
 use crate::support::{Home, Paywall, Reply};
 use std::fs;
 
@@ -65,6 +65,81 @@ fn a_part_that_nobody_asked_for_is_not_the_whole() {
     let free =
         Paywall::serve(|_| Reply::new(PARTIAL, b"12345").header("Content-Range", "bytes 0-4/5000"));
     home.run(&[free.url("/")]).exits(0).prints("12345");
+}
+
+#[test]
+fn a_part_that_is_shorter_than_asked_or_the_wrong_end_is_kept_and_paid_for_once() {
+    for (asked, came) in [
+        ("0-4", "bytes 0-2/10"),
+        ("0-99", "bytes 0-4/1000"),
+        ("5-", "bytes 5-6/10"),
+        ("5-", "bytes 5-9/*"),
+        ("-5", "bytes 0-4/10"),
+        ("-5", "bytes 8-9/10"),
+        ("-500", "bytes 0-4/1000"),
+        ("-5", "garbage"),
+        ("0-4,10-14", "bytes 99-100/1000"),
+        ("0-1,4-5", "bytes 0-0/10"),
+    ] {
+        let paywall = taking_again(Paywall::v2(), move |_, receipt| {
+            let length = came.strip_prefix("bytes ").and_then(|range| {
+                let (first, last) = range.split('/').next()?.split_once('-')?;
+                Some(last.parse::<usize>().ok()? - first.parse::<usize>().ok()? + 1)
+            });
+            let reply = Reply::new(PARTIAL, "x".repeat(length.unwrap_or(3)));
+            receipt.settled(reply.header("Content-Range", came))
+        });
+        let home = Home::new();
+        for part in ["out.part", "out.part.1"] {
+            let run = home.pay(&["-r", asked, "-o", "out", &paywall.url("/")]);
+            run.exits(119).says(&["was paid", "another part", part]);
+        }
+        assert_eq!(home.work_files(), ["out.part", "out.part.1"], "{asked} {came}");
+        assert_eq!(paywall.nonces().len(), 1, "{asked} {came}");
+    }
+}
+
+#[test]
+fn all_that_there_is_of_a_part_is_the_part() {
+    for (asked, came) in [
+        ("0-99", "bytes 0-4/5"),
+        ("0-4", "bytes 0-4/*"),
+        ("5-", "bytes 5-9/10"),
+        ("5", "bytes 5-9/10"),
+        ("-99", "bytes 0-4/5"),
+        ("0-1,3-4", "bytes 0-4/10"),
+    ] {
+        let part = selling(Reply::new(PARTIAL, b"12345").header("Content-Range", came));
+        Home::new().pay(&["-r", asked, &part.url("/")]).exits(0).prints("12345");
+    }
+    let several = Reply::new(PARTIAL, b"--x").header("Content-Type", "multipart/byteranges");
+    Home::new().pay(&["-r", "0-1,3-4", &selling(several).url("/")]).exits(0).prints("--x");
+    let free =
+        Paywall::serve(|_| Reply::new(PARTIAL, b"123").header("Content-Range", "bytes 0-2/9"));
+    Home::new().run(&["-r", "0-4", &free.url("/")]).exits(0).prints("123");
+}
+
+#[test]
+fn what_does_not_prove_to_be_the_rest_is_kept_beside_the_beginning() {
+    let gzip =
+        b"\x1f\x8b\x08\0\0\0\0\0\x02\x03\x33\x36\x31\x05\0\x0f\xb5\xf5\x34\x03\0\0\0".to_vec();
+    for (range, body, coding) in [
+        ("bytes 3-4/*", b"34".to_vec(), None),
+        ("bytes 3-nonsense", b"34".to_vec(), None),
+        ("bytes 3-5/10", gzip, Some("gzip")),
+    ] {
+        let reply = Reply::new(PARTIAL, body).header("Content-Range", range);
+        let paywall = selling(match coding {
+            Some(coding) => reply.header("Content-Encoding", coding),
+            None => reply,
+        });
+        let home = Home::new();
+        fs::write(home.work("out"), "012").unwrap();
+        let run = home.pay(&["--compressed", "-C", "-", "-o", "out", &paywall.url("/")]);
+        run.exits(119).says(&["was paid", "another part", "out.part"]);
+        assert_eq!(fs::read(home.work("out")).unwrap(), b"012", "{range}");
+        assert_eq!(home.work_files(), ["out", "out.part"], "{range}");
+    }
 }
 
 #[test]
