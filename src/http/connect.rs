@@ -13,7 +13,7 @@ use tokio_rustls::TlsConnector;
 use url::Url;
 
 use super::address::{Place, addresses, redirected};
-use super::answer::Head;
+use super::answer::{Head, is_loopback};
 use super::dial;
 use super::error::Error;
 use super::options::{HttpVersion, Options};
@@ -22,6 +22,7 @@ use super::tls::{Peer, config};
 use super::trace::Told;
 use super::tunnel;
 use super::wire::{Io, Watch, Wire};
+use crate::policy::Route;
 
 /// Longest time for a connection to come about, unless the user says otherwise: curl's.
 const CONNECT_TIME: Duration = Duration::from_mins(5);
@@ -65,6 +66,14 @@ impl Reached {
         let (begun, looked_up, connected) = (Instant::now(), Instant::now(), Instant::now());
         Self { remote, local: None, proxied, begun, looked_up, connected, secured: None }
     }
+}
+
+/// How one request travels. A name is this machine's only if the connection says so too: a host
+/// elsewhere that is given an address of this machine, a name of this machine that is given one
+/// elsewhere, a socket that leads who knows where, and a proxy are all somewhere else.
+pub(super) fn route(url: &Url, reached: &Reached, verified: bool) -> Route {
+    let loopback = is_loopback(url) && reached.is_here();
+    Route { encrypted: url.scheme() == "https", verified, loopback }
 }
 
 /// How requests are spoken on a connection.
@@ -323,5 +332,24 @@ mod tests {
             assert!(!Reached::at(elsewhere, false).is_here());
         }
         assert!(!Reached::at(Some("127.0.0.1:80"), true).is_here());
+    }
+
+    #[test]
+    fn this_machine_is_where_both_the_name_and_the_connection_say_so() {
+        let is_here = |url: &str, remote: Option<&str>, proxied| {
+            let reached = Reached::at(remote, proxied);
+            route(&Url::parse(url).unwrap(), &reached, true).loopback
+        };
+        for url in ["http://localhost/", "http://127.0.0.1/", "http://[::1]/", "http://127.9.9.9"] {
+            assert!(is_here(url, Some("127.0.0.1:80"), false), "{url}");
+            assert!(is_here(url, Some("[::1]:80"), false), "{url}");
+            // --resolve, --connect-to, or an entry in /etc/hosts that leads elsewhere.
+            assert!(!is_here(url, Some("192.0.2.1:80"), false), "{url}");
+            assert!(!is_here(url, Some("127.0.0.1:80"), true), "{url} by a proxy");
+            assert!(!is_here(url, None, false), "{url} by a socket");
+        }
+        for url in ["http://shop.test/", "http://192.0.2.1/", "http://localhost.shop.test/"] {
+            assert!(!is_here(url, Some("127.0.0.1:80"), false), "{url}");
+        }
     }
 }

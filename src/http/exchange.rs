@@ -6,10 +6,10 @@ use ::http::{HeaderMap, HeaderValue, Method, header};
 use bytes::Bytes;
 use url::Url;
 
-use super::answer::{Response, is_loopback, within};
+use super::answer::{Response, within};
 use super::body::Body;
 use super::client::{Clients, Outgoing, Pool};
-use super::connect::Reached;
+use super::connect::route;
 use super::credentials::Lesson;
 use super::error::Error;
 use super::interrupt::{Interrupt, interrupted, unless};
@@ -361,36 +361,4 @@ fn own_range(method: &Method, options: &Options) -> Option<HeaderValue> {
     let from = options.resume_from.filter(|from| *from > 0)?;
     let reads = matches!(*method, Method::GET | Method::HEAD);
     reads.then(|| HeaderValue::try_from(format!("bytes={from}-")).ok())?
-}
-
-/// How one request travels. A name is this machine's only if the connection says so too: a host
-/// elsewhere that is given an address of this machine, a name of this machine that is given one
-/// elsewhere, a socket that leads who knows where, and a proxy are all somewhere else.
-fn route(url: &Url, reached: &Reached, verified: bool) -> Route {
-    let loopback = is_loopback(url) && reached.is_here();
-    Route { encrypted: url.scheme() == "https", verified, loopback }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn this_machine_is_where_both_the_name_and_the_connection_say_so() {
-        let is_here = |url: &str, remote: Option<&str>, proxied| {
-            let reached = Reached::at(remote, proxied);
-            route(&Url::parse(url).unwrap(), &reached, true).loopback
-        };
-        for url in ["http://localhost/", "http://127.0.0.1/", "http://[::1]/", "http://127.9.9.9"] {
-            assert!(is_here(url, Some("127.0.0.1:80"), false), "{url}");
-            assert!(is_here(url, Some("[::1]:80"), false), "{url}");
-            // --resolve, --connect-to, or an entry in /etc/hosts that leads elsewhere.
-            assert!(!is_here(url, Some("192.0.2.1:80"), false), "{url}");
-            assert!(!is_here(url, Some("127.0.0.1:80"), true), "{url} by a proxy");
-            assert!(!is_here(url, None, false), "{url} by a socket");
-        }
-        for url in ["http://shop.test/", "http://192.0.2.1/", "http://localhost.shop.test/"] {
-            assert!(!is_here(url, Some("127.0.0.1:80"), false), "{url}");
-        }
-    }
 }
