@@ -99,6 +99,7 @@ fn a_refusal_of_the_owners_is_not_tried_again() {
 fn a_part_is_said_to_be_one_before_it_is_paid() {
     let paywall = Paywall::v2().start();
     let home = Home::new();
+    std::fs::write(home.work("out"), "0123").unwrap();
     let run = home.pay(&["-C", "4", "-o", "out", &paywall.url("/")]);
     run.exits(0).says(&["bytes 4- only"]);
     // It was paid for whole, so it is kept whole.

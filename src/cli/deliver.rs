@@ -34,8 +34,10 @@ pub(super) struct Destination {
     /// Where `body` goes on in a file that is there: what takes that file's place if all of it comes
     /// again.
     instead: Option<Sink>,
-    /// Whether that file does not end where the body goes on.
-    gap: bool,
+    /// Where `body` goes on in that file, in bytes.
+    goes_on: Option<u64>,
+    /// Whether that file does not end there.
+    pub(super) gap: bool,
     heads: Option<Sink>,
     /// Whether the server may name the file, and in which directory.
     to_be_named: Option<PathBuf>,
@@ -51,6 +53,8 @@ pub(super) struct Undeliverable {
     pub failure: BodyFailure,
     /// Where its beginning is kept.
     pub part: Option<PathBuf>,
+    /// Whether what came was added to the file that it goes on in.
+    pub added: bool,
 }
 
 impl Undeliverable {
@@ -72,6 +76,7 @@ impl Destination {
         facts: &mut Facts,
     ) -> Result<Self, Failure> {
         let output = &run.args.output;
+        let goes_on = resume_from.filter(|from| *from > 0);
         let (mut instead, mut gap) = (None, false);
         let body = match &target.place {
             Goal::Stdout { .. } => Sink::open(None)?,
@@ -87,12 +92,9 @@ impl Destination {
                     let mut body = Sink::file(&path, Clobber::Number)?;
                     body.rename(path, clobber);
                     body
-                } else if resume_from.is_some_and(|from| from > 0) {
-                    gap = match fs::metadata(&path) {
-                        Ok(there) => there.is_file() && Some(there.len()) != resume_from,
-                        Err(_) => true,
-                    };
-                    let body = Sink::in_place(&path, true)?;
+                } else if let Some(from) = goes_on {
+                    let mut body = Sink::in_place(&path, true)?;
+                    gap = !body.ends_at(from);
                     instead =
                         path.is_file().then(|| Sink::file(&path, Clobber::Replace)).transpose()?;
                     body
@@ -104,6 +106,7 @@ impl Destination {
         let mut opened = Self {
             body,
             instead,
+            goes_on,
             gap,
             heads: None,
             to_be_named: None,
@@ -183,13 +186,16 @@ pub(super) async fn deliver(
             SinkError::Failed { kept, .. } => kept.clone(),
             SinkError::Closed | SinkError::Binary => None,
         };
-        Undeliverable { failure: BodyFailure::Unwritten(error), part }
+        Undeliverable { failure: BodyFailure::Unwritten(error), part, added: false }
     };
     destination.name(run, &answer, paid).map_err(unwritten)?;
     let on_terminal = destination.on_terminal;
-    let Destination { mut body, instead, gap, heads, .. } = destination;
+    let Destination { mut body, instead, goes_on, heads, .. } = destination;
     let fit = match answer.fit() {
-        Fit::AsAsked if paid && gap => Fit::Apart(Error::Gap),
+        // It ended there when this began, or nothing would have been paid.
+        Fit::AsAsked if paid && !goes_on.is_none_or(|from| body.ends_at(from)) => {
+            Fit::Apart(Error::Gap)
+        }
         fit => fit,
     };
     let leaves_stdout = matches!(fit, Fit::Apart(_)) && matches!(body, Sink::Stdout(_));
@@ -208,19 +214,22 @@ pub(super) async fn deliver(
     if unwanted || output.fail && answer.head.status.as_u16() >= 400 {
         return heads.map_err(unwritten);
     }
-    let keep = |body: Sink| {
+    let added = goes_on.is_some() && matches!(body, Sink::Special(..));
+    let kept = |failure, body: Sink| {
         let part = body.keep_part();
         run.keep(part.as_deref().filter(|_| paid));
-        part
+        Undeliverable { failure, part, added }
     };
     let guard = Guard { on_terminal, paid };
     if let Err(failure) = stream(run, &mut answer, &mut body, guard, facts).await {
         // What was paid for is kept whatever else was asked.
-        let part = if output.remove_on_error && !paid { None } else { keep(body) };
-        return Err(Undeliverable { failure, part });
+        if output.remove_on_error && !paid {
+            return Err(Undeliverable { failure, part: None, added });
+        }
+        return Err(kept(failure, body));
     }
     if let Fit::Apart(error) = fit {
-        return Err(Undeliverable { failure: BodyFailure::Cut(error), part: keep(body) });
+        return Err(kept(BodyFailure::Cut(error), body));
     }
     if output.fail_with_body
         && answer.head.status.as_u16() >= 400
@@ -231,7 +240,7 @@ pub(super) async fn deliver(
     }
     // The books are about to forget the payment that could fetch it again, and power may fail.
     if paid && let Err(error) = body.sync() {
-        return Err(Undeliverable { failure: BodyFailure::Unwritten(error), part: keep(body) });
+        return Err(kept(BodyFailure::Unwritten(error), body));
     }
     let taken = body.target().filter(|path| run.goods.hold(path)).map(Path::to_path_buf);
     if let Some(path) = &taken {

@@ -139,6 +139,18 @@ impl Sink {
         Ok(Self::File(Partial { file, target, clobber }))
     }
 
+    /// Opens what is written in place once more, because another file may have taken its name, and
+    /// says whether that ends at `offset`. What is no file has no end.
+    pub(super) fn ends_at(&mut self, offset: u64) -> bool {
+        let Self::Special(file, path) = self else { return true };
+        if file.metadata().is_ok_and(|there| !there.is_file()) {
+            return true;
+        }
+        let Ok(again) = OpenOptions::new().append(true).open(path) else { return false };
+        *file = again;
+        file.metadata().is_ok_and(|there| there.len() == offset)
+    }
+
     /// Gives a file that has no name yet another one.
     pub(super) fn rename(&mut self, target: PathBuf, clobber: Clobber) {
         if let Self::File(partial) = self {

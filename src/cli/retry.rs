@@ -152,7 +152,7 @@ impl Retries {
     fn of_network(&self, error: &Error) -> Option<Reason> {
         let any = self.all.then_some(Reason::Any);
         match error {
-            Error::Interrupted => None,
+            Error::Interrupted | Error::Gap => None,
             Error::TimedOut | Error::TooSlow(_) | Error::Resolve(_) | Error::ResolveProxy(_) => {
                 Some(Reason::Timeout)
             }

@@ -272,6 +272,10 @@ impl Transport for Exchange {
         self.request.body.digest().map(drop).map_err(Error::RequestBody)
     }
 
+    fn has_room(&self) -> Result<(), Error> {
+        if self.clients.options().gap { Err(Error::Gap) } else { Ok(()) }
+    }
+
     async fn ask(&mut self) -> Result<Response, Error> {
         let (mut hops, mut way) = (Vec::new(), Vec::new());
         loop {

@@ -42,6 +42,8 @@ pub struct Options {
     pub max_filesize: Option<u64>,
     /// Where in the resource a download goes on, in bytes.
     pub resume_from: Option<u64>,
+    /// Whether what is there of it ends elsewhere: then the rest is not bought.
+    pub gap: bool,
 }
 
 /// Whether and how redirects are followed.

@@ -46,6 +46,10 @@ pub trait Transport {
     /// are for bodies, and a question or a password gives others time to change a file.
     fn check_body(&self) -> Result<(), Self::Error>;
 
+    /// Fails where what would be bought is known to have no place to go: then nothing is signed, and
+    /// nothing sent again.
+    fn has_room(&self) -> Result<(), Self::Error>;
+
     /// Sends the request, following redirects where the user allows it.
     async fn ask(&mut self) -> Result<Self::Answer, Self::Error>;
 

@@ -35,6 +35,10 @@ pub async fn resume<T: Transport, W: Wallet, L: Ledger>(
 ) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
     match ports.transport.ask().await {
         Ok(answer) if answer.status() == 402 && !ports.transport.carries_payment() => {
+            if let Err(failure) = ports.transport.has_room() {
+                let _ = ports.ledger.release(&earlier.payment.id);
+                return Err(NothingSigned::Transport(failure).into());
+            }
             let place = Place { url: answer.url().clone(), route: answer.route() };
             let limits = limits_for(rules, &place.url, answer.way());
             // Read to its end for the connection's sake: the terms were agreed on long ago.

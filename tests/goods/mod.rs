@@ -2,6 +2,7 @@
 //! have, not to a server's odd answer, and not to a signal.
 
 mod codings;
+mod going_on;
 mod parts;
 mod places;
 mod signals;

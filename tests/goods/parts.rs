@@ -143,26 +143,6 @@ fn what_does_not_prove_to_be_the_rest_is_kept_beside_the_beginning() {
 }
 
 #[test]
-fn a_part_is_added_where_the_file_ends_and_nowhere_else() {
-    let rest = || selling(Reply::new(PARTIAL, b"3456789").header("Content-Range", "bytes 3-9/10"));
-    for old in [Some("012345"), Some("01"), None] {
-        let (paywall, home) = (rest(), Home::new());
-        if let Some(old) = old {
-            fs::write(home.work("out"), old).unwrap();
-        }
-        let run = home.pay(&["-C", "3", "-o", "out", &paywall.url("/")]);
-        run.exits(119).says(&["was paid", "does not end where -C goes on", "out.part"]);
-        let there = fs::read(home.work("out")).unwrap_or_default();
-        assert_eq!(there, old.unwrap_or_default().as_bytes());
-        assert_eq!(fs::read(home.work("out.part")).unwrap(), b"3456789");
-    }
-    let home = Home::new();
-    fs::write(home.work("out"), "012").unwrap();
-    home.pay(&["-C", "3", "-o", "out", &rest().url("/")]).exits(0);
-    assert_eq!(fs::read(home.work("out")).unwrap(), b"0123456789");
-}
-
-#[test]
 fn what_is_kept_of_a_paid_body_is_not_overwritten_in_the_same_run() {
     let cut = Paywall::v2().deliver(|receipt| receipt.deliver().cut_body(8)).start();
     let free = Paywall::serve(|_| Reply::ok("free"));

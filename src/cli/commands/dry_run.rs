@@ -27,7 +27,7 @@ pub(super) async fn run(
     facts: &mut Facts,
     books: &mut SharedBooks<'_>,
 ) -> Result<Exit, Failure> {
-    let mut exchange = run.exchange(target, run.resume_from(target), facts)?;
+    let mut exchange = run.exchange(target, run.resume_from(target), false, facts)?;
     let rules = |url: &url::Url| run.settings.rules.limits_for(url);
     let inspected = pay::inspect::<_, WalletFailure, ledger::Error>(&mut exchange, &rules).await;
     facts.tally = exchange.tally();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::fetch::Run;
 use crate::cli::args::Format;
-use crate::cli::deliver::{Destination, deliver};
+use crate::cli::deliver::{Destination, Undeliverable, deliver};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{BodyFailure, Failure, Undelivered};
 use crate::cli::output::Sink;
@@ -79,12 +79,12 @@ impl Run<'_> {
                 report.valid_before
             ));
         }
-        let (body, part) = match delivered {
+        let (body, part, added) = match delivered {
             Ok(()) if whole => return Ok(Exit::Done),
-            Ok(()) => (None, None),
-            Err(undelivered) => (Some(undelivered.failure), undelivered.part),
+            Ok(()) => (None, None, false),
+            Err(Undeliverable { failure, part, added }) => (Some(failure), part, added),
         };
-        Err(Failure::Undelivered(Box::new(Undelivered { report, status, body, part })))
+        Err(Failure::Undelivered(Box::new(Undelivered { report, status, body, part, added })))
     }
 
     /// What is left of the time for everything together, where the owner has set one.

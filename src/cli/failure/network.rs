@@ -16,7 +16,8 @@ pub(super) fn network(error: &http::Error) -> Telling {
         E::Connect { .. } | E::ProxyScheme(_) | E::Elsewhere => Exit::Connect,
         E::Malformed(_) => Exit::Weird,
         E::Framing(_) => Exit::Http2,
-        E::NoRange | E::Gap | E::OtherPart => Exit::Range,
+        E::NoRange | E::OtherPart => Exit::Range,
+        E::Gap => Exit::Write,
         E::Tls(_) => Exit::Tls,
         E::Interface(_) => Exit::Interface,
         E::Certificate(_) => Exit::Certificate,
@@ -38,6 +39,9 @@ pub(super) fn network(error: &http::Error) -> Telling {
     };
     let telling = Telling::new(exit, safe(error));
     match error {
+        // Nobody is told of it but who would have to pay.
+        E::Gap => Telling { sentence: format!("{error}; nothing was signed"), ..telling }
+            .hint("-C - goes on where the file ends"),
         E::Certificate(_) => {
             telling.hint("name the authority with --cacert; -k skips the check and excludes paying")
         }

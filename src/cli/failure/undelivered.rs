@@ -21,6 +21,8 @@ pub(in crate::cli) struct Undelivered {
     pub body: Option<BodyFailure>,
     /// Where its beginning is kept.
     pub part: Option<PathBuf>,
+    /// Whether what came was added to the file that it goes on in.
+    pub added: bool,
 }
 
 /// What went wrong with a body.
@@ -33,7 +35,7 @@ pub(in crate::cli) enum BodyFailure {
 
 /// What is said of it.
 pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
-    let Undelivered { report, status, body, part } = undelivered;
+    let Undelivered { report, status, body, part, added } = undelivered;
     let amount = format!("{} {}", report.amount, report.asset);
     let settled = report.state == State::Settled;
     let believed = report.is_believed();
@@ -63,7 +65,7 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
             format!("{money}, but {} cannot be written: {source}", shown(path))
         }
         Some(BodyFailure::Cut(
-            error @ (Network::NoRange | Network::OtherPart | Network::Undecoded(_)),
+            error @ (Network::NoRange | Network::OtherPart | Network::Gap | Network::Undecoded(_)),
         )) => {
             format!("{money}, but {}", safe(error))
         }
@@ -82,7 +84,7 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
         None => format!("{money}, and the server answered with HTTP status {status}"),
     };
     let telling = Telling::new(exit, sentence);
-    match part {
+    let told = match part {
         Some(part) => telling.hint(format!("what came is in {}", shown(part))),
         None if !believed && success && body.is_none() => telling.hint(format!(
             "until {} running again sends the same one; name another node with --rpc-url {}=URL",
@@ -93,5 +95,10 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
             "it can still be settled until {}; running again sends the same one",
             report.valid_before
         )),
+    };
+    let hint = told.hint.as_ref().filter(|_| *added);
+    match hint.map(|hint| format!("{hint}; with -C - it goes on where the file ends now")) {
+        Some(hint) => told.hint(hint),
+        None => told,
     }
 }

@@ -63,6 +63,7 @@ pub(crate) fn http_options(args: &ConnectionArgs) -> Result<Options, Failure> {
         rate: limits.limit_rate.filter(|rate| *rate > 0),
         max_filesize: limits.max_filesize.filter(|most| *most > 0),
         resume_from: None,
+        gap: false,
     })
 }
 

@@ -116,6 +116,10 @@ impl Transport for Site {
         if self.changes { Err("changed") } else { Ok(()) }
     }
 
+    fn has_room(&self) -> Result<(), &'static str> {
+        Ok(())
+    }
+
     async fn ask(&mut self) -> Result<Page, &'static str> {
         match self.server {
             Server::IsFree => Ok(self.page(200, "free")),

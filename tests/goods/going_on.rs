@@ -1,0 +1,96 @@
+//! Downloads that go on where a file ends, and files that end elsewhere.
+
+use super::{selling, taking_again};
+use crate::support::{Home, Paywall, Reply};
+use std::fs;
+
+const PARTIAL: &str = "206 Partial Content";
+
+fn rest() -> Reply {
+    Reply::new(PARTIAL, b"3456789").header("Content-Range", "bytes 3-9/10")
+}
+
+#[test]
+fn nothing_is_bought_that_the_file_has_no_place_for() {
+    for old in [Some("012345"), Some("01"), None] {
+        let (paywall, home) = (Paywall::v2().start(), Home::new());
+        if let Some(old) = old {
+            fs::write(home.work("out"), old).unwrap();
+        }
+        let run = home.pay(&["-C", "3", "-o", "out", &paywall.url("/")]);
+        run.exits(23).says(&["does not end where -C goes on; nothing was signed", "-C -"]);
+        assert_eq!(fs::read(home.work("out")).unwrap(), old.unwrap_or_default().as_bytes());
+        assert_eq!(paywall.payments().len(), 0);
+        assert_eq!(home.work_files(), ["out"]);
+        // What is free is as in curl.
+        let (free, home) = (Paywall::serve(|_| rest()), Home::new());
+        if let Some(old) = old {
+            fs::write(home.work("out"), old).unwrap();
+        }
+        home.pay(&["-C", "3", "-o", "out", &free.url("/")]).exits(0);
+        let out = format!("{}3456789", old.unwrap_or_default());
+        assert_eq!(fs::read(home.work("out")).unwrap(), out.as_bytes());
+    }
+    let home = Home::new();
+    fs::write(home.work("out"), "012").unwrap();
+    home.pay(&["-C", "3", "-o", "out", &selling(rest()).url("/")]).exits(0);
+    assert_eq!(fs::read(home.work("out")).unwrap(), b"0123456789");
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_paid_for_is_not_added_to() {
+    let home = Home::new();
+    fs::write(home.work("out"), "012").unwrap();
+    let grown = home.work("out");
+    let paywall = Paywall::v2()
+        .deliver(move |receipt| {
+            fs::write(&grown, "somebody else's").unwrap();
+            receipt.settled(rest())
+        })
+        .start();
+    let run = home.pay(&["-C", "3", "-o", "out", &paywall.url("/")]);
+    run.exits(119).says(&["was paid, but the file does not end where -C goes on", "out.part"]);
+    run.never_says("did not come whole");
+    assert_eq!(fs::read(home.work("out")).unwrap(), b"somebody else's");
+    assert_eq!(fs::read(home.work("out.part")).unwrap(), b"3456789");
+}
+
+#[test]
+fn a_file_that_another_took_the_name_of_is_not_added_to() {
+    let home = Home::new();
+    fs::write(home.work("out"), "012").unwrap();
+    fs::write(home.work("new"), "0123").unwrap();
+    let (new, out) = (home.work("new"), home.work("out"));
+    let paywall = Paywall::v2()
+        .deliver(move |receipt| {
+            fs::rename(&new, &out).unwrap();
+            receipt.settled(rest())
+        })
+        .start();
+    home.pay(&["-C", "3", "-o", "out", &paywall.url("/")]).exits(119).says(&["out.part"]);
+    assert_eq!(fs::read(home.work("out")).unwrap(), b"0123");
+    assert_eq!(fs::read(home.work("out.part")).unwrap(), b"3456789");
+}
+
+#[test]
+fn what_was_cut_goes_on_with_the_same_payment_where_the_file_ends_now() {
+    let paywall = taking_again(Paywall::v2(), |n, receipt| {
+        let reply = match n {
+            0 => rest().cut_body(4),
+            _ => Reply::new(PARTIAL, b"789").header("Content-Range", "bytes 7-9/10"),
+        };
+        receipt.settled(reply)
+    });
+    let home = Home::new();
+    fs::write(home.work("out"), "012").unwrap();
+    let first = ["-C", "3", "-o", "out", &paywall.url("/")];
+    home.pay(&first).exits(119).says(&["with the same payment", "-C - it goes on"]);
+    assert_eq!(fs::read(home.work("out")).unwrap(), b"0123456");
+    home.pay(&first).exits(23).says(&["nothing was signed", "-C -"]);
+    home.run(&["resume", "-C", "3", "-o", "out"])
+        .exits(119)
+        .says(&["was not sent again: the file"]);
+    home.pay(&["-C", "-", "-o", "out", &paywall.url("/")]).exits(0);
+    assert_eq!(fs::read(home.work("out")).unwrap(), b"0123456789");
+    assert_eq!((paywall.nonces().len(), paywall.payments().len()), (1, 2));
+}
