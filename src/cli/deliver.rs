@@ -7,6 +7,8 @@ use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, FileTimes};
 use std::path::{Path, PathBuf};
 
+use ::http::Method;
+
 use crate::http::{Error, Fit, Response};
 use crate::pay::Answer;
 use crate::terminal::progress::{self, Manner, Transfer};
@@ -196,9 +198,13 @@ pub(super) async fn deliver(
         Fit::AsAsked if paid && !goes_on.is_none_or(|from| body.ends_at(from)) => {
             Fit::Apart(Error::Gap)
         }
+        // Whatever reads a stream has its beginning already. With data nothing was to go on.
+        Fit::Again if instead.is_none() && answer.method() == Method::GET => {
+            Fit::Apart(Error::NoRange)
+        }
         fit => fit,
     };
-    let leaves_stdout = matches!(fit, Fit::Apart(_)) && matches!(body, Sink::Stdout(_));
+    let leaves_stdout = matches!(fit, Fit::Apart(_)) && !matches!(body, Sink::File(_));
     match instead.filter(|_| !matches!(fit, Fit::AsAsked)) {
         Some(instead) => body = instead,
         None if leaves_stdout => body = rescue().map_err(unwritten)?,

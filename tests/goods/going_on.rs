@@ -94,3 +94,31 @@ fn what_was_cut_goes_on_with_the_same_payment_where_the_file_ends_now() {
     assert_eq!(fs::read(home.work("out")).unwrap(), b"0123456789");
     assert_eq!((paywall.nonces().len(), paywall.payments().len()), (1, 2));
 }
+
+#[test]
+fn a_stream_that_has_the_beginning_is_not_given_all_of_it_again() {
+    let whole = || selling(Reply::ok(b"0123456789"));
+    for place in [&[][..], &["-o", "/dev/stdout"], &["-o", "/dev/null"]] {
+        let home = Home::new();
+        let run = home.pay(&[&["-C", "5"], place, &[&whole().url("/")]].concat());
+        run.exits(119).prints_nothing().says(&["was paid", "sends no parts", "response.part"]);
+        assert_eq!(fs::read(home.work("pay402-response.part")).unwrap(), b"0123456789");
+    }
+    let home = Home::new();
+    home.pay(&["-C", "3", "-o", "/dev/stdout", &selling(rest()).url("/")]).prints("3456789");
+    // With data all of it is asked for.
+    home.pay(&["-C", "5", "-d", "x", &whole().url("/")]).exits(0).prints("0123456789");
+    let free = Paywall::serve(|_| Reply::ok(b"0123456789"));
+    home.run(&["-C", "5", &free.url("/")]).exits(33).prints_nothing();
+}
+
+#[test]
+fn what_is_no_file_is_not_given_another_part() {
+    let other = Reply::new(PARTIAL, b"OTHER").header("Content-Range", "bytes 3-7/10");
+    for place in [&[][..], &["-o", "/dev/stdout"]] {
+        let home = Home::new();
+        let paywall = selling(other.clone());
+        let run = home.pay(&[&["-r", "5-"], place, &[&paywall.url("/")]].concat());
+        run.exits(119).prints_nothing().says(&["another part", "pay402-response.part"]);
+    }
+}
