@@ -193,9 +193,11 @@ pub(super) async fn deliver(
     destination.name(run, &answer, paid).map_err(unwritten)?;
     let on_terminal = destination.on_terminal;
     let Destination { mut body, instead, goes_on, heads, .. } = destination;
+    // Side by side, another body may have its place by now.
+    let is_taken = body.in_its_place().is_some_and(|path| run.goods.hold(path));
     let fit = match answer.fit() {
         // It ended there when this began, or nothing would have been paid.
-        Fit::AsAsked if paid && !goes_on.is_none_or(|from| body.ends_at(from)) => {
+        Fit::AsAsked if paid && goes_on.is_some_and(|from| is_taken || !body.ends_at(from)) => {
             Fit::Apart(Error::Gap)
         }
         // Whatever reads a stream has its beginning already. With data nothing was to go on.
@@ -204,11 +206,21 @@ pub(super) async fn deliver(
         }
         fit => fit,
     };
-    let leaves_stdout = matches!(fit, Fit::Apart(_)) && !matches!(body, Sink::File(_));
+    let leaves_stream = matches!(fit, Fit::Apart(_)) && !matches!(body, Sink::File(_));
     match instead.filter(|_| !matches!(fit, Fit::AsAsked)) {
         Some(instead) => body = instead,
-        None if leaves_stdout => body = rescue().map_err(unwritten)?,
+        None if leaves_stream => body = rescue().map_err(unwritten)?,
         None => {}
+    }
+    match body.in_its_place() {
+        // From now on, whatever becomes of it.
+        Some(path) if paid => run.goods.add(path),
+        Some(path) if is_taken => {
+            let source = std::io::Error::other("what it holds was paid for in this run");
+            let path = path.to_path_buf();
+            return Err(unwritten(SinkError::Failed { path, source, kept: None }));
+        }
+        _ => {}
     }
     if on_terminal {
         no_question().await;

@@ -13,6 +13,12 @@ use super::output::directory_of;
 /// What a body's place is called where flags have names.
 const OUTPUT: &str = "the output";
 
+/// What a file is called that holds something paid for.
+const GOODS: &str = "what was paid for";
+
+/// What a body's place is called where it goes on in it.
+const ADDED: &str = "the output of -C";
+
 const RECEIPT: &str = "--receipt";
 
 const HEADS: &str = "--dump-header";
@@ -32,6 +38,14 @@ impl Goods {
         place(path).is_some_and(|place| self.0.borrow().contains(&place))
     }
 
+    /// Refuses to add to one of them.
+    pub(super) fn stay_as_they_are(&self, body: Option<&Path>) -> Result<(), Failure> {
+        match body {
+            Some(path) if self.hold(path) => same(GOODS, ADDED, path),
+            _ => Ok(()),
+        }
+    }
+
     /// Refuses flags that name one file twice, where one of the two is a body or the report of a
     /// payment: what is left of it would be chance. Where nothing is ever paid, all is as in curl.
     pub(super) fn stay_apart(&self, args: &Args, body: Option<&Path>) -> Result<(), Failure> {
@@ -48,9 +62,6 @@ impl Goods {
             ("--stderr", args.speech.stderr.as_deref()),
         ];
         let named = named.map(|(name, path)| (name, path.filter(|path| path.as_os_str() != "-")));
-        let same = |one, other, path: &Path| {
-            Err(Failure::SameFile { one, other, path: path.to_path_buf() })
-        };
         for (at, (one, path)) in named.iter().enumerate() {
             let (true, Some(path)) = (matches!(*one, OUTPUT | RECEIPT), path) else { continue };
             let Some(here) = place(path) else { continue };
@@ -62,10 +73,14 @@ impl Goods {
         }
         match heads {
             // The only one of them that is written before it is known what comes.
-            Some(path) if self.hold(path) => same("what was paid for", HEADS, path),
+            Some(path) if self.hold(path) => same(GOODS, HEADS, path),
             _ => Ok(()),
         }
     }
+}
+
+fn same(one: &'static str, other: &'static str, path: &Path) -> Result<(), Failure> {
+    Err(Failure::SameFile { one, other, path: path.to_path_buf() })
 }
 
 /// The file behind a name, the same for all of its names; `None` for what is no file and can take

@@ -166,6 +166,14 @@ impl Sink {
         }
     }
 
+    /// What is written in place.
+    pub(super) fn in_its_place(&self) -> Option<&Path> {
+        match self {
+            Self::Special(_, path) => Some(path),
+            Self::Stdout(_) | Self::File(_) => None,
+        }
+    }
+
     /// Writes bytes.
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
         let (written, path) = match self {

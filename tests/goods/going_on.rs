@@ -1,8 +1,13 @@
 //! Downloads that go on where a file ends, and files that end elsewhere.
 
 use super::{selling, taking_again};
+use crate::support::seller::Receipt;
 use crate::support::{Home, Paywall, Reply};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 const PARTIAL: &str = "206 Partial Content";
 
@@ -121,4 +126,88 @@ fn what_is_no_file_is_not_given_another_part() {
         let run = home.pay(&[&["-r", "5-"], place, &[&paywall.url("/")]].concat());
         run.exits(119).prints_nothing().says(&["another part", "pay402-response.part"]);
     }
+}
+
+#[test]
+fn what_was_added_to_a_file_is_not_overwritten_or_added_to_in_the_same_run() {
+    let free = Paywall::serve(|_| Reply::ok("free"));
+    for (reply, kept, code) in [(rest().cut_body(4), "0123456", 119), (rest(), "0123456789", 0)] {
+        let home = Home::new();
+        fs::write(home.work("out"), "012").unwrap();
+        let paid = selling(reply);
+        let args = ["-C", "3", "-o", "out", &paid.url("/"), "--next"];
+        home.pay(&[&args[..], &["-o", "out", &free.url("/")]].concat())
+            .exits(code)
+            .says(&["out.1"]);
+        assert_eq!(fs::read_to_string(home.work("out")).unwrap(), kept);
+        assert_eq!(fs::read(home.work("out.1")).unwrap(), b"free");
+    }
+    let more =
+        Paywall::serve(|_| Reply::new(PARTIAL, b"free").header("Content-Range", "bytes 10-13/14"))
+            .may_be_unused();
+    let home = Home::new();
+    for place in ["10", "-"] {
+        let paid = selling(Reply::ok(b"0123456789"));
+        let args = ["-o", "out", &paid.url("/"), "--next"];
+        let run = home.pay(&[&args[..], &["-C", place, "-o", "out", &more.url("/")]].concat());
+        run.exits(2).says(&["what was paid for and the output of -C are the same file"]);
+        assert_eq!(fs::read(home.work("out")).unwrap(), b"0123456789");
+    }
+    assert_eq!(more.connections(), 0);
+}
+
+#[test]
+fn of_two_paid_bodies_that_go_on_in_one_file_one_does() {
+    // The head is there long before the body, of both.
+    let slow = |receipt: &Receipt| {
+        let (name, said) = (receipt.header(), STANDARD.encode(receipt.settlement()));
+        let range = "Content-Range: bytes 3-9/10\r\nContent-Length: 7";
+        let head = format!("HTTP/1.1 {PARTIAL}\r\n{name}: {said}\r\n{range}\r\n\r\n");
+        Reply::raw(format!("{head}3456789")).trickle(head.len(), Duration::from_millis(150))
+    };
+    let (one, other) = (Paywall::v2().deliver(slow).start(), Paywall::v2().deliver(slow).start());
+    let home = Home::new();
+    fs::write(home.work("out"), "012").unwrap();
+    let places = ["-Z", "-C", "3", "-o", "out", "-o", "out"];
+    let run = home.pay(&[&places[..], &[&one.url("/"), &other.url("/")]].concat());
+    run.exits(119).says(&["does not end where -C goes on"]);
+    assert_eq!(fs::read(home.work("out")).unwrap(), b"0123456789");
+    assert_eq!(fs::read(home.work("out.part")).unwrap(), b"3456789");
+}
+
+/// Waits until a file is longer than this.
+fn until_longer(file: &Path, length: u64) {
+    let end = Instant::now() + Duration::from_secs(20);
+    while fs::metadata(file).is_ok_and(|there| there.len() <= length) && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+#[test]
+fn side_by_side_nothing_is_added_to_what_was_paid_for_and_nothing_takes_its_place() {
+    let home = Home::new();
+    fs::write(home.work("out"), "012").unwrap();
+    let out = home.work("out");
+    let free = Paywall::serve(move |_| {
+        until_longer(&out, 9);
+        Reply::new(PARTIAL, b"free").header("Content-Range", "bytes 3-6/7")
+    });
+    let places = ["-Z", "-C", "3", "-o", "out", "-o", "out"];
+    let run = home.pay(&[&places[..], &[&selling(rest()).url("/"), &free.url("/")]].concat());
+    run.exits(23).says(&["out", "paid for in this run"]);
+    assert_eq!(fs::read(home.work("out")).unwrap(), b"0123456789");
+
+    let home = Home::new();
+    fs::write(home.work("out"), "012").unwrap();
+    let out = home.work("out");
+    let free = Paywall::serve(move |_| {
+        until_longer(&out, 3);
+        Reply::ok("free")
+    });
+    let long = Reply::new(PARTIAL, [b'x'; 4000]).header("Content-Range", "bytes 3-4002/4003");
+    let paid = selling(long.trickle(400, Duration::from_millis(20)));
+    let args = ["-Z", "-C", "3", "-o", "out", &paid.url("/"), "--next"];
+    home.pay(&[&args[..], &["-o", "out", &free.url("/")]].concat()).exits(0).says(&["out.1"]);
+    assert_eq!(fs::metadata(home.work("out")).unwrap().len(), 4003);
+    assert_eq!(fs::read(home.work("out.1")).unwrap(), b"free");
 }

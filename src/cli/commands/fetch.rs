@@ -186,6 +186,9 @@ impl Run<'_> {
         }
         self.goods.stay_apart(self.args, target.path().as_deref())?;
         let resume_from = self.resume_from(target);
+        if resume_from.is_some_and(|from| from > 0) {
+            self.goods.stay_as_they_are(target.path().as_deref())?;
+        }
         let destination = Destination::open(self, target, resume_from, facts)?;
         let receipt = self.args.pay.receipt.as_deref().map(|path| Sink::open(Some(path)));
         let receipt = receipt.transpose()?;
