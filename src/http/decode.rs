@@ -12,7 +12,9 @@ use async_compression::tokio::bufread::{
 use bytes::Bytes;
 use hyper::body::{Body as _, Incoming};
 use thiserror::Error;
-use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
+use tokio::io::{
+    AsyncBufRead, AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader, ReadBuf,
+};
 use tokio_util::io::StreamReader;
 
 /// Size of a decompressed piece, in bytes.
@@ -39,7 +41,7 @@ pub(super) enum Flow {
     /// body moves into its decoder; nothing is left to be read in its place.
     Coded(Vec<Coding>, Option<Raw>),
     /// Decompressed.
-    Decoded(Pin<Box<dyn AsyncBufRead + Send>>),
+    Decoded(Reader),
     /// In a coding of an unknown name.
     Unknown(String, Raw),
 }
@@ -155,11 +157,11 @@ fn codings(headers: &HeaderMap) -> Result<Vec<Coding>, String> {
     Ok(all)
 }
 
-async fn decoder(
-    raw: Raw,
-    codings: &[Coding],
-) -> Result<Pin<Box<dyn AsyncBufRead + Send>>, Broken> {
-    let mut reader: Pin<Box<dyn AsyncBufRead + Send>> = Box::pin(StreamReader::new(raw));
+/// Bytes to decode, or decoded ones.
+type Reader = Pin<Box<dyn AsyncBufRead + Send>>;
+
+async fn decoder(raw: Raw, codings: &[Coding]) -> Result<Reader, Broken> {
+    let mut reader: Reader = Box::pin(StreamReader::new(raw));
     for coding in codings.iter().rev() {
         reader = match coding {
             // Both may come in several members, and all of them are the body.
@@ -168,7 +170,7 @@ async fn decoder(
                 decoder.multiple_members(true);
                 Box::pin(BufReader::with_capacity(PIECE, decoder))
             }
-            Coding::Brotli => Box::pin(BufReader::with_capacity(PIECE, BrotliDecoder::new(reader))),
+            Coding::Brotli => alone(BrotliDecoder::new(reader), BrotliDecoder::get_mut),
             Coding::Zstd => {
                 let mut decoder = ZstdDecoder::new(reader);
                 decoder.multiple_members(true);
@@ -178,14 +180,49 @@ async fn decoder(
                 // Some servers leave out the two bytes in front that the standard asks for.
                 let first = reader.fill_buf().await.map_err(broken)?.first().copied();
                 if first.is_none_or(|byte| byte & 0x0f == 8) {
-                    Box::pin(BufReader::with_capacity(PIECE, ZlibDecoder::new(reader)))
+                    alone(ZlibDecoder::new(reader), ZlibDecoder::get_mut)
                 } else {
-                    Box::pin(BufReader::with_capacity(PIECE, DeflateDecoder::new(reader)))
+                    alone(DeflateDecoder::new(reader), DeflateDecoder::get_mut)
                 }
             }
         };
     }
     Ok(reader)
+}
+
+/// A decoder of one stream that is all of its body.
+struct Alone<D> {
+    decoder: D,
+    source: fn(&mut D) -> &mut Reader,
+}
+
+fn alone<D>(decoder: D, source: fn(&mut D) -> &mut Reader) -> Reader
+where
+    D: AsyncRead + Send + Unpin + 'static,
+{
+    Box::pin(BufReader::with_capacity(PIECE, Alone { decoder, source }))
+}
+
+impl<D: AsyncRead + Unpin> AsyncRead for Alone<D> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.decoder).poll_read(context, buffer))?;
+        if buffer.filled().len() > before || buffer.remaining() == 0 {
+            return Poll::Ready(Ok(()));
+        }
+        // The decoder is content with its own end, and looks no further.
+        let source = self.source;
+        let rest = ready!(source(&mut self.decoder).as_mut().poll_fill_buf(context))?;
+        Poll::Ready(if rest.is_empty() {
+            Ok(())
+        } else {
+            Err(io::Error::other("more follows its end"))
+        })
+    }
 }
 
 /// A body as it comes off the wire.

@@ -1,8 +1,9 @@
-//! Bodies in a coding that nobody knows.
+//! Bodies in a coding that nobody knows, and bodies that are more than their coding.
 
 use super::selling;
 use crate::support::{Home, Paywall, Reply};
 use std::fs;
+use std::time::Duration;
 
 fn odd() -> Reply {
     Reply::ok(b"\x01odd\x02").header("Content-Encoding", "x-odd")
@@ -39,5 +40,29 @@ fn a_body_in_a_transfer_coding_that_nobody_asked_for_is_not_the_resource() {
         assert_eq!(home.work_files(), ["out.part"], "{coding}");
         let free = Paywall::serve(move |_| coded());
         home.run(&[free.url("/")]).exits(61).prints_nothing().says(&[coding]);
+    }
+}
+
+#[test]
+fn what_follows_the_end_of_a_compressed_body_is_not_dropped_without_a_word() {
+    let streams: [(&str, &[u8]); 3] = [
+        ("deflate", b"\x78\x9c\x33\x34\x32\x36\x31\x05\x00\x02\xf8\x01\x00"),
+        ("deflate", b"\x33\x34\x32\x36\x31\x05\x00"),
+        ("br", b"\x0b\x02\x8012345\x03"),
+    ];
+    for (coding, stream) in streams {
+        let coded = |body: &[u8]| Reply::ok(body).header("Content-Encoding", coding);
+        let whole = selling(coded(stream));
+        Home::new().pay(&["--compressed", &whole.url("/")]).exits(0).prints("12345");
+        let far = Duration::from_millis(20);
+        for more in [coded(&[stream, b"more"].concat()), coded(&stream.repeat(2)).trickle(7, far)] {
+            let home = Home::new();
+            let paywall = selling(more.clone());
+            let run = home.pay(&["--compressed", "-o", "out", &paywall.url("/")]);
+            run.exits(119).says(&["was paid", "more follows its end", "out.part"]);
+            assert_eq!(fs::read(home.work("out.part")).unwrap(), b"12345", "{coding}");
+            let free = Paywall::serve(move |_| more.clone());
+            home.run(&["--compressed", "-o", "free", &free.url("/")]).exits(61);
+        }
     }
 }
