@@ -59,3 +59,4 @@ mod tls;
 mod unresolved;
 mod verification;
 mod wallet;
+mod words;

@@ -1,12 +1,11 @@
 //! The end of the story: the answer judged, and the books closed on it.
 
-use super::judge::refusal;
 use super::{
-    Answer, Clock, Failure, Ledger, Outcome, Paid, Payment, Recorded, Signed, SignedCause, Verdict,
-    judge, patience,
+    Answer, BODY_TIME, Clock, Failure, Ledger, Outcome, Paid, Payment, Recorded, Signed,
+    SignedCause, Verdict, judge,
 };
 use crate::policy::Limits;
-use crate::protocol::{MAX_BODY_BYTES, Settlement, read_challenge, read_error, read_settlement};
+use crate::protocol::{MAX_BODY_BYTES, Settlement, read_refusal, read_settlement};
 
 /// Judges the answer to a payment and closes the books on it.
 pub(super) async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
@@ -37,7 +36,7 @@ pub(super) async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
     }
     // What the money did may be in the words of a refusal, so they are read before it is recorded.
     let verdict = match verdict {
-        Verdict::Rejected(None) => spoken(answer).await,
+        Verdict::Rejected(said) => spoken(answer, said).await,
         verdict => verdict,
     };
     let (recorded, unrecorded) = close(ledger, &payment, &verdict, clock);
@@ -81,23 +80,18 @@ fn words(said: Option<Settlement>) -> Option<String> {
     }
 }
 
-/// Judges a refusal by the challenge that comes with it, or by words of the server's own.
-async fn spoken<A: Answer>(answer: A) -> Verdict {
+/// Judges a refusal by all that it says: a settlement in a header, a challenge, and words of the server's
+/// own, which are the whole story where the header only says that it failed.
+async fn spoken<A: Answer>(answer: A, said: Option<Settlement>) -> Verdict {
     let headers = answer.headers().clone();
-    let patience = patience(read_challenge(&headers, b"").is_ok());
-    let body = answer.body_within(MAX_BODY_BYTES, patience).await.ok();
-    let read = body.as_ref().is_some_and(|body| body.len() <= MAX_BODY_BYTES);
-    let body = body.unwrap_or_default();
-    let challenge = read_challenge(&headers, &body);
-    if challenge.is_err() && !read {
-        return Verdict::Undecided(None);
+    let body = answer.body_within(MAX_BODY_BYTES, BODY_TIME).await.ok();
+    let refusal = read_refusal(&headers, body.as_deref());
+    match said {
+        Some(said) if refusal.leaves_open => {
+            Verdict::Undecided(Some(said.and_words(refusal.words)))
+        }
+        None if refusal.leaves_open => Verdict::Undecided(refusal.words.map(Settlement::refused)),
+        Some(said) => Verdict::Rejected(Some(said)),
+        None => Verdict::Rejected(refusal.words.map(Settlement::refused)),
     }
-    // The terms are often sent again in a header, and what went wrong said in the body alone.
-    let mut words: Vec<String> =
-        challenge.ok().and_then(|challenge| challenge.error).into_iter().collect();
-    words.extend(read_error(&body).filter(|said| !words.contains(said)));
-    if words.is_empty() {
-        return Verdict::Rejected(None);
-    }
-    refusal(Settlement::refused(words.join(": ")))
 }

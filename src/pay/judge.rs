@@ -110,7 +110,7 @@ pub fn judge(status: u16, receipt: Receipt, payment: &Payment) -> Verdict {
 }
 
 /// Judges a refusal by its words.
-pub(super) fn refusal(said: Settlement) -> Verdict {
+fn refusal(said: Settlement) -> Verdict {
     if said.leaves_open() { Verdict::Undecided(Some(said)) } else { Verdict::Rejected(Some(said)) }
 }
 

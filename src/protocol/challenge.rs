@@ -16,6 +16,7 @@ use super::contradiction::contradicts;
 use super::dialect::{DIALECTS, Dialect};
 use super::encoding;
 use super::json::{self, JsonError};
+use super::refusal::plain;
 use super::terms::{Terms, TermsError};
 
 /// Longest 402 body that is read, in bytes after decoding.
@@ -69,7 +70,7 @@ pub struct Challenge {
     pub dialect: &'static dyn Dialect,
     /// Where it was found.
     pub carrier: Carrier,
-    /// The server's `error`, as it came.
+    /// The server's `error`, as it came; as JSON where it is no text.
     pub error: Option<String>,
     /// v2 `resource`, raw, for the echo.
     pub resource: Option<Box<RawValue>>,
@@ -201,23 +202,6 @@ fn no_document(headers: &HeaderMap, body: &[u8]) -> Option<Unread> {
     Some(Unread { carrier: Carrier::Body, reason })
 }
 
-/// The `error` of a refusal that is no challenge, and the `details` beside it: some servers answer a
-/// failed settlement with JSON of their own.
-pub fn read_error(body: &[u8]) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Refusal {
-        error: String,
-        details: Option<Value>,
-    }
-    let text = std::str::from_utf8(body).ok().filter(|text| text.len() <= MAX_BODY_BYTES)?;
-    json::check_depth(text).ok()?;
-    let refusal: Refusal = serde_json::from_str(text).ok()?;
-    Some(match refusal.details.as_ref().and_then(Value::as_str) {
-        Some(details) => format!("{}: {details}", refusal.error),
-        None => refusal.error,
-    })
-}
-
 fn document(
     carrier: Carrier,
     headers: &HeaderMap,
@@ -278,7 +262,7 @@ fn read_document(document: &Document) -> Result<Challenge, ChallengeError> {
     Ok(Challenge {
         dialect,
         carrier: document.carrier,
-        error: envelope.error.and_then(|error| error.as_str().map(str::to_owned)),
+        error: envelope.error.and_then(plain),
         resource: envelope.resource.map(ToOwned::to_owned),
         extensions: envelope.extensions.map(ToOwned::to_owned),
         description: text("description"),

@@ -22,12 +22,13 @@ pub use amount::{Amount, AmountError};
 pub use assets::{ASSETS, Asset, TransferMethod};
 pub use challenge::{
     Carrier, Challenge, ChallengeError, MAX_BODY_BYTES, MAX_HEADER_BYTES, MAX_OFFERS, Offer,
-    Unread, read_challenge, read_error,
+    Unread, read_challenge,
 };
 pub use date::{parse_date, read_date};
 pub use dialect::{DIALECTS, Dialect, PaymentHeader};
 pub use json::JsonError;
 pub use networks::{NETWORKS, Network};
+pub use refusal::{Refusal, read_refusal};
 pub use settlement::{Receipt, Settlement, read_settlement};
 pub use terms::{Extra, Terms, TermsError};
 

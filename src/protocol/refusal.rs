@@ -1,88 +1,217 @@
-//! What the words of a refusal leave open.
+//! What a refusal says, and what its words leave open.
 //!
 //! A refusal is free text: servers write what their facilitator wrote, or what went wrong on the way
-//! there, and no list of codes is complete. Words are looked for as parts of it, and only to doubt more:
-//! nothing here makes a refusal more certain than its silence would be, but that verifying was what
-//! failed. All spellings are those of x402 for TypeScript, Python and Rust, and of the token contracts.
+//! there, and no list of codes is complete. Words are looked for as parts of it, and to doubt: of what
+//! is looked for, only that verifying was what failed, or that the chain undid a transaction, makes a
+//! refusal more certain. The spellings are those of x402 for TypeScript, Python, Go and Rust, of the
+//! token contracts, and of the nodes and proxies between them.
+
+use ::http::HeaderMap;
+use serde_json::{Map, Value};
+
+use super::challenge::{MAX_BODY_BYTES, read_challenge};
+use super::json;
+use super::settlement::Settlement;
 
 /// The authorization is used, or being used: by this very payment, for nobody else knows its nonce.
-const USED: [&str; 3] = ["already used", "authorization is used", "duplicate settlement"];
-
-/// The server asked whether the payment is good, and got no further. Settling comes after that.
-const VERIFYING: [&str; 3] = ["verification failed", "failed to verify", "invalid payment"];
-
-/// Settling was tried and went wrong, without a word on how.
-const SETTLING: [&str; 7] = [
-    "settle failed",
-    "failed to settle",
-    "settlement failed",
-    "settlement error",
-    "unexpected settle error",
-    "unexpected error",
-    "node failure",
+const USED: [&str; 13] = [
+    "already used",
+    "already been used",
+    "has been used",
+    "authorization used",
+    "authorization is used",
+    "nonce used",
+    "nonce is used",
+    "nonce too low",
+    "underpriced",
+    "duplicate settlement",
+    "already known",
+    "already processed",
+    "already settled",
 ];
 
-/// Whoever settles was asked and not heard: what was asked may have been done.
-const UNHEARD: [&str; 9] = [
+/// It was sent to the chain, and is not there yet.
+const PENDING: [&str; 3] = [" pending ", " mined ", "unconfirmed"];
+
+/// Whoever settles was asked and not heard, or did not hear from the chain: what was asked may have
+/// been done.
+const UNHEARD: [&str; 31] = [
     "fetch failed",
+    "failed to fetch",
     "http error",
+    "error sending request",
     "connection",
     "disconnected",
     "econn",
     "socket hang up",
     "timed out",
+    "timedout",
     "timeout",
+    "time out",
+    "deadline exceeded",
+    " eof",
+    " epipe ",
+    "broken pipe",
+    "abort",
     "network error",
+    "bad gateway",
+    "unavailable",
+    "unreachable",
+    "no response",
+    "getaddrinfo",
+    "too many requests",
+    "broadcast",
+    "to confirm",
+    "confirmation",
+    "not confirmed",
+    "no receipt",
+    "receipt not",
+    "waiting for",
 ];
 
-/// A transaction that the chain undid has moved nothing.
-const UNDONE: [&str; 3] = ["reverted", "failed onchain", "transaction failed"];
+/// Something went wrong, at whatever step.
+const VAGUE: [&str; 3] = ["unexpected error", "node failure", "internal server error"];
 
-/// Whether a payment that was refused in these words may have settled all the same. Codes are read as
-/// words: `timed_out` says what `timed out` says.
-pub(super) fn leaves_open(words: &str) -> bool {
-    let words = words.to_lowercase().replace(['_', '-'], " ");
-    let says = |any: &[&str]| any.iter().any(|part| words.contains(part));
-    says(&USED) || !says(&VERIFYING) && !says(&UNDONE) && (says(&SETTLING) || says(&UNHEARD))
+/// The server asked whether the payment is good, and got no further. Settling comes after that.
+const VERIFYING: [&str; 2] = ["verification failed", "failed to verify"];
+
+/// What is not spoken of before the payment was found good.
+const AFTER_VERIFYING: [&str; 6] =
+    [SETTLING, "transaction", "confirm", "broadcast", "receipt", " mined "];
+
+/// Settling is what went wrong, or is spoken of without a word on how it went.
+const SETTLING: &str = "settl";
+
+/// A transaction that the chain undid has moved nothing.
+const UNDONE: [&str; 4] = ["reverted", "failed onchain", "failed on chain", "transaction failed"];
+
+/// The members of a body that are words on what went wrong, in the order they are told in.
+const WORDS: [&str; 7] =
+    ["error", "errorReason", "errorMessage", "reason", "message", "detail", "details"];
+
+/// The members that are terms, and say nothing of the payment.
+const TERMS: [&str; 4] = ["x402Version", "accepts", "resource", "extensions"];
+
+/// Longest page for people whose text is looked at, in bytes. An error page is shorter; the page that
+/// asks for a payment in a browser is longer, and its scripts say "timeout" of other things.
+const MAX_PAGE_BYTES: usize = 16 << 10;
+
+/// What a refusal says beside a settlement in a header: in its challenge, and in its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The server's words, as they came.
+    pub words: Option<String>,
+    /// Whether the payment may have settled all the same.
+    pub leaves_open: bool,
+}
+
+/// Reads a refusal; `body` is `None` where it could not be read to its end. Header and body are two
+/// accounts, and what one of them leaves open the other does not close.
+pub fn read_refusal(headers: &HeaderMap, body: Option<&[u8]>) -> Refusal {
+    let header = read_challenge(headers, b"").ok().and_then(|challenge| challenge.error);
+    let text = body
+        .filter(|body| body.len() <= MAX_BODY_BYTES)
+        .and_then(|body| std::str::from_utf8(body).ok());
+    let body = text.map(Account::of).unwrap_or_default();
+    let leaves_open =
+        text.is_none() || body.leaves_open || header.as_deref().is_some_and(leaves_open);
+    let mut words: Vec<String> = header.into_iter().chain(body.words).collect();
+    words.retain(|words| !words.is_empty());
+    words.dedup();
+    let words = (!words.is_empty()).then(|| words.join(": "));
+    Refusal { words, leaves_open }
+}
+
+/// What a body says.
+#[derive(Default)]
+struct Account {
+    words: Option<String>,
+    leaves_open: bool,
+}
+
+impl Account {
+    /// Reads a document by its members, and anything else as plain words.
+    fn of(text: &str) -> Self {
+        let text = text.trim();
+        if text.starts_with('<') {
+            let open = text.len() <= MAX_PAGE_BYTES && leaves_open(text);
+            return Self { words: None, leaves_open: open };
+        }
+        if let Some(members) = members(text) {
+            return Self::of_members(members);
+        }
+        let words = (!text.starts_with(['{', '['])).then(|| text.to_owned());
+        Self { words, leaves_open: leaves_open(text) }
+    }
+
+    fn of_members(mut members: Map<String, Value>) -> Self {
+        for name in TERMS {
+            members.remove(name);
+        }
+        let settlement: Option<Settlement> =
+            serde_json::from_value(Value::Object(members.clone())).ok();
+        let settled = settlement.is_some_and(|said| said.success || said.leaves_open());
+        let mut words: Vec<String> =
+            WORDS.iter().filter_map(|name| members.remove(*name)).filter_map(plain).collect();
+        words.dedup();
+        let words = words.join(": ");
+        let rest: Vec<String> = members.into_iter().filter_map(|(_, value)| plain(value)).collect();
+        let leaves_open = settled || leaves_open(&format!("{words}: {}", rest.join(": ")));
+        Self { words: (!words.is_empty()).then_some(words), leaves_open }
+    }
+}
+
+/// The members of a document that can be read in one way only.
+fn members(text: &str) -> Option<Map<String, Value>> {
+    json::check_unambiguous_text(text).ok()?;
+    serde_json::from_str(text).ok()
+}
+
+/// A value as words: text as it is, and what has parts as JSON.
+pub(super) fn plain(value: Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text).filter(|text| !text.is_empty()),
+        value => Some(value.to_string()),
+    }
+}
+
+/// Whether a payment that was refused in these words may have settled all the same.
+pub(super) fn leaves_open(text: &str) -> bool {
+    let text = spelled(text);
+    let says = |any: &[&str]| any.iter().any(|part| text.contains(part));
+    let verifying = says(&VERIFYING) && !says(&AFTER_VERIFYING);
+    says(&USED)
+        || says(&PENDING)
+        || says(&UNHEARD) && !verifying
+        || !says(&UNDONE) && (says(&[SETTLING]) || says(&VAGUE) && !verifying)
+}
+
+/// Whether these words say that the chain undid the transaction.
+pub(super) fn is_undone(text: &str) -> bool {
+    let text = spelled(text);
+    UNDONE.iter().any(|part| text.contains(part))
+}
+
+/// One spelling for `timed out`, `timed_out` and `TimedOut`: small words with one space before and
+/// after each.
+fn spelled(text: &str) -> String {
+    let mut spelled = String::from(" ");
+    let mut small = false;
+    for c in text.chars() {
+        let ends = !c.is_alphanumeric() || c.is_uppercase() && small;
+        if ends && !spelled.ends_with(' ') {
+            spelled.push(' ');
+        }
+        if c.is_alphanumeric() {
+            spelled.extend(c.to_lowercase());
+        }
+        small = c.is_lowercase();
+    }
+    spelled.push(' ');
+    spelled
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_wrong_with_the_payment_is_a_refusal() {
-        for words in [
-            "",
-            "Payment required",
-            "insufficient_funds",
-            "invalid_exact_evm_payload_authorization_value_mismatch",
-            "invalid_exact_evm_transaction_failed",
-            "Verification failed: HTTP error: POST /verify: error sending request",
-            "Invalid payment: invalid_exact_evm_payload_signature",
-            "unexpected_error: Transaction 0x5c84 reverted",
-        ] {
-            assert!(!leaves_open(words), "{words}");
-        }
-    }
-
-    #[test]
-    fn what_may_have_been_done_is_none() {
-        for words in [
-            "FiatTokenV2: authorization is used or canceled",
-            "Verification failed: invalid_exact_evm_nonce_already_used",
-            "execution reverted: FiatTokenV2: authorization is used or canceled",
-            "Failed to settle payment: 500 Internal Server Error",
-            "Settle failed",
-            "settlement_failed",
-            "settlement_error",
-            "settle_exact_evm_transaction_confirmation_timed_out",
-            "settle_exact_node_failure",
-            "FETCH FAILED",
-            "[Errno 111] Connection refused",
-            "Server disconnected without sending a response.",
-        ] {
-            assert!(leaves_open(words), "{words}");
-        }
-    }
-}
+#[path = "refusal_tests.rs"]
+mod tests;

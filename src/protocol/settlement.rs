@@ -72,9 +72,20 @@ impl Settlement {
         (!said.is_empty()).then(|| said.join(": "))
     }
 
-    /// Whether it failed in words that leave open what became of the money.
+    /// Whether it failed and leaves open what became of the money: in its words, or by a transaction
+    /// without a word that it was undone.
     pub fn leaves_open(&self) -> bool {
-        !self.success && self.words().is_some_and(|words| refusal::leaves_open(&words))
+        let words = self.words().unwrap_or_default();
+        let moved = self.transaction_hash().is_some() && !refusal::is_undone(&words);
+        !self.success && (moved || refusal::leaves_open(&words))
+    }
+
+    /// With the words that stand elsewhere in the same answer after its own.
+    #[must_use]
+    pub fn and_words(self, words: Option<String>) -> Self {
+        let mut all: Vec<String> = self.error_message.into_iter().chain(words).collect();
+        all.retain(|words| !words.is_empty());
+        Self { error_message: (!all.is_empty()).then(|| all.join(": ")), ..self }
     }
 
     /// The amount settled: `Ok(None)` where the server names none, `Err` where it is malformed.
@@ -102,6 +113,7 @@ impl Settlement {
         let lower = |said: &Option<String>| said.as_deref().unwrap_or_default().to_lowercase();
         self.success == other.success
             && self.is_pending() == other.is_pending()
+            && self.leaves_open() == other.leaves_open()
             && network(self) == network(other)
             && lower(&self.transaction) == lower(&other.transaction)
             && lower(&self.payer) == lower(&other.payer)

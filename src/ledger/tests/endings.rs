@@ -78,8 +78,8 @@ fn nobody_pays_himself() {
 fn a_refusal_keeps_the_servers_words() {
     let asked_again = r#"{"x402Version":1,"error":"expired","accepts":[]}"#;
     let failed = r#"{"success":false,"errorReason":"no_funds"}"#;
-    let undone = r#"{"success":false,"errorReason":"no_funds","transaction":"0xe573be2dbb098ab671efd698cadb26f4fbc3fb823e042fe39cc557951c2bbf7f"}"#;
-    let transaction = format!("transaction {HASH}: no_funds");
+    let undone = r#"{"success":false,"errorReason":"reverted","transaction":"0xe573be2dbb098ab671efd698cadb26f4fbc3fb823e042fe39cc557951c2bbf7f"}"#;
+    let transaction = format!("transaction {HASH}: reverted");
     for (receipt, body, words) in [
         (undone, "", Some(transaction.as_str())),
         ("", r#"{"error":"no such payer"}"#, Some("no such payer")),
@@ -115,6 +115,10 @@ fn a_refusal_that_leaves_open_what_it_did_is_undecided_unless_it_has_settled_bef
     let no_funds = site(Server::Says(402, "", r#"{"error":"no funds"}"#));
     let mut broken = Site { cut: true, in_header: true, ..no_funds };
     assert!(matches!(cause(ended(&mut broken)), SignedCause::Undecided { reason: None }));
+    let failed = r#"{"success":false,"errorReason":"no_funds"}"#;
+    let failing = site(Server::Says(402, failed, "{}"));
+    let mut broken = Site { cut: true, in_header: true, ..failing };
+    assert!(matches!(cause(ended(&mut broken)), SignedCause::Undecided { reason: Some(_) }));
     let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Breaks));
     assert!(owner.fetch(&home, &mut site, &capped("1")).is_ok());
     site.server = undecided;

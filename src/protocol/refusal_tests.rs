@@ -1,0 +1,185 @@
+//! Tests of what the words of a refusal leave open.
+
+use ::http::HeaderValue;
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn what_is_wrong_with_the_payment_is_a_refusal() {
+    for words in [
+        "",
+        "Payment required",
+        "insufficient_funds",
+        "invalid_exact_evm_payload_signature",
+        "invalid_exact_evm_payload_authorization_value_mismatch",
+        "invalid_exact_evm_transaction_failed",
+        "FiatTokenV2: authorization is not yet valid",
+        "permit2_not_yet_valid",
+        "facilitator_down",
+        "unexpected_verify_error",
+        "Payment verification failed",
+        "Verification failed: HTTP error: POST /verify: error sending request",
+        "Verification failed: Unexpected HTTP status 500 Internal Server Error: POST /verify: \
+         unexpected_error: execution reverted: FiatTokenV2: invalid signature",
+        "Failed to verify payment: unexpected_error",
+        "Invalid payment: invalid_exact_evm_payload_signature",
+        "unexpected_error: Transaction 0x5c84 reverted",
+        "Settlement failed: Unexpected HTTP status 500 Internal Server Error: POST /settle: \
+         Transaction 0x5c84 reverted",
+    ] {
+        assert!(!leaves_open(words), "{words}");
+    }
+}
+
+#[test]
+fn what_may_have_been_done_is_none() {
+    for words in [
+        "FiatTokenV2: authorization is used or canceled",
+        "Verification failed: invalid_exact_evm_nonce_already_used",
+        "execution reverted: FiatTokenV2: authorization is used or canceled",
+        "Failed to settle payment: 500 Internal Server Error",
+        "Settle failed",
+        "settlement_failed",
+        "settlement_error",
+        "settle_exact_evm_transaction_confirmation_timed_out",
+        "settle_exact_node_failure",
+        "FETCH FAILED",
+        "[Errno 111] Connection refused",
+        "Server disconnected without sending a response.",
+    ] {
+        assert!(leaves_open(words), "{words}");
+    }
+}
+
+#[test]
+fn whoever_was_not_heard_outweighs_what_failed() {
+    for words in [
+        "settle_exact_evm: transaction failed to confirm: timed out waiting for receipt",
+        "unexpected_settle_error: broadcast transaction failed: socket hang up",
+        "transaction failed to confirm",
+        "Invalid payment: Settlement failed: timed out",
+        "No or invalid payment: timed out",
+        "Payment verification failed: settlement timed out",
+        "Failed to verify the transaction: timed out",
+    ] {
+        assert!(leaves_open(words), "{words}");
+    }
+}
+
+#[test]
+fn a_code_is_read_in_every_spelling() {
+    for words in [
+        "settlement_pending",
+        "transaction_confirmation_pending",
+        "SETTLEMENT-PENDING",
+        "Facilitator gave no receipt within 60s",
+        "transaction 0x5c84 not yet mined",
+        "authorization_used",
+        "invalid_exact_evm_payload_authorization_nonce_used",
+        "AuthorizationAlreadyUsed()",
+        "nonce has already been used",
+        "authorization has been used",
+        "settle: already known",
+        "replacement transaction underpriced",
+        "504 Gateway Time-out",
+        "502 Bad Gateway",
+        "failed to call facilitator: context deadline exceeded",
+        "Post \"https://x402.org/settle\": EOF",
+        "EOFError",
+        "The operation was aborted",
+        "AbortError",
+        "ReadTimeout",
+        "connect ETIMEDOUT",
+    ] {
+        assert!(leaves_open(words), "{words}");
+    }
+    assert!(!leaves_open("undetermined typeof"), "neither mined nor EOF");
+}
+
+fn refusal(header: Option<&str>, body: &str) -> Refusal {
+    let mut headers = HeaderMap::new();
+    if let Some(error) = header {
+        let terms = serde_json::json!({ "x402Version": 2, "error": error, "accepts": [] });
+        let value = HeaderValue::from_str(&super::super::encoding::encode(&terms.to_string()));
+        headers.insert("payment-required", value.unwrap());
+    }
+    read_refusal(&headers, Some(body.as_bytes()))
+}
+
+#[test]
+fn no_account_closes_what_another_leaves_open() {
+    let lost = r#"{"error":"Settlement failed","details":"facilitator: timed out"}"#;
+    for error in ["Payment required", "No or invalid payment", "execution reverted"] {
+        assert!(refusal(Some(error), lost).leaves_open, "{error}");
+    }
+    for body in ["", "{}", r#"{"error":"invalid payment"}"#, r#"{"error":"reverted"}"#] {
+        let refusal = refusal(Some("Settlement failed: timed out"), body);
+        assert!(refusal.leaves_open, "{body}");
+    }
+    let closed = refusal(Some("insufficient_funds"), r#"{"error":"insufficient_funds"}"#);
+    let words = Some("insufficient_funds".to_owned());
+    assert_eq!(closed, Refusal { words, leaves_open: false });
+}
+
+#[test]
+fn a_body_is_read_whatever_it_is() {
+    let hash = format!("0x{}", "cd".repeat(32));
+    for (body, words) in [
+        (r#"{"x402Version":2,"error":"settlement_pending","accepts":[]}"#, "settlement_pending"),
+        (r#"{"x402Version":1,"error":"settlement_pending"}"#, "settlement_pending"),
+        (r#"{"error":{"code":"settle_failed"}}"#, r#"{"code":"settle_failed"}"#),
+        (
+            r#"{"error":"Payment failed","details":{"why":"timed out"}}"#,
+            r#"Payment failed: {"why":"timed out"}"#,
+        ),
+        (r#"{"success":false,"errorReason":"oops","errorMessage":"timed out"}"#, "oops: timed out"),
+        (r#"{"error":"oops","facilitator":{"said":"timed out"}}"#, "oops"),
+        (&format!(r#"{{"success":false,"error":"oops","transaction":"{hash}"}}"#), "oops"),
+        (r#"{"success":true,"error":"oops"}"#, "oops"),
+        ("Settlement failed\n", "Settlement failed"),
+        ("<html><title>504 Gateway Time-out</title></html>", ""),
+        (r#"["timed out"]"#, ""),
+        (r#"{"error":"timed out","error":"oops"}"#, ""),
+        (r#"{"error":"timed out""#, ""),
+    ] {
+        let words = Some(words).filter(|words| !words.is_empty()).map(str::to_owned);
+        assert_eq!(refusal(None, body), Refusal { words, leaves_open: true }, "{body}");
+    }
+}
+
+#[test]
+fn terms_are_no_words_on_the_payment() {
+    let body = r#"{"x402Version":1,"error":"insufficient_funds","payer":"0x1","accepts":
+        [{"description":"a timeout, settled","maxTimeoutSeconds":60}],
+        "resource":{"description":"timeout"},"extensions":{"timeout":1}}"#;
+    assert!(!refusal(None, body).leaves_open);
+    let script = format!("<script>setTimeout({})</script>", "x".repeat(MAX_PAGE_BYTES));
+    assert!(!refusal(Some("insufficient_funds"), &script).leaves_open);
+}
+
+#[test]
+fn what_cannot_be_read_to_its_end_refuses_nothing() {
+    let long = " ".repeat(MAX_BODY_BYTES + 1);
+    for body in [None, Some(&b"\xff\xfe"[..]), Some(long.as_bytes())] {
+        let open = Refusal { words: None, leaves_open: true };
+        assert_eq!(read_refusal(&HeaderMap::new(), body), open);
+    }
+    let longest = " ".repeat(MAX_BODY_BYTES);
+    let closed = Refusal { words: None, leaves_open: false };
+    assert_eq!(read_refusal(&HeaderMap::new(), Some(longest.as_bytes())), closed);
+}
+
+proptest! {
+    #[test]
+    fn never_panics(error in proptest::option::of(".{0,60}"), body in "[{<\"]?.{0,200}") {
+        let _ = refusal(error.as_deref(), &body);
+    }
+
+    /// More words never make a body's doubt go away, wherever the doubt is told.
+    #[test]
+    fn a_doubt_stays(before in ".{0,40}", after in ".{0,40}") {
+        let body = serde_json::json!({ "error": before, "details": { "why": "nonce_used" }, "message": after });
+        prop_assert!(refusal(Some(&after), &body.to_string()).leaves_open);
+    }
+}
