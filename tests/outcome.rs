@@ -187,6 +187,19 @@ fn a_412_with_terms_is_a_rejection_like_a_402() {
 }
 
 #[test]
+fn a_412_without_terms_is_an_answer_like_any_other() {
+    let changed = |_: &Receipt| Reply::new("412 Precondition Failed", b"it has changed\n");
+    ends(changed, 118, "it has changed\n", |run| {
+        run.says(&["412", "outcome is unknown"]);
+    });
+    let refused = |receipt: &Receipt| {
+        let json = receipt.failure("insufficient_funds", "");
+        with_receipt(receipt, Reply::new("412 Precondition Failed", b"no\n"), &json)
+    };
+    ends(refused, 117, "no\n", anything);
+}
+
+#[test]
 fn an_error_with_a_settlement_is_paid_and_not_delivered() {
     for status in ["500 Internal Server Error", "404 Not Found"] {
         let deliver = move |receipt: &Receipt| receipt.settled(Reply::new(status, b"oops\n"));

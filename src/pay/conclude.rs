@@ -5,7 +5,7 @@ use super::{
     SignedCause, Verdict, judge,
 };
 use crate::policy::Limits;
-use crate::protocol::{MAX_BODY_BYTES, Settlement, read_refusal, read_settlement};
+use crate::protocol::{MAX_BODY_BYTES, Settlement, read_challenge, read_refusal, read_settlement};
 
 /// Judges the answer to a payment and closes the books on it.
 pub(super) async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
@@ -24,7 +24,8 @@ pub(super) async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
             return Err(Failure::Signed(Box::new(Signed { payment, cause, unrecorded })));
         }
     };
-    let verdict = judge(answer.status(), read_settlement(answer.headers()), &payment);
+    let asks = read_challenge(answer.headers(), b"").is_ok();
+    let verdict = judge(answer.status(), asks, read_settlement(answer.headers()), &payment);
     if let Verdict::Deliver(standing) = verdict {
         let verdict = Verdict::Deliver(standing.clone());
         let unchecked = verdict.until_checked().filter(|_| limits.verify_settlement);

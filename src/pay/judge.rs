@@ -83,9 +83,12 @@ pub enum Difference {
     Transaction,
 }
 
-/// Judges the answer to `payment`.
-pub fn judge(status: u16, receipt: Receipt, payment: &Payment) -> Verdict {
+/// Judges the answer to `payment`; `asks` is whether its headers hold terms.
+pub fn judge(status: u16, asks: bool, receipt: Receipt, payment: &Payment) -> Verdict {
     let success = (200..300).contains(&status);
+    // 412: a Permit2 allowance is missing, which is a refusal by another number. Without terms it is an
+    // answer to the user's own precondition, which the server may well have charged for.
+    let refuses = status == 402 || status == 412 && asks;
     match receipt {
         Receipt::Read(settlement) if settlement.is_pending() && success => {
             Verdict::Deliver(Standing::Doubtful(Doubt::ServedWhilePending(settlement)))
@@ -97,14 +100,14 @@ pub fn judge(status: u16, receipt: Receipt, payment: &Payment) -> Verdict {
         Receipt::Read(settlement) if success => {
             Verdict::Deliver(Standing::Doubtful(Doubt::ServedButDenied(settlement)))
         }
-        Receipt::Read(settlement) if is_refusal(status) => refusal(settlement),
+        Receipt::Read(settlement) if refuses => refusal(settlement),
         Receipt::Read(settlement) if settlement.leaves_open() => {
             Verdict::Deliver(Standing::Unsettled)
         }
         Receipt::Read(settlement) => Verdict::Deliver(Standing::Refused(settlement)),
         Receipt::Damaged => Verdict::Deliver(Standing::Doubtful(Doubt::Damaged)),
         Receipt::Absent if success => Verdict::Deliver(Standing::Unproven),
-        Receipt::Absent if is_refusal(status) => Verdict::Rejected(None),
+        Receipt::Absent if refuses => Verdict::Rejected(None),
         Receipt::Absent => Verdict::Deliver(Standing::Unsettled),
     }
 }
@@ -112,11 +115,6 @@ pub fn judge(status: u16, receipt: Receipt, payment: &Payment) -> Verdict {
 /// Judges a refusal by its words.
 fn refusal(said: Settlement) -> Verdict {
     if said.leaves_open() { Verdict::Undecided(Some(said)) } else { Verdict::Rejected(Some(said)) }
-}
-
-/// 412: a Permit2 allowance is missing, which is a refusal by another number.
-fn is_refusal(status: u16) -> bool {
-    matches!(status, 402 | 412)
 }
 
 fn settled(settlement: Settlement, payment: &Payment, success: bool) -> Standing {

@@ -54,7 +54,11 @@ fn says(success: bool) -> Settlement {
 }
 
 fn verdict(status: u16, receipt: Receipt) -> Verdict {
-    judge(status, receipt, &payment())
+    judge(status, false, receipt, &payment())
+}
+
+fn asking_again(status: u16, receipt: Receipt) -> Verdict {
+    judge(status, true, receipt, &payment())
 }
 
 #[test]
@@ -106,16 +110,18 @@ fn money_can_be_gone_on_an_error() {
 fn a_refusal_is_a_refusal_on_any_error_status() {
     for status in [402, 412] {
         let refused = Verdict::Rejected(Some(says(false)));
-        assert_eq!(verdict(status, Receipt::Read(says(false))), refused);
+        assert_eq!(asking_again(status, Receipt::Read(says(false))), refused);
+        assert_eq!(asking_again(status, Receipt::Absent), Verdict::Rejected(None));
     }
-    for status in [400, 500] {
+    let refused = Verdict::Rejected(Some(says(false)));
+    assert_eq!(verdict(402, Receipt::Read(says(false))), refused);
+    for status in [400, 412, 500] {
         let refused = Verdict::Deliver(Standing::Refused(says(false)));
         assert_eq!(verdict(status, Receipt::Read(says(false))), refused);
     }
     let denied = Verdict::Deliver(Standing::Doubtful(Doubt::ServedButDenied(says(false))));
     assert_eq!(verdict(200, Receipt::Read(says(false))), denied);
     assert_eq!(verdict(402, Receipt::Absent), Verdict::Rejected(None));
-    assert_eq!(verdict(412, Receipt::Absent), Verdict::Rejected(None));
 }
 
 #[test]
@@ -124,9 +130,9 @@ fn a_refusal_by_whoever_does_not_know_is_none() {
         let said = Settlement { error_reason: Some(reason.into()), ..says(false) };
         for status in [402, 412] {
             let open = Verdict::Undecided(Some(said.clone()));
-            assert_eq!(verdict(status, Receipt::Read(said.clone())), open);
+            assert_eq!(asking_again(status, Receipt::Read(said.clone())), open);
         }
-        for status in [400, 502] {
+        for status in [400, 412, 502] {
             let open = Verdict::Deliver(Standing::Unsettled);
             assert_eq!(verdict(status, Receipt::Read(said.clone())), open);
         }
@@ -151,9 +157,10 @@ fn pending_is_never_a_refusal() {
 #[test]
 fn silence_and_damage_are_told_apart() {
     assert_eq!(verdict(200, Receipt::Absent), Verdict::Deliver(Standing::Unproven));
-    for status in [302, 400, 500, 502] {
+    for status in [302, 400, 409, 412, 500, 502] {
         assert_eq!(verdict(status, Receipt::Absent), Verdict::Deliver(Standing::Unsettled));
     }
+    assert_eq!(asking_again(500, Receipt::Absent), Verdict::Deliver(Standing::Unsettled));
     for status in [200, 402, 500] {
         let damaged = Verdict::Deliver(Standing::Doubtful(Doubt::Damaged));
         assert_eq!(verdict(status, Receipt::Damaged), damaged);

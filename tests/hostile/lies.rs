@@ -54,7 +54,7 @@ pub(super) fn n33_outcomes() {
             Case::of(status, unsaid).says(&["its outcome is unknown"]).paid_but(118, "oops\n");
         }
         let allowance = deliver(|_| Reply::new("412 Precondition Failed", b"{}"));
-        Case::of("412", allowance).paid_but(117, "");
+        Case::of("412", allowance).paid_but(118, "{}");
     }
 }
 
