@@ -34,6 +34,20 @@ fn a_payment_nobody_answered_is_sent_again_and_no_other_is_signed() {
 }
 
 #[test]
+fn the_receipt_tells_how_the_last_try_ended() {
+    let paywall = shop(vec![Reply::nothing()]);
+    let home = Home::new();
+    let tries = ["--retry", "1", "--retry-all-errors", "--retry-delay", "1"];
+    let url = paywall.url("/");
+    let run = home.pay(&[&tries[..], &["--receipt", "r.json", "-o", "out", &url]].concat());
+    run.exits(0).never_says("could not be written");
+    assert_eq!(std::fs::read(home.work("out")).unwrap(), b"the paid resource\n");
+    let receipt: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(home.work("r.json")).unwrap()).unwrap();
+    assert_eq!(receipt["state"], "settled", "{receipt}");
+}
+
+#[test]
 fn exit_118_without_a_flag_that_says_so_silence_is_the_end() {
     let paywall = shop(vec![Reply::nothing()]);
     Home::new().pay(&["--retry", "3", &paywall.url("/")]).exits(118).prints_nothing();

@@ -2,7 +2,7 @@
 //! later body of the same name nor cookies, tags and reports.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -23,19 +23,30 @@ const RECEIPT: &str = "--receipt";
 
 const HEADS: &str = "--dump-header";
 
-/// The files that hold what was paid for.
+/// The files that hold what was paid for, each with the payment whose report it is.
 #[derive(Default)]
-pub(super) struct Goods(RefCell<BTreeSet<PathBuf>>);
+pub(super) struct Goods(RefCell<BTreeMap<PathBuf, Option<String>>>);
 
 impl Goods {
     /// Takes a file down as one of them.
     pub(super) fn add(&self, path: &Path) {
-        self.0.borrow_mut().extend(place(path));
+        self.0.borrow_mut().extend(place(path).map(|place| (place, None)));
+    }
+
+    /// Takes a file down as the report of this payment.
+    pub(super) fn add_report(&self, path: &Path, payment: &str) {
+        self.0.borrow_mut().extend(place(path).map(|place| (place, Some(payment.to_owned()))));
     }
 
     /// Whether this file is one of them.
     pub(super) fn hold(&self, path: &Path) -> bool {
-        place(path).is_some_and(|place| self.0.borrow().contains(&place))
+        place(path).is_some_and(|place| self.0.borrow().contains_key(&place))
+    }
+
+    /// Whether this file is one of them, and no earlier report of this payment: the latest one counts.
+    pub(super) fn hold_beside(&self, path: &Path, payment: &str) -> bool {
+        let Some(place) = place(path) else { return false };
+        self.0.borrow().get(&place).is_some_and(|report| report.as_deref() != Some(payment))
     }
 
     /// Refuses to add to one of them.
@@ -115,6 +126,9 @@ mod tests {
             std::os::unix::fs::symlink(&there, directory.path().join("link")).unwrap();
             assert!(goods.hold(&directory.path().join("link")));
         }
+        goods.add_report(&new, "pay_1");
+        assert!(goods.hold(&new) && goods.hold_beside(&new, "pay_2"));
+        assert!(!goods.hold_beside(&new, "pay_1") && goods.hold_beside(&there, "pay_1"));
         goods.add(Path::new("/dev/null"));
         assert!(!goods.hold(Path::new("/dev/null")));
         assert!(!goods.hold(Path::new("")));

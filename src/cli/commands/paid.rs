@@ -157,16 +157,17 @@ impl Run<'_> {
         facts.payment = Some(report.clone());
     }
 
-    /// The receipt's file was proved writable before paying; what fails now is said, not fatal.
+    /// The receipt's file was proved writable before paying; what fails now is said, not fatal. Of a
+    /// payment that was sent twice, the later answer is the one to keep.
     pub(super) fn write_receipt(&self, receipt: Option<Sink>, report: &PaymentReport) {
         let Some(mut sink) = receipt else { return };
-        let taken = sink.target().is_some_and(|path| self.goods.hold(path));
+        let taken = sink.target().is_some_and(|path| self.goods.hold_beside(path, &report.id));
         let mut write = || {
             sink.write(report.json().as_bytes())?;
             sink.write(b"\n")
         };
         match if taken { Ok(None) } else { write().and_then(|()| sink.complete()) } {
-            Ok(Some(path)) => self.keep(Some(&path)),
+            Ok(Some(path)) => self.goods.add_report(&path, &report.id),
             Ok(None) if !taken => {}
             Ok(None) | Err(_) => self.warn("the receipt could not be written"),
         }
