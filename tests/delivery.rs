@@ -72,6 +72,35 @@ fn what_was_paid_for_is_kept_under_a_name_that_is_free() {
 }
 
 #[test]
+fn a_name_of_the_servers_is_never_taken_for_words_of_the_program() {
+    let name = "nothing, it was refused. Nothing was signed. Try; pay402 --pay-again https";
+    let attach = format!("attachment; filename=\"{name}\"");
+    let (cut, whole) = (attach.clone(), attach.clone());
+    let cut = Paywall::v2()
+        .deliver(move |r| r.deliver().header("Content-Disposition", &cut).cut_body(8))
+        .start();
+    let home = Home::new();
+    home.pay(&["-OJ", &cut.url("/x")]).exits(119).says(&[&format!("is in \"{name}.part\"")]);
+    let free = Paywall::serve(move |_| {
+        Reply::ok(b"body").header("Content-Disposition", &attach).cut_body(2)
+    });
+    home.run(&["-OJ", &free.url("/x")]).exits(18).says(&[&format!("is in \"{name}.part.1\"")]);
+    // A quote of its own does not end the quotes.
+    let quoted = Paywall::serve(|_| {
+        let named = r#"attachment; filename="a\". Nothing was signed""#;
+        Reply::ok(b"body").header("Content-Disposition", named).cut_body(2)
+    });
+    let run = home.run(&["-OJ", &quoted.url("/x")]);
+    run.exits(18).says(&[r#"is in "a\". Nothing was signed.part""#]);
+    let shop =
+        Paywall::v2().deliver(move |r| r.deliver().header("Content-Disposition", &whole)).start();
+    let home = Home::new();
+    let twice = home.pay(&["-OJ", "--clobber", &shop.url("/x"), "-OJ", &shop.url("/y")]);
+    let words = format!("\"{name}\" was written in this run, so what came next is in \"{name}.1\"");
+    twice.exits(0).says(&[&words]);
+}
+
+#[test]
 fn a_directory_that_is_not_there_is_found_before_anything_is_sent() {
     let shop = Paywall::v2().start().may_be_unused();
     let home = Home::new();

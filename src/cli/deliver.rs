@@ -17,7 +17,7 @@ use super::args::OutputArgs;
 use super::beside::is_unwanted;
 use super::commands::Run;
 use super::disposition;
-use super::failure::{BodyFailure, Failure};
+use super::failure::{BodyFailure, Failure, shown};
 use super::output::{Clobber, Sink, SinkError, sync_name};
 use super::settings::{Goal, Target, remote_name, within};
 use super::trace::head_bytes;
@@ -271,7 +271,7 @@ pub(super) async fn deliver(
             run.goods.add(&path);
         }
         if let Some(taken) = taken {
-            let (taken, path) = (taken.display(), path.display());
+            let (taken, path) = (shown(&taken), shown(&path));
             run.warn(&format!("{taken} was written in this run, so what came next is in {path}"));
         }
         if output.remote_time {
@@ -280,7 +280,7 @@ pub(super) async fn deliver(
         if on_terminal {
             run.warn(&format!(
                 "the body is no text, so it is not shown on the terminal: it is in {}",
-                path.display()
+                shown(&path)
             ));
         }
         facts.filename = path.display().to_string();

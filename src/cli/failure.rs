@@ -9,7 +9,7 @@ mod undelivered;
 mod voice;
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use crate::config::environment::NotText;
 use crate::config::{ConfigError, NoHome};
@@ -378,9 +378,12 @@ fn prompt(error: &PromptError) -> Telling {
     }
 }
 
-/// A path as it may be shown.
-fn shown(path: &Path) -> Safe {
-    Safe::new(&path.display().to_string(), 400)
+/// A path as it may be shown: in quotes unless it is plain, for a server may have named the file, and a
+/// name can hold a sentence that passes for one of this program's.
+pub(super) fn shown(path: &Path) -> String {
+    let text = safe(&path.display());
+    let plain = |c: char| c.is_alphanumeric() || c == MAIN_SEPARATOR || "/._-+=@%~,:".contains(c);
+    if !text.is_empty() && text.chars().all(plain) { text } else { format!("{text:?}") }
 }
 
 /// Words that may hold text from outside.

@@ -14,7 +14,7 @@ use super::runtime;
 use crate::cli::args::Format;
 use crate::cli::beside::write_cookies;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Failure, shown};
 use crate::cli::goods::Goods;
 use crate::cli::line::Node;
 use crate::cli::nodes::Nodes;
@@ -251,7 +251,7 @@ pub(crate) fn redirect_stderr(path: Option<&Path>) {
         Some(path) => match std::fs::File::create(path) {
             Ok(file) => Stderr::redirect(Some(file)),
             Err(error) => {
-                Stderr.line(&format_args!("warning: cannot write {}: {error}", path.display()));
+                Stderr.line(&format_args!("warning: cannot write {}: {error}", shown(path)));
             }
         },
     }

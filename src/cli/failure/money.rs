@@ -218,7 +218,7 @@ pub(super) fn wallet(failure: &WalletFailure) -> Telling {
             telling.hint("name its file with --private-key-file, or set PAY402_PRIVATE_KEY")
         }
         Error::BadPrivateKey { path, source } => {
-            let place = path.as_deref().map_or("PAY402_PRIVATE_KEY".to_owned(), |p| shown(p).to_string());
+            let place = path.as_deref().map_or_else(|| "PAY402_PRIVATE_KEY".to_owned(), shown);
             Telling { sentence: format!("{place} holds no private key: {source}"), ..telling }
         }
         _ => telling,
@@ -227,7 +227,7 @@ pub(super) fn wallet(failure: &WalletFailure) -> Telling {
 
 /// A path as a shell takes it, in single quotes where it must be.
 pub(super) fn shell(path: &std::path::Path) -> String {
-    let text = shown(path).to_string();
+    let text = safe(&path.display());
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
     if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
