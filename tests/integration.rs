@@ -43,6 +43,7 @@ mod output;
 mod owner;
 mod parallel;
 mod policy;
+mod question;
 mod real_servers;
 mod receipt;
 mod redirect;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use crate::terminal::shown::Watched;
 use crate::terminal::streams::{OutputError, Stdout};
 
 use super::failure::Failure;
@@ -74,7 +75,7 @@ pub(super) enum Sink {
     /// A temporary file beside its target, and the target.
     File(Partial),
     /// Something that is there and is written in place: a device, a pipe, a file of heads.
-    Special(File, PathBuf),
+    Special(Watched<File>, PathBuf),
 }
 
 /// A file that has not got its name yet.
@@ -107,7 +108,7 @@ impl Sink {
         let mut options = OpenOptions::new();
         options.create(true).write(true).append(after).truncate(!after);
         match options.open(path) {
-            Ok(file) => Ok(Self::Special(file, path.to_path_buf())),
+            Ok(file) => Ok(Self::Special(Watched::new(file), path.to_path_buf())),
             Err(source) => Err(Failure::Destination { path: path.to_path_buf(), source }),
         }
     }
@@ -126,7 +127,7 @@ impl Sink {
         }
         if existing.as_ref().is_some_and(|found| !found.is_file()) {
             let file = OpenOptions::new().write(true).open(&target)?;
-            return Ok(Self::Special(file, target));
+            return Ok(Self::Special(Watched::new(file), target));
         }
         if existing.is_some() {
             // Proves the right to write to the file itself, not only to its directory.
@@ -197,8 +198,8 @@ impl Sink {
         let (synced, path) = match self {
             Self::Stdout(out) => return out.sync().map_err(SinkError::of_stdout),
             Self::File(partial) => (partial.file.as_file().sync_all(), &partial.target),
-            Self::Special(file, path) => match file.metadata() {
-                Ok(found) if found.is_file() => (file.sync_all(), &*path),
+            Self::Special(file, path) => match file.inner().metadata() {
+                Ok(found) if found.is_file() => (file.inner().sync_all(), &*path),
                 Ok(_) | Err(_) => return Ok(()),
             },
         };

@@ -3,8 +3,8 @@
 //! The body of an answer goes to a terminal as it came, and may leave it concealing what follows, drawing
 //! lines for letters, or in the middle of a sequence. A question about money is asked after that.
 
+use super::shown;
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Made of what xterm and its kin, tmux and Windows know; the others pass over it. It is no colour, so
 /// `NO_COLOR` has no say in it. Nothing of what was shown above is lost, nor is what was scrolled away.
@@ -27,18 +27,10 @@ const FRESH: &str = concat!(
 /// may have been made alike. Many people set theirs by the same means and would lose them.
 const COLOURS: &str = "\x1b]104\x1b\\\x1b]110\x1b\\\x1b]111\x1b\\";
 
-/// Whether a server's own bytes may have come to the terminal.
-static FOREIGN: AtomicBool = AtomicBool::new(false);
-
-/// Notes that a server's own bytes may come to the terminal, in this process: by whichever way.
-pub(super) fn note_foreign_bytes() {
-    FOREIGN.store(true, Ordering::Relaxed);
-}
-
 /// Begins a line that can be read.
 pub(super) fn line(output: &mut dyn Write) -> io::Result<()> {
     output.write_all(FRESH.as_bytes())?;
-    if FOREIGN.load(Ordering::Relaxed) {
+    if shown::was_raw() {
         output.write_all(COLOURS.as_bytes())?;
     }
     Ok(())

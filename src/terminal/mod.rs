@@ -4,6 +4,7 @@
 //! - [`streams`]: standard output and standard error, and whether they are in colour
 //! - [`style`]: what words look like
 //! - [`prompt`]: questions on the controlling terminal
+//! - [`shown`]: what may have come onto the terminal while a question stood
 //! - [`progress`]: a bar for a transfer, a spinner for a wait
 //! - [`report`]: payments and dry runs, in words and as JSON
 //!
@@ -16,5 +17,6 @@ pub mod progress;
 pub mod prompt;
 pub mod report;
 pub mod safe;
+pub mod shown;
 pub mod streams;
 pub mod style;

@@ -2,11 +2,13 @@
 //! and never standard error, which may be a file.
 
 use super::patience::Patient;
+use super::shown::Mark;
 use super::{fresh, hidden};
 use std::fmt::Display;
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
-use std::time::Instant;
+use std::thread;
+use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 #[cfg(unix)]
@@ -20,6 +22,21 @@ const OUTPUT: &str = "CONOUT$";
 
 /// How often a new password is asked for until it was typed alike twice.
 const TRIES: usize = 3;
+
+/// How often a yes is not counted, because something else was written while its question stood, until
+/// it is taken for a no.
+const YESES: usize = 5;
+
+/// Said before a question that is asked again after such a yes.
+const AGAIN: &str =
+    "Something else was written here while the question stood: the yes does not count.\n";
+
+/// Said after the last of them.
+const NO_QUIET: &str =
+    "Something else is written here whenever the question stands: this is taken for a no.";
+
+/// How long what was written before a question may take to show, through a pipe to another program.
+const ON_ITS_WAY: Duration = Duration::from_millis(150);
 
 /// Longest answer to a yes-or-no question that is read, in bytes.
 const ANSWER_LIMIT: usize = 256;
@@ -49,19 +66,50 @@ pub enum PromptError {
 
 /// Asks a question that `y` or `yes`, in either case, answers with yes. Everything else is a no: an
 /// empty line, the end of input, an answer too long. What was typed before the question was shown
-/// does not answer it.
+/// does not answer it, and a yes counts only if nothing else was written that may have come between the
+/// question and the person: then it is asked again.
 pub fn confirm(question: &dyn Display) -> Result<bool, PromptError> {
     confirm_until(question, None)
 }
 
 /// The same, and waits until `until` at most, where there is such a limit.
 pub fn confirm_until(question: &dyn Display, until: Option<Instant>) -> Result<bool, PromptError> {
+    let mut yeses = 0;
+    let mut before = "";
+    while yeses < YESES {
+        let (drawn, answer) = draw(&format_args!("{before}{question}"), until)?;
+        match answer {
+            Ok(true) if drawn.stands() => return Ok(true),
+            Ok(true) => {
+                yeses += 1;
+                before = AGAIN;
+            }
+            Ok(false) => return Ok(false),
+            Err(e) if e.kind() == ErrorKind::WouldBlock => before = "",
+            Err(e) => return Err(failure(e)),
+        }
+    }
+    let (_, mut output) = terminal()?;
+    let said = fresh::line(&mut output).and_then(|()| writeln!(output, "{NO_QUIET}"));
+    said.map(|()| false).map_err(PromptError::Failed)
+}
+
+/// Draws a question where it can be read, and reads the answer: with what had been written before it.
+fn draw(
+    question: &dyn Display,
+    until: Option<Instant>,
+) -> Result<(Mark, io::Result<bool>), PromptError> {
     let (input, mut output) = terminal()?;
+    let drawn = Mark::now();
+    if !drawn.is_first() {
+        thread::sleep(ON_ITS_WAY);
+    }
     fresh::line(&mut output).map_err(PromptError::Failed)?;
     #[cfg(unix)]
     rustix::termios::tcflush(&input, rustix::termios::QueueSelector::IFlush)
         .map_err(|e| PromptError::Failed(e.into()))?;
-    ask(question, &mut Patient::new(input, until), &mut output).map_err(failure)
+    let mut input = Patient::new(input, until).in_sight_of(drawn);
+    Ok((drawn, ask(question, &mut input, &mut output)))
 }
 
 fn failure(error: io::Error) -> PromptError {
@@ -69,12 +117,6 @@ fn failure(error: io::Error) -> PromptError {
         ErrorKind::TimedOut => PromptError::TimedOut,
         _ => PromptError::Failed(error),
     }
-}
-
-/// Says that a server's own bytes go to where a person may see them: the next question then does more to
-/// be seen after them.
-pub fn note_foreign_bytes() {
-    fresh::note_foreign_bytes();
 }
 
 /// Asks for a password without showing it. In UTF-8, without the line ending.
@@ -157,6 +199,8 @@ fn ask(question: &dyn Display, input: &mut dyn Read, output: &mut dyn Write) -> 
             Ok(_) if answer.len() == ANSWER_LIMIT => return Ok(false),
             Ok(_) => answer.extend_from_slice(&byte),
             Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            // The question is drawn again, on a line of its own.
+            Err(e) if e.kind() == ErrorKind::WouldBlock => return Err(e),
             Err(e) => {
                 writeln!(output)?;
                 return Err(e);

@@ -9,6 +9,7 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::sync::OnceLock;
 
 use super::progress;
+use super::shown::{Watched, may_show, shown};
 
 /// What the environment says about colour, read elsewhere: the values, where they are set.
 #[derive(Debug, Clone, Copy, Default)]
@@ -63,6 +64,24 @@ impl Stderr {
 }
 
 impl Stderr {
+    /// Whether what is said may come onto a terminal.
+    fn shows() -> bool {
+        static SHOWS: OnceLock<bool> = OnceLock::new();
+        *SHOWS.get_or_init(|| match INSTEAD.get() {
+            #[cfg(unix)]
+            None => {
+                use std::os::fd::AsFd;
+                #[expect(clippy::disallowed_methods, reason = "this room owns the streams")]
+                let same = io::stderr().as_fd().try_clone_to_owned();
+                same.map_or(true, |same| may_show(&File::from(same)))
+            }
+            #[cfg(not(unix))]
+            None => true,
+            Some(Some(file)) => may_show(file),
+            Some(None) => true,
+        })
+    }
+
     /// Writes one line in one call, so that lines of transfers that run at the same time do not
     /// mix.
     pub fn line(&mut self, line: &dyn Display) {
@@ -73,11 +92,13 @@ impl Stderr {
 #[expect(clippy::disallowed_methods, reason = "this room owns the streams")]
 impl Write for Stderr {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let _ = match INSTEAD.get() {
+        let write = || match INSTEAD.get() {
             None => progress::apart(|| io::stderr().write_all(bytes)),
             Some(Some(file)) => (&*file).write_all(bytes),
             Some(None) => io::stdout().write_all(bytes).and_then(|()| io::stdout().flush()),
         };
+        // What is said quotes servers, and is as long as they make it.
+        let _ = if Self::shows() { shown(write) } else { write() };
         Ok(bytes.len())
     }
 
@@ -91,7 +112,7 @@ const STDOUT_BUFFER: usize = 64 * 1024;
 
 /// Standard output, gathered into large writes. Flush it before waiting for anything, and at the
 /// end: what is left in it when it is dropped is written, but a failure then goes unseen.
-pub struct Stdout(BufWriter<Raw>);
+pub struct Stdout(BufWriter<Watched<Raw>>);
 
 /// Why standard output took no more.
 #[derive(Debug, thiserror::Error)]
@@ -129,10 +150,10 @@ impl Stdout {
             if flags & rustix::fs::OFlags::RWMODE == rustix::fs::OFlags::RDONLY {
                 return Err(OutputError::Failed(io::Error::from(rustix::io::Errno::BADF)));
             }
-            Raw::from(io::stdout().as_fd().try_clone_to_owned()?)
+            Watched::new(Raw::from(io::stdout().as_fd().try_clone_to_owned()?))
         };
         #[cfg(not(unix))]
-        let raw = io::stdout();
+        let raw = Watched::stdout(io::stdout());
         Ok(Self(BufWriter::with_capacity(STDOUT_BUFFER, raw)))
     }
 
@@ -145,8 +166,8 @@ impl Stdout {
     pub fn sync(&mut self) -> Result<(), OutputError> {
         self.flush()?;
         #[cfg(unix)]
-        if self.0.get_ref().metadata()?.is_file() {
-            self.0.get_ref().sync_all()?;
+        if self.0.get_ref().inner().metadata()?.is_file() {
+            self.0.get_ref().inner().sync_all()?;
         }
         Ok(())
     }
@@ -189,14 +210,14 @@ mod tests {
     fn a_reader_that_has_gone_is_told_from_a_full_disk() {
         let (reader, writer) = io::pipe().unwrap();
         drop(reader);
-        let file = Raw::from(std::os::fd::OwnedFd::from(writer));
+        let file = Watched::new(Raw::from(std::os::fd::OwnedFd::from(writer)));
         let mut stdout = Stdout(BufWriter::with_capacity(STDOUT_BUFFER, file));
         stdout.write(b"kept for now").unwrap();
         assert!(matches!(stdout.flush(), Err(OutputError::Closed)));
 
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
         if let Ok(file) = full {
-            let mut stdout = Stdout(BufWriter::with_capacity(STDOUT_BUFFER, file));
+            let mut stdout = Stdout(BufWriter::with_capacity(STDOUT_BUFFER, Watched::new(file)));
             let fault = stdout.write(&vec![0; 2 * STDOUT_BUFFER]);
             assert!(matches!(fault, Err(OutputError::Failed(_))));
         }

@@ -30,7 +30,6 @@ use crate::pay::{
     self, Answer as _, Clock, Earlier, NothingSigned, Outcome, Ports, Signed, SignedCause,
     Transport,
 };
-use crate::terminal::prompt;
 use crate::terminal::report::{PaymentReport, State};
 use crate::terminal::streams::Stderr;
 use crate::terminal::style::Style;
@@ -281,7 +280,6 @@ impl Run<'_> {
     ) -> Result<Exit, Failure> {
         let status = answer.head.status.as_u16();
         let output = &self.args.output;
-        prompt::note_foreign_bytes();
         match deliver(self, answer, destination, facts, false).await {
             Ok(()) if (output.fail || output.fail_with_body) && status >= 400 => {
                 Err(Failure::Status(status))

@@ -16,7 +16,6 @@ use crate::http::{self, Response};
 use crate::ledger;
 use crate::pay::{Clock, Doubt, Ledger as _, Paid, Payment, Standing, Verdict};
 use crate::terminal::progress::Wait;
-use crate::terminal::prompt;
 use crate::terminal::report::{PaymentReport, State, Verification, payment_line};
 use crate::terminal::streams::Stderr;
 
@@ -46,7 +45,6 @@ impl Run<'_> {
         if let Some(error) = unrecorded {
             self.warn(&format!("the payment's outcome was not recorded: {error}"));
         }
-        prompt::note_foreign_bytes();
         let delivered = deliver(self, answer, destination, facts, true).await;
         if to_check {
             // Who has interrupted the body does not wait for a chain either.

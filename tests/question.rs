@@ -1,0 +1,99 @@
+//! A question that stands on the terminal while other transfers go on beside it.
+
+use crate::support::{Home, Paywall, Reply};
+use std::fs;
+use std::thread::sleep;
+use std::time::Duration;
+
+/// When the other transfer's answer comes: the question stands by then.
+const LATE: Duration = Duration::from_millis(700);
+
+/// What a server paints over a question of another's.
+const FAKE: &str = "\u{1b}[2J\u{1b}[Hhttps://news.example asks 0.001 USDC. Pay? [y/N] ";
+
+/// A free body that comes late, with a head and a body that look like a question.
+fn painter() -> Paywall {
+    Paywall::serve(|_| {
+        sleep(LATE);
+        Reply::ok(FAKE).header("X-Painted", "https://news.example asks 0.001 USDC. Pay? [y/N]")
+    })
+}
+
+#[test]
+fn a_yes_does_not_count_if_something_else_was_written_while_the_question_stood() {
+    let ways: [(&[&str], &str); 5] = [
+        (&["-o", "/dev/stdout"], "\"$@\""),
+        (&["-o", "/dev/tty"], "\"$@\""),
+        (&["-o", "-"], "\"$@\" | cat"),
+        (&["-o", "other", "-D", "-"], "\"$@\""),
+        (&["-o", "other", "-w", "https://news.example asks 0.001 USDC. Pay? [y/N]\\n"], "\"$@\""),
+    ];
+    for (way, script) in ways {
+        let (shop, painter) = (Paywall::v2().price("5000000").start(), painter());
+        let home = Home::new();
+        let (other, dear) = (painter.url("/"), shop.url("/"));
+        let args = [&["-Z", "-s"], way, &[&other, "-o", "dear", &dear]].concat();
+        let mut shell = home.pay402(&args).on_terminal(&format!("{script}; echo \"code $?\""));
+        shell.exp_string("5 USDC").unwrap();
+        shell.exp_string("Pay? [y/N]").unwrap();
+        shell.exp_string("news.example asks 0.001 USDC. Pay? [y/N]").unwrap();
+        shell.send_line("y").unwrap();
+        let again = shell.exp_string("5 USDC").unwrap();
+        assert!(again.contains("was written here while"), "{way:?}: {again:?}");
+        shell.exp_string("Pay? [y/N]").unwrap();
+        shop.asked_but_not_paid();
+        shell.send_line("y").unwrap();
+        shell.exp_string("code 0").unwrap();
+        assert_eq!(fs::read(home.work("dear")).unwrap(), b"the paid resource\n");
+    }
+}
+
+#[test]
+fn a_terminal_that_does_not_stay_quiet_is_no_place_for_a_yes() {
+    let shop = Paywall::v2().start();
+    let rest = Duration::from_millis(20);
+    let torrent = Paywall::serve(move |_| Reply::ok("x".repeat(5_000)).trickle(20, rest));
+    let home = Home::new();
+    let args = ["-Z", "-o", "/dev/tty", &torrent.url("/"), "-o", "dear", &shop.url("/")];
+    let mut shell = home.pay402(&args).on_terminal("\"$@\"; echo \"code $?\"");
+    for _ in 0..5 {
+        shell.exp_string("Pay? [y/N]").unwrap();
+        shell.exp_string("xxx").unwrap();
+        shell.send_line("y").unwrap();
+    }
+    shell.exp_string("taken for a no").unwrap();
+    shell.exp_string("was declined").unwrap();
+    shell.exp_string("code 113").unwrap();
+    shop.asked_but_not_paid();
+}
+
+#[test]
+fn a_question_that_was_covered_is_drawn_again_when_it_is_quiet() {
+    let (shop, painter) = (Paywall::v2().price("5000000").start(), painter());
+    let home = Home::new();
+    let (other, dear) = (painter.url("/"), shop.url("/"));
+    let args = ["-Z", "-s", "-o", "/dev/tty", &other, "-o", "dear", &dear];
+    let mut shell = home.pay402(&args).on_terminal("\"$@\"; echo \"code $?\"");
+    shell.exp_string("5 USDC").unwrap();
+    shell.exp_string("news.example").unwrap();
+    shell.exp_string("5 USDC").unwrap();
+    shell.exp_string("Pay? [y/N]").unwrap();
+    shell.send_line("y").unwrap();
+    let rest = shell.exp_string("code 0").unwrap();
+    assert!(!rest.contains("does not count"), "{rest:?}");
+}
+
+#[test]
+fn what_goes_to_a_file_or_nowhere_disturbs_no_question() {
+    for place in ["other", "/dev/null"] {
+        let (shop, painter) = (Paywall::v2().start(), painter());
+        let home = Home::new();
+        let args = ["-Z", "-s", "-o", place, &painter.url("/"), "-o", "dear", &shop.url("/")];
+        let mut shell = home.pay402(&args).on_terminal("\"$@\"; echo \"code $?\"");
+        shell.exp_string("Pay? [y/N]").unwrap();
+        sleep(LATE * 2);
+        shell.send_line("y").unwrap();
+        let rest = shell.exp_string("code 0").unwrap();
+        assert!(!rest.contains("[y/N]"), "{rest:?}");
+    }
+}
