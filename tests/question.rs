@@ -1,5 +1,6 @@
 //! A question that stands on the terminal while other transfers go on beside it.
 
+use crate::support::seller::Receipt;
 use crate::support::{Home, Paywall, Reply};
 use std::fs;
 use std::thread::sleep;
@@ -96,4 +97,26 @@ fn what_goes_to_a_file_or_nowhere_disturbs_no_question() {
         let rest = shell.exp_string("code 0").unwrap();
         assert!(!rest.contains("[y/N]"), "{rest:?}");
     }
+}
+
+#[test]
+fn what_was_paid_for_is_read_while_another_question_stands() {
+    let body = "a line that was paid for\n".repeat(20_000) + "to the end\n";
+    let late = |receipt: &Receipt| {
+        sleep(LATE);
+        receipt.deliver()
+    };
+    let shop = Paywall::v2().body(body).deliver(late).start();
+    let home = Home::new();
+    let args = ["-Z", "-s", &shop.url("/{a,b}")];
+    let mut shell = home.pay402(&args).on_terminal("\"$@\"; echo \"code $?\"");
+    shell.exp_string("Pay? [y/N]").unwrap();
+    shell.send_line("y").unwrap();
+    shell.exp_string("Pay? [y/N]").unwrap();
+    let meanwhile = shell.exp_string("to the end").unwrap();
+    assert_eq!(meanwhile.matches("paid for").count(), 20_000);
+    shell.exp_string("Pay? [y/N]").unwrap();
+    shell.send_line("n").unwrap();
+    shell.exp_string("code 113").unwrap();
+    assert_eq!(shop.payments().len(), 1);
 }

@@ -42,24 +42,6 @@ fn without_a_cap_the_terminal_is_asked_and_yes_pays() {
 }
 
 #[test]
-fn what_comes_side_by_side_waits_while_a_question_stands() {
-    let shop = Paywall::v2().start();
-    let rest = Duration::from_millis(50);
-    let busy = Paywall::serve(move |_| Reply::ok("x".repeat(2_000)).trickle(50, rest));
-    let home = Home::new();
-    let args = ["-Z", &busy.url("/"), &shop.url("/")];
-    let mut shell = home.pay402(&args).on_terminal("\"$@\"; echo \"code $?\"");
-    shell.exp_string("Pay? [y/N]").unwrap();
-    sleep(Duration::from_millis(400));
-    shell.send_line("n").unwrap();
-    let meanwhile = shell.exp_string("was declined").unwrap();
-    assert!(!meanwhile.contains('x'), "{meanwhile:?}");
-    let after = shell.exp_string("code 113").unwrap();
-    assert!(after.contains('x'), "{after:?}");
-    shop.asked_but_not_paid();
-}
-
-#[test]
 fn anything_but_yes_is_no() {
     for answer in ["n", "", "no", "nyes", "maybe", "\u{4}"] {
         let paywall = Paywall::v2().start();

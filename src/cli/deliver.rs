@@ -21,7 +21,6 @@ use super::failure::{BodyFailure, Failure, shown};
 use super::output::{Clobber, Sink, SinkError, sync_name};
 use super::settings::{Goal, Target, remote_name, within};
 use super::trace::head_bytes;
-use super::world::no_question;
 use super::write_out::Facts;
 
 /// How far into a body curl looks for a sign that it is no text, in bytes.
@@ -222,9 +221,6 @@ pub(super) async fn deliver(
         }
         _ => {}
     }
-    if on_terminal {
-        no_question().await;
-    }
     // A head that cannot be written must not cost the body.
     let heads = write_heads(run, &answer, &mut body, heads);
     // What was paid for is wanted, whatever it says of its age.
@@ -331,9 +327,6 @@ async fn stream(
             if matches!(sink, Sink::Stdout(_)) {
                 *sink = rescue().map_err(BodyFailure::Unwritten)?;
             }
-        }
-        if shows_body {
-            no_question().await;
         }
         sink.write(&chunk).and_then(|()| sink.flush()).map_err(BodyFailure::Unwritten)?;
         let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);

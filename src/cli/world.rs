@@ -4,7 +4,6 @@ use alloy_primitives::B256;
 use std::cell::Cell;
 use std::pin::Pin;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
-use tokio::sync::Mutex;
 use url::Url;
 
 use crate::pay::{Clock, Consent, Demand, Earlier, Entropy, EntropyError, Observer, Payment};
@@ -66,20 +65,11 @@ impl Consent for Owner {
     }
 }
 
-/// Held while a question stands on the terminal.
-static QUESTION: Mutex<()> = Mutex::const_new(());
-
-/// Waits until no question stands on the terminal: what comes side by side must not paint over it.
-pub(super) async fn no_question() {
-    drop(QUESTION.lock().await);
-}
-
 fn confirm(
     question: String,
     until: Option<Instant>,
 ) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
     Box::pin(async move {
-        let _standing = QUESTION.lock().await;
         let away = Away::begin();
         let ask = move || prompt::confirm_until(&question, until);
         let answer = tokio::task::spawn_blocking(ask).await;
