@@ -1,7 +1,8 @@
 //! A question that stands on the terminal while other transfers go on beside it.
 
-use crate::support::seller::Receipt;
-use crate::support::{Home, Paywall, Reply};
+use crate::support::request::Request;
+use crate::support::seller::{Receipt, demand};
+use crate::support::{Home, Offer, Paywall, Reply, Version};
 use std::fs;
 use std::thread::sleep;
 use std::time::Duration;
@@ -119,4 +120,63 @@ fn what_was_paid_for_is_read_while_another_question_stands() {
     shell.send_line("n").unwrap();
     shell.exp_string("code 113").unwrap();
     assert_eq!(shop.payments().len(), 1);
+}
+
+/// Terms that come late.
+fn late_terms(_: &Request, terms: &str) -> Reply {
+    sleep(LATE);
+    demand(Version::V2, terms)
+}
+
+/// A home whose key is in a keystore, with the password `sesame`.
+fn home_with_keystore() -> Home {
+    let home = Home::without_wallet();
+    let password = home.secret("password", "sesame");
+    home.run(&["wallet", "new", "--lightkdf", "--password-file", &password]).exits(0);
+    home
+}
+
+#[test]
+fn a_question_and_a_password_are_asked_for_one_after_the_other() {
+    let cheap = Paywall::v2().start();
+    let slow = Paywall::v2().demand(late_terms).start();
+    let home = home_with_keystore();
+    let args = ["-Z", "-s", "--ask", &cheap.url("/"), &slow.url("/")];
+    let mut shell = home.paying(&args).on_terminal("\"$@\" >out; echo \"code $?\"");
+    shell.exp_string("Pay? [y/N]").unwrap();
+    shell.send_line("y").unwrap();
+    shell.exp_string("Password for wallet").unwrap();
+    // The other terms have come by now, and wait.
+    sleep(LATE * 2);
+    shell.send_line("sesame").unwrap();
+    let meanwhile = shell.exp_string("Pay? [y/N]").unwrap();
+    assert!(meanwhile.starts_with(" default: \r\n"), "the password first: {meanwhile:?}");
+    shell.send_line("y").unwrap();
+    shell.exp_string("code 0").unwrap();
+    assert_eq!(fs::read(home.work("out")).unwrap(), b"the paid resource\n".repeat(2));
+}
+
+#[test]
+fn who_waits_to_ask_for_a_password_waits_no_longer_than_allowed_and_not_after_an_interruption() {
+    for interrupted in [false, true] {
+        // Euros are not within a cap in dollars: they are asked about.
+        let asked = Paywall::v2().offer(Offer::eurc("10000")).start();
+        let slow = Paywall::v2().demand(late_terms).start();
+        let home = home_with_keystore();
+        let args = ["-Z", &asked.url("/"), "--next", "-m", "2", &slow.url("/")];
+        let mut shell = home.paying(&args).on_terminal("trap : INT; \"$@\"; echo \"code $?\"");
+        shell.exp_string("Pay? [y/N]").unwrap();
+        sleep(LATE * 2);
+        let waited = if interrupted {
+            shell.send_control('c').unwrap();
+            shell.exp_string("code 130").unwrap()
+        } else {
+            let waited = shell.exp_string("the time allowed is over").unwrap();
+            shell.send_line("n").unwrap();
+            waited + &shell.exp_string("code 113").unwrap()
+        };
+        assert!(!waited.contains("Password"), "{waited:?}");
+        asked.asked_but_not_paid();
+        slow.asked_but_not_paid();
+    }
 }

@@ -24,6 +24,8 @@ use crate::pay::{
 };
 use crate::policy::{Acquaintance, Budget, Quote, Shortage};
 use crate::protocol::Amount;
+use crate::terminal::progress::Away;
+use crate::terminal::prompt::PromptError;
 use crate::terminal::report::State;
 use crate::wallet::{self, Account};
 
@@ -34,7 +36,7 @@ pub(super) struct Shared {
     /// Whoever opens the account holds this.
     opening: Mutex<()>,
     books: RefCell<Books>,
-    /// Whoever asks the owner holds this.
+    /// Whoever asks the owner holds this, for a yes or for a password.
     owner: Arc<Mutex<()>>,
     /// Whether the first budget without room stops every payment that is not yet signed.
     stops: bool,
@@ -104,7 +106,15 @@ impl Wallet for SharedWallet<'_> {
     type Error = WalletFailure;
 
     async fn unlock(&mut self, until: Option<Instant>) -> Result<Address, WalletFailure> {
-        let _turn = self.0.opening.lock().await;
+        let out_of_time = || PromptError::TimedOut;
+        let _opening = in_time(self.0.opening.lock(), until).await.ok_or_else(out_of_time)?;
+        let will_ask = self.0.account.borrow().as_ref().is_some_and(Account::will_ask);
+        let _asking = if will_ask {
+            let turn = in_time(self.0.owner.lock(), until).await.ok_or_else(out_of_time)?;
+            Some((Away::begin(), turn))
+        } else {
+            None
+        };
         let account = self.0.account.borrow_mut().take();
         let mut account = account.ok_or(wallet::Error::Locked)?;
         let unlocked = account.unlock(until).await;
@@ -242,13 +252,17 @@ impl Consent for SharedOwner {
 fn in_turn(turn: &Arc<Mutex<()>>, question: Question, until: Option<Instant>) -> Question {
     let turn = Arc::clone(turn);
     Box::pin(async move {
-        let wait = turn.lock_owned();
-        let _turn = match until {
-            None => wait.await,
-            Some(until) => tokio::time::timeout_at(until.into(), wait).await.ok()?,
-        };
+        let _turn = in_time(turn.lock_owned(), until).await?;
         question.await
     })
+}
+
+/// Waits until `until` at most, where there is such a limit.
+async fn in_time<T>(wait: impl Future<Output = T>, until: Option<Instant>) -> Option<T> {
+    match until {
+        None => Some(wait.await),
+        Some(until) => tokio::time::timeout_at(until.into(), wait).await.ok(),
+    }
 }
 
 /// How one payment stands.

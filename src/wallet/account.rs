@@ -17,6 +17,7 @@ pub type Open<E> = Box<dyn FnOnce(Option<Instant>) -> Result<Signer, E> + Send>;
 /// An account, locked or open.
 pub struct Account<E> {
     state: State<E>,
+    asks: bool,
 }
 
 enum State<E> {
@@ -31,7 +32,18 @@ enum State<E> {
 impl<E: Send + 'static> Account<E> {
     /// A locked account.
     pub fn locked(open: Open<E>) -> Self {
-        Self { state: State::Locked(open) }
+        Self { state: State::Locked(open), asks: false }
+    }
+
+    /// Says whether the recipe asks somebody.
+    #[must_use]
+    pub fn that_asks(self, asks: bool) -> Self {
+        Self { asks, ..self }
+    }
+
+    /// Whether unlocking it will ask somebody.
+    pub fn will_ask(&self) -> bool {
+        self.asks && matches!(self.state, State::Locked(_))
     }
 
     /// Begins to open it on another thread if `grounds` hold there, so that deriving a key overlaps
@@ -46,9 +58,9 @@ impl<E: Send + 'static> Account<E> {
                     // Nobody listening means that the key was not needed.
                     let _ = tell.send(if grounds() { Ok(open(None)) } else { Err(open) });
                 });
-                Self { state: State::Early(told) }
+                Self { state: State::Early(told), ..self }
             }
-            state => Self { state },
+            state => Self { state, ..self },
         }
     }
 }

@@ -17,8 +17,8 @@ use crate::cli::goods::Goods;
 use crate::cli::nodes::Nodes;
 use crate::cli::output::{Sink, answer as print};
 use crate::cli::settings::{
-    Material, Screen, Settings, Target, WalletFailure, key_source, open_early_is_quiet, read_all,
-    recipe, request,
+    Material, Screen, Settings, Target, WalletFailure, asks_for_password, is_slow_to_open,
+    key_source, read_all, recipe, request,
 };
 use crate::cli::shared::{Shared, SharedBooks};
 use crate::cli::trace::Verbose;
@@ -141,9 +141,10 @@ impl Run<'_> {
             Err(error) => Account::locked(Box::new(move |_| Err(error))),
             Ok(source) => {
                 let Args { pay, request, .. } = self.args;
-                let early =
-                    open_early_is_quiet(&source) && !(pay.dry_run || pay.no_pay || request.head);
-                let account = Account::locked(recipe(source));
+                let asks = asks_for_password(&source);
+                let may_pay = !(pay.dry_run || pay.no_pay || request.head);
+                let early = is_slow_to_open(&source) && !asks && may_pay;
+                let account = Account::locked(recipe(source)).that_asks(asks);
                 match first {
                     Some(url) if early => {
                         let ledger = paths.ledger.clone();

@@ -33,7 +33,8 @@ pub(super) use rules::RuleBook;
 pub(super) use target::{Goal, Target, count, remote_name, targets, within};
 pub(super) use tightest::tightest;
 pub(super) use wallet::{
-    WalletFailure, imported_key, key_source, new_password, open_early_is_quiet, recipe,
+    WalletFailure, asks_for_password, imported_key, is_slow_to_open, key_source, new_password,
+    recipe,
 };
 
 /// What is known of the terminal.

@@ -86,15 +86,20 @@ pub(super) fn keystore_of(
     }
 }
 
-/// Whether opening would ask nobody anything, and take long enough to be worth a thread.
-pub(crate) fn open_early_is_quiet(source: &KeySource) -> bool {
+/// Whether opening asks for a password, on the terminal or on standard input.
+pub(crate) fn asks_for_password(source: &KeySource) -> bool {
     match source {
         KeySource::KeyFile(_) | KeySource::KeyVariable => false,
-        KeySource::Keystore { password_file: Some(path), .. } => path != Path::new("-"),
+        KeySource::Keystore { password_file: Some(path), .. } => path == Path::new("-"),
         KeySource::Keystore { password_file: None, .. } => {
-            Environment.raw(variable::PASSWORD).is_some()
+            Environment.raw(variable::PASSWORD).is_none()
         }
     }
+}
+
+/// Whether opening takes long enough to be worth a thread: a keystore's key is derived.
+pub(crate) fn is_slow_to_open(source: &KeySource) -> bool {
+    matches!(source, KeySource::Keystore { .. })
 }
 
 /// How to open the key.
