@@ -28,13 +28,15 @@
 //! | [`wallet`] | edge | the key |
 //! | [`ledger`] | edge | the books |
 //! | [`chain`] | edge | what became of money: an EVM chain, read over JSON-RPC |
+//! | [`ownership`] | edge | whose a file is, and who else could have put it there |
 //! | [`terminal`] | edge | the eyes: safe text, style, prompt, progress |
 //! | `sandbox` | edge | a seller, a facilitator and a chain in one process (feature `sandbox`) |
 //!
 //! Who may open which door: `cli → { pay → scheme → policy → protocol, config, edges }`. Edges
-//! implement `pay`'s ports and do not know each other. Nothing below `cli` reads the environment,
-//! prints, exits, looks at the clock or rolls dice except the one edge whose trade it is. A test
-//! holds this table against the `use` lines; clippy's disallowed methods hold the rest.
+//! implement `pay`'s ports and do not know each other; `ownership` is asked by `config` and `ledger`.
+//! Nothing below `cli` reads the environment, prints, exits, looks at the clock or rolls dice except
+//! the one edge whose trade it is. A test holds this table against the `use` lines; clippy's disallowed
+//! methods hold the rest.
 //!
 //! The library exists for the program; its interface carries no promise of stability.
 
@@ -43,6 +45,7 @@ pub mod cli;
 pub mod config;
 pub mod http;
 pub mod ledger;
+pub mod ownership;
 pub mod pay;
 pub mod policy;
 pub mod protocol;

@@ -5,15 +5,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, and whose doors each may open besides its own. `cli` may open all.
-const DOORS: [(&str, &[&str]); 11] = [
-    ("config", &[]),
+const DOORS: [(&str, &[&str]); 12] = [
+    ("ownership", &[]),
+    ("config", &["ownership"]),
     ("protocol", &[]),
     ("policy", &["protocol"]),
     ("scheme", &["policy", "protocol"]),
     ("pay", &["scheme", "policy", "protocol"]),
     ("http", PORTS),
     ("wallet", PORTS),
-    ("ledger", PORTS),
+    ("ledger", &["ownership", "pay", "scheme", "policy", "protocol"]),
     ("terminal", PORTS),
     ("chain", PORTS),
     // It must be able to catch the client at a mistake instead of making the same one.

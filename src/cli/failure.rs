@@ -15,6 +15,7 @@ use crate::config::environment::NotText;
 use crate::config::{ConfigError, NoHome};
 use crate::http::{self, UrlError};
 use crate::ledger;
+use crate::ownership::Doubt;
 use crate::pay;
 use crate::terminal::prompt::PromptError;
 use crate::terminal::safe::Safe;
@@ -229,8 +230,12 @@ impl Failure {
                 .hint("set PAY402_HOME to a directory"),
             Self::NotText(error) => usage(error.to_string()),
             Self::Config(error) => usage(safe(error)).hint(match error {
-                ConfigError::Loose { path, .. } => format!("chmod go-w {}", money::shell(path)),
-                ConfigError::NotOurs { .. } => "only your own file sets your limits".into(),
+                ConfigError::Doubtful(Doubt::Loose { path, .. }) => {
+                    format!("chmod go-w {}", money::shell(path))
+                }
+                ConfigError::Doubtful(Doubt::NotOurs { .. }) => {
+                    "only your own file sets your limits".into()
+                }
                 _ => "correct the file; a limit that is not understood is no limit".into(),
             }),
             Self::Variable { name, what } => usage(format!("{name}: {}", safe(what))),

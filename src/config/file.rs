@@ -11,6 +11,8 @@ use serde::Deserialize;
 use thiserror::Error;
 use toml_edit::{DocumentMut, value};
 
+use crate::ownership::{Doubt, check, check_directory, directory_of};
+
 /// Longest file that is read, in bytes.
 const LIMIT: usize = 1 << 20;
 
@@ -152,22 +154,9 @@ pub enum ConfigError {
         /// The system's reason.
         source: io::Error,
     },
-    /// Others than the owner may write it, or what is in its directory.
-    #[error("others may write {path}: its mode is {mode:03o}")]
-    Loose {
-        /// The file or directory.
-        path: PathBuf,
-        /// Its permission bits.
-        mode: u32,
-    },
-    /// It belongs to somebody else, neither the effective user nor root.
-    #[error("{path} belongs to user {owner}")]
-    NotOurs {
-        /// The file.
-        path: PathBuf,
-        /// The owner's user id.
-        owner: u32,
-    },
+    /// Others could have written it, or put it where it is.
+    #[error(transparent)]
+    Doubtful(#[from] Doubt),
     /// It is longer than a megabyte.
     #[error("{path} is longer than a megabyte")]
     TooLong {
@@ -216,7 +205,7 @@ pub fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
 
 fn read_text(path: &Path) -> Result<Option<String>, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable { path: path.to_path_buf(), source };
-    check_directory(path)?;
+    check_directory(directory_of(path))?;
     let file = match std::fs::File::open(path) {
         Ok(file) => file,
         // A link that leads nowhere is a file that cannot be read, not one that is not there.
@@ -228,10 +217,13 @@ fn read_text(path: &Path) -> Result<Option<String>, ConfigError> {
         Err(source) => return Err(unreadable(source)),
     };
     if let Ok(target) = path.canonicalize() {
-        check_directory(&target)?;
+        check_directory(directory_of(&target))?;
     }
     // Of what was opened, not of a path that may lead elsewhere a moment later.
-    check_owner(path, &file.metadata().map_err(unreadable)?)?;
+    let found = file.metadata().map_err(unreadable)?;
+    if found.is_file() {
+        check(path, &found)?;
+    }
     let mut text = String::new();
     let limit = u64::try_from(LIMIT).unwrap_or(u64::MAX).saturating_add(1);
     file.take(limit).read_to_string(&mut text).map_err(unreadable)?;
@@ -239,53 +231,6 @@ fn read_text(path: &Path) -> Result<Option<String>, ConfigError> {
         return Err(ConfigError::TooLong { path: path.to_path_buf() });
     }
     Ok(Some(text))
-}
-
-/// Whoever can write the file's directory can put another in its place, or none: that a file is missing
-/// there says nothing. The sticky bit keeps others from removing a file, not from making one.
-#[cfg(unix)]
-fn check_directory(path: &Path) -> Result<(), ConfigError> {
-    use std::os::unix::fs::MetadataExt;
-    let directory = match path.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
-    // One that is not there, or cannot be looked at, holds nothing that is read.
-    let Ok(found) = std::fs::metadata(directory) else { return Ok(()) };
-    let (owner, mode) = (found.uid(), found.mode() & 0o7777);
-    if owner != 0 && owner != rustix::process::geteuid().as_raw() {
-        return Err(ConfigError::NotOurs { path: directory.to_path_buf(), owner });
-    }
-    if mode & 0o022 != 0 {
-        return Err(ConfigError::Loose { path: directory.to_path_buf(), mode });
-    }
-    Ok(())
-}
-
-/// Whoever can write the limits has none. Reading them harms nobody.
-#[cfg(unix)]
-fn check_owner(path: &Path, found: &std::fs::Metadata) -> Result<(), ConfigError> {
-    use std::os::unix::fs::MetadataExt;
-    let (owner, mode) = (found.uid(), found.mode() & 0o7777);
-    if owner != 0 && owner != rustix::process::geteuid().as_raw() {
-        return Err(ConfigError::NotOurs { path: path.to_path_buf(), owner });
-    }
-    if found.is_file() && mode & 0o022 != 0 {
-        return Err(ConfigError::Loose { path: path.to_path_buf(), mode });
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "only unix has owners and modes")]
-fn check_directory(_: &Path) -> Result<(), ConfigError> {
-    Ok(())
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "only unix has owners and modes")]
-fn check_owner(_: &Path, _: &std::fs::Metadata) -> Result<(), ConfigError> {
-    Ok(())
 }
 
 /// Writes `wallet = "NAME"` into the file, or takes the line out, and keeps everything else,

@@ -7,6 +7,7 @@ use rusqlite::{ErrorCode, ffi};
 use thiserror::Error;
 
 use super::state::{Event, State};
+use crate::ownership::Doubt;
 
 /// Why the books cannot be used. Whatever it is, nothing is signed without them, and no empty ledger
 /// takes the place of one that cannot be read.
@@ -34,14 +35,9 @@ pub enum Error {
         /// The system's reason.
         what: String,
     },
-    /// Others than the owner may write the file, or what is in its directory.
-    #[error("others may write {path}: its mode is {mode:03o}")]
-    Loose {
-        /// The file or directory.
-        path: PathBuf,
-        /// Its permission bits.
-        mode: u32,
-    },
+    /// Others could have written the file, or put it where it is.
+    #[error(transparent)]
+    Doubtful(#[from] Doubt),
     /// The disk is full.
     #[error("{path}: the disk is full")]
     Full {

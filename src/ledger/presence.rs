@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::error::Error;
-use super::store::{check_directory, make_private_directory};
+use super::store::make_private_directory;
+use crate::ownership::check_directory;
 
 /// How often a name is tried before giving up; each failure is another process's tidying up in the
 /// instant between the making and the locking of the file.

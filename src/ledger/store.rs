@@ -11,6 +11,7 @@ use tempfile::NamedTempFile;
 
 use super::counting::integer;
 use super::error::{Error, Fault};
+use crate::ownership::{check, check_directory, directory_of};
 use crate::policy::Millionths;
 use crate::protocol::Amount;
 
@@ -58,6 +59,7 @@ impl Store {
 
     /// Opens the ledger if there is one.
     pub(super) fn open_existing(&self) -> Result<Option<Connection>, Error> {
+        // Whoever can put other books there, or a log beside them, can make room in every budget.
         check_directory(self.directory())?;
         // The log is looked for first: another process that is just beginning makes it last.
         let log = fs::metadata(with_suffix(&self.path, "-wal")).is_ok_and(|log| log.len() > 0);
@@ -65,7 +67,8 @@ impl Store {
             Ok(found) if found.len() == 0 => {
                 return Err(Error::corrupt(&self.path, "the file is empty"));
             }
-            Ok(found) => check_owner(&self.path, &found)?,
+            Ok(found) if found.is_file() => check(&self.path, &found)?,
+            Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let path = self.path.clone();
                 return if log { Err(Error::HalfGone { path }) } else { Ok(None) };
@@ -77,10 +80,7 @@ impl Store {
 
     /// The directory the ledger is in.
     pub(super) fn directory(&self) -> &Path {
-        match self.path.parent() {
-            Some(parent) if parent != Path::new("") => parent,
-            _ => Path::new("."),
-        }
+        directory_of(&self.path)
     }
 
     pub(super) fn fault(&self, fault: impl Into<Fault>) -> Error {
@@ -143,53 +143,6 @@ impl Store {
         }
         sync_directory(directory).map_err(io_fault)
     }
-}
-
-/// Whoever can write the books can make room in every budget.
-#[cfg(unix)]
-fn check_owner(path: &Path, found: &fs::Metadata) -> Result<(), Error> {
-    use std::os::unix::fs::MetadataExt;
-    let (owner, mode) = (found.uid(), found.mode() & 0o7777);
-    if owner != 0 && owner != rustix::process::geteuid().as_raw() {
-        let what = format!("it belongs to user {owner}");
-        return Err(Error::Inaccessible { path: path.to_owned(), what });
-    }
-    if found.is_file() && mode & 0o022 != 0 {
-        return Err(Error::Loose { path: path.to_owned(), mode });
-    }
-    Ok(())
-}
-
-/// So can whoever can put other books in their place, or none: that they are missing there says nothing.
-/// The sticky bit keeps others from removing a file, not from making a log for the books beside them.
-#[cfg(unix)]
-pub(super) fn check_directory(directory: &Path) -> Result<(), Error> {
-    use std::os::unix::fs::MetadataExt;
-    let (owner, mode) = match fs::metadata(directory) {
-        Ok(found) => (found.uid(), found.mode() & 0o7777),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(Error::of_io(directory, &error)),
-    };
-    if owner != 0 && owner != rustix::process::geteuid().as_raw() {
-        let what = format!("it belongs to user {owner}");
-        return Err(Error::Inaccessible { path: directory.to_owned(), what });
-    }
-    if mode & 0o022 != 0 {
-        return Err(Error::Loose { path: directory.to_owned(), mode });
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "only unix has owners and modes")]
-pub(super) fn check_directory(_: &Path) -> Result<(), Error> {
-    Ok(())
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "only unix has owners and modes")]
-fn check_owner(_: &Path, _: &fs::Metadata) -> Result<(), Error> {
-    Ok(())
 }
 
 fn connect(path: &Path, patience: Duration) -> rusqlite::Result<Connection> {

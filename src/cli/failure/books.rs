@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::ledger;
+use crate::ownership::Doubt;
 use crate::policy::{Budget, Millionths, Shortage, Unit};
 use crate::terminal::report::time;
 
@@ -63,7 +64,7 @@ pub(super) fn ledger(error: &ledger::Error) -> Telling {
         E::Locked { .. } => {
             telling(Exit::LedgerUnavailable).hint("end the process that holds it, then try again")
         }
-        E::Loose { path, .. } => telling(Exit::LedgerUnavailable)
+        E::Doubtful(Doubt::Loose { path, .. }) => telling(Exit::LedgerUnavailable)
             .hint(format!("chmod go-w {}", money::shell(path))),
         E::NoLocks { .. } => {
             telling(Exit::LedgerUnavailable).hint("set PAY402_HOME to a directory on a local disk")
