@@ -1,6 +1,8 @@
 //! Whose the files are: keystore, ledger and configuration that others could have written are not
 //! believed, and what is made is the owner's alone. Nothing is read from the current directory.
 
+mod links;
+
 use crate::support::home::PASSWORD;
 use crate::support::ledger::entries;
 use crate::support::{Home, Paywall, Run};
@@ -89,25 +91,6 @@ fn a_configuration_that_others_may_write_sets_no_limits() {
     let home = Home::new().config("max_price = \"100\"\n");
     if give_away(&home.path("config.toml")) {
         refuses(&home, &[], 2).says(&["config.toml", "belongs to user 12345"]);
-    }
-}
-
-#[test]
-fn a_configuration_behind_a_link_is_checked_where_it_lies() {
-    let home = Home::new();
-    let target = home.secret("elsewhere.toml", "max_price = \"1\"\n");
-    symlink(&target, home.path("config.toml")).unwrap();
-    home.pay(&[Paywall::v2().start().url("/")]).exits(0);
-    set_mode(Path::new(&target), 0o666);
-    refuses(&home, &[], 2).says(&["666"]);
-    fs::remove_file(home.path("config.toml")).unwrap();
-    // A link that leads nowhere is no leave to pay without limits.
-    symlink(home.path("gone.toml"), home.path("config.toml")).unwrap();
-    refuses(&home, &[], 2).says(&["config.toml"]);
-    for endless in ["/dev/zero", "/dev/urandom"] {
-        let _ = fs::remove_file(home.path("config.toml"));
-        symlink(endless, home.path("config.toml")).unwrap();
-        refuses(&home, &[], 2).says(&["config.toml"]);
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod books;
 mod change;
+mod doubt;
 mod line;
 mod money;
 mod network;
@@ -15,7 +16,6 @@ use crate::config::environment::NotText;
 use crate::config::{ConfigError, NoHome};
 use crate::http::{self, UrlError};
 use crate::ledger;
-use crate::ownership::Doubt;
 use crate::pay;
 use crate::terminal::prompt::PromptError;
 use crate::terminal::safe::Safe;
@@ -230,12 +230,7 @@ impl Failure {
                 .hint("set PAY402_HOME to a directory"),
             Self::NotText(error) => usage(error.to_string()),
             Self::Config(error) => usage(safe(error)).hint(match error {
-                ConfigError::Doubtful(Doubt::Loose { path, .. }) => {
-                    format!("chmod go-w {}", money::shell(path))
-                }
-                ConfigError::Doubtful(Doubt::NotOurs { .. }) => {
-                    "only your own file sets your limits".into()
-                }
+                ConfigError::Doubtful(doubt) => doubt::hint(doubt),
                 _ => "correct the file; a limit that is not understood is no limit".into(),
             }),
             Self::Variable { name, what } => usage(format!("{name}: {}", safe(what))),

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use thiserror::Error;
 use toml_edit::{DocumentMut, value};
 
-use crate::ownership::{Doubt, check, check_directory, directory_of};
+use crate::ownership::{Doubt, check, follow};
 
 /// Longest file that is read, in bytes.
 const LIMIT: usize = 1 << 20;
@@ -205,25 +205,10 @@ pub fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
 
 fn read_text(path: &Path) -> Result<Option<String>, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable { path: path.to_path_buf(), source };
-    check_directory(directory_of(path))?;
-    let file = match std::fs::File::open(path) {
-        Ok(file) => file,
-        // A link that leads nowhere is a file that cannot be read, not one that is not there.
-        Err(error)
-            if error.kind() == io::ErrorKind::NotFound && path.symlink_metadata().is_err() =>
-        {
-            return Ok(None);
-        }
-        Err(source) => return Err(unreadable(source)),
-    };
-    if let Ok(target) = path.canonicalize() {
-        check_directory(directory_of(&target))?;
-    }
+    let Some(real) = follow(path)? else { return Ok(None) };
+    let file = std::fs::File::open(real).map_err(unreadable)?;
     // Of what was opened, not of a path that may lead elsewhere a moment later.
-    let found = file.metadata().map_err(unreadable)?;
-    if found.is_file() {
-        check(path, &found)?;
-    }
+    check(path, &file.metadata().map_err(unreadable)?)?;
     let mut text = String::new();
     let limit = u64::try_from(LIMIT).unwrap_or(u64::MAX).saturating_add(1);
     file.take(limit).read_to_string(&mut text).map_err(unreadable)?;
@@ -310,7 +295,7 @@ mod tests {
         let inside = directory.path().join("config.toml");
         std::fs::create_dir(&inside).unwrap();
         let unreadable = read(&inside);
-        assert!(matches!(unreadable, Err(ConfigError::Unreadable { .. })));
+        assert!(matches!(unreadable, Err(ConfigError::Doubtful(Doubt::NotAFile { .. }))));
     }
 
     #[test]

@@ -29,6 +29,18 @@ pub enum Doubt {
         /// The owner's user id.
         owner: u32,
     },
+    /// It is a link, and where it leads is nothing.
+    #[error("the link {link} leads nowhere")]
+    Nowhere {
+        /// The first link of those that lead there.
+        link: PathBuf,
+    },
+    /// It is a directory, a device or a pipe.
+    #[error("{path} is not a regular file")]
+    NotAFile {
+        /// What was taken for a file.
+        path: PathBuf,
+    },
     /// It cannot be looked at.
     #[error("{path}: {source}")]
     Unreadable {
@@ -37,6 +49,32 @@ pub enum Doubt {
         /// The system's reason.
         source: io::Error,
     },
+}
+
+/// How many links may lead from one to the next, as on Linux.
+const MOST_LINKS: usize = 40;
+
+/// Where a file lies, followed link by link, because whoever can change one of them decides what is read:
+/// each must lie in a directory that only the owner can write, as the file must. `None` if there is no
+/// file.
+pub fn follow(path: &Path) -> Result<Option<PathBuf>, Doubt> {
+    let mut at = path.to_owned();
+    for links in 0..=MOST_LINKS {
+        let directory = directory_of(&at);
+        check_directory(directory)?;
+        let unreadable = |source| Doubt::Unreadable { path: at.clone(), source };
+        match fs::symlink_metadata(&at) {
+            Ok(found) if found.is_symlink() => {
+                at = directory.join(fs::read_link(&at).map_err(unreadable)?);
+            }
+            Ok(found) if found.is_file() => return Ok(Some(at)),
+            Ok(_) => return Err(Doubt::NotAFile { path: path.to_owned() }),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unreadable(error)),
+            Err(_) if links == 0 => return Ok(None),
+            Err(_) => break,
+        }
+    }
+    Err(Doubt::Nowhere { link: path.to_owned() })
 }
 
 /// The directory that a path's last name is in.

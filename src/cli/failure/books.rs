@@ -3,12 +3,11 @@
 use std::fmt::Write as _;
 
 use crate::ledger;
-use crate::ownership::Doubt;
 use crate::policy::{Budget, Millionths, Shortage, Unit};
 use crate::terminal::report::time;
 
 use super::super::exit::Exit;
-use super::{Telling, money, safe};
+use super::{Telling, doubt, safe};
 
 /// What a budget counts is in whole units; the unit is the limit's.
 fn in_unit(budget: &Budget, count: Millionths) -> String {
@@ -64,8 +63,7 @@ pub(super) fn ledger(error: &ledger::Error) -> Telling {
         E::Locked { .. } => {
             telling(Exit::LedgerUnavailable).hint("end the process that holds it, then try again")
         }
-        E::Doubtful(Doubt::Loose { path, .. }) => telling(Exit::LedgerUnavailable)
-            .hint(format!("chmod go-w {}", money::shell(path))),
+        E::Doubtful(doubt) => telling(Exit::LedgerUnavailable).hint(doubt::hint(doubt)),
         E::NoLocks { .. } => {
             telling(Exit::LedgerUnavailable).hint("set PAY402_HOME to a directory on a local disk")
         }

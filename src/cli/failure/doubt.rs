@@ -1,0 +1,18 @@
+//! What to do about a file that is not believed, whichever it is.
+
+use crate::ownership::Doubt;
+
+use super::money::shell;
+
+pub(super) fn hint(doubt: &Doubt) -> String {
+    match doubt {
+        Doubt::Loose { path, .. } => format!("chmod go-w {}", shell(path)),
+        Doubt::NotOurs { .. } => "only what is yours, or root's, is believed".into(),
+        Doubt::Nowhere { .. } => {
+            "put back what it leads to, or remove the link: what is hidden is not taken for missing"
+                .into()
+        }
+        Doubt::NotAFile { .. } => "put a file there, or nothing".into(),
+        Doubt::Unreadable { .. } => "mend the permissions of that file or directory".into(),
+    }
+}

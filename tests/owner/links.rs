@@ -1,0 +1,67 @@
+//! Links: whoever can change one decides where it leads, and one that leads nowhere hides a file.
+
+use super::{Home, Path, Paywall, fs, refuses, set_mode, symlink};
+use std::path::PathBuf;
+
+/// A directory of the owner's outside all places of the program, with this mode.
+fn directory(home: &Home, name: &str, mode: u32) -> PathBuf {
+    let path = home.work(name);
+    fs::create_dir(&path).unwrap();
+    set_mode(&path, mode);
+    path
+}
+
+#[test]
+fn a_configuration_behind_a_link_is_checked_where_it_lies() {
+    let home = Home::new();
+    let target = home.secret("elsewhere.toml", "max_price = \"1\"\n");
+    symlink(&target, home.path("config.toml")).unwrap();
+    home.pay(&[Paywall::v2().start().url("/")]).exits(0);
+    set_mode(Path::new(&target), 0o666);
+    refuses(&home, &[], 2).says(&["666"]);
+    fs::remove_file(home.path("config.toml")).unwrap();
+    // A link that leads nowhere is no leave to pay without limits.
+    symlink(home.path("gone.toml"), home.path("config.toml")).unwrap();
+    refuses(&home, &[], 2).says(&["config.toml", "leads nowhere"]);
+}
+
+#[test]
+fn only_a_file_is_a_configuration() {
+    for special in ["/dev/null", "/dev/zero", "/dev/urandom", "../work"] {
+        let home = Home::new();
+        symlink(special, home.path("config.toml")).unwrap();
+        refuses(&home, &[], 2).says(&["config.toml is not a regular file"]);
+    }
+    let home = Home::new();
+    fs::create_dir(home.path("config.toml")).unwrap();
+    refuses(&home, &[], 2).says(&["config.toml is not a regular file"]);
+    // Nobody writes to it: reading would wait for ever.
+    let home = Home::new();
+    let made = std::process::Command::new("mkfifo").arg(home.path("config.toml")).status();
+    assert!(made.unwrap().success());
+    refuses(&home, &[], 2).says(&["config.toml is not a regular file"]);
+}
+
+#[test]
+fn a_link_to_a_configuration_is_checked_where_it_lies_and_so_is_the_next() {
+    let home = Home::new();
+    let target = home.secret("elsewhere.toml", "max_price = \"1\"\n");
+    let shared = directory(&home, "shared", 0o700);
+    // By way of a link of a link, each named from where it lies.
+    symlink(&target, shared.join("last")).unwrap();
+    symlink("last", shared.join("middle")).unwrap();
+    symlink("../work/shared/middle", home.path("config.toml")).unwrap();
+    home.pay(&[Paywall::v2().start().url("/")]).exits(0);
+    for mode in [0o770, 0o777, 0o1777] {
+        set_mode(&shared, mode);
+        let run = refuses(&home, &[], 2);
+        run.says(&["work/shared", &format!("{mode:o}"), "chmod go-w "]);
+        home.run(&["config", "show"]).exits(2).prints_nothing();
+    }
+    set_mode(&shared, 0o700);
+    home.pay(&[Paywall::v2().start().url("/")]).exits(0);
+    // A circle, as the system has it, leads nowhere.
+    fs::remove_file(shared.join("last")).unwrap();
+    symlink("middle", shared.join("last")).unwrap();
+    refuses(&home, &[], 2).says(&["config.toml", "leads nowhere"]);
+}
