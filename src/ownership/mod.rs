@@ -70,11 +70,23 @@ pub fn follow(path: &Path) -> Result<Option<PathBuf>, Doubt> {
             Ok(found) if found.is_file() => return Ok(Some(at)),
             Ok(_) => return Err(Doubt::NotAFile { path: path.to_owned() }),
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unreadable(error)),
-            Err(_) if links == 0 => return Ok(None),
+            Err(_) if links == 0 => return check_way(path).map(|()| None),
             Err(_) => break,
         }
     }
     Err(Doubt::Nowhere { link: path.to_owned() })
+}
+
+/// A file that is not there may be hidden: behind a directory that is a link to what is not mounted.
+fn check_way(path: &Path) -> Result<(), Doubt> {
+    let gone = |found: io::Result<Metadata>| {
+        found.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+    };
+    let is_link = |at: &&Path| fs::symlink_metadata(at).is_ok_and(|found| found.is_symlink());
+    match path.ancestors().find(|at| is_link(at) && gone(fs::metadata(at))) {
+        Some(link) => Err(Doubt::Nowhere { link: link.to_owned() }),
+        None => Ok(()),
+    }
 }
 
 /// The directory that a path's last name is in.

@@ -65,3 +65,25 @@ fn a_link_to_a_configuration_is_checked_where_it_lies_and_so_is_the_next() {
     symlink("middle", shared.join("last")).unwrap();
     refuses(&home, &[], 2).says(&["config.toml", "leads nowhere"]);
 }
+
+#[test]
+fn a_directory_behind_a_link_that_leads_nowhere_hides_limits() {
+    // The configuration's own directory.
+    let home = Home::new();
+    fs::remove_dir(home.path("")).unwrap();
+    symlink(home.work("volume"), home.work("../home")).unwrap();
+    refuses(&home, &[], 2).says(&["home", "leads nowhere", "put back "]);
+    home.run(&["config", "show"]).exits(2).prints_nothing();
+    home.run(&["wallet", "use", "main"]).assert_fails();
+    directory(&home, "volume", 0o700);
+    home.pay(&[Paywall::v2().start().url("/")]).exits(0);
+    // One above it, by the platform's directories.
+    let home = Home::new();
+    symlink(home.work("volume"), home.work("../user/.config")).unwrap();
+    let shop = Paywall::v2().start();
+    let pay = || home.paying(&[shop.url("/")]).in_shell("unset PAY402_HOME; exec \"$@\"").run();
+    pay().exits(2).says(&["user/.config leads nowhere", "put back "]).prints_nothing();
+    assert!(shop.payments().is_empty());
+    directory(&home, "volume", 0o700);
+    pay().exits(0);
+}
