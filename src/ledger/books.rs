@@ -41,8 +41,9 @@ impl Books {
         let path = std::path::absolute(&path).unwrap_or(path);
         // Signs of life lie beside the file itself: whoever shares it by a link must see them.
         let linked = path.is_symlink() && path.is_file();
+        let named = path.clone();
         let path = if linked { path.canonicalize().unwrap_or(path) } else { path };
-        Self { store: Store { path, patience: PATIENCE }, connection: None, presence: None }
+        Self { store: Store { named, path, patience: PATIENCE }, connection: None, presence: None }
     }
 
     /// The same, waiting this long for other processes instead of ten seconds.

@@ -37,7 +37,7 @@ pub enum Error {
     },
     /// Others could have written the file, or put it where it is.
     #[error(transparent)]
-    Doubtful(#[from] Doubt),
+    Doubtful(Doubt),
     /// The disk is full.
     #[error("{path}: the disk is full")]
     Full {
@@ -137,6 +137,15 @@ impl Error {
 
     pub(super) fn corrupt(path: &Path, what: impl Into<String>) -> Self {
         Self::Corrupt { path: path.to_owned(), what: what.into() }
+    }
+}
+
+impl From<Doubt> for Error {
+    fn from(doubt: Doubt) -> Self {
+        match doubt {
+            Doubt::Unreadable { path, source } => Self::of_io(&path, &source),
+            doubt => Self::Doubtful(doubt),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 
 use super::counting::integer;
 use super::error::{Error, Fault};
-use crate::ownership::{check, check_directory, directory_of};
+use crate::ownership::{check, directory_of, follow};
 use crate::policy::Millionths;
 use crate::protocol::Amount;
 
@@ -40,6 +40,9 @@ const LOG_PAGES: i64 = 250;
 /// A path and how long to wait for others who write there.
 #[derive(Debug, Clone)]
 pub(super) struct Store {
+    /// As its owner named it: a link, perhaps.
+    pub(super) named: PathBuf,
+    /// The file itself.
     pub(super) path: PathBuf,
     pub(super) patience: Duration,
 }
@@ -59,22 +62,18 @@ impl Store {
 
     /// Opens the ledger if there is one.
     pub(super) fn open_existing(&self) -> Result<Option<Connection>, Error> {
-        // Whoever can put other books there, or a log beside them, can make room in every budget.
-        check_directory(self.directory())?;
         // The log is looked for first: another process that is just beginning makes it last.
         let log = fs::metadata(with_suffix(&self.path, "-wal")).is_ok_and(|log| log.len() > 0);
-        match fs::metadata(&self.path) {
-            Ok(found) if found.len() == 0 => {
-                return Err(Error::corrupt(&self.path, "the file is empty"));
-            }
-            Ok(found) if found.is_file() => check(&self.path, &found)?,
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let path = self.path.clone();
-                return if log { Err(Error::HalfGone { path }) } else { Ok(None) };
-            }
-            Err(error) => return Err(Error::of_io(&self.path, &error)),
+        // Whoever can put other books there, or a log beside them, can make room in every budget.
+        if follow(&self.named)?.is_none() {
+            let path = self.path.clone();
+            return if log { Err(Error::HalfGone { path }) } else { Ok(None) };
         }
+        let found = fs::metadata(&self.path).map_err(|error| Error::of_io(&self.path, &error))?;
+        if found.len() == 0 {
+            return Err(Error::corrupt(&self.path, "the file is empty"));
+        }
+        check(&self.path, &found)?;
         self.connect().and_then(|connection| self.prepare(connection)).map(Some)
     }
 

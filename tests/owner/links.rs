@@ -1,6 +1,6 @@
 //! Links: whoever can change one decides where it leads, and one that leads nowhere hides a file.
 
-use super::{Home, Path, Paywall, fs, refuses, set_mode, symlink};
+use super::{Home, Path, Paywall, entries, fs, refuses, set_mode, symlink, used};
 use std::path::PathBuf;
 
 /// A directory of the owner's outside all places of the program, with this mode.
@@ -86,4 +86,59 @@ fn a_directory_behind_a_link_that_leads_nowhere_hides_limits() {
     assert!(shop.payments().is_empty());
     directory(&home, "volume", 0o700);
     pay().exits(0);
+}
+
+#[test]
+fn a_link_to_the_books_is_checked_where_it_lies_and_so_is_the_next() {
+    let (home, password) = used();
+    let shared = directory(&home, "shared", 0o700);
+    let real = directory(&home, "real", 0o700).join("ledger.db");
+    fs::rename(home.path("ledger.db"), &real).unwrap();
+    symlink(&real, shared.join("cur")).unwrap();
+    symlink(shared.join("cur"), home.path("ledger.db")).unwrap();
+    let shop = Paywall::v2().start();
+    let pay = |path: &str| home.pay(&["--password-file", &password, &shop.url(path)]);
+    pay("/a").exits(0);
+    assert_eq!(entries(&home).len(), 2, "the same books");
+    for mode in [0o770, 0o777, 0o1777] {
+        set_mode(&shared, mode);
+        let run = refuses(&home, &["--password-file", &password], 116);
+        run.says(&["work/shared", &format!("{mode:o}"), "nothing was signed", "chmod go-w "]);
+        home.run(&["budget"]).exits(116).prints_nothing();
+    }
+    set_mode(&shared, 0o700);
+    // Books that are hidden are not books that are empty.
+    fs::rename(&real, real.with_extension("away")).unwrap();
+    let paid = shop.payments().len();
+    pay("/b").exits(116).says(&["ledger.db leads nowhere", "put back "]);
+    home.run(&["history"]).exits(116).prints_nothing();
+    assert_eq!(shop.payments().len(), paid);
+    fs::rename(real.with_extension("away"), &real).unwrap();
+    pay("/b").exits(0);
+}
+
+#[test]
+fn a_link_to_the_books_in_a_directory_that_others_may_write_is_not_followed() {
+    let home = Home::new();
+    let shop = Paywall::v2().start();
+    // The directories of the platform: the ledger's is not the configuration's.
+    let pay = |path: &str| {
+        home.paying(&[shop.url(path)]).in_shell("unset PAY402_HOME; exec \"$@\"").run()
+    };
+    pay("/before").exits(0);
+    let data = home.work("../user/.local/share/pay402");
+    let real = directory(&home, "real", 0o700).join("ledger.db");
+    fs::rename(data.join("ledger.db"), &real).unwrap();
+    symlink(&real, data.join("ledger.db")).unwrap();
+    pay("/thing").exits(0);
+    set_mode(&data, 0o777);
+    let paid = shop.payments().len();
+    pay("/thing").exits(116).says(&["share/pay402", "777", "nothing was signed", "chmod go-w "]);
+    assert_eq!(shop.payments().len(), paid);
+    // Hidden as a whole, they are no empty ones either.
+    fs::rename(&data, home.work("away")).unwrap();
+    symlink(home.work("unmounted"), &data).unwrap();
+    let script = "unset PAY402_HOME; exec \"$@\"";
+    let history = home.pay402(&["history"]).in_shell(script).run();
+    history.exits(116).says(&["share/pay402 leads nowhere"]).prints_nothing();
 }

@@ -7,6 +7,7 @@ use rusqlite::Connection;
 
 use super::super::{Error, Filter};
 use super::*;
+use crate::ownership::Doubt;
 
 fn with_one_entry() -> Home {
     let home = Home::new();
@@ -157,7 +158,7 @@ fn a_directory_in_its_place_is_an_error() {
     let home = Home::new();
     fs::create_dir_all(home.path()).unwrap();
     let claimed = home.books().claim(&purchase(1).fingerprint(), NOW).err();
-    assert!(matches!(claimed, Some(Error::Inaccessible { .. })), "{claimed:?}");
+    assert!(matches!(claimed, Some(Error::Doubtful(Doubt::NotAFile { .. }))), "{claimed:?}");
 }
 
 #[test]
