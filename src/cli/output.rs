@@ -1,6 +1,7 @@
 //! Where bytes go: standard output, or a file that is whole or not there.
 
 mod names;
+mod theirs;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -13,6 +14,7 @@ use crate::terminal::streams::{OutputError, Stdout};
 
 use super::failure::Failure;
 use names::{name_part, number, prove_name, temporary};
+use theirs::{take_mode, theirs, write_over};
 
 pub(super) use names::{directory_of, sync_name};
 
@@ -83,6 +85,8 @@ pub(super) struct Partial {
     file: NamedTempFile,
     target: PathBuf,
     clobber: Clobber,
+    /// The target itself, where it is somebody else's.
+    over: Option<File>,
 }
 
 impl Sink {
@@ -117,7 +121,8 @@ impl Sink {
         prove_name(path)?;
         if clobber != Clobber::Replace {
             let file = temporary(directory_of(path))?;
-            return Ok(Self::File(Partial { file, target: path.to_path_buf(), clobber }));
+            let target = path.to_path_buf();
+            return Ok(Self::File(Partial { file, target, clobber, over: None }));
         }
         // A link is followed, so that what it points to is replaced and not the link.
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
@@ -129,15 +134,15 @@ impl Sink {
             let file = OpenOptions::new().write(true).open(&target)?;
             return Ok(Self::Special(Watched::new(file), target));
         }
-        if existing.is_some() {
-            // Proves the right to write to the file itself, not only to its directory.
-            OpenOptions::new().write(true).open(&target)?;
-        }
+        // Proves the right to write to the file itself, not only to its directory.
+        let there =
+            existing.as_ref().map(|_| OpenOptions::new().write(true).open(&target)).transpose()?;
+        let over = there.map(theirs).transpose()?.flatten();
         let file = temporary(directory_of(&target))?;
-        if let Some(existing) = existing {
-            file.as_file().set_permissions(existing.permissions())?;
+        if let (Some(existing), None) = (existing, &over) {
+            take_mode(file.as_file(), &existing)?;
         }
-        Ok(Self::File(Partial { file, target, clobber }))
+        Ok(Self::File(Partial { file, target, clobber, over }))
     }
 
     /// Opens what is written in place once more, because another file may have taken its name, and
@@ -155,7 +160,7 @@ impl Sink {
     /// Gives a file that has no name yet another one.
     pub(super) fn rename(&mut self, target: PathBuf, clobber: Clobber) {
         if let Self::File(partial) = self {
-            (partial.target, partial.clobber) = (target, clobber);
+            (partial.target, partial.clobber, partial.over) = (target, clobber, None);
         }
     }
 
@@ -237,8 +242,11 @@ impl Sink {
 impl Partial {
     /// Gives the file its name, or gives the file back.
     fn name(self) -> Result<PathBuf, (NamedTempFile, io::Error)> {
-        let Self { file, target, clobber } = self;
+        let Self { file, target, clobber, over } = self;
         let named = match clobber {
+            Clobber::Replace if let Some(over) = over => {
+                return write_over(file, over).map(|()| target);
+            }
             Clobber::Replace => file.persist(&target),
             Clobber::Refuse => file.persist_noclobber(&target),
             Clobber::Number => return number(file, &target),
@@ -352,5 +360,21 @@ mod tests {
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read(&real).unwrap(), b"new");
         assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_came_is_no_program_that_runs_as_somebody() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("out");
+        for (before, after) in [(0o4755, 0o755), (0o2711, 0o711), (0o1644, 0o644)] {
+            fs::write(&path, "old").unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(before)).unwrap();
+            let mut sink = Sink::open(Some(&path)).ok().unwrap();
+            sink.write(b"new").unwrap();
+            sink.complete().unwrap();
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o7777, after);
+        }
     }
 }

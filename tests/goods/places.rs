@@ -1,8 +1,10 @@
 //! Places where goods cannot be put, or where something else is to go as well.
 
+use super::selling;
 use crate::support::seller::{Receipt, demand};
 use crate::support::{Home, Paywall, Reply, Version};
 use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 
 #[test]
 fn a_name_that_no_file_can_have_is_found_before_anything_is_sent() {
@@ -129,5 +131,48 @@ fn a_body_does_not_take_the_name_of_its_receipt() {
         assert!(fs::read_to_string(home.work("receipt")).unwrap().contains("\"settled\""));
         assert_eq!(fs::read(home.work("receipt.1")).unwrap(), b"the paid resource\n");
         assert_eq!(home.work_files(), ["receipt", "receipt.1"]);
+    }
+}
+
+/// A file of somebody else's in the working directory, which only root can make.
+fn somebody_elses(home: &Home, mode: u32) -> Option<std::path::PathBuf> {
+    let path = home.work("report");
+    fs::write(&path, "what was there before, and longer").unwrap();
+    if chown(&path, Some(12345), Some(12345)).is_err() {
+        eprintln!("skipped: only root can give a file away");
+        return None;
+    }
+    fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+    Some(path)
+}
+
+#[test]
+fn a_file_of_somebody_elses_stays_theirs() {
+    let home = Home::new();
+    let Some(path) = somebody_elses(&home, 0o640) else { return };
+    let before = fs::metadata(&path).unwrap();
+    home.pay(&["-o", "report", &selling(Reply::ok(b"goods")).url("/")]).exits(0);
+    let after = fs::metadata(&path).unwrap();
+    let facts = |found: &fs::Metadata| (found.uid(), found.gid(), found.mode(), found.ino());
+    assert_eq!((fs::read(&path).unwrap(), facts(&after)), (b"goods".to_vec(), facts(&before)));
+    assert_eq!(home.work_files(), ["report"]);
+    // It is whole, or it is as it was.
+    let cut = selling(Reply::ok(b"the paid").claims_length(100));
+    home.pay(&["-o", "report", &cut.url("/")]).exits(119).says(&["report.part"]);
+    assert_eq!(fs::read(&path).unwrap(), b"goods");
+    assert_eq!(home.work_files(), ["report", "report.part"]);
+}
+
+#[test]
+fn a_program_that_runs_as_somebody_else_is_no_place_for_goods() {
+    for mode in [0o4755, 0o2755] {
+        let home = Home::new();
+        let Some(path) = somebody_elses(&home, mode) else { return };
+        let paywall = Paywall::v2().start().may_be_unused();
+        home.pay(&["-o", "report", &paywall.url("/")])
+            .exits(23)
+            .says(&["report", "nothing was sent"]);
+        let found = fs::metadata(&path).unwrap();
+        assert_eq!((paywall.connections(), found.uid(), found.mode() & 0o7777), (0, 12345, mode));
     }
 }
