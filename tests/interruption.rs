@@ -13,7 +13,7 @@ fn a_signal_just_before_the_signature_leaves_nothing_signed_and_says_so() {
     let paywall = Paywall::v2().start();
     let (home, url) = (Home::new(), paywall.url("/"));
     home.pay(&[&url]).exits(0);
-    for signal in ["INT", "TERM"] {
+    for signal in ["INT", "TERM", "QUIT"] {
         let holder = Connection::open(home.path("ledger.db")).unwrap();
         holder.execute_batch("BEGIN IMMEDIATE").unwrap();
         let program = home.paying(&[&url]).start();

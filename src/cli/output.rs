@@ -149,12 +149,12 @@ impl Sink {
     /// says whether that ends at `offset`. What is no file has no end.
     pub(super) fn ends_at(&mut self, offset: u64) -> bool {
         let Self::Special(file, path) = self else { return true };
-        if file.metadata().is_ok_and(|there| !there.is_file()) {
+        if file.inner().metadata().is_ok_and(|there| !there.is_file()) {
             return true;
         }
         let Ok(again) = OpenOptions::new().append(true).open(path) else { return false };
-        *file = again;
-        file.metadata().is_ok_and(|there| there.len() == offset)
+        *file = Watched::new(again);
+        file.inner().metadata().is_ok_and(|there| there.len() == offset)
     }
 
     /// Gives a file that has no name yet another one.

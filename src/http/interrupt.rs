@@ -1,4 +1,4 @@
-//! Ctrl-C, SIGTERM and SIGHUP from just before a payment is signed: the first is an answer like any
+//! Ctrl-C, Ctrl-\, SIGTERM and SIGHUP from just before a payment is signed: the first is an answer like any
 //! other, so that the books are closed and the owner is told; the second ends the process at once. A
 //! second SIGHUP does not: it comes from the shell and from the terminal, and from nobody who waits.
 //!
@@ -12,6 +12,8 @@ use std::sync::{Arc, OnceLock};
 
 #[cfg(target_os = "linux")]
 use signal_hook::consts::SIGHUP;
+#[cfg(unix)]
+use signal_hook::consts::SIGQUIT;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 #[cfg(unix)]
@@ -30,7 +32,9 @@ pub struct Interrupt {
     control_c: Signal,
     #[cfg(unix)]
     terminate: Signal,
-    /// Where it is heard at all.
+    /// Where they are heard at all.
+    #[cfg(unix)]
+    quit: Option<Signal>,
     #[cfg(unix)]
     hang_up: Option<Signal>,
 }
@@ -44,6 +48,8 @@ impl Interrupt {
             control_c: signal(SignalKind::interrupt())?,
             #[cfg(unix)]
             terminate: signal(SignalKind::terminate())?,
+            #[cfg(unix)]
+            quit: hears_quit().then(|| signal(SignalKind::quit())).transpose()?,
             #[cfg(unix)]
             hang_up: hears_hang_up().then(|| signal(SignalKind::hangup())).transpose()?,
         })
@@ -63,7 +69,8 @@ impl Interrupt {
         tokio::select! {
             _ = self.control_c.recv() => {}
             _ = self.terminate.recv() => {}
-            () = hung_up(self.hang_up.as_mut()) => {}
+            () = comes(self.quit.as_mut()) => {}
+            () = comes(self.hang_up.as_mut()) => {}
         }
         #[cfg(not(unix))]
         let _ = tokio::signal::ctrl_c().await;
@@ -78,7 +85,13 @@ fn heed() -> Result<Arc<AtomicBool>, io::ErrorKind> {
     if hears_hang_up() {
         flag::register(SIGHUP, Arc::clone(&came)).map_err(|error| error.kind())?;
     }
-    for number in [SIGINT, SIGTERM] {
+    let numbers = [
+        Some(SIGINT),
+        Some(SIGTERM),
+        #[cfg(unix)]
+        hears_quit().then_some(SIGQUIT),
+    ];
+    for number in numbers.into_iter().flatten() {
         // In this order: the first signal sets the flag, the next one finds it set.
         flag::register_conditional_shutdown(number, ENDED, Arc::clone(&came))
             .and_then(|_| flag::register(number, Arc::clone(&came)))
@@ -87,30 +100,40 @@ fn heed() -> Result<Arc<AtomicBool>, io::ErrorKind> {
     Ok(came)
 }
 
-/// Waits for the terminal to go away, or forever where that is nobody's business.
+/// Waits for a signal, or forever where that is nobody's business.
 #[cfg(unix)]
-async fn hung_up(hang_up: Option<&mut Signal>) {
-    match hang_up {
-        Some(hang_up) => drop(hang_up.recv().await),
+async fn comes(signal: Option<&mut Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
         None => std::future::pending().await,
     }
 }
 
-/// Whether SIGHUP is heard: not where whoever started the process has it ignored (`nohup`), which is
-/// asked once, before anybody listens. Systems that do not say so in a file keep their own way with it.
+/// Whether SIGHUP is heard: not where whoever started the process has it ignored (`nohup`). Systems that
+/// do not say so keep their own way with it.
 #[cfg(unix)]
 fn hears_hang_up() -> bool {
-    static HEARS: OnceLock<bool> = OnceLock::new();
     #[cfg(target_os = "linux")]
-    let hears = || {
+    return ignored().is_some_and(|ignored| ignored & 1 << (SIGHUP - 1) == 0);
+    #[cfg(not(target_os = "linux"))]
+    false
+}
+
+/// Whether SIGQUIT is heard: not where it is known to be ignored, as in the background of a script.
+#[cfg(unix)]
+fn hears_quit() -> bool {
+    ignored().is_none_or(|ignored| ignored & 1 << (SIGQUIT - 1) == 0)
+}
+
+/// The signals that were ignored before anybody listened, where the system says so in a file.
+#[cfg(unix)]
+fn ignored() -> Option<u64> {
+    static IGNORED: OnceLock<Option<u64>> = OnceLock::new();
+    *IGNORED.get_or_init(|| {
         let status = std::fs::read_to_string("/proc/self/status").ok()?;
         let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
-        let ignored = u64::from_str_radix(ignored.trim(), 16).ok()?;
-        Some(ignored & 1 << (SIGHUP - 1) == 0)
-    };
-    #[cfg(not(target_os = "linux"))]
-    let hears = || None;
-    *HEARS.get_or_init(|| hears().unwrap_or(false))
+        u64::from_str_radix(ignored.trim(), 16).ok()
+    })
 }
 
 /// Whether any of them has come since somebody first listened in this process.
