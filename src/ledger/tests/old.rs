@@ -74,7 +74,7 @@ fn an_old_ledger_is_taken_over_with_everything_in_it() {
     assert!(claimed.header.value.to_str().unwrap().starts_with("signed-"));
     let ledger = Connection::open(home.path()).unwrap();
     let version: u32 = ledger.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 5);
+    assert_eq!(version, 6);
 }
 
 #[test]
@@ -102,4 +102,40 @@ fn two_who_open_an_old_ledger_at_once_take_it_over_once() {
             scope.spawn(|| assert_eq!(home.books().list(&Filter::default(), 9).unwrap().len(), 3));
         }
     });
+}
+
+#[test]
+fn the_fragments_that_a_fifth_version_kept_are_cut() {
+    let home = Home::new();
+    let mut books = home.books();
+    for number in 1..=3 {
+        assert!(purchase(number).send(&mut books, &[], NOW));
+    }
+    let before = books.balances(&[budget("1/total")], NOW + 1).unwrap();
+    drop(books);
+    let fifth = Connection::open(home.path()).unwrap();
+    let change = |set: &str| fifth.execute(&format!("UPDATE payments SET {set}"), []).unwrap();
+    change("url = url || '#a' WHERE seq = 1");
+    change(
+        "url = url || '?q#b#c', asked_method = 'GET', asked_url = 'https://a.example/#' WHERE seq = 2",
+    );
+    fifth.pragma_update(None, "user_version", 5).unwrap();
+    drop(fifth);
+    let mut books = home.books();
+    let mut entries = books.list(&Filter::default(), 9).unwrap();
+    entries.reverse();
+    let urls: Vec<_> = entries.iter().map(|entry| entry.url.as_str()).collect();
+    let page = "https://example.com/x";
+    assert_eq!(urls, [page, "https://example.com/x?q", page]);
+    let asked: Vec<_> = entries.iter().map(|entry| entry.asked_url.as_deref()).collect();
+    assert_eq!(asked, [None, Some("https://a.example/"), None]);
+    assert_eq!(books.balances(&[budget("1/total")], NOW + 1).unwrap(), before);
+    // It stands in the way of the same place by another way.
+    let asked = Asked {
+        method: Method::GET,
+        url: "https://b.example/".parse().unwrap(),
+        fingerprint: Fingerprint::kept([9; 32], Some([9; 32])),
+    };
+    let place = "https://example.com/x?q".parse().unwrap();
+    assert!(books.rival(&asked, (&Method::GET, &place), &[], NOW + 1).unwrap().is_some());
 }
