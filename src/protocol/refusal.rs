@@ -9,7 +9,7 @@
 use ::http::HeaderMap;
 use serde_json::{Map, Value};
 
-use super::challenge::{MAX_BODY_BYTES, read_challenge};
+use super::challenge::{Carrier, ChallengeError, MAX_BODY_BYTES, Unread, read_challenge};
 use super::json;
 use super::settlement::Settlement;
 
@@ -106,15 +106,24 @@ pub struct Refusal {
 }
 
 /// Reads a refusal; `body` is `None` where it could not be read to its end. Header and body are two
-/// accounts, and what one of them leaves open the other does not close.
+/// accounts, and what one of them leaves open the other does not close. One that is there and cannot be
+/// read may have said anything.
 pub fn read_refusal(headers: &HeaderMap, body: Option<&[u8]>) -> Refusal {
-    let header = read_challenge(headers, b"").ok().and_then(|challenge| challenge.error);
+    let (header, unread) = match read_challenge(headers, b"") {
+        Ok(challenge) => (challenge.error, challenge.unread),
+        Err(unread) => (None, unread),
+    };
+    let lost = |unread: &Unread| {
+        unread.carrier != Carrier::Body && unread.reason != ChallengeError::NotX402
+    };
     let text = body
         .filter(|body| body.len() <= MAX_BODY_BYTES)
         .and_then(|body| std::str::from_utf8(body).ok());
     let body = text.map(Account::of).unwrap_or_default();
-    let leaves_open =
-        text.is_none() || body.leaves_open || header.as_deref().is_some_and(leaves_open);
+    let leaves_open = text.is_none()
+        || unread.iter().any(lost)
+        || body.leaves_open
+        || header.as_deref().is_some_and(leaves_open);
     let mut words: Vec<String> = header.into_iter().chain(body.words).collect();
     words.retain(|words| !words.is_empty());
     words.dedup();

@@ -170,6 +170,24 @@ fn what_cannot_be_read_to_its_end_refuses_nothing() {
     assert_eq!(read_refusal(&HeaderMap::new(), Some(longest.as_bytes())), closed);
 }
 
+#[test]
+fn terms_that_cannot_be_read_refuse_nothing() {
+    let asked = |values: &[&str], open| {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append("payment-required", HeaderValue::from_str(value).unwrap());
+        }
+        assert_eq!(read_refusal(&headers, Some(b"{}")).leaves_open, open, "{values:?}");
+    };
+    let no_funds = r#"{"x402Version":2,"error":"insufficient_funds","accepts":[]}"#;
+    let many = no_funds.replace("[]", &format!("[{}{{}}]", "{},".repeat(64)));
+    asked(&[no_funds], false);
+    asked(&[r#"{"asks":true}"#], false);
+    for values in [&["%%%"][..], &[no_funds, no_funds], &["{\"x402Version\":2"], &[&many]] {
+        asked(values, true);
+    }
+}
+
 proptest! {
     #[test]
     fn never_panics(error in proptest::option::of(".{0,60}"), body in "[{<\"]?.{0,200}") {
