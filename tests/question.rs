@@ -10,6 +10,9 @@ use std::time::Duration;
 /// When the other transfer's answer comes: the question stands by then.
 const LATE: Duration = Duration::from_millis(700);
 
+/// Longer than a question takes to read.
+const READ: Duration = Duration::from_millis(1100);
+
 /// What a server paints over a question of another's.
 const FAKE: &str = "\u{1b}[2J\u{1b}[Hhttps://news.example asks 0.001 USDC. Pay? [y/N] ";
 
@@ -19,6 +22,12 @@ fn painter() -> Paywall {
         sleep(LATE);
         Reply::ok(FAKE).header("X-Painted", "https://news.example asks 0.001 USDC. Pay? [y/N]")
     })
+}
+
+/// Terms that come late.
+fn late_terms(_: &Request, terms: &str) -> Reply {
+    sleep(LATE);
+    demand(Version::V2, terms)
 }
 
 #[test]
@@ -41,13 +50,32 @@ fn a_yes_does_not_count_if_something_else_was_written_while_the_question_stood()
         shell.exp_string("news.example asks 0.001 USDC. Pay? [y/N]").unwrap();
         shell.send_line("y").unwrap();
         let again = shell.exp_string("5 USDC").unwrap();
-        assert!(again.contains("was written here while"), "{way:?}: {again:?}");
+        assert!(again.contains("does not count"), "{way:?}: {again:?}");
         shell.exp_string("Pay? [y/N]").unwrap();
         shop.asked_but_not_paid();
+        sleep(READ);
         shell.send_line("y").unwrap();
         shell.exp_string("code 0").unwrap();
         assert_eq!(fs::read(home.work("dear")).unwrap(), b"the paid resource\n");
     }
+}
+
+#[test]
+fn a_yes_does_not_count_if_it_comes_too_soon_after_what_was_painted_before_the_question() {
+    let painter = Paywall::serve(|_| Reply::ok(FAKE));
+    let shop = Paywall::v2().demand(late_terms).price("5000000").start();
+    let args = ["-s", &painter.url("/"), &shop.url("/")];
+    let home = Home::new();
+    let mut shell = home.pay402(&args).on_terminal("\"$@\"; echo \"code $?\"");
+    shell.exp_string("5 USDC").unwrap();
+    shell.exp_string("Pay? [y/N]").unwrap();
+    shell.send_line("y").unwrap();
+    shell.exp_string("does not count").unwrap();
+    shell.exp_string("Pay? [y/N]").unwrap();
+    shop.asked_but_not_paid();
+    sleep(READ);
+    shell.send_line("y").unwrap();
+    shell.exp_string("code 0").unwrap();
 }
 
 #[test]
@@ -80,9 +108,14 @@ fn a_question_that_was_covered_is_drawn_again_when_it_is_quiet() {
     shell.exp_string("news.example").unwrap();
     shell.exp_string("5 USDC").unwrap();
     shell.exp_string("Pay? [y/N]").unwrap();
+    // So soon, it answers what was painted.
     shell.send_line("y").unwrap();
-    let rest = shell.exp_string("code 0").unwrap();
-    assert!(!rest.contains("does not count"), "{rest:?}");
+    shell.exp_string("does not count").unwrap();
+    shell.exp_string("Pay? [y/N]").unwrap();
+    shop.asked_but_not_paid();
+    sleep(READ);
+    shell.send_line("y").unwrap();
+    shell.exp_string("code 0").unwrap();
 }
 
 #[test]
@@ -120,12 +153,6 @@ fn what_was_paid_for_is_read_while_another_question_stands() {
     shell.send_line("n").unwrap();
     shell.exp_string("code 113").unwrap();
     assert_eq!(shop.payments().len(), 1);
-}
-
-/// Terms that come late.
-fn late_terms(_: &Request, terms: &str) -> Reply {
-    sleep(LATE);
-    demand(Version::V2, terms)
 }
 
 /// A home whose key is in a keystore, with the password `sesame`.

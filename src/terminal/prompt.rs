@@ -3,7 +3,7 @@
 
 use super::patience::Patient;
 use super::shown::Mark;
-use super::{fresh, hidden};
+use super::{fresh, hidden, shown};
 use std::fmt::Display;
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
@@ -23,13 +23,12 @@ const OUTPUT: &str = "CONOUT$";
 /// How often a new password is asked for until it was typed alike twice.
 const TRIES: usize = 3;
 
-/// How often a yes is not counted, because something else was written while its question stood, until
+/// How often a yes is not counted, because of what was written while its question stood or before, until
 /// it is taken for a no.
 const YESES: usize = 5;
 
 /// Said before a question that is asked again after such a yes.
-const AGAIN: &str =
-    "Something else was written here while the question stood: the yes does not count.\n";
+const AGAIN: &str = "Something else was written here just before that yes, so it does not count.\n";
 
 /// Said after the last of them.
 const NO_QUIET: &str =
@@ -37,6 +36,9 @@ const NO_QUIET: &str =
 
 /// How long what was written before a question may take to show, through a pipe to another program.
 const ON_ITS_WAY: Duration = Duration::from_millis(150);
+
+/// How soon nobody has read a question: a yes may be meant for what a server painted just before.
+const READ_IN: Duration = Duration::from_secs(1);
 
 /// Longest answer to a yes-or-no question that is read, in bytes.
 const ANSWER_LIMIT: usize = 256;
@@ -67,7 +69,7 @@ pub enum PromptError {
 /// Asks a question that `y` or `yes`, in either case, answers with yes. Everything else is a no: an
 /// empty line, the end of input, an answer too long. What was typed before the question was shown
 /// does not answer it, and a yes counts only if nothing else was written that may have come between the
-/// question and the person: then it is asked again.
+/// question and the person, nor just before it: otherwise it is asked again.
 pub fn confirm(question: &dyn Display) -> Result<bool, PromptError> {
     confirm_until(question, None)
 }
@@ -76,10 +78,13 @@ pub fn confirm(question: &dyn Display) -> Result<bool, PromptError> {
 pub fn confirm_until(question: &dyn Display, until: Option<Instant>) -> Result<bool, PromptError> {
     let mut yeses = 0;
     let mut before = "";
+    let mut covered = shown::was_raw();
     while yeses < YESES {
-        let (drawn, answer) = draw(&format_args!("{before}{question}"), until)?;
-        match answer {
-            Ok(true) if drawn.stands() => return Ok(true),
+        let asked = Asked::now(&format_args!("{before}{question}"), until)?;
+        match asked.answer {
+            Ok(true) if asked.mark.stands() && !(covered && asked.at.elapsed() < READ_IN) => {
+                return Ok(true);
+            }
             Ok(true) => {
                 yeses += 1;
                 before = AGAIN;
@@ -88,28 +93,38 @@ pub fn confirm_until(question: &dyn Display, until: Option<Instant>) -> Result<b
             Err(e) if e.kind() == ErrorKind::WouldBlock => before = "",
             Err(e) => return Err(failure(e)),
         }
+        covered = true;
     }
     let (_, mut output) = terminal()?;
     let said = fresh::line(&mut output).and_then(|()| writeln!(output, "{NO_QUIET}"));
     said.map(|()| false).map_err(PromptError::Failed)
 }
 
-/// Draws a question where it can be read, and reads the answer: with what had been written before it.
-fn draw(
-    question: &dyn Display,
-    until: Option<Instant>,
-) -> Result<(Mark, io::Result<bool>), PromptError> {
-    let (input, mut output) = terminal()?;
-    let drawn = Mark::now();
-    if !drawn.is_first() {
-        thread::sleep(ON_ITS_WAY);
+/// A question that was drawn once.
+struct Asked {
+    /// What had been written before it.
+    mark: Mark,
+    /// When it was drawn.
+    at: Instant,
+    answer: io::Result<bool>,
+}
+
+impl Asked {
+    /// Draws a question where it can be read, and reads the answer.
+    fn now(question: &dyn Display, until: Option<Instant>) -> Result<Self, PromptError> {
+        let (input, mut output) = terminal()?;
+        let mark = Mark::now();
+        if !mark.is_first() {
+            thread::sleep(ON_ITS_WAY);
+        }
+        fresh::line(&mut output).map_err(PromptError::Failed)?;
+        #[cfg(unix)]
+        rustix::termios::tcflush(&input, rustix::termios::QueueSelector::IFlush)
+            .map_err(|e| PromptError::Failed(e.into()))?;
+        let mut input = Patient::new(input, until).in_sight_of(mark);
+        let at = Instant::now();
+        Ok(Self { mark, at, answer: ask(question, &mut input, &mut output) })
     }
-    fresh::line(&mut output).map_err(PromptError::Failed)?;
-    #[cfg(unix)]
-    rustix::termios::tcflush(&input, rustix::termios::QueueSelector::IFlush)
-        .map_err(|e| PromptError::Failed(e.into()))?;
-    let mut input = Patient::new(input, until).in_sight_of(drawn);
-    Ok((drawn, ask(question, &mut input, &mut output)))
 }
 
 fn failure(error: io::Error) -> PromptError {
