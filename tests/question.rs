@@ -207,3 +207,22 @@ fn who_waits_to_ask_for_a_password_waits_no_longer_than_allowed_and_not_after_an
         slow.asked_but_not_paid();
     }
 }
+
+#[test]
+fn nothing_is_drawn_over_a_question_though_nothing_was_drawn_before_it() {
+    let asked = Paywall::v2().offer(Offer::eurc("10000")).start();
+    let slow = Paywall::v2().demand(late_terms).deliver(|receipt| {
+        sleep(LATE);
+        receipt.deliver()
+    });
+    let slow = slow.start();
+    let home = Home::new();
+    let args = ["-Z", "-o", "asked", &asked.url("/"), "-o", "slow", &slow.url("/")];
+    let invocation = home.paying(&args).env("TERM", "xterm");
+    let mut shell = invocation.on_terminal("\"$@\"; echo \"code $?\"");
+    shell.exp_string("Pay? [y/N]").unwrap();
+    let meanwhile = shell.exp_string("paid").unwrap();
+    assert!(!meanwhile.contains("waiting"), "{meanwhile:?}");
+    shell.send_line("n").unwrap();
+    shell.exp_string("code 113").unwrap();
+}

@@ -46,19 +46,17 @@ pub struct Away(());
 impl Away {
     /// Takes everything away.
     pub fn begin() -> Self {
-        if let Some(board) = BOARD.get() {
-            let _ = board.clear();
-            board.set_draw_target(ProgressDrawTarget::hidden());
-        }
+        // Made now if there is none: the first thing to be drawn may come while this lives.
+        let board = board();
+        let _ = board.clear();
+        board.set_draw_target(ProgressDrawTarget::hidden());
         Self(())
     }
 }
 
 impl Drop for Away {
     fn drop(&mut self) {
-        if let Some(board) = BOARD.get() {
-            board.set_draw_target(ProgressDrawTarget::stderr_with_hz(HERTZ));
-        }
+        board().set_draw_target(ProgressDrawTarget::stderr_with_hz(HERTZ));
     }
 }
 
