@@ -37,6 +37,9 @@ const NO_QUIET: &str =
 /// How long what was written before a question may take to show, through a pipe to another program.
 const ON_ITS_WAY: Duration = Duration::from_millis(150);
 
+/// How many such times are waited for at most, where there is no end to it.
+const MOMENTS: usize = 3;
+
 /// How soon nobody has read a question: a yes may be meant for what a server painted just before.
 const READ_IN: Duration = Duration::from_secs(1);
 
@@ -113,10 +116,7 @@ impl Asked {
     /// Draws a question where it can be read, and reads the answer.
     fn now(question: &dyn Display, until: Option<Instant>) -> Result<Self, PromptError> {
         let (input, mut output) = terminal()?;
-        let mark = Mark::now();
-        if !mark.is_first() {
-            thread::sleep(ON_ITS_WAY);
-        }
+        let mark = quiet();
         fresh::line(&mut output).map_err(PromptError::Failed)?;
         #[cfg(unix)]
         rustix::termios::tcflush(&input, rustix::termios::QueueSelector::IFlush)
@@ -125,6 +125,21 @@ impl Asked {
         let at = Instant::now();
         Ok(Self { mark, at, answer: ask(question, &mut input, &mut output) })
     }
+}
+
+/// Waits until nothing is on its way to the terminal, but not for long. What had been written by then
+/// does not stand if there is no end to it.
+fn quiet() -> Mark {
+    let mut mark = Mark::now();
+    let mut moments = 1..MOMENTS;
+    while !mark.is_first() {
+        thread::sleep(ON_ITS_WAY);
+        if mark.stands() || moments.next().is_none() {
+            break;
+        }
+        mark = Mark::now();
+    }
+    mark
 }
 
 fn failure(error: io::Error) -> PromptError {
