@@ -17,6 +17,7 @@ use url::Url;
 
 use super::settings::WalletFailure;
 use super::world::Owner;
+use crate::http::interrupted;
 use crate::ledger::{self, Books};
 use crate::pay::{
     Asked, Consent, Demand, Earlier, Fingerprint, Ledger, Payment, Recorded, Reservation,
@@ -111,6 +112,10 @@ impl Wallet for SharedWallet<'_> {
         let will_ask = self.0.account.borrow().as_ref().is_some_and(Account::will_ask);
         let _asking = if will_ask {
             let turn = in_time(self.0.owner.lock(), until).await.ok_or_else(out_of_time)?;
+            // Whoever had the turn may have given it up to the signal that ends this transfer too.
+            if interrupted() {
+                return Err(PromptError::Interrupted.into());
+            }
             Some((Away::begin(), turn))
         } else {
             None
@@ -253,7 +258,7 @@ fn in_turn(turn: &Arc<Mutex<()>>, question: Question, until: Option<Instant>) ->
     let turn = Arc::clone(turn);
     Box::pin(async move {
         let _turn = in_time(turn.lock_owned(), until).await?;
-        question.await
+        if interrupted() { None } else { question.await }
     })
 }
 
