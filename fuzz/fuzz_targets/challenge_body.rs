@@ -8,8 +8,9 @@ mod challenge;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    let _ = pay402::protocol::read_error(data);
-    if let Ok(challenge) = pay402::protocol::read_challenge(&http::HeaderMap::new(), data) {
+    let headers = http::HeaderMap::new();
+    let _ = pay402::protocol::read_refusal(&headers, Some(data));
+    if let Ok(challenge) = pay402::protocol::read_challenge(&headers, data) {
         challenge::check(&challenge);
     }
 });
