@@ -245,7 +245,7 @@ impl Partial {
         let Self { file, target, clobber, over } = self;
         let named = match clobber {
             Clobber::Replace if let Some(over) = over => {
-                return write_over(file, over).map(|()| target);
+                return write_over(file, over, &target).map(|()| target);
             }
             Clobber::Replace => file.persist(&target),
             Clobber::Refuse => file.persist_noclobber(&target),

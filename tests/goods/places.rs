@@ -164,6 +164,26 @@ fn a_file_of_somebody_elses_stays_theirs() {
 }
 
 #[test]
+fn goods_do_not_vanish_with_a_file_that_somebody_else_takes_away_meanwhile() {
+    for replaced in [false, true] {
+        let home = Home::new();
+        let Some(path) = somebody_elses(&home, 0o666) else { return };
+        let taken = move |receipt: &Receipt| {
+            fs::remove_file(&path).unwrap();
+            if replaced {
+                fs::write(&path, "another").unwrap();
+            }
+            receipt.deliver()
+        };
+        let paywall = Paywall::v2().deliver(taken).start();
+        let run = home.pay(&["-o", "report", &paywall.url("/")]);
+        run.exits(119).says(&["was paid", "report.part"]);
+        assert_eq!(fs::read(home.work("report.part")).unwrap(), b"the paid resource\n");
+        assert_eq!(home.work_files().len(), 1 + usize::from(replaced));
+    }
+}
+
+#[test]
 fn a_program_that_runs_as_somebody_else_is_no_place_for_goods() {
     for mode in [0o4755, 0o2755] {
         let home = Home::new();

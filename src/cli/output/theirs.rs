@@ -3,6 +3,7 @@
 
 use std::fs::{File, Metadata};
 use std::io::{self, Seek};
+use std::path::Path;
 
 use tempfile::NamedTempFile;
 
@@ -46,16 +47,37 @@ pub(super) fn take_mode(file: &File, before: &Metadata) -> io::Result<()> {
     file.set_permissions(permissions)
 }
 
-/// Writes a whole file over theirs, and on to the disk, or gives it back.
+/// Writes a whole file over theirs, and on to the disk, or gives it back. `over` was opened before
+/// anything was sent, and its owner may have removed it or given its name to another since.
 pub(super) fn write_over(
     mut file: NamedTempFile,
     mut over: File,
+    target: &Path,
 ) -> Result<(), (NamedTempFile, io::Error)> {
     let mut write = || {
+        still_named(&over, target)?;
         file.as_file_mut().rewind()?;
         over.set_len(0)?;
         io::copy(file.as_file_mut(), &mut over)?;
-        over.sync_all()
+        over.sync_all()?;
+        still_named(&over, target)
     };
     write().map_err(|error| (file, error))
+}
+
+/// Fails unless a file is what its name stands for.
+#[cfg(unix)]
+fn still_named(file: &File, name: &Path) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let (held, named) = (file.metadata()?, std::fs::symlink_metadata(name)?);
+    if (held.dev(), held.ino()) == (named.dev(), named.ino()) {
+        return Ok(());
+    }
+    Err(io::Error::other("it was replaced meanwhile"))
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "only unix says whose a file is")]
+fn still_named(_: &File, _: &Path) -> io::Result<()> {
+    Ok(())
 }
