@@ -39,19 +39,24 @@ pub(super) fn is_met(asked: &str, headers: &HeaderMap) -> bool {
     // Several parts in one body each have their own range there.
     asked.contains(',') && is_multipart(headers)
         || content_range(headers).is_some_and(|range @ (first, last, total)| {
-            let wanted = wanted(asked, total);
+            let wanted = wanted(asked, last, total);
             wanted.map_or(is_all(range), |(from, to)| first == from && to <= last)
         })
 }
 
-/// The first and the last of the bytes that are asked for, as far as they exist.
-fn wanted(asked: &str, total: Option<u64>) -> Option<(u64, u64)> {
+/// The first and the last of the bytes that are asked for, as far as they exist. An open end is where all
+/// of it ends, and with a total that nobody knows, as of what is made while it is sent, where the part does:
+/// `came_to` is its last byte.
+fn wanted(asked: &str, came_to: u64, total: Option<u64>) -> Option<(u64, u64)> {
     let end = total.and_then(|total| total.checked_sub(1));
     let mut wanted: Option<(u64, u64)> = None;
     for one in asked.split(',') {
         let (first, last) = match one.trim().split_once('-')? {
-            ("", count) => (total?.saturating_sub(number(count)?), end?),
-            (first, "") => (number(first)?, end?),
+            ("", count) => {
+                let last = end.unwrap_or(came_to);
+                (last.saturating_add(1).saturating_sub(number(count)?), last)
+            }
+            (first, "") => (number(first)?, end.unwrap_or(came_to)),
             (first, last) => (number(first)?, number(last)?),
         };
         let last = end.map_or(last, |end| last.min(end));
@@ -102,7 +107,9 @@ mod tests {
             ("0-4", "Bytes 0-5/10"),
             ("0-99", "bytes 0-9/10"),
             ("5-", "bytes 5-9/10"),
+            ("5-", "bytes 5-9/*"),
             ("-5", "bytes 5-9/10"),
+            ("-5", "bytes 5-9/*"),
             ("-99", "bytes 0-9/10"),
             ("0-1,4-5", "bytes 0-5/10"),
             ("0-1, 20-30", "bytes 0-1/10"),
@@ -125,11 +132,11 @@ mod tests {
             ("0-99", "bytes 0-4/1000"),
             ("0-99", "bytes 0-4/*"),
             ("5-", "bytes 5-6/10"),
-            ("5-", "bytes 5-9/*"),
+            ("5-", "bytes 6-9/*"),
             ("5-", "bytes 5-nonsense"),
             ("-5", "bytes 0-4/10"),
             ("-5", "bytes 8-9/10"),
-            ("-5", "bytes 5-9/*"),
+            ("-5", "bytes 8-9/*"),
             ("-500", "bytes 0-4/1000"),
             ("0-4,10-14", "bytes 99-100/1000"),
             ("0-1,4-5", "bytes 0-0/10"),

@@ -73,7 +73,7 @@ fn a_part_that_is_shorter_than_asked_or_the_wrong_end_is_kept_and_paid_for_once(
         ("0-4", "bytes 0-2/10"),
         ("0-99", "bytes 0-4/1000"),
         ("5-", "bytes 5-6/10"),
-        ("5-", "bytes 5-9/*"),
+        ("5-", "bytes 6-9/*"),
         ("-5", "bytes 0-4/10"),
         ("-5", "bytes 8-9/10"),
         ("-500", "bytes 0-4/1000"),
@@ -105,6 +105,8 @@ fn all_that_there_is_of_a_part_is_the_part() {
         ("0-99", "bytes 0-4/5"),
         ("0-4", "bytes 0-4/*"),
         ("5-", "bytes 5-9/10"),
+        // Of what is made while it is sent nobody knows how long all of it is.
+        ("5-", "bytes 5-9/*"),
         ("5", "bytes 5-9/10"),
         ("-99", "bytes 0-4/5"),
         ("0-1,3-4", "bytes 0-4/10"),
@@ -124,7 +126,7 @@ fn what_does_not_prove_to_be_the_rest_is_kept_beside_the_beginning() {
     let gzip =
         b"\x1f\x8b\x08\0\0\0\0\0\x02\x03\x33\x36\x31\x05\0\x0f\xb5\xf5\x34\x03\0\0\0".to_vec();
     for (range, body, coding) in [
-        ("bytes 3-4/*", b"34".to_vec(), None),
+        ("bytes 2-4/*", b"234".to_vec(), None),
         ("bytes 3-nonsense", b"34".to_vec(), None),
         ("bytes 3-5/10", gzip, Some("gzip")),
     ] {
