@@ -216,12 +216,19 @@ impl<D: AsyncRead + Unpin> AsyncRead for Alone<D> {
         }
         // The decoder is content with its own end, and looks no further.
         let source = self.source;
-        let rest = ready!(source(&mut self.decoder).as_mut().poll_fill_buf(context))?;
-        Poll::Ready(if rest.is_empty() {
-            Ok(())
-        } else {
-            Err(io::Error::other("more follows its end"))
-        })
+        loop {
+            let mut source = source(&mut self.decoder).as_mut();
+            let rest = ready!(source.as_mut().poll_fill_buf(context))?;
+            // A line's end or padding, which some servers add, is nothing of the body.
+            let padding = rest.iter().take_while(|byte| matches!(byte, 0 | b'\r' | b'\n')).count();
+            match rest.len() {
+                0 => return Poll::Ready(Ok(())),
+                length if length > padding => {
+                    return Poll::Ready(Err(io::Error::other("more follows its end")));
+                }
+                length => source.consume(length),
+            }
+        }
     }
 }
 
@@ -238,6 +245,10 @@ impl Raw {
             return match ready!(Pin::new(&mut self.body).poll_frame(context)) {
                 None if self.is_cut() => Poll::Ready(Some(Err(Broken::Cut))),
                 None => Poll::Ready(None),
+                // What was announced is there: the server only wants no more of the request.
+                Some(Err(_)) if self.framed && self.body.size_hint().exact() == Some(0) => {
+                    Poll::Ready(None)
+                }
                 Some(Err(error)) => Poll::Ready(Some(Err(Broken::Network(error)))),
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(data) if !data.is_empty() => Poll::Ready(Some(Ok(data))),

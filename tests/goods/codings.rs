@@ -54,6 +54,8 @@ fn what_follows_the_end_of_a_compressed_body_is_not_dropped_without_a_word() {
         let coded = |body: &[u8]| Reply::ok(body).header("Content-Encoding", coding);
         let whole = selling(coded(stream));
         Home::new().pay(&["--compressed", &whole.url("/")]).exits(0).prints("12345");
+        let padded = selling(coded(&[stream, b"\r\n\0"].concat()));
+        Home::new().pay(&["--compressed", &padded.url("/")]).exits(0).prints("12345");
         let far = Duration::from_millis(20);
         for more in [coded(&[stream, b"more"].concat()), coded(&stream.repeat(2)).trickle(7, far)] {
             let home = Home::new();

@@ -131,6 +131,7 @@ fn a_stream_that_ended_is_whole_whatever_comes_after_its_end() {
         (End::Trailers, None),
         // All that was announced has come.
         (End::Reset, Some(10)),
+        (End::GoesAway, Some(10)),
     ] {
         let (home, (url, _)) = (Home::new(), shop(end, length));
         let run = home.pay(&[&FLAGS[..], &[&url]].concat());
