@@ -14,9 +14,12 @@ use super::json;
 use super::settlement::Settlement;
 
 /// The authorization is used, or being used: by this very payment, for nobody else knows its nonce.
-const USED: [&str; 13] = [
+const USED: [&str; 16] = [
     "already used",
-    "already been used",
+    "already been",
+    "already consumed",
+    "redeemed",
+    "replay",
     "has been used",
     "authorization used",
     "authorization is used",
@@ -24,18 +27,27 @@ const USED: [&str; 13] = [
     "nonce is used",
     "nonce too low",
     "underpriced",
-    "duplicate settlement",
+    "duplicate",
     "already known",
     "already processed",
     "already settled",
 ];
 
 /// It was sent to the chain, and is not there yet.
-const PENDING: [&str; 3] = [" pending ", " mined ", "unconfirmed"];
+const PENDING: [&str; 8] = [
+    " pending ",
+    " mined ",
+    "unconfirmed",
+    "in flight",
+    "still processing",
+    "transaction sent",
+    "tx submitted",
+    "transaction submitted",
+];
 
 /// Whoever settles was asked and not heard, or did not hear from the chain: what was asked may have
 /// been done.
-const UNHEARD: [&str; 31] = [
+const UNHEARD: [&str; 36] = [
     "fetch failed",
     "failed to fetch",
     "http error",
@@ -67,6 +79,11 @@ const UNHEARD: [&str; 31] = [
     "no receipt",
     "receipt not",
     "waiting for",
+    "reset by",
+    "handshake",
+    "overloaded",
+    "rate limit",
+    "retry later",
 ];
 
 /// Something went wrong, at whatever step.
