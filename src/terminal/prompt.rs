@@ -81,22 +81,26 @@ pub fn confirm(question: &dyn Display) -> Result<bool, PromptError> {
 pub fn confirm_until(question: &dyn Display, until: Option<Instant>) -> Result<bool, PromptError> {
     let mut yeses = 0;
     let mut before = "";
-    let mut covered = shown::was_raw();
+    let mut last = None;
     while yeses < YESES {
         let asked = Asked::now(&format_args!("{before}{question}"), until)?;
+        // Drawn again with nothing written in between, it is what the person has read.
+        let is_known = last.map_or(!shown::was_raw(), |last| last == asked.mark);
+        let too_soon = READ_IN.saturating_sub(asked.at.elapsed());
         match asked.answer {
-            Ok(true) if asked.mark.stands() && !(covered && asked.at.elapsed() < READ_IN) => {
-                return Ok(true);
-            }
+            Ok(true) if asked.mark.stands() && (is_known || too_soon.is_zero()) => return Ok(true),
             Ok(true) => {
                 yeses += 1;
                 before = AGAIN;
+                if asked.mark.stands() {
+                    thread::sleep(too_soon);
+                }
             }
             Ok(false) => return Ok(false),
             Err(e) if e.kind() == ErrorKind::WouldBlock => before = "",
             Err(e) => return Err(failure(e)),
         }
-        covered = true;
+        last = Some(asked.mark);
     }
     let (_, mut output) = terminal()?;
     let said = fresh::line(&mut output).and_then(|()| writeln!(output, "{NO_QUIET}"));
