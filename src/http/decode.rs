@@ -219,15 +219,15 @@ impl<D: AsyncRead + Unpin> AsyncRead for Alone<D> {
         loop {
             let mut source = source(&mut self.decoder).as_mut();
             let rest = ready!(source.as_mut().poll_fill_buf(context))?;
-            // A line's end or padding, which some servers add, is nothing of the body.
-            let padding = rest.iter().take_while(|byte| matches!(byte, 0 | b'\r' | b'\n')).count();
-            match rest.len() {
-                0 => return Poll::Ready(Ok(())),
-                length if length > padding => {
-                    return Poll::Ready(Err(io::Error::other("more follows its end")));
-                }
-                length => source.consume(length),
+            let length = rest.len();
+            if length == 0 {
+                return Poll::Ready(Ok(()));
             }
+            // A line's end or padding, which some servers add, is nothing of the body.
+            if !rest.iter().all(|byte| matches!(byte, 0 | b'\r' | b'\n')) {
+                return Poll::Ready(Err(io::Error::other("more follows its end")));
+            }
+            source.consume(length);
         }
     }
 }
