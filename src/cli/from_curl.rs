@@ -42,7 +42,8 @@ const VALUED: &str = "\
     header=H help=h hostpubmd5 hostpubsha256 hsts interface json keepalive-time key key-type \
     krb libcurl limit-rate local-port login-options mail-auth mail-from mail-rcpt \
     max-filesize max-redirs max-time=m netrc-file noproxy oauth2-bearer output=o output-dir \
-    parallel-max pass pinnedpubkey preproxy proto proto-default proto-redir proxy=x proxy-cacert proxy-capath \
+    parallel-max pass pinnedpubkey preproxy proto proto-default proto-redir proxy=x \
+    proxy-cacert proxy-capath \
     proxy-cert proxy-cert-type proxy-ciphers proxy-crlfile proxy-header proxy-key \
     proxy-key-type proxy-pass proxy-pinnedpubkey proxy-service-name proxy-tls13-ciphers \
     proxy-tlsauthtype proxy-tlspassword proxy-tlsuser proxy-user=U proxy1.0 pubkey quote=Q \
