@@ -231,7 +231,9 @@ pub(super) async fn deliver(
     let added = goes_on.is_some() && matches!(body, Sink::Special(..));
     let kept = |failure, body: Sink| {
         let part = body.keep_part();
-        run.keep(part.as_deref().filter(|_| paid));
+        if let Some(part) = part.as_deref().filter(|_| paid) {
+            run.goods.add(part);
+        }
         Undeliverable { failure, part, added }
     };
     let guard = Guard { on_terminal, paid };

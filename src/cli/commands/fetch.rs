@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::io::Write as _;
-use std::path::Path;
 
 use ::http::Method;
 use url::Url;
@@ -321,13 +320,6 @@ impl Run<'_> {
                 facts.state = state;
                 facts.payment = Some(report);
             }
-        }
-    }
-
-    /// Takes a file down as one that holds what was paid for.
-    pub(crate) fn keep(&self, file: Option<&Path>) {
-        if let Some(file) = file {
-            self.goods.add(file);
         }
     }
 
