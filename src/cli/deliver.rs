@@ -37,8 +37,6 @@ pub(super) struct Destination {
     instead: Option<Sink>,
     /// Where `body` goes on in that file, in bytes.
     goes_on: Option<u64>,
-    /// Whether that file does not end there.
-    pub(super) gap: bool,
     heads: Option<Sink>,
     /// Whether the server may name the file, and in which directory.
     to_be_named: Option<PathBuf>,
@@ -78,7 +76,7 @@ impl Destination {
     ) -> Result<Self, Failure> {
         let output = &run.args.output;
         let goes_on = resume_from.filter(|from| *from > 0);
-        let (mut instead, mut gap) = (None, false);
+        let mut instead = None;
         let body = match &target.place {
             Goal::Stdout { .. } => Sink::open(None)?,
             Goal::File { directory, name, server_names } => {
@@ -93,9 +91,8 @@ impl Destination {
                     let mut body = Sink::file(&path, Clobber::Number)?;
                     body.rename(path, clobber);
                     body
-                } else if let Some(from) = goes_on {
-                    let mut body = Sink::in_place(&path, true)?;
-                    gap = !body.ends_at(from);
+                } else if goes_on.is_some() {
+                    let body = Sink::in_place(&path, true)?;
                     instead =
                         path.is_file().then(|| Sink::file(&path, Clobber::Replace)).transpose()?;
                     body
@@ -108,7 +105,6 @@ impl Destination {
             body,
             instead,
             goes_on,
-            gap,
             heads: None,
             to_be_named: None,
             has_name: true,

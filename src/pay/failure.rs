@@ -143,6 +143,8 @@ pub enum NotResent {
     Refused(Box<Assessment>),
     /// The body of the request was changed after it was read, or cannot be read any more.
     OtherBody,
+    /// What it buys has no place to go.
+    NoRoom,
     /// The owner interrupted.
     Interrupted,
     /// The books could not record that it goes out again; `unrecorded` says why.

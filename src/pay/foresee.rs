@@ -18,15 +18,19 @@ pub enum Foreseen {
     Rival(Earlier),
     /// It would not fit into a budget.
     Short(Box<Shortage>),
+    /// What it buys has no place to go.
+    NoRoom,
     /// They have nothing to say against a new one.
     Clear,
 }
 
 /// Looks up what [`super::fetch`] would find in the books for a demand, in the order in which it looks,
-/// with the same `rules`. Nothing is taken and nothing is signed; `now` is in Unix seconds.
+/// with the same `rules`. `has_room` is what [`super::Transport::has_room`] says. Nothing is taken and
+/// nothing is signed; `now` is in Unix seconds.
 pub fn foresee<L: Ledger>(
     demand: &Demand,
     asked: &Asked,
+    has_room: bool,
     rules: &dyn Fn(&Url) -> Limits,
     ledger: &mut L,
     now: u64,
@@ -36,7 +40,7 @@ pub fn foresee<L: Ledger>(
         return Ok(Foreseen::Clear);
     }
     let place = Place { url: demand.url.clone(), route: demand.route };
-    if let Some(earlier) = foresee_earlier(&place, asked, limits, ledger, now)? {
+    if let Some(earlier) = foresee_earlier(&place, asked, has_room, limits, ledger, now)? {
         return Ok(earlier);
     }
     let Some(quote) = wanted(demand) else { return Ok(Foreseen::Clear) };
@@ -54,6 +58,7 @@ pub fn foresee<L: Ledger>(
 pub fn foresee_lost<L: Ledger>(
     lost: &Lost,
     asked: &Asked,
+    has_room: bool,
     rules: &dyn Fn(&Url) -> Limits,
     ledger: &mut L,
     now: u64,
@@ -63,24 +68,29 @@ pub fn foresee_lost<L: Ledger>(
         return Ok(Foreseen::Clear);
     }
     let place = Place { url: lost.url.clone(), route: lost.route };
-    let earlier = foresee_earlier(&place, asked, &limits, ledger, now)?;
+    let earlier = foresee_earlier(&place, asked, has_room, &limits, ledger, now)?;
     Ok(earlier.unwrap_or(Foreseen::Clear))
 }
 
-/// What would become of an earlier payment for the same request, if there is one.
+/// What would become of an earlier payment for the same request, if there is one, or that there is no
+/// place for what it buys.
 fn foresee_earlier<L: Ledger>(
     place: &Place,
     asked: &Asked,
+    has_room: bool,
     limits: &Limits,
     ledger: &mut L,
     now: u64,
 ) -> Result<Option<Foreseen>, L::Error> {
     // Nothing goes out with a HEAD, neither a new payment nor an old one.
-    if limits.pay_again || asked.method == Method::HEAD {
+    if asked.method == Method::HEAD {
         return Ok(None);
     }
-    let earlier = ledger.find(&asked.fingerprint, now)?;
-    Ok(earlier.map(|earlier| match hindrance(&earlier.payment, place, limits, now) {
+    let earlier =
+        if limits.pay_again { None } else { ledger.find(&asked.fingerprint, now)? };
+    let Some(earlier) = earlier else { return Ok((!has_room).then_some(Foreseen::NoRoom)) };
+    let hindrance = hindrance(&earlier.payment, place, limits, now);
+    Ok(Some(match hindrance.or((!has_room).then_some(NotResent::NoRoom)) {
         Some(why) => Foreseen::NotResent(earlier, why),
         None => Foreseen::Resend(earlier),
     }))

@@ -250,11 +250,11 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
         ports.observer.demanded(demand);
     }
     let asked = ports.transport.asked().map_err(NothingSigned::Transport)?;
-    ports.transport.has_room().map_err(NothingSigned::Transport)?;
     // Before the terms are needed: what is signed already goes out without them.
     if let Some(earlier) = claim(&asked, &limits, ports.ledger, ports.clock)? {
         return resend::resend(ports, &place, &limits, earlier).await;
     }
+    ports.transport.has_room().map_err(NothingSigned::Transport)?;
     let mut demand = demand?;
     let known = recall(&demand, &limits, ports.ledger).map_err(NothingSigned::Ledger)?;
     demand.decide(&limits, &known, None);

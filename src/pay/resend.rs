@@ -35,10 +35,6 @@ pub async fn resume<T: Transport, W: Wallet, L: Ledger>(
 ) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
     match ports.transport.ask().await {
         Ok(answer) if answer.status() == 402 && !ports.transport.carries_payment() => {
-            if let Err(failure) = ports.transport.has_room() {
-                let _ = ports.ledger.release(&earlier.payment.id);
-                return Err(NothingSigned::Transport(failure).into());
-            }
             let place = Place { url: answer.url().clone(), route: answer.route() };
             let limits = limits_for(rules, &place.url, answer.way());
             // Read to its end for the connection's sake: the terms were agreed on long ago.
@@ -65,13 +61,10 @@ pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
     earlier: Earlier,
 ) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
     let now = ports.clock.now();
-    if let Some(reason) = hindrance(&earlier.payment, place, limits, now) {
+    let hindrance = hindrance(&earlier.payment, place, limits, now);
+    if let Some(reason) = hindrance.or_else(|| obstacle(ports.transport)) {
         let unrecorded = ports.ledger.release(&earlier.payment.id).err();
         return Err(not_resent(earlier, reason, unrecorded));
-    }
-    if ports.transport.check_body().is_err() {
-        let unrecorded = ports.ledger.release(&earlier.payment.id).err();
-        return Err(not_resent(earlier, NotResent::OtherBody, unrecorded));
     }
     ports.transport.arm();
     if ports.transport.interrupted().is_some() {
@@ -123,4 +116,12 @@ pub(super) fn hindrance(
             Some(NotResent::Refused(Box::new(assessment)))
         }
     }
+}
+
+/// What stands in its way on this machine.
+fn obstacle<T: Transport>(transport: &T) -> Option<NotResent> {
+    if transport.has_room().is_err() {
+        return Some(NotResent::NoRoom);
+    }
+    transport.check_body().is_err().then_some(NotResent::OtherBody)
 }

@@ -22,7 +22,11 @@ fn nothing_is_bought_that_the_file_has_no_place_for() {
         if let Some(old) = old {
             fs::write(home.work("out"), old).unwrap();
         }
-        let run = home.pay(&["-C", "3", "-o", "out", &paywall.url("/")]);
+        let args = ["-C", "3", "-o", "out", &paywall.url("/")];
+        let dry = home.pay(&[&["--dry-run"], &args[..]].concat());
+        dry.exits(23).says(&["does not end where -C goes on; nothing was signed"]);
+        assert_eq!(home.work_files().len(), usize::from(old.is_some()), "{dry}");
+        let run = home.pay(&args);
         run.exits(23).says(&["does not end where -C goes on; nothing was signed", "-C -"]);
         assert_eq!(fs::read(home.work("out")).unwrap(), old.unwrap_or_default().as_bytes());
         assert_eq!(paywall.payments().len(), 0);
@@ -38,7 +42,10 @@ fn nothing_is_bought_that_the_file_has_no_place_for() {
     }
     let home = Home::new();
     fs::write(home.work("out"), "012").unwrap();
-    home.pay(&["-C", "3", "-o", "out", &selling(rest()).url("/")]).exits(0);
+    let paywall = selling(rest());
+    let args = ["-C", "3", "-o", "out", &paywall.url("/")];
+    home.pay(&[&["--dry-run"], &args[..]].concat()).exits(0);
+    home.pay(&args).exits(0);
     assert_eq!(fs::read(home.work("out")).unwrap(), b"0123456789");
 }
 
@@ -91,7 +98,11 @@ fn what_was_cut_goes_on_with_the_same_payment_where_the_file_ends_now() {
     let first = ["-C", "3", "-o", "out", &paywall.url("/")];
     home.pay(&first).exits(119).says(&["with the same payment", "-C - it goes on"]);
     assert_eq!(fs::read(home.work("out")).unwrap(), b"0123456");
-    home.pay(&first).exits(23).says(&["nothing was signed", "-C -"]);
+    let dry = home.run(&[&["--dry-run"], &first[..]].concat());
+    let again = home.pay(&first);
+    for run in [&dry, &again] {
+        run.exits(119).says(&["has settled", "was not sent again: the file", "with -C - it goes on"]);
+    }
     home.run(&["resume", "-C", "3", "-o", "out"])
         .exits(119)
         .says(&["was not sent again: the file"]);

@@ -79,6 +79,15 @@ impl Run<'_> {
     }
 }
 
+/// Whether a download that goes on at `from`, in bytes, would leave or overlap something: its file ends
+/// elsewhere. What is no file has no end.
+pub(super) fn leaves_gap(target: &Target, from: Option<u64>) -> bool {
+    let (Some(from), Some(path)) = (from.filter(|from| *from > 0), target.path()) else {
+        return false;
+    };
+    std::fs::metadata(path).map_or(true, |there| there.is_file() && there.len() != from)
+}
+
 /// Rests for a while; true at once when the run was interrupted.
 async fn rest(mut pause: Duration) -> bool {
     while !pause.is_zero() && !interrupted() {

@@ -27,7 +27,7 @@ pub(super) async fn run(
     facts: &mut Facts,
     books: &mut SharedBooks<'_>,
 ) -> Result<Exit, Failure> {
-    let mut exchange = run.exchange(target, run.resume_from(target), false, facts)?;
+    let mut exchange = run.exchange(target, run.resume_from(target), facts)?;
     let rules = |url: &url::Url| run.settings.rules.limits_for(url);
     let inspected = pay::inspect::<_, WalletFailure, ledger::Error>(&mut exchange, &rules).await;
     facts.tally = exchange.tally();
@@ -35,7 +35,7 @@ pub(super) async fn run(
         Format::Json => print(&dry_run_json(found)),
         Format::Text => print(&dry_run_text(found, run.screen.out)),
     };
-    let now = SystemClock.now();
+    let (now, has_room) = (SystemClock.now(), exchange.has_room().is_ok());
     match inspected {
         Ok(Inspected::Ordinary(answer)) => {
             facts.answered(&answer);
@@ -54,7 +54,7 @@ pub(super) async fn run(
             }
             facts.state = State::Refused;
             let asked = exchange.asked().map_err(Failure::Connection)?;
-            let foreseen = pay::foresee(&demand, &asked, &rules, books, now);
+            let foreseen = pay::foresee(&demand, &asked, has_room, &rules, books, now);
             let resend = match &foreseen {
                 Ok(Foreseen::Resend(earlier)) => Some(earlier),
                 _ => None,
@@ -70,7 +70,7 @@ pub(super) async fn run(
         }
         Err(NothingSigned::NoTerms(lost)) => {
             let asked = exchange.asked().map_err(Failure::Connection)?;
-            let foreseen = pay::foresee_lost(&lost, &asked, &rules, books, now);
+            let foreseen = pay::foresee_lost(&lost, &asked, has_room, &rules, books, now);
             if let Ok(Foreseen::Resend(earlier)) = &foreseen {
                 show(&DryRun::Lost { url: &asked.url, resend: earlier })?;
             }
@@ -101,6 +101,9 @@ fn verdict(foreseen: Result<Foreseen, ledger::Error>) -> Result<Option<Exit>, Fa
             Err(nothing_signed(NothingSigned::Rival { earlier, declined: false }))
         }
         Ok(Foreseen::Short(shortage)) => Err(nothing_signed(NothingSigned::OverBudget(shortage))),
+        Ok(Foreseen::NoRoom) => {
+            Err(nothing_signed(NothingSigned::Transport(crate::http::Error::Gap)))
+        }
         Ok(Foreseen::Clear) => Ok(None),
     }
 }

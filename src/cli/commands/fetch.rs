@@ -6,6 +6,7 @@ use std::io::Write as _;
 use ::http::Method;
 use url::Url;
 
+use super::again::leaves_gap;
 use super::dry_run;
 use crate::cli::args::Args;
 use crate::cli::beside::TagFile;
@@ -160,12 +161,12 @@ impl Run<'_> {
         &self,
         target: &Target,
         resume_from: Option<u64>,
-        gap: bool,
         facts: &mut Facts,
     ) -> Result<Exchange, Failure> {
         let request = request(&self.args.request, &self.material, target)?;
         facts.size_upload = request.body.length().unwrap_or(0);
         let trace = self.args.output.verbose.then(|| Box::new(Verbose) as Box<dyn Trace>);
+        let gap = leaves_gap(target, resume_from);
         let options = Options { resume_from, gap, ..self.options.clone() };
         Ok(Exchange::new(request, options, self.pool.clone(), trace))
     }
@@ -192,7 +193,7 @@ impl Run<'_> {
         let receipt = self.args.pay.receipt.as_deref().map(|path| Sink::open(Some(path)));
         let receipt = receipt.transpose()?;
         let tag = TagFile::open(self.args.request.etag_save.as_deref())?;
-        let mut exchange = self.exchange(target, resume_from, destination.gap, facts)?;
+        let mut exchange = self.exchange(target, resume_from, facts)?;
         let resumed = match errand {
             Errand::Fetch => None,
             Errand::Resume { entry, named } => Some(claim(&exchange, entry, named, books)?),

@@ -381,6 +381,10 @@ fn not_resent(payment: &Payment, why: &NotResent, settled: bool) -> Telling {
             })
         }
         NotResent::OtherBody => telling("it was not sent again: its body has changed"),
+        NotResent::NoRoom => {
+            telling("it was not sent again: the file does not end where -C goes on")
+                .hint("with -C - it goes on where the file ends")
+        }
         NotResent::Interrupted => telling("it was not sent again: interrupted"),
         NotResent::Unrecorded => telling("it could not be recorded that it goes out again"),
     }

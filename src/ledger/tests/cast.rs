@@ -44,6 +44,8 @@ pub(super) struct Site {
     pub(super) looks: Cell<u32>,
     /// Whether the body is another once the terms are agreed on.
     pub(super) changes: bool,
+    /// Whether there is no place for what it sells.
+    pub(super) cramped: bool,
     /// Whom it wants paid.
     pub(super) payee: &'static str,
     /// Whether the user's own headers carry a payment.
@@ -117,7 +119,7 @@ impl Transport for Site {
     }
 
     fn has_room(&self) -> Result<(), &'static str> {
-        Ok(())
+        if self.cramped { Err("no room") } else { Ok(()) }
     }
 
     async fn ask(&mut self) -> Result<Page, &'static str> {
@@ -323,6 +325,7 @@ pub(super) fn site(server: Server) -> Site {
         token: 5,
         looks: Cell::new(0),
         changes: false,
+        cramped: false,
         paid: Vec::new(),
     }
 }

@@ -61,12 +61,15 @@ fn what_would_become_of_it_is_told_in_the_order_it_is_looked_for() {
     let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Hangs));
     let foreseen = |site: &mut Site, limits: &Limits| {
         let (demand, asked) = (demanded(site, limits), site.asked().unwrap());
-        match foresee(&demand, &asked, &|_| limits.clone(), &mut home.books(), NOW + 1).unwrap() {
+        let (room, books) = (site.has_room().is_ok(), &mut home.books());
+        match foresee(&demand, &asked, room, &|_| limits.clone(), books, NOW + 1).unwrap() {
             Foreseen::Resend(_) => "resend",
             Foreseen::NotResent(_, NotResent::Refused(_)) => "not resent",
+            Foreseen::NotResent(_, NotResent::NoRoom) => "no room to send it again",
             Foreseen::NotResent(..) => "not resent, for another reason",
             Foreseen::Rival(_) => "rival",
             Foreseen::Short(_) => "short",
+            Foreseen::NoRoom => "no room",
             Foreseen::Clear => "clear",
         }
     };
@@ -77,6 +80,10 @@ fn what_would_become_of_it_is_told_in_the_order_it_is_looked_for() {
     assert_eq!(foreseen(&mut site, &capped("1")), "clear");
     assert_eq!(foreseen(&mut site, &capped("0.001")), "clear", "what the rules refuse is refused");
     assert_eq!(foreseen(&mut site, &short), "short");
+    site.cramped = true;
+    assert_eq!(foreseen(&mut site, &short), "no room");
+    assert_eq!(foreseen(&mut site, &never), "clear");
+    site.cramped = false;
     assert!(owner.fetch(&home, &mut site, &capped("1")).is_err());
     for (limits, told) in [
         (&capped("1"), "resend"),
@@ -88,8 +95,17 @@ fn what_would_become_of_it_is_told_in_the_order_it_is_looked_for() {
     ] {
         assert_eq!(foreseen(&mut site, limits), told);
     }
+    site.cramped = true;
+    for (limits, told) in [
+        (&capped("1"), "no room to send it again"),
+        (&capped("0.001"), "not resent"),
+        (&again, "no room"),
+    ] {
+        assert_eq!(foreseen(&mut site, limits), told);
+    }
     site.method = Method::HEAD;
     assert_eq!(foreseen(&mut site, &capped("1")), "clear", "nothing goes out with a HEAD");
+    site.cramped = false;
     (site.method, site.token) = (Method::GET, 6);
     for (limits, told) in
         [(&capped("1"), "rival"), (&short, "rival"), (&again, "clear"), (&capped("0.001"), "clear")]

@@ -306,6 +306,27 @@ fn a_body_that_is_another_by_now_is_neither_signed_for_nor_sent_with_an_earlier_
 }
 
 #[test]
+fn what_has_no_place_to_go_is_neither_signed_for_nor_sent_with_an_earlier_payment() {
+    let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Hangs));
+    site.cramped = true;
+    let ended = owner.fetch(&home, &mut site, &capped("1"));
+    let Err(Failure::NothingSigned(NothingSigned::Transport(error))) = ended else {
+        panic!("signed")
+    };
+    assert_eq!((error, owner.signatures), ("no room", 0));
+    site.cramped = false;
+    let _ = owner.fetch(&home, &mut site, &capped("1"));
+    site.cramped = true;
+    let cause = cause(owner.fetch(&home, &mut site, &capped("1")));
+    assert!(matches!(cause, SignedCause::NotResent { why: NotResent::NoRoom, .. }));
+    assert_eq!((owner.signatures, site.paid.len()), (1, 1));
+    // It was let go of.
+    (site.cramped, site.server) = (false, Server::Settles);
+    assert!(owner.fetch(&home, &mut site, &capped("1")).is_ok());
+    assert_eq!((owner.signatures, site.paid.len()), (1, 2));
+}
+
+#[test]
 fn without_a_ledger_that_can_be_read_nothing_is_signed() {
     let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Settles));
     std::fs::create_dir_all(home.path().parent().unwrap()).unwrap();
