@@ -54,6 +54,7 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
         ),
     };
     let success = (200..300).contains(status);
+    let answered = format!("{money}, and the server answered with HTTP status {status}");
     let sentence = match body {
         Some(BodyFailure::Unwritten(SinkError::Closed)) => String::new(),
         Some(BodyFailure::Unwritten(SinkError::Binary)) => {
@@ -64,6 +65,8 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
         Some(BodyFailure::Unwritten(SinkError::Failed { path, source, .. })) => {
             format!("{money}, but {} cannot be written: {source}", shown(path))
         }
+        // That it is no part is the smaller news.
+        Some(BodyFailure::Cut(Network::NoRange)) if !success => answered,
         Some(BodyFailure::Cut(
             error @ (Network::NoRange | Network::OtherPart | Network::Gap | Network::Undecoded(_)),
         )) => {
@@ -81,7 +84,7 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
                 "{money}, and the server redirects with HTTP status {status}; a payment follows no redirect"
             )
         }
-        None => format!("{money}, and the server answered with HTTP status {status}"),
+        None => answered,
     };
     let telling = Telling::new(exit, sentence);
     let told = match part {
