@@ -60,4 +60,5 @@ mod tls;
 mod unresolved;
 mod verification;
 mod wallet;
+mod wallet_care;
 mod words;

@@ -86,8 +86,7 @@ fn foresee_earlier<L: Ledger>(
     if asked.method == Method::HEAD {
         return Ok(None);
     }
-    let earlier =
-        if limits.pay_again { None } else { ledger.find(&asked.fingerprint, now)? };
+    let earlier = if limits.pay_again { None } else { ledger.find(&asked.fingerprint, now)? };
     let Some(earlier) = earlier else { return Ok((!has_room).then_some(Foreseen::NoRoom)) };
     let hindrance = hindrance(&earlier.payment, place, limits, now);
     Ok(Some(match hindrance.or((!has_room).then_some(NotResent::NoRoom)) {

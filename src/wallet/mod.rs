@@ -4,6 +4,7 @@
 //! - [`keystore`] and [`kdf`]: Web3 Secret Storage version 3, pure, over bytes
 //! - [`store`]: the directory of keystores, and the checks of a file
 //! - [`input`]: passwords and raw keys from files, pipes and prompts
+//! - `export`: the one way in which a raw key is written down
 //! - [`signer`]: an unlocked key that signs digests
 //! - [`keep_private`]: no core dump of any of it
 //! - [`Account`]: the key behind the payment's port, opened when it is needed
@@ -13,6 +14,7 @@
 
 mod account;
 mod error;
+mod export;
 mod file;
 pub mod input;
 pub mod kdf;

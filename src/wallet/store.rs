@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::file::{self, Links};
-use super::keystore::{KEYSTORE_LIMIT, Keystore};
+use super::keystore::{KEYSTORE_LIMIT, Keystore, KeystoreError};
 use super::secret::{Password, PrivateKey};
 use std::fmt;
 use std::fs;
@@ -32,6 +32,8 @@ pub struct Store {
 pub struct KeystoreFile {
     /// The file, as found.
     pub path: PathBuf,
+    /// Its text.
+    pub json: String,
     /// What it holds.
     pub keystore: Keystore,
 }
@@ -125,7 +127,11 @@ impl Store {
         file::check_private(&path, &metadata)?;
         let bytes = file::read(&path, &mut opened, KEYSTORE_LIMIT)?;
         match Keystore::parse(&bytes) {
-            Ok(keystore) => Ok(KeystoreFile { path, keystore }),
+            Ok(keystore) => {
+                // What parses as JSON is UTF-8.
+                let json = String::from_utf8_lossy(&bytes).into_owned();
+                Ok(KeystoreFile { path, json, keystore })
+            }
             Err(source) => Err(Error::keystore(&path, source)),
         }
     }
@@ -136,11 +142,7 @@ impl Store {
         let path = self.path(name);
         let unwritable = |source| Error::Unwritable { path: path.clone(), source };
         create_private_directory(&self.dir).map_err(unwritable)?;
-        // The dot keeps a file that a crash leaves behind out of the list.
-        let mut file =
-            tempfile::Builder::new().prefix(".new-").tempfile_in(&self.dir).map_err(unwritable)?;
-        file.write_all(json.as_bytes()).map_err(unwritable)?;
-        file.as_file().sync_all().map_err(unwritable)?;
+        let file = written(&self.dir, json).map_err(unwritable)?;
         file.persist_noclobber(&path).map_err(|e| match e.error.kind() {
             ErrorKind::AlreadyExists => Error::AlreadyExists { name: name.clone() },
             _ => unwritable(e.error),
@@ -184,6 +186,34 @@ impl KeystoreFile {
     pub fn unlock(&self, password: &Password) -> Result<PrivateKey, Error> {
         self.keystore.decrypt(password).map_err(|source| Error::keystore(&self.path, source))
     }
+
+    /// Puts another keystore of the same `key` in its place, durably and whole or not at all, once that
+    /// is seen to open with `password`: what is replaced may be the only copy. Costs what opening it
+    /// costs. A link stays, and what it leads to is replaced.
+    pub fn replace(&self, json: &str, key: &PrivateKey, password: &Password) -> Result<(), Error> {
+        let opened = Keystore::parse(json.as_bytes()).and_then(|new| new.decrypt(password));
+        let opened = opened.map_err(|source| Error::keystore(&self.path, source))?;
+        if opened.address() != key.address() {
+            let (declared, actual) = (key.address(), opened.address());
+            let source = KeystoreError::AddressMismatch { declared, actual };
+            return Err(Error::keystore(&self.path, source));
+        }
+        let unwritable = |source| Error::Unwritable { path: self.path.clone(), source };
+        let path = fs::canonicalize(&self.path).map_err(unwritable)?;
+        let dir = path.parent().unwrap_or(Path::new("."));
+        let file = written(dir, json).map_err(unwritable)?;
+        file.persist(&path).map_err(|e| unwritable(e.error))?;
+        file::sync_directory(dir).map_err(unwritable)
+    }
+}
+
+/// A keystore's text in a file of its own in `dir`, durably and for the owner's eyes only, that is to be
+/// given its name. The dot keeps one that a crash leaves behind out of the list.
+fn written(dir: &Path, json: &str) -> io::Result<tempfile::NamedTempFile> {
+    let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(dir)?;
+    file.write_all(json.as_bytes())?;
+    file.as_file().sync_all()?;
+    Ok(file)
 }
 
 fn create_private_directory(dir: &Path) -> io::Result<()> {

@@ -1,6 +1,7 @@
 //! The store against a real directory.
 
 use super::*;
+use crate::wallet::{Cost, Randomness};
 use proptest::prelude::*;
 
 const CAST: &str = include_str!("../../tests/fixtures/keystores/cast.json");
@@ -19,6 +20,10 @@ fn store() -> (tempfile::TempDir, Store) {
     (home, store)
 }
 
+fn password(text: &str) -> Password {
+    Password::new(text.as_bytes().to_vec().into())
+}
+
 fn texts(names: &[Name]) -> Vec<String> {
     names.iter().map(Name::to_string).collect()
 }
@@ -34,12 +39,12 @@ fn what_is_created_is_listed_read_and_removed() {
     assert_eq!(store.only().unwrap(), name("main"));
     let file = store.read(&at("main")).ok().unwrap();
     assert_eq!(file.path, path);
-    let key = file.unlock(&Password::new(b"correct horse battery staple".to_vec().into()));
+    let key = file.unlock(&password("correct horse battery staple"));
     assert_eq!(
         key.ok().unwrap().address().to_string(),
         "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
     );
-    let wrong = file.unlock(&Password::new(b"wrong".to_vec().into())).err().unwrap();
+    let wrong = file.unlock(&password("wrong")).err().unwrap();
     assert!(matches!(wrong, Error::WrongPassword { path } if path == file.path));
 
     store.create(&name("a.b-c_D"), CAST).unwrap();
@@ -71,6 +76,32 @@ fn an_existing_wallet_is_never_overwritten() {
     assert_eq!(fs::read_to_string(path).unwrap(), "first");
     let left = fs::read_dir(&store.dir).unwrap().count();
     assert_eq!(left, 1, "the temporary file is gone");
+}
+
+#[test]
+fn nothing_takes_a_keystores_place_that_does_not_open_to_its_key() {
+    let (_home, store) = store();
+    let path = store.create(&name("main"), CAST).unwrap();
+    let file = store.read(&at("main")).ok().unwrap();
+    let (old, new) = (password("correct horse battery staple"), password("new"));
+    let key = file.unlock(&old).ok().unwrap();
+    let sealed = |key: &PrivateKey| {
+        Keystore::encrypt(key, &new, Cost::Light, &Randomness::default()).unwrap()
+    };
+    let other = PrivateKey::from_bytes(&[7; 32]).unwrap();
+    let wrong = file.replace(&sealed(&key), &key, &old).unwrap_err();
+    assert!(matches!(wrong, Error::WrongPassword { .. }));
+    for wrong in [sealed(&other), "{}".to_owned()] {
+        let wrong = file.replace(&wrong, &key, &new).unwrap_err();
+        assert!(matches!(wrong, Error::Keystore { .. }));
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap(), CAST);
+
+    file.replace(&sealed(&key), &key, &new).unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), sealed(&key));
+    let again = store.read(&at("main")).ok().unwrap().unlock(&new);
+    assert_eq!(again.ok().unwrap().address(), key.address());
+    assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "nothing beside it");
 }
 
 #[test]

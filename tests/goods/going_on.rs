@@ -101,7 +101,11 @@ fn what_was_cut_goes_on_with_the_same_payment_where_the_file_ends_now() {
     let dry = home.run(&[&["--dry-run"], &first[..]].concat());
     let again = home.pay(&first);
     for run in [&dry, &again] {
-        run.exits(119).says(&["has settled", "was not sent again: the file", "with -C - it goes on"]);
+        run.exits(119).says(&[
+            "has settled",
+            "was not sent again: the file",
+            "with -C - it goes on",
+        ]);
     }
     home.run(&["resume", "-C", "3", "-o", "out"])
         .exits(119)

@@ -26,7 +26,7 @@ pub enum Command {
         port: u16,
     },
 
-    /// Make, list and choose wallets
+    /// Make, list and choose wallets, and see what they hold
     Wallet {
         /// What to do.
         #[command(subcommand)]
@@ -203,7 +203,7 @@ pub enum WalletAction {
     List,
     /// Show a keystore's address and file
     Show {
-        /// Name of the keystore; otherwise the one that pays
+        /// Name or path of the keystore; otherwise the one that pays
         name: Option<String>,
     },
     /// Choose the keystore that pays
@@ -211,6 +211,31 @@ pub enum WalletAction {
         /// Name of the keystore
         name: String,
     },
+    /// Give a keystore another password
+    Passwd {
+        /// Name or path of the keystore; otherwise the one that pays
+        name: Option<String>,
+        /// Read the new password from this file; - is stdin, after the old one
+        #[arg(long, value_name = "FILE")]
+        new_password_file: Option<PathBuf>,
+        /// Derive with less work, as geth's --lightkdf: opens sooner, withstands less guessing
+        #[arg(long)]
+        lightkdf: bool,
+    },
+    /// Print a keystore as it lies, encrypted, or write its raw key to a new file
+    Export {
+        /// Name or path of the keystore; otherwise the one that pays
+        name: Option<String>,
+        /// Where the raw private key goes.
+        #[arg(
+            long,
+            value_name = "FILE",
+            help = "Open the keystore, and write the raw private key to this new file"
+        )]
+        private_key_file: Option<PathBuf>,
+    },
+    /// Ask the chain what a wallet holds
+    Balance(Box<BalanceArgs>),
     /// Remove a keystore, after asking
     Remove {
         /// Name of the keystore
@@ -219,6 +244,25 @@ pub enum WalletAction {
         #[arg(long)]
         yes: bool,
     },
+}
+
+/// Whose balances, and whom to ask.
+#[derive(Debug, ClapArgs)]
+pub struct BalanceArgs {
+    /// Name or path of the keystore; otherwise the one that pays
+    pub name: Option<String>,
+    /// On this network, by name or CAIP-2; repeatable [default: those you pay on, else base]
+    #[arg(long, value_name = "NETWORK", value_parser = network)]
+    pub network: Vec<&'static Network>,
+    /// Only of this asset, by symbol or address; repeatable
+    #[arg(long, value_name = "ASSET", value_parser = asset)]
+    pub asset: Vec<String>,
+    /// Where to read a chain; repeatable [default: a public endpoint]
+    #[arg(long, value_name = "NETWORK=URL", value_parser = rpc_url)]
+    pub rpc_url: Vec<(&'static Network, Url)>,
+    /// The connection.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
 }
 
 /// What to do with what is trusted.

@@ -15,8 +15,8 @@ mod tls;
 use clap::{Parser, ValueEnum};
 
 pub use command::{
-    Command, ConfigAction, ExportForm, HistoryAction, HistoryFilter, ReconcileArgs, ResumeArgs,
-    TrustAction, TrustArgs, WalletAction,
+    BalanceArgs, Command, ConfigAction, ExportForm, HistoryAction, HistoryFilter, ReconcileArgs,
+    ResumeArgs, TrustAction, TrustArgs, WalletAction,
 };
 pub use connection::ConnectionArgs;
 pub use limits::{ContinueAt, LimitArgs};

@@ -1,6 +1,11 @@
-//! `pay402 wallet …`: make, keep, list and choose keystores.
+//! `pay402 wallet …`: make, keep, list and choose keystores. What opens one, or asks a chain about it, has
+//! a file of its own.
 
-use std::fmt::Write as _;
+mod balance;
+mod export;
+mod passwd;
+
+use std::fmt::{Display, Write as _};
 use std::path::Path;
 
 use serde_json::json;
@@ -9,12 +14,12 @@ use crate::cli::args::{Format, WalletAction, WalletArgs};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::answer;
-use crate::cli::settings::{imported_key, new_password};
+use crate::cli::settings::{imported_key, keystore_of, location, new_password};
 use crate::cli::world::SystemEntropy;
 use crate::config::{self, Environment, Paths};
 use crate::terminal::prompt;
 use crate::terminal::safe::Safe;
-use crate::wallet::{Cost, Keystore, Location, Name, PrivateKey, Randomness, Store};
+use crate::wallet::{Cost, Keystore, KeystoreFile, Location, Name, PrivateKey, Randomness, Store};
 
 /// Runs a wallet command.
 pub(crate) fn run(
@@ -34,14 +39,24 @@ pub(crate) fn run(
             let key = imported_key(private_key_file.as_deref())?;
             keep(&paths, args, &name, &key, cost(lightkdf), format)?;
         }
-        WalletAction::List => list(&paths, format)?,
-        WalletAction::Show { name } => show(&paths, args, name, format)?,
+        WalletAction::List => list(&paths, args, format)?,
+        WalletAction::Show { name } => show(&paths, args, name.as_deref(), format)?,
+        WalletAction::Passwd { name, new_password_file, lightkdf } => {
+            let keystore = meant(&paths, args, name.as_deref())?;
+            passwd::run(&paths, args, &keystore, new_password_file, cost(lightkdf), format)?;
+        }
+        WalletAction::Export { name, private_key_file } => {
+            let keystore = meant(&paths, args, name.as_deref())?;
+            export::run(&paths, args, &keystore, private_key_file.as_deref(), format)?;
+        }
+        WalletAction::Balance(balance) => return balance::run(args, &balance, format),
         WalletAction::Use { name } => {
             let name = Name::parse(&name)?;
-            Store::new(&paths.wallets).read(&Location::Name(name.clone()))?;
+            let file = Store::new(&paths.wallets).read(&Location::Name(name.clone()))?;
             config::choose_wallet(&paths.config, Some(&name.to_string()))?;
             let text = format!("payments come from wallet {name} from now on\n");
-            say(format, &text, &json!({"schema": "pay402/wallet/1", "name": name.to_string()}))?;
+            let address = file.keystore.address().map(|address| address.to_string());
+            say(format, &text, &document(&name, address.as_deref(), &file.path, Some(true)))?;
         }
         WalletAction::Remove { name, yes } => remove(&paths, &name, yes, format)?,
     }
@@ -113,7 +128,7 @@ fn keep(
 }
 
 fn document(
-    name: &Name,
+    name: &dyn Display,
     address: Option<&str>,
     path: &Path,
     chosen: Option<bool>,
@@ -127,20 +142,19 @@ fn document(
     })
 }
 
-/// The wallet that pays when none is named: the owner's choice, else the only one.
-fn chosen(paths: &Paths, names: &[Name]) -> Result<Option<Name>, Failure> {
-    let file = config::read(&paths.config)?;
-    Ok(match (file.wallet, names) {
-        (Some(name), _) => Name::parse(&name).ok(),
+/// Which of the names is that of the wallet that pays: the owner's choice, else the only one.
+fn chosen(paths: &Paths, args: &WalletArgs, names: &[Name]) -> Result<Option<Name>, Failure> {
+    Ok(match (location(args, &config::read(&paths.config)?)?, names) {
+        (Some(Location::Name(name)), _) => Some(name),
         (None, [only]) => Some(only.clone()),
-        (None, _) => None,
+        (Some(Location::Path(_)) | None, _) => None,
     })
 }
 
-fn list(paths: &Paths, format: Format) -> Result<(), Failure> {
+fn list(paths: &Paths, args: &WalletArgs, format: Format) -> Result<(), Failure> {
     let store = Store::new(&paths.wallets);
     let names = store.names()?;
-    let chosen = chosen(paths, &names)?;
+    let chosen = chosen(paths, args, &names)?;
     let mut text = String::new();
     let mut documents = Vec::new();
     for name in &names {
@@ -166,21 +180,28 @@ fn list(paths: &Paths, format: Format) -> Result<(), Failure> {
     say(format, &text, &json!({"schema": "pay402/wallets/1", "wallets": documents}))
 }
 
+/// The keystore that is meant, by its name or path; without one, the one that pays.
+fn meant(paths: &Paths, args: &WalletArgs, name: Option<&str>) -> Result<KeystoreFile, Failure> {
+    let location = match name {
+        Some(name) => Some(Location::parse(name)?),
+        None => location(args, &config::read(&paths.config)?)?,
+    };
+    Ok(keystore_of(&paths.wallets, location.as_ref())?)
+}
+
+/// What a keystore is called: its file's name without the ending.
+fn label(keystore: &KeystoreFile) -> String {
+    Safe::new(&keystore.path.file_stem().unwrap_or_default().to_string_lossy(), 64).to_string()
+}
+
 fn show(
     paths: &Paths,
     args: &WalletArgs,
-    name: Option<String>,
+    name: Option<&str>,
     format: Format,
 ) -> Result<(), Failure> {
-    let store = Store::new(&paths.wallets);
-    let name = match name.or_else(|| args.wallet.clone()) {
-        Some(name) => Name::parse(&name)?,
-        None => match chosen(paths, &store.names()?)? {
-            Some(name) => name,
-            None => store.only()?,
-        },
-    };
-    let file = store.read(&Location::Name(name.clone()))?;
+    let file = meant(paths, args, name)?;
+    let name = label(&file);
     let address = file.keystore.address().map(|address| address.to_string());
     let shown = address.as_deref().unwrap_or("(the keystore names none)");
     let text = format!("wallet {name}\n  address   {shown}\n  keystore  {}\n", file.path.display());

@@ -5,6 +5,7 @@ use crate::ledger;
 use crate::pay::{Demand, Earlier, NotResent, NothingSigned, Payment, Signed, SignedCause};
 use crate::policy::{Assessed, Decision, Objection, Quote, Refusal};
 use crate::protocol::{ChallengeError, Unread};
+use crate::terminal::prompt::PromptError;
 use crate::terminal::report::{REFUSAL_TEXT, reason, time};
 use crate::terminal::safe::Safe;
 use crate::wallet::{Error, Name};
@@ -187,7 +188,12 @@ fn consent_missing(demand: &Demand, declined: bool) -> Telling {
 /// No key.
 pub(super) fn wallet(failure: &WalletFailure) -> Telling {
     let error = match failure {
-        WalletFailure::Prompt(error) => return prompt(error),
+        WalletFailure::NewPrompt(error @ PromptError::NoTerminal) => {
+            let sentence = format!("no new password: {error}");
+            return Telling::new(Exit::WalletUnavailable, sentence)
+                .hint("name a file with --new-password-file");
+        }
+        WalletFailure::Prompt(error) | WalletFailure::NewPrompt(error) => return prompt(error),
         WalletFailure::Wallet(error) => error,
     };
     let telling = Telling::new(Exit::WalletUnavailable, safe(error));

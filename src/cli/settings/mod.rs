@@ -33,8 +33,8 @@ pub(super) use rules::RuleBook;
 pub(super) use target::{Goal, Target, count, remote_name, targets, within};
 pub(super) use tightest::tightest;
 pub(super) use wallet::{
-    WalletFailure, asks_for_password, imported_key, is_slow_to_open, key_source, new_password,
-    recipe,
+    KeySource, WalletFailure, asks_for_password, imported_key, is_slow_to_open, key_source,
+    keystore_of, location, new_password, opened, other_password, recipe,
 };
 
 /// What is known of the terminal.

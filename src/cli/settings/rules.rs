@@ -121,6 +121,13 @@ impl RuleBook {
         })
     }
 
+    /// The networks that are paid on where no host's section says otherwise, in the owner's order, by what
+    /// was said nearest: flag, environment or file.
+    pub(crate) fn networks(&self) -> Option<&[&'static Network]> {
+        let said = [&self.flags, &self.environment, &self.general];
+        said.into_iter().find_map(|rules| rules.networks.as_deref())
+    }
+
     /// The limits for a URL. A host's section replaces the file's general lines, one by one; among
     /// flags, environment and file each must allow a payment.
     pub(crate) fn limits_for(&self, url: &Url) -> Limits {

@@ -22,6 +22,9 @@ pub(crate) enum WalletFailure {
     /// The terminal's, when a password was asked for.
     #[error(transparent)]
     Prompt(#[from] PromptError),
+    /// The terminal's, when the password was asked for that takes another's place.
+    #[error(transparent)]
+    NewPrompt(PromptError),
 }
 
 /// Where the key comes from.
@@ -55,17 +58,21 @@ pub(crate) fn key_source(
     if args.wallet.is_none() && Environment.raw(variable::PRIVATE_KEY).is_some() {
         return Ok(KeySource::KeyVariable);
     }
+    Ok(KeySource::Keystore {
+        wallets: wallets.to_path_buf(),
+        location: location(args, file)?,
+        password_file: password_file(args).or_else(|| file.password_file.clone()),
+    })
+}
+
+/// The keystore that flag, environment or the owner's file names.
+pub(crate) fn location(args: &WalletArgs, file: &File) -> Result<Option<Location>, Error> {
     let named = match (&args.wallet, Environment.raw(variable::WALLET)) {
         (Some(name), _) => Some(name.clone()),
         (None, Some(name)) => Some(name.into_string().map_err(|_| Error::BadName)?),
         (None, None) => file.wallet.clone(),
     };
-    let location = named.map(|name| Location::parse(&name)).transpose()?;
-    Ok(KeySource::Keystore {
-        wallets: wallets.to_path_buf(),
-        location,
-        password_file: password_file(args).or_else(|| file.password_file.clone()),
-    })
+    named.map(|name| Location::parse(&name)).transpose()
 }
 
 /// The password file that flag or environment names.
@@ -75,7 +82,7 @@ fn password_file(args: &WalletArgs) -> Option<PathBuf> {
 }
 
 /// The keystore meant, read and checked but not opened.
-pub(super) fn keystore_of(
+pub(crate) fn keystore_of(
     wallets: &Path,
     location: Option<&Location>,
 ) -> Result<KeystoreFile, Error> {
@@ -125,6 +132,18 @@ fn key_variable() -> Result<PrivateKey, Error> {
     PrivateKey::parse(&text).map_err(|source| Error::BadPrivateKey { path: None, source })
 }
 
+/// Opens a keystore with the password that flag, environment or the owner's file names, or that is asked
+/// for.
+pub(crate) fn opened(
+    keystore: &KeystoreFile,
+    args: &WalletArgs,
+    file: &File,
+) -> Result<PrivateKey, WalletFailure> {
+    let password_file = password_file(args).or_else(|| file.password_file.clone());
+    let password = password_for(&keystore.path, password_file, None)?;
+    Ok(keystore.unlock(&password)?)
+}
+
 /// The password of an existing keystore.
 fn password_for(
     keystore: &Path,
@@ -152,10 +171,23 @@ fn password_source(file: Option<PathBuf>) -> PasswordSource {
 
 /// The password of a keystore to be made: asked for twice on the terminal.
 pub(crate) fn new_password(args: &WalletArgs) -> Result<Password, WalletFailure> {
+    chosen_password(password_source(password_file(args)))
+}
+
+/// The password that takes an old one's place. What names the old one does not name it.
+pub(crate) fn other_password(file: Option<PathBuf>) -> Result<Password, WalletFailure> {
+    let chosen = chosen_password(file.map_or(PasswordSource::Prompt, PasswordSource::File));
+    chosen.map_err(|failure| match failure {
+        WalletFailure::Prompt(error) => WalletFailure::NewPrompt(error),
+        failure => failure,
+    })
+}
+
+fn chosen_password(source: PasswordSource) -> Result<Password, WalletFailure> {
     let ask = || -> Result<Password, WalletFailure> {
         Ok(Password::new(prompt::new_password(&"New password")?))
     };
-    Ok(input::password(password_source(password_file(args)), ask)?.password)
+    Ok(input::password(source, ask)?.password)
 }
 
 /// The raw key that `wallet import` takes: from a file or the environment, never an argument.
