@@ -174,7 +174,7 @@ complete -c pay402 -n "__fish_pay402_needs_command" -s S -l show-error -d 'Say e
 complete -c pay402 -n "__fish_pay402_needs_command" -s V -l version -d 'Print version'
 complete -c pay402 -n "__fish_pay402_needs_command" -a "demo" -d 'The whole thing on this machine: no money, no network, no set-up'
 complete -c pay402 -n "__fish_pay402_needs_command" -a "sandbox" -d 'The demo\'s seller, facilitator and chain, left running to play with'
-complete -c pay402 -n "__fish_pay402_needs_command" -a "wallet" -d 'Make, list and choose wallets'
+complete -c pay402 -n "__fish_pay402_needs_command" -a "wallet" -d 'Make, list and choose wallets, and see what they hold'
 complete -c pay402 -n "__fish_pay402_needs_command" -a "history" -d 'List payments, show one, export them'
 complete -c pay402 -n "__fish_pay402_needs_command" -a "resume" -d 'Send a live authorization again, never a new one, and deliver what it bought'
 complete -c pay402 -n "__fish_pay402_needs_command" -a "reconcile" -d 'Ask the chain what became of payments whose outcome is open'
@@ -198,19 +198,22 @@ json\t'For programs'"
 complete -c pay402 -n "__fish_pay402_using_subcommand sandbox" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand sandbox" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand sandbox" -s S -l show-error -d 'Say errors all the same with -s'
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -l wallet -d 'Keystore to pay from, by name or path' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use passwd export balance remove" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use passwd export balance remove" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use passwd export balance remove" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -s h -l help -d 'Show this help'
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -s S -l show-error -d 'Say errors all the same with -s'
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -f -a "new" -d 'Make a key and keep it in a keystore'
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -f -a "import" -d 'Keep an existing key in a keystore'
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -f -a "list" -d 'List the keystores'
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -f -a "show" -d 'Show a keystore\'s address and file'
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -f -a "use" -d 'Choose the keystore that pays'
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use remove" -f -a "remove" -d 'Remove a keystore, after asking'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use passwd export balance remove" -s h -l help -d 'Show this help'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use passwd export balance remove" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use passwd export balance remove" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use passwd export balance remove" -f -a "new" -d 'Make a key and keep it in a keystore'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use passwd export balance remove" -f -a "import" -d 'Keep an existing key in a keystore'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use passwd export balance remove" -f -a "list" -d 'List the keystores'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use passwd export balance remove" -f -a "show" -d 'Show a keystore\'s address and file'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use passwd export balance remove" -f -a "use" -d 'Choose the keystore that pays'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use passwd export balance remove" -f -a "passwd" -d 'Give a keystore another password'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use passwd export balance remove" -f -a "export" -d 'Print a keystore as it lies, encrypted, or write its raw key to a new file'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use passwd export balance remove" -f -a "balance" -d 'Ask the chain what a wallet holds'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use passwd export balance remove" -f -a "remove" -d 'Remove a keystore, after asking'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from new" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from new" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from new" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
@@ -249,6 +252,89 @@ json\t'For programs'"
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from use" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from use" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from use" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l new-password-file -d 'Read the new password from this file; - is stdin, after the old one' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -l lightkdf -d 'Derive with less work, as geth\'s --lightkdf: opens sooner, withstands less guessing'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -s h -l help -d 'Show this help'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from passwd" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from export" -l private-key-file -d 'Open the keystore, and write the raw private key to this new file' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from export" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from export" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from export" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from export" -s h -l help -d 'Show this help'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from export" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from export" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l network -d 'On this network, by name or CAIP-2; repeatable [default: those you pay on, else base]' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l asset -d 'Only of this asset, by symbol or address; repeatable' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l rpc-url -d 'Where to read a chain; repeatable [default: a public endpoint]' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l max-redirs -d 'Most redirects to follow; -1 is any number' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l resolve -d 'Use these addresses for a host and port; "*" is any host, "-HOST:PORT" takes it back' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l connect-to -d 'Connect to another host and port; empty parts stand for any, or for no change' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l unix-socket -d 'Connect through this Unix socket' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l abstract-unix-socket -d 'Connect through this abstract Unix socket' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l interface -d 'Connect from this interface, address or host; if!NAME and host!NAME say which' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l local-port -d 'Connect from this port, or one of these' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l happy-eyeballs-timeout-ms -d 'How long to wait for IPv6 before IPv4 is tried too' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l keepalive-time -d 'Ask after so much silence whether the server is still there' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l cacert -d 'Trust only the certificate authorities in this file' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l capath -d 'Trust only the certificate authorities in the files of this directory' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s E -l cert -d 'Certificate of the client\'s own, as PEM' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l pass -d 'Password of that key' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l pinnedpubkey -d 'Believe only servers with this public key' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l tls-max -d 'Newest version of TLS: default, 1.0, 1.1, 1.2, 1.3' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s x -l proxy -d 'Proxy to go through: [http|https|socks4|socks4a|socks5|socks5h]://host:port; empty for none' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s U -l proxy-user -d 'User at the proxy' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-header -d 'Send this header to the proxy' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l socks4 -d 'SOCKS 4 proxy' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l socks4a -d 'SOCKS 4a proxy, which looks names up' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l socks5 -d 'SOCKS 5 proxy' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l socks5-hostname -d 'SOCKS 5 proxy, which looks names up' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l noproxy -d 'Hosts to reach without the proxy, separated by commas; "*" is every host' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s m -l max-time -d 'Longest time for everything together' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l connect-timeout -d 'Longest time to connect' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s Y -l speed-limit -d 'Give up a transfer slower than this for --speed-time' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s y -l speed-time -d 'For how long it may be slower than --speed-limit; 30 unless said' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l limit-rate -d 'Most bytes a second, in each direction; K, M and G are powers of 1024' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l max-filesize -d 'Longest body to take' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s C -l continue-at -d 'Go on with a download at this byte; "-" is where the output file ends' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l retry -d 'Try so often again after what may pass; a payment that is out is only sent again' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l retry-delay -d 'Wait so long between tries, not 1, 2, 4 ... seconds' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l retry-max-time -d 'Start no further try after so long; without it a server can ask for pauses of an hour at most' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s L -l location -d 'Follow redirects; a payment never follows one'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s 4 -l ipv4 -d 'Use IPv4 addresses alone'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s 6 -l ipv6 -d 'Use IPv6 addresses alone'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l tcp-nodelay -d 'Send small pieces at once (as always)'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l no-tcp-nodelay -d 'Let the system gather small pieces'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l no-keepalive -d 'Never ask'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s 0 -l http1.0 -d 'Speak HTTP/1.0'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l http1.1 -d 'Speak HTTP/1.1'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l http2 -d 'Speak HTTP/2 where TLS agrees on it (as always)'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l http2-prior-knowledge -d 'Speak HTTP/2 without asking'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l no-alpn -d 'Do not agree on a version of HTTP in the TLS handshake'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l compressed -d 'Ask for a compressed answer, and decompress it'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s k -l insecure -d 'Do not check the server\'s certificate; excludes paying, but on this machine'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s 1 -l tlsv1 -d 'Speak TLS 1.0 or newer, which is 1.2 or newer here'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l tlsv1.0 -d 'The same'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l tlsv1.1 -d 'The same'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l tlsv1.2 -d 'Speak TLS 1.2 or newer'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l tlsv1.3 -d 'Speak TLS 1.3'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s p -l proxytunnel -d 'Ask the proxy for a tunnel, for http too'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-insecure -d 'Do not check an https proxy\'s certificate'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l retry-all-errors -d 'Try again after every failure'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l retry-connrefused -d 'Try again when nobody listens, too'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s h -l help -d 'Show this help'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from remove" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from remove" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from remove" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
