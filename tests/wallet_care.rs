@@ -115,7 +115,7 @@ fn at_a_terminal_the_old_password_is_asked_for_and_the_new_one_twice() {
 fn an_exported_keystore_is_the_keystore() {
     let (home, ..) = with_keystore();
     let run = home.run(&["wallet", "export"]);
-    run.exits(0).prints(&format!("{}\n", keystore(&home).trim_end()));
+    run.exits(0).prints(format!("{}\n", keystore(&home).trim_end()));
     assert_eq!(open(run.text().trim(), PASSWORD).unwrap(), KEY[2..]);
     home.run(&["wallet", "export", "nobody"]).exits(115).says(&["main"]);
 }
@@ -148,6 +148,8 @@ fn a_raw_key_goes_into_a_new_file_of_the_owners_and_nowhere_else() {
         ]);
     }
     assert!(!home.work("nothing").exists());
+    let stdout = ["wallet", "export", "main", "--private-key-file", "-"];
+    home.run(&stdout).exits(23).prints_nothing().says(&["into a file"]);
     let nowhere = ["wallet", "export", "main", "--private-key-file", "no/where"];
     home.run(&[&nowhere[..], &["--password-file", &old]].concat()).exits(23).says(&["no/where"]);
     home.run(&["wallet", "export", "main", "--private-key-file", KEY])

@@ -28,6 +28,9 @@ pub(super) fn run(
         return Err(wallet::Error::Exposed.into());
     }
     let unwritten = |source| Failure::Output { path: path.to_owned(), source };
+    if path == Path::new("-") {
+        return Err(unwritten(io::Error::other("a raw key goes into a file and nowhere else")));
+    }
     // Known before a password is asked for.
     if path.symlink_metadata().is_ok() {
         return Err(unwritten(io::Error::other("it is there already")));
