@@ -199,7 +199,7 @@ fn a_balance_that_cannot_be_read_is_unknown_and_hides_no_other() {
     let nodes = ["base", "--rpc-url", &rpc[0], "--rpc-url", &rpc[1]];
     let run = home.run(&[&balance[..], &nodes].concat());
     run.exits(56);
-    for words in ["USDC is unknown: ", " 5 USDC\n"] {
+    for words in ["  polygon            is unknown: ", "  base               5 USDC\n"] {
         run.assert(run.text().contains(words), words);
     }
     let run = home.run(&[&balance[..], &nodes, &["--format", "json"]].concat());

@@ -39,6 +39,11 @@ pub(super) fn run(args: &WalletArgs, asked: &BalanceArgs, format: Format) -> Res
     }
     for network in networks {
         let chain = runtime.block_on(nodes.connect(network));
+        if let (Err(why), Format::Text) = (&chain, format) {
+            exit = Exit::Receive;
+            answer(&format!("  {:<18} is unknown: {why}\n", network.name))?;
+            continue;
+        }
         for asset in ASSETS.iter().filter(|asset| asset.network == network) {
             if !asked.asset.is_empty() && !asked.asset.iter().any(|text| asset.goes_by(text)) {
                 continue;
