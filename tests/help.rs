@@ -79,7 +79,9 @@ fn every_command_has_help_under_both_spellings() {
     let names: Vec<&str> =
         section.lines().filter_map(|line| line.split_whitespace().next()).collect();
     assert!(names.contains(&"wallet"), "{all}");
+    let short = printed(&["-h"]);
     for name in names {
+        assert!(short.contains(name) || ["completions", "man"].contains(&name), "{name}: {short}");
         let help = printed(&[name, "--help"]);
         assert!(help.contains(&format!("Usage: pay402 {name}")), "{help}");
         assert_eq!(printed(&["--help", name]), help);

@@ -13,13 +13,13 @@ use super::exit::{Exit, TABLE};
 use super::failure::Failure;
 use super::output::answer;
 
-/// The options of everyday, on one screen.
+/// The everyday options, on one screen.
 const SHORT: &str = "\
 pay402, the paying curl: fetches a URL, and pays within your cap if the server
 answers 402 with x402 terms
 
 Usage: pay402 [OPTIONS] URL...
-       pay402 demo | sandbox | wallet | config | completions | man
+       pay402 demo|sandbox|wallet|history|resume|reconcile|budget|trust|config
 
       --max-price AMOUNT   most to pay for one request: 0.05, $0.05, \"0.05 USDC\"
       --dry-run            show what would be paid and why (not); sign nothing

@@ -74,7 +74,7 @@ pub struct Args {
     #[command(flatten)]
     pub speech: SpeechArgs,
 
-    /// Show the options of everyday; of a topic: pay, wallet, request, connection, output; or "all"
+    /// Show the everyday options; of a topic: pay, wallet, request, connection, output; or "all"
     #[arg(short = 'h', long = "help", value_name = "all", num_args = 0..=1, default_missing_value = "")]
     pub help: Option<String>,
 }
