@@ -126,7 +126,7 @@ pub(super) fn warn_of(demand: &Demand) {
     warn_of_the_resource(demand);
 }
 
-/// Says so when the terms are for something of another host's (protocol §5, 35).
+/// Says so when the terms are for something of another host's.
 fn warn_of_the_resource(demand: &Demand) {
     let named = demand.challenge.resource_url.as_deref().and_then(|text| text.parse::<Url>().ok());
     if let Some(host) = named.as_ref().and_then(Url::host_str)

@@ -1,4 +1,4 @@
-//! What an answer to a payment means (protocol §2.5), held against what was signed.
+//! What an answer to a payment means (x402 specification v2, 5.3), held against what was signed.
 
 use super::Payment;
 use crate::protocol::{Network, Receipt, Settlement};

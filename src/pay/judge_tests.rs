@@ -1,4 +1,4 @@
-//! Tests of the judgement, one line of the protocol's table at a time.
+//! Tests of the judgement, one kind of answer at a time.
 
 use ::http::{HeaderName, HeaderValue, Method};
 use alloy_primitives::{Address, B256, U256};

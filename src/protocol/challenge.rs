@@ -35,7 +35,7 @@ pub enum Carrier {
     Body,
 }
 
-/// The extension of a server that lets in who signs in (protocol §2.13).
+/// The extension of a server that lets in who signs in.
 const SIGN_IN: &str = "sign-in-with-x";
 
 impl Challenge {
@@ -55,8 +55,8 @@ impl fmt::Display for Carrier {
     }
 }
 
-/// Where terms are looked for, in this order (protocol §1.3): the v2 header, the body of either
-/// version, and two header names seen in the wild.
+/// Where terms are looked for, in this order: the v2 header, the body of either version, and
+/// two header names seen in the wild.
 const CARRIERS: [Carrier; 4] = [
     Carrier::Header("payment-required"),
     Carrier::Body,

@@ -11,7 +11,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// Standard base64 with padding: the one spelling every server reads (protocol §0.3).
+/// Standard base64 with padding: the one spelling every server reads.
 pub(super) fn encode(text: &str) -> String {
     base64::engine::general_purpose::STANDARD.encode(text)
 }

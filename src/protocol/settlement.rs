@@ -1,4 +1,4 @@
-//! What a server says became of a payment (`SettlementResponse`, protocol §1.3 and §2.5).
+//! What a server says became of a payment (`SettlementResponse`, x402 specification v1 and v2, 5.3).
 //!
 //! Reading only: whether it can be believed is judged in [`crate::pay`] against what was signed.
 

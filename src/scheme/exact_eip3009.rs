@@ -1,5 +1,5 @@
-//! `exact` by EIP-3009: a `TransferWithAuthorization` that the token itself verifies (protocol §1.4,
-//! §2.7).
+//! `exact` by EIP-3009: a `TransferWithAuthorization` that the token itself verifies (x402
+//! specification v1 and v2, 6.1).
 //!
 //! The EIP-712 domain comes from the asset table, the chain id from the network and the contract is
 //! always the token. With that, the worst a server can get is the transfer that was approved.
@@ -15,7 +15,7 @@ use crate::protocol::{AddressError, Asset, Terms, TransferMethod, parse_address}
 
 const NAME: &str = "exact";
 const METHOD: &str = "eip3009";
-/// The only order of things in which nothing is taken before the resource is ready (protocol §2.6).
+/// The only order of things in which nothing is taken before the resource is ready.
 const FLOW: &str = "authorization";
 
 sol! {
@@ -30,8 +30,8 @@ sol! {
     }
 }
 
-/// Contracts nobody can be paid at (protocol §5.11, §5.14): Permit2, and the x402 proxies, escrows,
-/// collectors and Circle Gateway wallets that terms have named as payee.
+/// Contracts nobody can be paid at: Permit2, and the x402 proxies, escrows, collectors and
+/// Circle Gateway wallets that terms have named as payee.
 const SYSTEM_CONTRACTS: [Address; 13] = [
     address!("000000000022D473030F116dDEE9F6B43aC78BA3"),
     address!("402085c248EeA27D92E8b30b2C58ed07f9E20001"),

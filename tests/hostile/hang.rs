@@ -1,4 +1,4 @@
-//! §5, 22 to 26: being kept waiting, filled up, or made to send something else.
+//! Attacks 22 to 26: being kept waiting, filled up, or made to send something else.
 
 use super::case::{BODY, Case};
 use crate::support::seller::{Receipt, demand, now};

@@ -1,4 +1,4 @@
-//! §5, 27 to 32: money and secrets that go astray.
+//! Attacks 27 to 32: money and secrets that go astray.
 
 use super::case::{BODY, Case};
 use crate::support::home::{KEY, PASSWORD};

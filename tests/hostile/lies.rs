@@ -1,4 +1,4 @@
-//! §5, 33 to 37: lies about the outcome.
+//! Attacks 33 to 37: lies about the outcome.
 
 use super::case::{BODY, Case};
 use crate::support::offer::OTHER_PAYEE;

@@ -1,4 +1,4 @@
-//! §5, 42 to 46: what is wrong on this side of the wire.
+//! Attacks 42 to 46: what is wrong on this side of the wire.
 
 use super::case::{BODY, Case};
 use crate::support::request::Request;

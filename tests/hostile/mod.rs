@@ -1,4 +1,4 @@
-//! What a hostile or broken server can do to a paying client: protocol §5, item by item, in its order.
+//! The known attacks on a paying client, by a hostile or broken server or on its own machine, numbered.
 //! Each is done to the real program by a server on a raw socket.
 
 mod case;

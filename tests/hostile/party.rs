@@ -1,4 +1,4 @@
-//! §5, 11 to 21: being made to sign for the wrong party, or something dangerous.
+//! Attacks 11 to 21: being made to sign for the wrong party, or something dangerous.
 
 use super::case::Case;
 use crate::support::home::PAYER;

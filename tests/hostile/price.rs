@@ -1,4 +1,4 @@
-//! §5, 1 to 10: being made to pay more.
+//! Attacks 1 to 10: being made to pay more.
 
 use super::case::Case;
 use crate::support::seller::{demand, rejection};

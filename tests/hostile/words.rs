@@ -1,4 +1,4 @@
-//! §5, 38 to 41: text that acts.
+//! Attacks 38 to 41: text that acts.
 
 use super::case::{Case, offends};
 use crate::support::seller::{demand, rejection};

@@ -1,4 +1,5 @@
-//! x402 version 1: terms in the JSON body, payment in `X-PAYMENT` (protocol §1).
+//! x402 version 1: terms in the JSON body, payment in `X-PAYMENT`
+//! (`specs/x402-specification-v1.md` and `specs/transports-v1/http.md` in x402's repository).
 
 use ::http::HeaderName;
 use serde::Serialize;

@@ -1,4 +1,5 @@
-//! x402 version 2: everything in headers, and the server's own JSON echoed (protocol §2).
+//! x402 version 2: everything in headers, and the server's own JSON echoed
+//! (`specs/x402-specification-v2.md` and `specs/transports-v2/http.md` in x402's repository).
 
 use std::collections::BTreeMap;
 
@@ -14,10 +15,10 @@ use crate::protocol::terms::{Fields, Terms, TermsError};
 
 /// What v2 servers mean when they leave `maxTimeoutSeconds` out.
 const DEFAULT_TIMEOUT_SECONDS: u64 = 300;
-/// The extension whose `info.id` names a payment (protocol §2.13).
+/// The extension whose `info.id` names a payment (`specs/extensions/payment_identifier.md`).
 const PAYMENT_IDENTIFIER: &str = "payment-identifier";
 /// Longest payment header sent with all extensions echoed, in bytes of base64. Proxies commonly
-/// stop at 8 KiB a line, and leaving out what the client did not use is allowed (protocol §2.1).
+/// stop at 8 KiB a line, and `extensions` is optional (x402 specification v2, 5.2.2).
 const ROOMY_HEADER_BYTES: usize = 7 << 10;
 
 pub(super) struct V2;
