@@ -121,3 +121,22 @@ fn paying_again_is_for_those_who_say_so() {
     home.pay(&["--pay-again", &paywall.url("/")]).exits(0);
     assert_eq!(paywall.nonces().len(), 2);
 }
+
+#[test]
+fn the_history_is_cut_short_on_either_side_of_list_but_never_an_export() {
+    let home = Home::new();
+    let paywall = Paywall::v2().start();
+    for path in ["/one", "/two", "/three"] {
+        home.pay(&[paywall.url(path)]).exits(0);
+    }
+    let listed = |args: &[&str]| {
+        let json = home.run(&[&["--format", "json"], args].concat()).exits(0).json();
+        json["payments"].as_array().unwrap().len()
+    };
+    assert_eq!(listed(&["history", "--limit", "2", "list"]), 2);
+    assert_eq!(listed(&["history", "list", "--limit", "2"]), 2);
+    assert_eq!(listed(&["history", "--limit", "1"]), 1);
+    assert_eq!(listed(&["history", "list"]), 3);
+    let exported = home.run(&["history", "--limit", "1", "export"]);
+    assert_eq!(exported.exits(0).text().lines().count(), 3);
+}

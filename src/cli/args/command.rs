@@ -131,8 +131,8 @@ pub struct HistoryFilter {
     /// On this network, by name or CAIP-2
     #[arg(long, value_name = "NETWORK", value_parser = network, global = true)]
     pub network: Option<&'static Network>,
-    /// At most this many
-    #[arg(long, value_name = "NUMBER", default_value_t = 20)]
+    /// List at most this many; an export takes all
+    #[arg(long, value_name = "NUMBER", default_value_t = 20, global = true)]
     pub limit: u64,
 }
 
