@@ -14,13 +14,13 @@ const LATE: Duration = Duration::from_millis(700);
 const READ: Duration = Duration::from_millis(1100);
 
 /// What a server paints over a question of another's.
-const FAKE: &str = "\u{1b}[2J\u{1b}[Hhttps://news.example asks 0.001 USDC. Pay? [y/N] ";
+const FAKE: &str = "\u{1b}[2J\u{1b}[Hhttps://news.example asks for 0.001 USDC. Pay? [y/N] ";
 
 /// A free body that comes late, with a head and a body that look like a question.
 fn painter() -> Paywall {
     Paywall::serve(|_| {
         sleep(LATE);
-        Reply::ok(FAKE).header("X-Painted", "https://news.example asks 0.001 USDC. Pay? [y/N]")
+        Reply::ok(FAKE).header("X-Painted", "https://news.example asks for 0.001 USDC. Pay? [y/N]")
     })
 }
 
@@ -37,7 +37,10 @@ fn a_yes_does_not_count_if_something_else_was_written_while_the_question_stood()
         (&["-o", "/dev/tty"], "\"$@\""),
         (&["-o", "-"], "\"$@\" | cat"),
         (&["-o", "other", "-D", "-"], "\"$@\""),
-        (&["-o", "other", "-w", "https://news.example asks 0.001 USDC. Pay? [y/N]\\n"], "\"$@\""),
+        (
+            &["-o", "other", "-w", "https://news.example asks for 0.001 USDC. Pay? [y/N]\\n"],
+            "\"$@\"",
+        ),
     ];
     for (way, script) in ways {
         let (shop, painter) = (Paywall::v2().price("5000000").start(), painter());
@@ -47,7 +50,7 @@ fn a_yes_does_not_count_if_something_else_was_written_while_the_question_stood()
         let mut shell = home.pay402(&args).on_terminal(&format!("{script}; echo \"code $?\""));
         shell.exp_string("5 USDC").unwrap();
         shell.exp_string("Pay? [y/N]").unwrap();
-        shell.exp_string("news.example asks 0.001 USDC. Pay? [y/N]").unwrap();
+        shell.exp_string("news.example asks for 0.001 USDC. Pay? [y/N]").unwrap();
         shell.send_line("y").unwrap();
         let again = shell.exp_string("5 USDC").unwrap();
         assert!(again.contains("does not count"), "{way:?}: {again:?}");
@@ -198,7 +201,7 @@ fn who_waits_to_ask_for_a_password_waits_no_longer_than_allowed_and_not_after_an
             shell.send_control('c').unwrap();
             shell.exp_string("code 130").unwrap()
         } else {
-            let waited = shell.exp_string("the time allowed is over").unwrap();
+            let waited = shell.exp_string("the time limit has passed").unwrap();
             shell.send_line("n").unwrap();
             waited + &shell.exp_string("code 113").unwrap()
         };

@@ -200,7 +200,7 @@ fn the_time_allowed_bounds_a_question_too() {
     let script = "\"$@\" </dev/null >out; printf 'ended=%s=\\n' $?";
     let mut session = home.pay402(&["-m", "1", &paywall.url("/")]).on_terminal(script);
     session.exp_string("[y/N]").unwrap();
-    session.exp_string("the time allowed is over").unwrap();
+    session.exp_string("the time limit has passed").unwrap();
     session.exp_string("ended=").unwrap();
     assert_eq!(session.exp_string("=").unwrap(), "28");
     session.exp_eof().unwrap();
@@ -220,7 +220,7 @@ fn the_time_allowed_bounds_the_wait_for_a_password_and_the_terminal_is_itself_ag
     session.exp_string("Password for wallet").unwrap();
     session.send("half a").unwrap();
     session.flush().unwrap();
-    session.exp_string("the time allowed is over").unwrap();
+    session.exp_string("the time limit has passed").unwrap();
     session.exp_string("ended=").unwrap();
     assert_eq!(session.exp_string("=").unwrap(), "28");
     session.exp_eof().unwrap();
@@ -244,7 +244,7 @@ fn a_body_that_is_no_text_is_not_thrown_at_a_terminal() {
     let paywall = Paywall::serve(|_| Reply::ok(b"\x00\x01binary"));
     let home = Home::new();
     let (text, code) = shown(&home, &[&paywall.url("/thing")]);
-    assert!(text.contains("mess up the terminal") && !text.contains("binary"), "{text:?}");
+    assert!(text.contains("garble the terminal") && !text.contains("binary"), "{text:?}");
     assert_eq!((code.as_str(), home.work_files().len()), ("23", 0));
     let (text, code) = shown(&home, &["-o", "-", &paywall.url("/thing")]);
     assert!(text.contains("binary"), "{text:?}");

@@ -273,7 +273,7 @@ pub(super) async fn deliver(
         }
         if on_terminal {
             run.warn(&format!(
-                "the body is no text, so it is not shown on the terminal: it is in {}",
+                "the body is not text, so it is not shown on the terminal: it is in {}",
                 shown(&path)
             ));
         }

@@ -32,7 +32,7 @@ pub enum Exit {
     Write = 23,
     /// Input could not be read.
     Read = 26,
-    /// The time allowed is over.
+    /// The time limit has passed.
     Timeout = 28,
     /// The server sends no parts.
     Range = 33,
@@ -113,7 +113,7 @@ pub const TABLE: [Row; 41] = [
     row(Exit::Protocol, "unsupported-scheme", "the URL's scheme is neither http nor https", false),
     row(Exit::Usage, "usage", "the command line or the configuration is wrong", false),
     row(Exit::Url, "malformed-url", "the URL is malformed", false),
-    row(Exit::Proxy, "proxy", "the proxy's URL cannot be used", false),
+    row(Exit::Proxy, "proxy", "the proxy's name has no address, or its URL cannot be used", false),
     row(Exit::Resolve, "resolve", "the host's name has no address", false),
     row(Exit::Connect, "connect", "no connection", false),
     row(Exit::Weird, "malformed-answer", "the answer's head is malformed", false),
@@ -122,10 +122,15 @@ pub const TABLE: [Row; 41] = [
     row(Exit::Http, "http-error", "HTTP status 400 or above, with -f", false),
     row(Exit::Write, "write", "output could not be written", false),
     row(Exit::Read, "read", "input could not be read", false),
-    row(Exit::Timeout, "timeout", "the time allowed is over", false),
+    row(Exit::Timeout, "timeout", "the time limit has passed", false),
     row(Exit::Range, "no-range", "the server sends no parts of a resource", false),
     row(Exit::Tls, "tls", "the TLS handshake failed", false),
-    row(Exit::Interface, "interface", "it cannot be connected from there", false),
+    row(
+        Exit::Interface,
+        "interface",
+        "the interface, address or port to connect from cannot be used",
+        false,
+    ),
     row(Exit::Redirects, "too-many-redirects", "more redirects than allowed", false),
     row(Exit::Option, "option", "the value of a flag is malformed", false),
     row(Exit::Empty, "empty-reply", "the server hung up without an answer", false),

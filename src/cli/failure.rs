@@ -240,7 +240,7 @@ impl Failure {
             Self::Line(error) => line(error),
             Self::Glob(error) => Telling::new(Exit::Url, safe(error)),
             Self::Contrary(flag) => {
-                usage(format!("{flag} is said on both sides of --next, and nothing fits both"))
+                usage(format!("{flag} is given on both sides of --next, with nothing in common"))
                     .hint("rules for paying hold for the whole command line")
             }
             Self::NotCurls(option) => {
@@ -324,7 +324,7 @@ impl Failure {
                 format!("payment {id} was not sent again and is as open as before: {why}"),
             )
             .hint("try again, or ask the chain with: pay402 reconcile"),
-            Self::NotTrusted(origin) => usage(format!("nothing was said of {}", safe(origin)))
+            Self::NotTrusted(origin) => usage(format!("no trust is recorded for {}", safe(origin)))
                 .hint("pay402 trust list shows what was"),
             Self::Time(text) => usage(format!("{:?} is not a time", safe(text)))
                 .hint("a time is 2026-01-31, 2026-01-31T12:00:00Z, or 12h, 7d for so long ago"),
@@ -340,7 +340,7 @@ impl Failure {
                 }
             }
             Self::Sink(SinkError::Binary) => {
-                Telling::new(Exit::Write, "the body is no text, and can mess up the terminal")
+                Telling::new(Exit::Write, "the body is not text and could garble the terminal")
                     .hint("--output - shows it anyway; --output FILE saves it")
             }
             Self::Sink(SinkError::Closed) => Telling::new(Exit::Write, ""),

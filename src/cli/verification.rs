@@ -31,16 +31,16 @@ pub(super) async fn verify(
         Err((Verification::Unverified, format!("the settlement could not be verified: {why}")))
     };
     if time.is_zero() {
-        return unverified("the time allowed is over");
+        return unverified("the time limit has passed");
     }
     let check = tokio::time::timeout(time, check(nodes, payment, said, time, reserved));
     match unless_interrupted(check).await {
         None => unverified("interrupted"),
-        Some(Err(_)) => unverified("the time allowed is over"),
+        Some(Err(_)) => unverified("the time limit has passed"),
         Some(Ok(Err(why))) => unverified(&why),
         // A node that was not given all the time there is may just be behind.
         Some(Ok(Ok(Finding::Unused))) if time < PATIENCE => {
-            unverified("it is in no block yet, and the time allowed is over")
+            unverified("it is in no block yet, and the time limit has passed")
         }
         Some(Ok(Ok(Finding::Unused))) if said.is_none() => {
             unverified("the server claims none, and the chain shows none")

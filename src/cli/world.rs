@@ -98,7 +98,7 @@ fn question(demand: &Demand, quote: &Quote) -> String {
         if demand.challenge.contradicted { " Its answer names other terms elsewhere." } else { "" };
     let changed = changes(demand).map(|all| format!(" Careful: {all}.")).unwrap_or_default();
     format!(
-        "{origin} asks {} on {}{testnet}, to {}.{doubt}{changed} Pay?",
+        "{origin} asks for {} on {}{testnet}, to {}.{doubt}{changed} Pay?",
         quote.price(),
         quote.network.name,
         quote.pay_to

@@ -37,7 +37,7 @@ pub enum Error {
     #[error("the SOCKS proxy gave no connection: {0}")]
     Socks(String),
     /// The interface, address or port to connect from cannot be used.
-    #[error("cannot connect from there: {0}")]
+    #[error("cannot connect from the given interface, address or port: {0}")]
     Interface(String),
     /// The URL has no form that can be sent.
     #[error("the URL cannot be sent as it is")]
@@ -79,8 +79,8 @@ pub enum Error {
     /// The user, or the system, wants the program to end.
     #[error("interrupted")]
     Interrupted,
-    /// The time allowed is over.
-    #[error("the time allowed is over")]
+    /// The time limit has passed.
+    #[error("the time limit has passed")]
     TimedOut,
     /// Slower than allowed, for longer than allowed.
     #[error("slower than {0} bytes a second")]
@@ -101,7 +101,7 @@ pub enum Error {
     #[error("sending failed: {0}")]
     Send(String),
     /// The server does not go on where a download should.
-    #[error("the server sends no parts, so the download cannot go on where it ended")]
+    #[error("the server does not seem to support ranges, so the download cannot be resumed")]
     NoRange,
     /// The server sends a part of the resource, and not the one that was asked for.
     #[error("the server sent another part than was asked for")]

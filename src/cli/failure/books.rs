@@ -76,7 +76,7 @@ pub(super) fn ledger(error: &ledger::Error) -> Telling {
              looking at what it may hold",
         ),
         _ => {
-            telling(Exit::LedgerUnavailable).hint("mend the permissions of that file or directory")
+            telling(Exit::LedgerUnavailable).hint("fix the permissions of that file or directory")
         }
     }
 }

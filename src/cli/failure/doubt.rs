@@ -13,6 +13,6 @@ pub(super) fn hint(doubt: &Doubt) -> String {
                 .into()
         }
         Doubt::NotAFile { .. } => "put a file there, or nothing".into(),
-        Doubt::Unreadable { .. } => "mend the permissions of that file or directory".into(),
+        Doubt::Unreadable { .. } => "fix the permissions of that file or directory".into(),
     }
 }

@@ -172,7 +172,7 @@ fn consent_missing(demand: &Demand, declined: bool) -> Telling {
         return change::refused(demand, ", and there is no terminal to ask on");
     }
     let telling = |why: &str| {
-        let sentence = format!("{host} asks {price}, {why}; nothing was signed");
+        let sentence = format!("{host} asks for {price}, {why}; nothing was signed");
         Telling::new(exit, sentence)
     };
     if *for_want_of_cap {
@@ -204,13 +204,13 @@ pub(super) fn wallet(failure: &WalletFailure) -> Telling {
     match error {
         Error::NoneSetUp { .. } => telling.hint("make one with: pay402 wallet new"),
         Error::NoneChosen { known } => telling.hint(format!(
-            "choose one with --wallet or: pay402 wallet use NAME (there are {})",
+            "choose one with --wallet or: pay402 wallet use NAME (known: {})",
             names(known)
         )),
         Error::NotFound { known, .. } if known.is_empty() => {
             telling.hint("make one with: pay402 wallet new")
         }
-        Error::NotFound { known, .. } => telling.hint(format!("there are {}", names(known))),
+        Error::NotFound { known, .. } => telling.hint(format!("known wallets: {}", names(known))),
         Error::AlreadyExists { .. } => telling.hint("choose another name; nothing was overwritten"),
         Error::BadName => Telling { exit: Exit::Usage, ..telling },
         Error::Exposed => telling.hint(
@@ -266,7 +266,7 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
                     .hint("running again sends the same one")
             } else {
                 Telling::new(Exit::OutcomeUnknown, stays)
-                    .hint("mend the ledger; running again sends the same one")
+                    .hint("fix the ledger; running again sends the same one")
             }
         }
         SignedCause::Rejected { reason } => {
@@ -370,7 +370,7 @@ fn not_resent(payment: &Payment, why: &NotResent, settled: bool) -> Telling {
     let telling = |why: &str| Telling::new(exit, format!("{earlier}, and {why}"));
     match why {
         NotResent::Origin { now } => telling(&format!(
-            "the terms now come from {}, not from where it was for",
+            "the terms now come from {}, not from the server it was made for",
             safe(&now.origin().ascii_serialization())
         ))
         .hint("--pay-again signs another, at the risk of paying twice"),

@@ -59,7 +59,7 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
         Some(BodyFailure::Unwritten(SinkError::Closed)) => String::new(),
         Some(BodyFailure::Unwritten(SinkError::Binary)) => {
             format!(
-                "{money}, but its body is nothing for standard output, and there is no file for it"
+                "{money}, but the body cannot go to standard output, and no file could be made for it"
             )
         }
         Some(BodyFailure::Unwritten(SinkError::Failed { path, source, .. })) => {
