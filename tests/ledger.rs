@@ -140,3 +140,14 @@ fn the_history_is_cut_short_on_either_side_of_list_but_never_an_export() {
     let exported = home.run(&["history", "--limit", "1", "export"]);
     assert_eq!(exported.exits(0).text().lines().count(), 3);
 }
+
+#[test]
+fn budget_shows_one_that_a_flag_sets() {
+    let home = Home::new();
+    let none = "no budget is set; PAY402_BUDGET or [budget] in config.toml sets one (--budget is for a \
+                single run)\n";
+    home.run(&["budget"]).exits(0).prints(none);
+    let shown = home.run(&["--budget", "5/day", "--format", "json", "budget"]).exits(0).json();
+    assert_eq!(shown["budgets"][0]["budget"], "$5/day");
+    assert_eq!(shown["budgets"][0]["left"], "5");
+}

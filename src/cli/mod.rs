@@ -121,7 +121,7 @@ fn dispatch(mut groups: Vec<Group>) -> Result<Exit, Failure> {
         Command::Trust { action, trust } => {
             commands::trust::run(action, &trust, args.speech.format)
         }
-        Command::Budget => commands::budget::run(args.speech.format),
+        Command::Budget => commands::budget::run(&args),
         Command::Completions { shell } => help::print_completions(shell),
         Command::Man => help::print_manual(),
     }

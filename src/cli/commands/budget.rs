@@ -15,20 +15,21 @@ use crate::pay::Clock;
 use crate::policy::{Balance, Millionths};
 use crate::terminal::report::time;
 
-/// Shows the budgets of environment and file.
-pub(crate) fn run(format: Format) -> Result<Exit, Failure> {
-    let settings = Settings::gather(&Args::default())?;
+/// Shows the budgets of flags, environment and file.
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let settings = Settings::gather(args)?;
     let mut books = Books::at(settings.paths.ledger);
     let balances =
         books.balances(&settings.rules.budgets, SystemClock.now()).map_err(Failure::Ledger)?;
-    match format {
+    match args.speech.format {
         Format::Json => {
             let all: Vec<_> = balances.iter().map(document).collect();
             answer(&format!("{}\n", json!({"schema": "pay402/budget/1", "budgets": all})))?;
         }
         Format::Text if balances.is_empty() => {
             answer(
-                "no budget is set; say one with --budget, PAY402_BUDGET or [budget] in config.toml\n",
+                "no budget is set; PAY402_BUDGET or [budget] in config.toml sets one (--budget is for a \
+                 single run)\n",
             )?;
         }
         Format::Text => answer(&table(&balances))?,
