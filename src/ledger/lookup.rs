@@ -37,13 +37,6 @@ pub(super) fn earlier(
     Ok(found)
 }
 
-/// The last ends of validity at which a payment cannot settle any more, and at which no server takes it.
-fn ends(now: u64) -> (i64, i64) {
-    let lapsed = now.saturating_sub(CLOCK_MARGIN_SECONDS);
-    let too_late = now.saturating_add(LEAST_LIFE_SECONDS).saturating_sub(1);
-    (integer(lapsed), integer(too_late))
-}
-
 /// The same for other purchases with the same method, URL and body, and for those of the same place by
 /// another way. Of entries from before bodies were told apart here, method and URL must do.
 pub(super) fn rivals(
@@ -97,6 +90,13 @@ pub(super) fn rivals(
     ])?;
     take(&mut rows, &mut found)?;
     Ok(found)
+}
+
+/// The last ends of validity at which a payment cannot settle any more, and at which no server takes it.
+fn ends(now: u64) -> (i64, i64) {
+    let lapsed = now.saturating_sub(CLOCK_MARGIN_SECONDS);
+    let too_late = now.saturating_add(LEAST_LIFE_SECONDS).saturating_sub(1);
+    (integer(lapsed), integer(too_late))
 }
 
 fn take(rows: &mut Rows<'_>, found: &mut Vec<(Entry, Payment)>) -> Result<(), Fault> {

@@ -62,7 +62,7 @@ async fn beside<T: Transport, W, L>(
     }
 }
 
-/// Whether the budgets have room, before anybody is asked for a yes or a password. The reservation
+/// Fails unless the budgets have room, before anybody is asked for a yes or a password. The reservation
 /// decides; this only spares the owner the questions.
 pub(super) fn check_budgets<T, W, L: Ledger>(
     demand: &Demand,

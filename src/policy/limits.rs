@@ -144,7 +144,7 @@ impl Limits {
         self
     }
 
-    /// Whether some source names this asset, by symbol or address, or none names any.
+    /// The first source that does not name this asset, by symbol or address.
     pub(super) fn refuses_asset(&self, asset: &Asset) -> Option<&Source> {
         let names = |text: &String| asset.goes_by(text);
         self.assets.iter().find(|a| !a.values.iter().any(names)).map(|a| &a.source)

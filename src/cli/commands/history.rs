@@ -99,8 +99,8 @@ fn list(books: &mut Books, meant: &Filter, limit: u64, format: Format) -> Result
     for total in &all {
         let sum = amount(total.amount, total.decimals, &total.symbol);
         let network = network_name(&total.network);
-        // Writing to a string cannot fail.
         let noun = if total.payments == 1 { "payment" } else { "payments" };
+        // Writing to a string cannot fail.
         let _ = writeln!(text, "settled {sum} on {network} in {} {noun}", total.payments);
     }
     if Screen::look().stdout {
