@@ -219,10 +219,12 @@ pub fn decide(
     };
     let refused = matches!(decision, Decision::Refuse { .. });
     for (own, assessed) in offers.iter_mut().enumerate() {
-        assessed.standing = match () {
-            () if own == place && !refused => Standing::Chosen,
-            () if assessed.objections.is_empty() => Standing::Passed,
-            () => Standing::Refused,
+        assessed.standing = if own == place && !refused {
+            Standing::Chosen
+        } else if assessed.objections.is_empty() {
+            Standing::Passed
+        } else {
+            Standing::Refused
         };
     }
     Assessment { decision, offers }
