@@ -37,7 +37,7 @@ fn main() {
 
 fn measure(path: &Path, first: u64) {
     let words = ["1000/hour", "10000/day", "100000/month", "1000000/total"];
-    let budgets = words.map(|text| Budget::parse(text, Source::Default, None).unwrap());
+    let budgets = words.map(|text| Budget::parse(text, Source::Flag("--bench"), None).unwrap());
     let numbers = || (first..).take(usize::try_from(RUNS).unwrap());
     let mut books = Books::at(path.to_owned());
     report("a payment in an open ledger", numbers().map(|n| timed(|| pay(&mut books, n, &[]))));
@@ -52,8 +52,8 @@ fn measure(path: &Path, first: u64) {
 fn queries(path: &Path) {
     let mut books = Books::at(path.to_owned());
     let all = Filter::default();
-    let refused = [Budget::parse("0.01/total", Source::Default, None).unwrap()];
-    let months = [Budget::parse("1000/month", Source::Default, None).unwrap()];
+    let refused = [Budget::parse("0.01/total", Source::Flag("--bench"), None).unwrap()];
+    let months = [Budget::parse("1000/month", Source::Flag("--bench"), None).unwrap()];
     let hosted = Filter { host: Some("example.com".to_owned()), ..all.clone() };
     let mut each = |name: &str, act: &mut dyn FnMut(&mut Books)| {
         report(name, (0..10).map(|_| timed(|| act(&mut books))));

@@ -15,6 +15,6 @@ fuzz_target!(|data: &[u8]| {
         }
     }
     for (period, amount) in file.budget.all() {
-        let _ = Budget::parse(&format!("{amount}/{period}"), Source::Default, None);
+        let _ = Budget::parse(&format!("{amount}/{period}"), Source::Flag("--budget"), None);
     }
 });

@@ -7,7 +7,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use url::Url;
 
 use crate::pay::{Clock, Consent, Demand, Earlier, Entropy, EntropyError, Observer, Payment};
-use crate::policy::{Approval, Objection, Quote};
+use crate::policy::{Objection, Quote};
 use crate::terminal::progress::{Away, Wait};
 use crate::terminal::prompt;
 use crate::terminal::report::reason;
@@ -205,8 +205,6 @@ impl Observer for Eyes<'_> {
             ));
         }
     }
-
-    fn approved(&mut self, _: &Approval) {}
 
     fn sending(&mut self, payment: &Payment) {
         self.is_out.set(true);

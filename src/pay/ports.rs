@@ -9,7 +9,7 @@ use thiserror::Error;
 use url::Url;
 
 use super::{Asked, Demand, Fingerprint, Payment, Verdict};
-use crate::policy::{Acquaintance, Approval, Budget, Quote, Route, Shortage};
+use crate::policy::{Acquaintance, Budget, Quote, Route, Shortage};
 use crate::protocol::PaymentHeader;
 use crate::scheme::Authorization;
 
@@ -233,8 +233,6 @@ pub trait Consent {
 pub trait Observer {
     /// Terms have been read.
     fn demanded(&mut self, demand: &Demand);
-    /// The policy has said yes; the wallet is opened next.
-    fn approved(&mut self, approval: &Approval);
     /// A payment is signed and recorded, and goes out now.
     fn sending(&mut self, payment: &Payment);
     /// An earlier payment for the same request may still settle, or has settled and was not

@@ -163,7 +163,7 @@ fn a_price_is_out_of_the_ordinary_above_ten_medians_and_above_all_before() {
 }
 
 fn limits(known_payee: KnownPayee) -> Limits {
-    let caps = vec![Caps { source: Source::Default, caps: vec![Cap::parse("1").unwrap()] }];
+    let caps = vec![Caps { source: Source::Flag("--test"), caps: vec![Cap::parse("1").unwrap()] }];
     Limits { caps, known_payee, max_validity_seconds: 600, ..Limits::default() }
 }
 

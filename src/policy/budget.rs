@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn nothing_else_parses() {
-        let parse = |text| Budget::parse(text, Source::Default, None);
+        let parse = |text| Budget::parse(text, Source::Flag("--test"), None);
         for text in ["", "5", "5/", "5/Day", "5/day ", "5/ day", "5/days", "5/year", "5/1h", "/"] {
             assert_eq!(parse(text), Err(BudgetError::Period), "{text:?}");
         }
@@ -324,7 +324,7 @@ mod tests {
     proptest! {
         #[test]
         fn never_panics(text in ".{0,80}") {
-            let _ = Budget::parse(&text, Source::Default, None);
+            let _ = Budget::parse(&text, Source::Flag("--test"), None);
         }
 
         #[test]

@@ -14,7 +14,10 @@ fn capped(caps: &[&str]) -> Limits {
     Limits {
         caps: caps
             .iter()
-            .map(|cap| Caps { source: Source::Default, caps: vec![Cap::parse(cap).unwrap()] })
+            .map(|cap| Caps {
+                source: Source::Flag("--test"),
+                caps: vec![Cap::parse(cap).unwrap()],
+            })
             .collect(),
         max_validity_seconds: 600,
         ..Limits::default()
@@ -86,7 +89,7 @@ fn dollars_come_before_what_has_no_common_measure() {
     let quotes = [at(0, quote("base", "EURC", 2_000_000)), at(1, quote("base", "USDC", 3_000_000))];
     let both = |euros: &str, dollars: &str| {
         let caps = vec![Cap::parse(euros).unwrap(), Cap::parse(dollars).unwrap()];
-        Limits { caps: vec![Caps { source: Source::Default, caps }], ..capped(&[]) }
+        Limits { caps: vec![Caps { source: Source::Flag("--test"), caps }], ..capped(&[]) }
     };
     assert_eq!(paid(&quotes, &both("5 EURC", "5")), Some(1));
     assert_eq!(paid(&quotes, &both("5 EURC", "1")), Some(0));
@@ -150,7 +153,7 @@ fn prefers_the_owners_network_then_the_price_then_the_servers_order() {
     assert_eq!(paid(&quotes, &limits), Some(2), "0.02 before 0.03, and the first of two equal");
     let named = |n| Network::named(n).unwrap();
     limits.networks =
-        vec![Allowed { source: Source::Default, values: vec![named("base"), named("bsc")] }];
+        vec![Allowed { source: Source::Flag("--test"), values: vec![named("base"), named("bsc")] }];
     assert_eq!(paid(&quotes, &limits), Some(1));
 }
 

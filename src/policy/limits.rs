@@ -24,8 +24,6 @@ pub enum Source {
     Environment(&'static str),
     /// In the owner's configuration file, by this key.
     Config(String),
-    /// Nowhere: the program's own default.
-    Default,
 }
 
 impl fmt::Display for Source {
@@ -33,7 +31,6 @@ impl fmt::Display for Source {
         match self {
             Self::Flag(name) | Self::Environment(name) => f.write_str(name),
             Self::Config(key) => write!(f, "config.toml, {key}"),
-            Self::Default => f.write_str("the default"),
         }
     }
 }
@@ -281,7 +278,7 @@ mod tests {
     #[test]
     fn the_first_source_that_orders_networks_decides() {
         let named = |name| Network::named(name).unwrap();
-        let allowed = |values| Allowed { source: Source::Default, values };
+        let allowed = |values| Allowed { source: Source::Flag("--test"), values };
         let networks =
             vec![allowed(vec![named("base"), named("bsc")]), allowed(vec![named("bsc")])];
         let limits = Limits { networks, ..Limits::default() };
@@ -296,7 +293,6 @@ mod tests {
         assert_eq!(Source::Flag("--ask").to_string(), "--ask");
         assert_eq!(Source::Environment("PAY402_ASK").to_string(), "PAY402_ASK");
         assert_eq!(Source::Config("ask".to_owned()).to_string(), "config.toml, ask");
-        assert_eq!(Source::Default.to_string(), "the default");
         assert_eq!(KnownPayee::ALL.map(KnownPayee::word), ["accept", "ask", "refuse"]);
         for known in KnownPayee::ALL {
             assert_eq!(KnownPayee::named(known.word()), Some(known));

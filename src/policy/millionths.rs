@@ -82,6 +82,10 @@ mod tests {
         assert_eq!(count(3, 2), 30_000);
         assert_eq!(count(u128::MAX, 6), Millionths::MOST.count());
         let most = Millionths::of_price(Amount::new(U256::MAX), 0);
-        assert!(most > Budget::parse("999999999999/total", Source::Default, None).unwrap().most());
+        assert!(
+            most > Budget::parse("999999999999/total", Source::Flag("--test"), None)
+                .unwrap()
+                .most()
+        );
     }
 }

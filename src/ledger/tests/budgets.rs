@@ -178,7 +178,7 @@ fn units_and_hosts_are_counted_apart() {
     for one in &payments {
         assert!(one.send(&mut books, &[], NOW));
     }
-    let on = |host| Budget::parse("1/day", Source::Default, Some(host)).unwrap();
+    let on = |host| Budget::parse("1/day", Source::Flag("--test"), Some(host)).unwrap();
     for (budget, counted) in [
         (budget("1/day"), 40_001),
         (budget("1/total"), 40_001),
@@ -201,7 +201,7 @@ fn units_and_hosts_are_counted_apart() {
 fn every_budget_must_have_room() {
     let home = Home::new();
     let mut books = home.books();
-    let host = Budget::parse("0.02/hour", Source::Default, Some("other.org")).unwrap();
+    let host = Budget::parse("0.02/hour", Source::Flag("--test"), Some("other.org")).unwrap();
     let budgets = [budget("0.05/day"), budget("1 EURC/day"), host];
     for number in 1..4 {
         assert!(purchase(number).send(&mut books, &budgets, NOW));

@@ -11,7 +11,7 @@ use crate::pay::{
     self, Answer, Asked, Clock, Consent, Demand, Earlier, Entropy, EntropyError, Failure, Observer,
     Outcome, Ports, Transport, Wallet,
 };
-use crate::policy::{Approval, Cap, Caps, Limits, Route};
+use crate::policy::{Cap, Caps, Limits, Route};
 
 const TERMS: &str = r#"{"x402Version":1,"accepts":[{"scheme":"exact","network":"base-sepolia",
     "maxAmountRequired":"10000","resource":"https://example.com/x","description":"","mimeType":"",
@@ -225,7 +225,6 @@ impl Wallet for Purse<'_> {
 
 impl Observer for Eyes<'_> {
     fn demanded(&mut self, _: &Demand) {}
-    fn approved(&mut self, _: &Approval) {}
     fn sending(&mut self, _: &Payment) {}
     fn answered(&mut self) {}
     fn resending(&mut self, _: &Earlier) {

@@ -125,7 +125,7 @@ impl World {
         let home = Home::new();
         let processes =
             (0..PROCESSES).map(|_| Process { books: home.books(), busy: None }).collect();
-        let host = Budget::parse("0.5/hour", Source::Default, Some("b.example")).unwrap();
+        let host = Budget::parse("0.5/hour", Source::Flag("--test"), Some("b.example")).unwrap();
         let mut budgets = vec![
             budget("1/hour"),
             budget("2/day"),
