@@ -5,7 +5,7 @@
 //! `--next`, and beside each list its URLs. What an option means is not known here.
 
 mod known;
-mod node;
+mod operand;
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -14,9 +14,9 @@ use super::config_file;
 use super::failure::Failure;
 use super::settings::read_all;
 use known::{Known, Options, Takes};
-use node::Nodes;
+use operand::Operands;
 
-pub(crate) use node::{Node, Place};
+pub(crate) use operand::{Operand, Place};
 
 /// Options that hold for every group, wherever they stand.
 const GLOBAL: [&str; 17] = [
@@ -56,7 +56,7 @@ pub(super) struct Words {
     /// Its options, each in one word: `--option`, `--option=value`.
     pub options: Vec<OsString>,
     /// Its URLs with their outputs, in order.
-    pub nodes: Vec<Node>,
+    pub operands: Vec<Operand>,
 }
 
 /// What is wrong with a command line.
@@ -93,7 +93,7 @@ pub(super) fn read(command: &clap::Command, words: &[OsString]) -> Result<Line, 
             if takes_options && reader.is_first_url() && command.find_subcommand(word).is_some() {
                 return Ok(Line::Command);
             }
-            reader.group.nodes.url(word.to_string_lossy().into_owned());
+            reader.group.operands.url(word.to_string_lossy().into_owned());
         } else if text == "--" {
             takes_options = false;
         } else {
@@ -112,7 +112,7 @@ struct Said {
 #[derive(Default)]
 struct Group {
     options: Vec<Said>,
-    nodes: Nodes,
+    operands: Operands,
 }
 
 struct Reader<'a> {
@@ -130,7 +130,7 @@ impl<'a> Reader<'a> {
     }
 
     fn is_first_url(&self) -> bool {
-        self.done.is_empty() && self.group.nodes.have_no_url()
+        self.done.is_empty() && self.group.operands.have_no_url()
     }
 
     /// One word that begins with a dash; `next` gives the word after it.
@@ -191,20 +191,20 @@ impl<'a> Reader<'a> {
         }
         if id == "upload_file" {
             // An option like any other, and the URL's own.
-            self.group.nodes.upload(value_text().to_string_lossy().into_owned());
+            self.group.operands.upload(value_text().to_string_lossy().into_owned());
         }
         match id {
             // As curl: before the first URL there is nothing to part from.
-            "next" if self.group.nodes.have_no_url() => {}
+            "next" if self.group.operands.have_no_url() => {}
             "next" => self.done.push(std::mem::take(&mut self.group)),
             "disable" => {}
             "config" => return self.file(Path::new(&value_text()), depth),
-            "url" => self.group.nodes.url(value_text().to_string_lossy().into_owned()),
-            "output" => self.group.nodes.place(Place::File(value_text().into())),
+            "url" => self.group.operands.url(value_text().to_string_lossy().into_owned()),
+            "output" => self.group.operands.place(Place::File(value_text().into())),
             "remote_name" => {
-                self.group.nodes.place(if on { Place::Remote } else { Place::Stdout });
+                self.group.operands.place(if on { Place::Remote } else { Place::Stdout });
             }
-            "remote_name_all" => self.group.nodes.all_remote = on,
+            "remote_name_all" => self.group.operands.all_remote = on,
             _ => {
                 let group = &mut self.group.options;
                 let list = if GLOBAL.contains(&id) { &mut self.shared } else { group };
@@ -251,7 +251,7 @@ impl<'a> Reader<'a> {
         let shared = &self.shared;
         let words = |group: Group| Words {
             options: shared.iter().chain(&group.options).map(|said| said.text.clone()).collect(),
-            nodes: group.nodes.all,
+            operands: group.operands.all,
         };
         self.done.into_iter().map(words).collect()
     }
@@ -283,9 +283,9 @@ mod tests {
         texts.into_iter().map(|text| text.into_string().unwrap()).collect()
     }
 
-    fn nodes(words: &[&str]) -> Vec<(String, Place)> {
-        let all = groups(words).remove(0).nodes;
-        all.into_iter().map(|node| (node.url.unwrap_or_default(), node.place)).collect()
+    fn operands(words: &[&str]) -> Vec<(String, Place)> {
+        let all = groups(words).remove(0).operands;
+        all.into_iter().map(|operand| (operand.url.unwrap_or_default(), operand.place)).collect()
     }
 
     fn fault(words: &[&str]) -> LineError {
@@ -321,13 +321,13 @@ mod tests {
     fn urls_meet_their_outputs_in_order() {
         let file = |name: &str| Place::File(name.into());
         let wanted = [("a".into(), file("1")), ("b".into(), Place::Remote)];
-        assert_eq!(nodes(&["a", "-o", "1", "-O", "b"]), wanted);
-        assert_eq!(nodes(&["-o1", "-O", "--url", "a", "--", "b"]), wanted);
-        assert_eq!(nodes(&["a", "--remote-name-all", "b"])[1].1, Place::Remote);
-        assert_eq!(nodes(&["a", "--", "-b"])[1], ("-b".into(), Place::Stdout));
-        let all = nodes(&["--remote-name-all", "a", "b", "-o", "x", "--no-remote-name"]);
+        assert_eq!(operands(&["a", "-o", "1", "-O", "b"]), wanted);
+        assert_eq!(operands(&["-o1", "-O", "--url", "a", "--", "b"]), wanted);
+        assert_eq!(operands(&["a", "--remote-name-all", "b"])[1].1, Place::Remote);
+        assert_eq!(operands(&["a", "--", "-b"])[1], ("-b".into(), Place::Stdout));
+        let all = operands(&["--remote-name-all", "a", "b", "-o", "x", "--no-remote-name"]);
         assert_eq!(all, [("a".into(), file("x")), ("b".into(), Place::Stdout)]);
-        assert_eq!(nodes(&["-o", "x", "-o", "y", "a"]).len(), 2);
+        assert_eq!(operands(&["-o", "x", "-o", "y", "a"]).len(), 2);
     }
 
     #[test]
@@ -336,7 +336,7 @@ mod tests {
         let texts: Vec<_> = all.iter().map(|group| group.options.join(OsStr::new(" "))).collect();
         assert_eq!(texts, ["--silent --data=x", "--silent", "--silent --include"]);
         assert_eq!(groups(&["--next", "a"]).len(), 1);
-        assert!(groups(&["a", "--next"])[1].nodes.is_empty());
+        assert!(groups(&["a", "--next"])[1].operands.is_empty());
     }
 
     #[test]
@@ -357,8 +357,8 @@ mod tests {
         let named = path.to_str().unwrap();
         std::fs::write(&path, "url = a\n-o \"x y\"\nnext\nurl b\nno-include").unwrap();
         let all = groups(&["-i", "-K", named, "c"]);
-        assert_eq!(all[0].nodes[0].place, Place::File("x y".into()));
-        assert_eq!(all[1].nodes.len(), 2);
+        assert_eq!(all[0].operands[0].place, Place::File("x y".into()));
+        assert_eq!(all[1].operands.len(), 2);
         std::fs::write(&path, "\nmax-prize = 1").unwrap();
         assert!(matches!(fault(&["-K", named]), LineError::Setting { line: 2, .. }));
         std::fs::write(&path, "silent = 1").unwrap();

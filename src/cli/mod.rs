@@ -66,17 +66,17 @@ pub fn run() -> ExitCode {
         }
     };
     let lists = match line {
-        Line::Command => vec![Words { options: words, nodes: Vec::new() }],
+        Line::Command => vec![Words { options: words, operands: Vec::new() }],
         Line::Fetch(groups) => groups,
     };
     let mut groups = Vec::new();
-    for Words { options, nodes } in lists {
+    for Words { options, operands } in lists {
         let words = [OsString::from("pay402")].into_iter().chain(options);
         let parsed = definition
             .try_get_matches_from_mut(words)
             .and_then(|matches| Ok((Args::from_arg_matches(&matches)?, matches)));
         match parsed {
-            Ok((args, matches)) => groups.push(Group { args, matches, nodes }),
+            Ok((args, matches)) => groups.push(Group { args, matches, operands }),
             Err(error) => return usage(&error),
         }
     }

@@ -10,7 +10,7 @@ use crate::cli::args::{Args, OutputArgs, Pay, ResumeArgs, SpeechArgs, WalletArgs
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::goods::Goods;
-use crate::cli::line::{Node, Place};
+use crate::cli::line::{Operand, Place};
 use crate::cli::nodes::Nodes;
 use crate::cli::settings::{Screen, Settings, http_options, material, targets};
 use crate::cli::shared::Shared;
@@ -70,9 +70,10 @@ pub(crate) fn run(
             break;
         }
         let url = entry.asked_url.as_ref().unwrap_or(&entry.url);
-        let mut node = Node::new(url, places.next().unwrap_or_default());
-        node.upload = uploads.next();
-        let Some(target) = targets(std::slice::from_ref(&node), &args.output, true).next() else {
+        let mut operand = Operand::new(url, places.next().unwrap_or_default());
+        operand.upload = uploads.next();
+        let Some(target) = targets(std::slice::from_ref(&operand), &args.output, true).next()
+        else {
             continue;
         };
         let target = target?;

@@ -16,7 +16,7 @@ use crate::cli::beside::write_cookies;
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, shown};
 use crate::cli::goods::Goods;
-use crate::cli::line::Node;
+use crate::cli::line::Operand;
 use crate::cli::nodes::Nodes;
 use crate::cli::settings::{
     Screen, Settings, Target, count, http_options, material, targets, tightest,
@@ -39,7 +39,7 @@ pub(crate) struct Group {
     /// Where they stood.
     pub matches: clap::ArgMatches,
     /// Its URLs.
-    pub nodes: Vec<Node>,
+    pub operands: Vec<Operand>,
 }
 
 /// Fetches every URL of every group.
@@ -47,7 +47,7 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
     let mut rules: Vec<_> = groups.iter_mut().map(|group| &mut group.args.pay).collect();
     tightest(&mut rules)?;
     let Some(first) = groups.first() else { return Err(Failure::NoUrl) };
-    let number = |group: &Group| count(&group.nodes, group.args.many.globoff);
+    let number = |group: &Group| count(&group.operands, group.args.many.globoff);
     let all = groups.iter().map(number).fold(0, u64::saturating_add);
     if first.args.pay.receipt.is_some() && all > 1 {
         return Err(Failure::OneReceipt);
@@ -87,7 +87,7 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
     let Some(((run, group), settings)) = runs.first().zip(settings.first()) else {
         return Err(Failure::NoUrl);
     };
-    let at_first = targets(&group.nodes, &group.args.output, group.args.many.globoff).next();
+    let at_first = targets(&group.operands, &group.args.output, group.args.many.globoff).next();
     let at_first = at_first.and_then(Result::ok).map(|target| target.url);
     let books = Books::at(settings.paths.ledger.clone());
     let runtime = runtime()?;
@@ -125,7 +125,7 @@ struct Many<'a> {
 impl Many<'_> {
     async fn all(&self, runs: &[(Run<'_>, &Group)]) -> Exit {
         let mut queue = runs.iter().flat_map(|(run, group)| {
-            let found = targets(&group.nodes, &group.args.output, group.args.many.globoff);
+            let found = targets(&group.operands, &group.args.output, group.args.many.globoff);
             found.map(move |target| (run, target))
         });
         let mut signal = if self.listens { Interrupt::listen().ok() } else { None };

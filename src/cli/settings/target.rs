@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::cli::args::OutputArgs;
 use crate::cli::glob::{Glob, Match};
-use crate::cli::line::{Node, Place};
+use crate::cli::line::{Operand, Place};
 use crate::http::parse_url;
 
 use super::super::failure::Failure;
@@ -58,26 +58,26 @@ pub(crate) enum Goal {
 }
 
 /// How many targets the URLs of a group stand for; a mistake counts for one.
-pub(crate) fn count(nodes: &[Node], globoff: bool) -> u64 {
-    let count = |node: &Node| match (&node.url, globoff) {
+pub(crate) fn count(operands: &[Operand], globoff: bool) -> u64 {
+    let count = |operand: &Operand| match (&operand.url, globoff) {
         (Some(url), false) => Glob::parse(url).map_or(1, |glob| glob.count()),
         (Some(_), true) => 1,
         (None, _) => 0,
     };
-    nodes.iter().map(count).fold(0, u64::saturating_add)
+    operands.iter().map(count).fold(0, u64::saturating_add)
 }
 
 /// The targets of a group's URLs in order, each made when it is its turn. As in curl, a text that is no
 /// URL fails alone, and any other failure ends the list.
 pub(crate) fn targets<'a>(
-    nodes: &'a [Node],
+    operands: &'a [Operand],
     output: &'a OutputArgs,
     globoff: bool,
 ) -> impl Iterator<Item = Result<Target, Failure>> + 'a {
-    let none = nodes.first().is_none_or(|node| node.url.is_none());
+    let none = operands.first().is_none_or(|operand| operand.url.is_none());
     let missing = none.then_some(Err(Failure::NoUrl));
-    let urls = nodes.iter().filter_map(|node| Some((node.url.as_deref()?, node)));
-    let found = urls.enumerate().flat_map(move |(number, (url, node))| {
+    let urls = operands.iter().filter_map(|operand| Some((operand.url.as_deref()?, operand)));
+    let found = urls.enumerate().flat_map(move |(number, (url, operand))| {
         let glob = if globoff { Ok(None) } else { Glob::parse(url).map(Some) };
         let (glob, fault) = match glob {
             Ok(glob) => (glob, None),
@@ -86,7 +86,7 @@ pub(crate) fn targets<'a>(
         let count = if fault.is_some() { 0 } else { glob.as_ref().map_or(1, Glob::count) };
         let all = (0..count).map(move |at| {
             let found = glob.as_ref().map_or_else(|| Match::plain(url), |glob| glob.nth(at));
-            target(found, number, node, output)
+            target(found, number, operand, output)
         });
         fault.into_iter().chain(all)
     });
@@ -96,15 +96,15 @@ pub(crate) fn targets<'a>(
 fn target(
     found: Match,
     number: usize,
-    node: &Node,
+    operand: &Operand,
     output: &OutputArgs,
 ) -> Result<Target, Failure> {
-    let upload = node.upload.clone().filter(|name| !name.is_empty());
+    let upload = operand.upload.clone().filter(|name| !name.is_empty());
     let mut url = parse_url(&found.text)?;
     if let Some(name) = &upload {
         url = upload_url(&url, name);
     }
-    let place = goal(&found, &url, &node.place, output)?;
+    let place = goal(&found, &url, &operand.place, output)?;
     Ok(Target { text: found.text, url, upload, number, place })
 }
 
@@ -153,14 +153,14 @@ pub(crate) fn remote_name(url: &Url) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn node(url: Option<&str>, place: Place) -> Node {
-        let mut node = Node::new("", place);
-        node.url = url.map(str::to_owned);
-        node
+    fn operand(url: Option<&str>, place: Place) -> Operand {
+        let mut operand = Operand::new("", place);
+        operand.url = url.map(str::to_owned);
+        operand
     }
 
-    fn all(nodes: &[Node], output: &OutputArgs) -> Vec<String> {
-        targets(nodes, output, false)
+    fn all(operands: &[Operand], output: &OutputArgs) -> Vec<String> {
+        targets(operands, output, false)
             .map(|target| match target {
                 Err(failure) => format!("({})", failure.telling().exit.code()),
                 Ok(Target { text, number, place: Goal::Stdout { .. }, .. }) => {
@@ -187,17 +187,17 @@ mod tests {
     #[test]
     fn urls_unfold_with_their_names_until_a_mistake() {
         let output = OutputArgs { output_dir: Some("d".into()), ..OutputArgs::default() };
-        let nodes = [
-            node(Some("h/{a,b}"), Place::File("f#1".into())),
-            node(Some("h/c"), Place::Remote),
-            node(Some("h/[9-1]"), Place::Stdout),
+        let operands = [
+            operand(Some("h/{a,b}"), Place::File("f#1".into())),
+            operand(Some("h/c"), Place::Remote),
+            operand(Some("h/[9-1]"), Place::Stdout),
         ];
-        assert_eq!(all(&nodes, &output), ["0 h/a d/fa", "0 h/b d/fb", "1 h/c d/c", "(3)"]);
-        assert_eq!(count(&nodes, false), 4);
-        assert_eq!(all(&[node(Some("h/"), Place::Remote)], &output), ["(23)"]);
+        assert_eq!(all(&operands, &output), ["0 h/a d/fa", "0 h/b d/fb", "1 h/c d/c", "(3)"]);
+        assert_eq!(count(&operands, false), 4);
+        assert_eq!(all(&[operand(Some("h/"), Place::Remote)], &output), ["(23)"]);
         assert_eq!(all(&[], &output), ["(2)"]);
-        assert_eq!(all(&[node(None, Place::Remote)], &output), ["(2)"]);
-        let absolute = [node(Some("h"), Place::File("/x".into()))];
+        assert_eq!(all(&[operand(None, Place::Remote)], &output), ["(2)"]);
+        let absolute = [operand(Some("h"), Place::File("/x".into()))];
         assert_eq!(all(&absolute, &output), ["0 h d//x"]);
     }
 }

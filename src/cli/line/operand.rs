@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// One URL, which may be a pattern, and what belongs to it alone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Node {
+pub(crate) struct Operand {
     /// The URL; `None` when there are more outputs than URLs.
     pub url: Option<String>,
     /// The file that is uploaded there.
@@ -16,7 +16,7 @@ pub(crate) struct Node {
     is_placed: bool,
 }
 
-impl Node {
+impl Operand {
     /// A URL and where its body goes.
     pub(crate) fn new(url: &str, place: Place) -> Self {
         Self { url: Some(url.to_owned()), upload: None, place, is_placed: true }
@@ -37,39 +37,39 @@ pub(crate) enum Place {
 
 /// The URLs of a group, as far as it was read.
 #[derive(Default)]
-pub(super) struct Nodes {
-    pub(super) all: Vec<Node>,
+pub(super) struct Operands {
+    pub(super) all: Vec<Operand>,
     /// Whether `--remote-name-all` names the outputs of those to come.
     pub(super) all_remote: bool,
 }
 
-impl Nodes {
+impl Operands {
     /// Whether there is no URL yet; outputs there may be.
     pub(super) fn have_no_url(&self) -> bool {
-        self.all.iter().all(|node| node.url.is_none())
+        self.all.iter().all(|operand| operand.url.is_none())
     }
 
     pub(super) fn url(&mut self, url: String) {
-        self.fill(|node| node.url.is_none(), |node| node.url = Some(url));
+        self.fill(|operand| operand.url.is_none(), |operand| operand.url = Some(url));
     }
 
     pub(super) fn upload(&mut self, file: String) {
-        self.fill(|node| node.upload.is_none(), |node| node.upload = Some(file));
+        self.fill(|operand| operand.upload.is_none(), |operand| operand.upload = Some(file));
     }
 
     pub(super) fn place(&mut self, place: Place) {
-        let fill = |node: &mut Node| (node.place, node.is_placed) = (place, true);
-        self.fill(|node| !node.is_placed, fill);
+        let fill = |operand: &mut Operand| (operand.place, operand.is_placed) = (place, true);
+        self.fill(|operand| !operand.is_placed, fill);
     }
 
-    /// Fills the first node that lacks something, or a new one.
-    fn fill(&mut self, lacks: impl Fn(&Node) -> bool, fill: impl FnOnce(&mut Node)) {
-        if let Some(node) = self.all.iter_mut().find(|node| lacks(node)) {
-            return fill(node);
+    /// Fills the first operand that lacks something, or a new one.
+    fn fill(&mut self, lacks: impl Fn(&Operand) -> bool, fill: impl FnOnce(&mut Operand)) {
+        if let Some(operand) = self.all.iter_mut().find(|operand| lacks(operand)) {
+            return fill(operand);
         }
         let place = if self.all_remote { Place::Remote } else { Place::Stdout };
-        let mut node = Node { place, ..Node::default() };
-        fill(&mut node);
-        self.all.push(node);
+        let mut operand = Operand { place, ..Operand::default() };
+        fill(&mut operand);
+        self.all.push(operand);
     }
 }
