@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use alloy_primitives::{Address, B256, U256, keccak256};
 use http::{HeaderName, HeaderValue, Method};
 use pay402::ledger::{Books, Filter, Grouping};
-use pay402::pay::{Asked, Fingerprint, Ledger, Payment, Reservation, Standing, Verdict};
+use pay402::pay::{Asked, Fingerprint, Ledger, Money, Payment, Reservation, Verdict};
 use pay402::policy::{Budget, Quote, Source};
 use pay402::protocol::{ASSETS, Amount, PaymentHeader, Settlement};
 use pay402::scheme::Authorization;
@@ -165,7 +165,7 @@ fn pay(books: &mut Books, number: u64, budgets: &[Budget]) {
         network: None,
         amount: None,
     };
-    let verdict = Verdict::Deliver(Standing::Settled(said));
+    let verdict = Verdict::Deliver(Money::Settled(said));
     books.close(&payment, Some(&verdict), NOW).unwrap();
 }
 

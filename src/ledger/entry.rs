@@ -9,7 +9,7 @@ use url::Url;
 use super::error::Fault;
 use super::state::State;
 use super::words::words;
-use crate::pay::{Doubt, Fingerprint, LEAST_LIFE_SECONDS, Payment, Standing, Verdict, lapses_at};
+use crate::pay::{Doubt, Fingerprint, LEAST_LIFE_SECONDS, Money, Payment, Verdict, lapses_at};
 use crate::policy::Quote;
 use crate::protocol::{Amount, Asset, Network, PaymentHeader};
 use crate::scheme::Authorization;
@@ -59,16 +59,16 @@ impl Answered {
             None => Self::Nothing,
             Some(Verdict::Pending(_)) => Self::Pending,
             Some(Verdict::Rejected(_) | Verdict::Undecided(_)) => Self::Refused,
-            Some(Verdict::Deliver(standing)) => match standing {
-                Standing::Settled(_) => Self::Delivered,
-                Standing::NotDelivered(_) => Self::NotDelivered,
-                Standing::Unproven | Standing::Doubtful(Doubt::Unchecked(_)) => Self::Unproven,
-                Standing::Unsettled => Self::Failed,
-                Standing::Refused(_) => Self::Refused,
-                Standing::Doubtful(Doubt::Damaged) => Self::Damaged,
-                Standing::Doubtful(Doubt::ServedButDenied(_)) => Self::Denied,
-                Standing::Doubtful(Doubt::Differs { .. } | Doubt::Contradicted(_)) => Self::Differs,
-                Standing::Doubtful(Doubt::ServedWhilePending(_)) => Self::Pending,
+            Some(Verdict::Deliver(money)) => match money {
+                Money::Settled(_) => Self::Delivered,
+                Money::NotDelivered(_) => Self::NotDelivered,
+                Money::Unproven | Money::Doubtful(Doubt::Unchecked(_)) => Self::Unproven,
+                Money::Unsettled => Self::Failed,
+                Money::Refused(_) => Self::Refused,
+                Money::Doubtful(Doubt::Damaged) => Self::Damaged,
+                Money::Doubtful(Doubt::ServedButDenied(_)) => Self::Denied,
+                Money::Doubtful(Doubt::Differs { .. } | Doubt::Contradicted(_)) => Self::Differs,
+                Money::Doubtful(Doubt::ServedWhilePending(_)) => Self::Pending,
             },
         }
     }

@@ -12,8 +12,8 @@ use super::lookup::{earlier, rivals};
 use super::settling::{Settled, settle};
 use super::state::{Event, State};
 use crate::pay::{
-    Asked, Doubt, Earlier, Fingerprint, Ledger, Payment, Recorded, Reservation, Standing,
-    Unreserved, Verdict,
+    Asked, Doubt, Earlier, Fingerprint, Ledger, Money, Payment, Recorded, Reservation, Unreserved,
+    Verdict,
 };
 use crate::policy::{Acquaintance, Budget, Millionths, Quote, Shortage, authority, host};
 use crate::protocol::Settlement;
@@ -192,13 +192,13 @@ fn close(
     now: u64,
 ) -> Result<(), Fault> {
     match verdict {
-        Some(Verdict::Deliver(Standing::Settled(said) | Standing::NotDelivered(said))) => {
+        Some(Verdict::Deliver(Money::Settled(said) | Money::NotDelivered(said))) => {
             let amount = settled_amount(entry, said);
             let transaction = said.transaction_hash();
             let settled = Settled { amount, transaction, proof: Proof::Server, now };
             settle(books, entry, Event::Settle, &settled)
         }
-        Some(Verdict::Rejected(_) | Verdict::Deliver(Standing::Refused(_))) => {
+        Some(Verdict::Rejected(_) | Verdict::Deliver(Money::Refused(_))) => {
             stay_open(books, entry, Event::Refuse, now)
         }
         Some(Verdict::Deliver(_) | Verdict::Pending(_) | Verdict::Undecided(_)) | None => {
@@ -345,7 +345,7 @@ fn answered(books: &Connection, entry: &Entry, verdict: Option<&Verdict>) -> Res
         Some(
             Verdict::Pending(said)
             | Verdict::Deliver(
-                Standing::Refused(said) | Standing::Doubtful(Doubt::ServedWhilePending(said)),
+                Money::Refused(said) | Money::Doubtful(Doubt::ServedWhilePending(said)),
             ),
         ) => Some(said),
         _ => None,

@@ -7,7 +7,7 @@ use crate::protocol::{Network, Receipt, Settlement};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// There is a body to deliver; the money stands like this.
-    Deliver(Standing),
+    Deliver(Money),
     /// The server refused the payment. It can still settle it until it expires.
     Rejected(Option<Settlement>),
     /// The server did not take the payment, in words that leave open whether it settled, or in none that
@@ -19,7 +19,7 @@ pub enum Verdict {
 
 /// What is known of the money when there is a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
+pub enum Money {
     /// Settled, by the server's word, and it fits what was signed.
     Settled(Settlement),
     /// The resource came without a word on the settlement.
@@ -61,10 +61,10 @@ impl Verdict {
     /// that says nothing of the money escapes no check by that.
     pub(super) fn until_checked(&self) -> Option<Self> {
         match self {
-            Self::Deliver(Standing::Settled(said) | Standing::NotDelivered(said)) => {
-                Some(Self::Deliver(Standing::Doubtful(Doubt::Unchecked(said.clone()))))
+            Self::Deliver(Money::Settled(said) | Money::NotDelivered(said)) => {
+                Some(Self::Deliver(Money::Doubtful(Doubt::Unchecked(said.clone()))))
             }
-            Self::Deliver(Standing::Unproven) => Some(self.clone()),
+            Self::Deliver(Money::Unproven) => Some(self.clone()),
             _ => None,
         }
     }
@@ -91,24 +91,22 @@ pub fn judge(status: u16, asks: bool, receipt: Receipt, payment: &Payment) -> Ve
     let refuses = status == 402 || status == 412 && asks;
     match receipt {
         Receipt::Read(settlement) if settlement.is_pending() && success => {
-            Verdict::Deliver(Standing::Doubtful(Doubt::ServedWhilePending(settlement)))
+            Verdict::Deliver(Money::Doubtful(Doubt::ServedWhilePending(settlement)))
         }
         Receipt::Read(settlement) if settlement.is_pending() => Verdict::Pending(settlement),
         Receipt::Read(settlement) if settlement.success => {
             Verdict::Deliver(settled(settlement, payment, success))
         }
         Receipt::Read(settlement) if success => {
-            Verdict::Deliver(Standing::Doubtful(Doubt::ServedButDenied(settlement)))
+            Verdict::Deliver(Money::Doubtful(Doubt::ServedButDenied(settlement)))
         }
         Receipt::Read(settlement) if refuses => refusal(settlement),
-        Receipt::Read(settlement) if settlement.leaves_open() => {
-            Verdict::Deliver(Standing::Unsettled)
-        }
-        Receipt::Read(settlement) => Verdict::Deliver(Standing::Refused(settlement)),
-        Receipt::Damaged => Verdict::Deliver(Standing::Doubtful(Doubt::Damaged)),
-        Receipt::Absent if success => Verdict::Deliver(Standing::Unproven),
+        Receipt::Read(settlement) if settlement.leaves_open() => Verdict::Deliver(Money::Unsettled),
+        Receipt::Read(settlement) => Verdict::Deliver(Money::Refused(settlement)),
+        Receipt::Damaged => Verdict::Deliver(Money::Doubtful(Doubt::Damaged)),
+        Receipt::Absent if success => Verdict::Deliver(Money::Unproven),
         Receipt::Absent if refuses => Verdict::Rejected(None),
-        Receipt::Absent => Verdict::Deliver(Standing::Unsettled),
+        Receipt::Absent => Verdict::Deliver(Money::Unsettled),
     }
 }
 
@@ -117,12 +115,12 @@ fn refusal(said: Settlement) -> Verdict {
     if said.leaves_open() { Verdict::Undecided(Some(said)) } else { Verdict::Rejected(Some(said)) }
 }
 
-fn settled(settlement: Settlement, payment: &Payment, success: bool) -> Standing {
+fn settled(settlement: Settlement, payment: &Payment, success: bool) -> Money {
     let differences = differences(&settlement, payment);
     if !differences.is_empty() {
-        return Standing::Doubtful(Doubt::Differs { settlement, differences });
+        return Money::Doubtful(Doubt::Differs { settlement, differences });
     }
-    if success { Standing::Settled(settlement) } else { Standing::NotDelivered(settlement) }
+    if success { Money::Settled(settlement) } else { Money::NotDelivered(settlement) }
 }
 
 /// Absent and empty members differ from nothing: several servers leave them out.

@@ -65,11 +65,11 @@ fn asking_again(status: u16, receipt: Receipt) -> Verdict {
 fn a_success_that_fits_is_settled() {
     for network in ["eip155:84532", "base-sepolia", ""] {
         let said = Settlement { network: Some(network.into()), ..says(true) };
-        let settled = Verdict::Deliver(Standing::Settled(said.clone()));
+        let settled = Verdict::Deliver(Money::Settled(said.clone()));
         assert_eq!(verdict(200, Receipt::Read(said)), settled);
     }
     let sparse = Settlement { network: None, payer: None, transaction: None, ..says(true) };
-    let settled = Verdict::Deliver(Standing::Settled(sparse.clone()));
+    let settled = Verdict::Deliver(Money::Settled(sparse.clone()));
     assert_eq!(verdict(200, Receipt::Read(sparse)), settled);
 }
 
@@ -86,7 +86,7 @@ fn a_success_that_does_not_fit_is_doubted() {
     ];
     for (settlement, difference) in cases {
         for status in [200, 500] {
-            let doubted = Verdict::Deliver(Standing::Doubtful(Doubt::Differs {
+            let doubted = Verdict::Deliver(Money::Doubtful(Doubt::Differs {
                 settlement: settlement.clone(),
                 differences: vec![difference],
             }));
@@ -94,14 +94,14 @@ fn a_success_that_does_not_fit_is_doubted() {
         }
     }
     let same = Settlement { amount: Some("10000".into()), ..says(true) };
-    let settled = Verdict::Deliver(Standing::Settled(same.clone()));
+    let settled = Verdict::Deliver(Money::Settled(same.clone()));
     assert_eq!(verdict(200, Receipt::Read(same)), settled);
 }
 
 #[test]
 fn money_can_be_gone_on_an_error() {
     for status in [302, 402, 404, 412, 500, 502, 503] {
-        let gone = Verdict::Deliver(Standing::NotDelivered(says(true)));
+        let gone = Verdict::Deliver(Money::NotDelivered(says(true)));
         assert_eq!(verdict(status, Receipt::Read(says(true))), gone);
     }
 }
@@ -116,10 +116,10 @@ fn a_refusal_is_a_refusal_on_any_error_status() {
     let refused = Verdict::Rejected(Some(says(false)));
     assert_eq!(verdict(402, Receipt::Read(says(false))), refused);
     for status in [400, 412, 500] {
-        let refused = Verdict::Deliver(Standing::Refused(says(false)));
+        let refused = Verdict::Deliver(Money::Refused(says(false)));
         assert_eq!(verdict(status, Receipt::Read(says(false))), refused);
     }
-    let denied = Verdict::Deliver(Standing::Doubtful(Doubt::ServedButDenied(says(false))));
+    let denied = Verdict::Deliver(Money::Doubtful(Doubt::ServedButDenied(says(false))));
     assert_eq!(verdict(200, Receipt::Read(says(false))), denied);
     assert_eq!(verdict(402, Receipt::Absent), Verdict::Rejected(None));
 }
@@ -133,7 +133,7 @@ fn a_refusal_by_whoever_does_not_know_is_none() {
             assert_eq!(asking_again(status, Receipt::Read(said.clone())), open);
         }
         for status in [400, 412, 502] {
-            let open = Verdict::Deliver(Standing::Unsettled);
+            let open = Verdict::Deliver(Money::Unsettled);
             assert_eq!(verdict(status, Receipt::Read(said.clone())), open);
         }
     }
@@ -149,20 +149,20 @@ fn pending_is_never_a_refusal() {
             assert_eq!(verdict, Verdict::Pending(pending.clone()));
         }
         let doubt = Doubt::ServedWhilePending(pending.clone());
-        let served = Verdict::Deliver(Standing::Doubtful(doubt));
+        let served = Verdict::Deliver(Money::Doubtful(doubt));
         assert_eq!(verdict(200, Receipt::Read(pending)), served);
     }
 }
 
 #[test]
 fn silence_and_damage_are_told_apart() {
-    assert_eq!(verdict(200, Receipt::Absent), Verdict::Deliver(Standing::Unproven));
+    assert_eq!(verdict(200, Receipt::Absent), Verdict::Deliver(Money::Unproven));
     for status in [302, 400, 409, 412, 500, 502] {
-        assert_eq!(verdict(status, Receipt::Absent), Verdict::Deliver(Standing::Unsettled));
+        assert_eq!(verdict(status, Receipt::Absent), Verdict::Deliver(Money::Unsettled));
     }
-    assert_eq!(asking_again(500, Receipt::Absent), Verdict::Deliver(Standing::Unsettled));
+    assert_eq!(asking_again(500, Receipt::Absent), Verdict::Deliver(Money::Unsettled));
     for status in [200, 402, 500] {
-        let damaged = Verdict::Deliver(Standing::Doubtful(Doubt::Damaged));
+        let damaged = Verdict::Deliver(Money::Doubtful(Doubt::Damaged));
         assert_eq!(verdict(status, Receipt::Damaged), damaged);
     }
 }
@@ -171,7 +171,7 @@ fn silence_and_damage_are_told_apart() {
 fn until_the_chain_was_asked_a_claim_is_only_that() {
     for (status, settles) in [(200, true), (500, true), (302, true), (200, false), (402, false)] {
         let verdict = verdict(status, Receipt::Read(says(settles)));
-        let unchecked = Verdict::Deliver(Standing::Doubtful(Doubt::Unchecked(says(true))));
+        let unchecked = Verdict::Deliver(Money::Doubtful(Doubt::Unchecked(says(true))));
         assert_eq!(verdict.until_checked(), settles.then_some(unchecked), "{status}");
     }
     // Who says nothing escapes no check; for an error page nothing is known.

@@ -35,7 +35,7 @@ use signing::{Signing, sign};
 pub use failure::{Failure, Lost, NotResent, NothingSigned, Signed, SignedCause};
 pub use fingerprint::{Asked, Fingerprint};
 pub use foresee::{Foreseen, foresee, foresee_lost};
-pub use judge::{Difference, Doubt, Standing, Verdict, judge};
+pub use judge::{Difference, Doubt, Money, Verdict, judge};
 pub use ports::{
     Answer, Clock, Consent, Earlier, Entropy, EntropyError, Ledger, Observer, Recorded,
     Reservation, Transport, Unreserved, Wallet,
@@ -130,7 +130,7 @@ pub struct Paid<A, L> {
     /// What was signed.
     pub payment: Payment,
     /// What this answer says of the money.
-    pub standing: Standing,
+    pub money: Money,
     /// Whether it is known to have settled, by this answer or before it.
     pub settled: bool,
     /// Whether the owner wants the chain asked about the settlement that the server claims: until that

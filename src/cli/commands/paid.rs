@@ -14,7 +14,7 @@ use crate::cli::world::SystemClock;
 use crate::cli::write_out::{Facts, seconds};
 use crate::http::{self, Response};
 use crate::ledger;
-use crate::pay::{Clock, Doubt, Ledger as _, Paid, Payment, Standing, Verdict};
+use crate::pay::{Clock, Doubt, Ledger as _, Money, Paid, Payment, Verdict};
 use crate::terminal::progress::Wait;
 use crate::terminal::report::{PaymentReport, State, Verification, payment_line};
 use crate::terminal::streams::Stderr;
@@ -31,9 +31,9 @@ impl Run<'_> {
         shared: &Shared,
     ) -> Result<Exit, Failure> {
         let books = &mut shared.books();
-        let Paid { answer, payment, mut standing, settled, to_check, unrecorded } = paid;
+        let Paid { answer, payment, mut money, settled, to_check, unrecorded } = paid;
         let status = answer.head.status.as_u16();
-        let mut report = PaymentReport::of_standing(&payment, status, &standing);
+        let mut report = PaymentReport::of_answer(&payment, status, &money);
         if settled {
             // An earlier answer has told, whatever this one says.
             report.state = State::Settled;
@@ -51,15 +51,15 @@ impl Run<'_> {
             let cut = delivered.as_ref().err().map(|undelivered| &undelivered.failure);
             let given_up = matches!(cut, Some(BodyFailure::Cut(http::Error::Interrupted)));
             let left = if given_up { Some(Duration::ZERO) } else { self.time_left(facts) };
-            report = self.check(&payment, status, &mut standing, left, books).await;
-            if settled && standing == Standing::Unproven {
+            report = self.check(&payment, status, &mut money, left, books).await;
+            if settled && money == Money::Unproven {
                 report.state = State::Settled;
             }
             self.tell_payment(&report, facts);
             self.write_receipt(receipt, &report);
         }
         shared.count(&payment, report.state);
-        let sound = matches!(standing, Standing::Settled(_) | Standing::Unproven);
+        let sound = matches!(money, Money::Settled(_) | Money::Unproven);
         // What the chain could not be asked about is not over: the code says to run again, and that
         // must send this payment and sign no other.
         let whole = sound && report.is_believed() && delivered.is_ok();
@@ -97,14 +97,14 @@ impl Run<'_> {
         &self,
         payment: &Payment,
         status: u16,
-        standing: &mut Standing,
+        money: &mut Money,
         left: Option<Duration>,
         books: &mut SharedBooks<'_>,
     ) -> PaymentReport {
-        let said = match &*standing {
-            Standing::Settled(said) | Standing::NotDelivered(said) => Some(said.clone()),
-            Standing::Unproven => None,
-            _ => return PaymentReport::of_standing(payment, status, standing),
+        let said = match &*money {
+            Money::Settled(said) | Money::NotDelivered(said) => Some(said.clone()),
+            Money::Unproven => None,
+            _ => return PaymentReport::of_answer(payment, status, money),
         };
         let on = self.screen.stderr && !self.args.speech.silent;
         let wait = Wait::for_settlement(on, payment.authorization.quote.network.name);
@@ -118,9 +118,9 @@ impl Run<'_> {
         let closed = match &said {
             Some(said) => {
                 if matches!(found, Err((Verification::Contradicted, _))) {
-                    *standing = Standing::Doubtful(Doubt::Contradicted(said.clone()));
+                    *money = Money::Doubtful(Doubt::Contradicted(said.clone()));
                 }
-                let verdict = Verdict::Deliver(standing.clone());
+                let verdict = Verdict::Deliver(money.clone());
                 books.close(payment, Some(&verdict), now).map(drop)
             }
             None => Ok(()),
@@ -137,7 +137,7 @@ impl Run<'_> {
         if let Err(error) = proved {
             self.warn(&format!("the payment's outcome was not recorded: {error}"));
         }
-        PaymentReport::of_standing(payment, status, standing).verified(payment, found)
+        PaymentReport::of_answer(payment, status, money).verified(payment, found)
     }
 
     /// One line per payment, or one JSON document.

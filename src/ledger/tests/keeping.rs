@@ -49,14 +49,14 @@ fn where_a_redirect_began_is_kept_and_of_no_redirect_nothing() {
 fn the_words_of_an_answer_and_the_transaction_it_names_are_kept() {
     let named = Settlement { transaction: Some(HASH.into()), ..says(false) };
     let words = Some("insufficient_funds");
-    let doubt = Standing::Doubtful(crate::pay::Doubt::ServedWhilePending(named.clone()));
+    let doubt = Money::Doubtful(crate::pay::Doubt::ServedWhilePending(named.clone()));
     for (number, verdict, reason, transaction) in [
         (1, Verdict::Rejected(Some(named.clone())), words, Some(HASH)),
         (2, Verdict::Rejected(None), None, None),
         (3, Verdict::Pending(named.clone()), words, Some(HASH)),
-        (4, Verdict::Deliver(Standing::Refused(named)), words, Some(HASH)),
+        (4, Verdict::Deliver(Money::Refused(named)), words, Some(HASH)),
         (5, Verdict::Deliver(doubt), words, Some(HASH)),
-        (6, Verdict::Deliver(Standing::Unsettled), None, None),
+        (6, Verdict::Deliver(Money::Unsettled), None, None),
     ] {
         let (home, one) = (Home::new(), purchase(number));
         assert!(one.send(&mut home.books(), &[], NOW));

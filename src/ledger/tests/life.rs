@@ -33,18 +33,18 @@ fn a_payment_is_recorded_step_by_step() {
 #[test]
 fn what_every_answer_leads_to() {
     let deliver = Verdict::Deliver;
-    let doubt = |doubt| Some(deliver(Standing::Doubtful(doubt)));
+    let doubt = |doubt| Some(deliver(Money::Doubtful(doubt)));
     let differs = Doubt::Differs { settlement: says(true), differences: Vec::new() };
     let cases = [
         (Some(settled()), State::Settled, Answered::Delivered),
-        (Some(deliver(Standing::NotDelivered(says(true)))), State::Settled, Answered::NotDelivered),
+        (Some(deliver(Money::NotDelivered(says(true)))), State::Settled, Answered::NotDelivered),
         (Some(refused()), State::Rejected, Answered::Refused),
         (Some(Verdict::Rejected(None)), State::Rejected, Answered::Refused),
         (Some(Verdict::Undecided(None)), State::Unknown, Answered::Refused),
         (Some(Verdict::Undecided(Some(says(false)))), State::Unknown, Answered::Refused),
         (Some(Verdict::Pending(says(true))), State::Unknown, Answered::Pending),
-        (Some(deliver(Standing::Unproven)), State::Unknown, Answered::Unproven),
-        (Some(deliver(Standing::Unsettled)), State::Unknown, Answered::Failed),
+        (Some(deliver(Money::Unproven)), State::Unknown, Answered::Unproven),
+        (Some(deliver(Money::Unsettled)), State::Unknown, Answered::Failed),
         (doubt(Doubt::Damaged), State::Unknown, Answered::Damaged),
         (doubt(Doubt::ServedButDenied(says(false))), State::Unknown, Answered::Denied),
         (doubt(differs), State::Unknown, Answered::Differs),
@@ -63,7 +63,7 @@ fn what_every_answer_leads_to() {
 
 #[test]
 fn the_same_bytes_come_back_while_they_may_settle() {
-    for verdict in [None, Some(refused()), Some(Verdict::Deliver(Standing::Unproven))] {
+    for verdict in [None, Some(refused()), Some(Verdict::Deliver(Money::Unproven))] {
         let home = Home::new();
         let one = purchase(1);
         assert!(one.send(&mut home.books(), &[], NOW));
@@ -139,7 +139,7 @@ fn a_body_on_its_way_belongs_to_the_process_that_reads_it() {
     let (mut busy, mut other) = (home.books(), home.books());
     let one = purchase(1);
     assert!(one.send(&mut busy, &[], NOW));
-    one.close(&mut busy, Some(&Verdict::Deliver(Standing::Unproven)), NOW);
+    one.close(&mut busy, Some(&Verdict::Deliver(Money::Unproven)), NOW);
     assert!(other.claim(&one.fingerprint(), NOW).unwrap().is_none());
     busy.delivered(&one.payment(NOW).id, NOW).unwrap();
     // Nobody has said that it settled: while it may, there is no other.
@@ -200,7 +200,7 @@ fn a_refusal_after_a_silence_proves_nothing() {
 #[test]
 fn only_upto_settles_for_less() {
     let less = Settlement { amount: Some("4000".into()), ..says(true) };
-    let verdict = Verdict::Deliver(Standing::Settled(less));
+    let verdict = Verdict::Deliver(Money::Settled(less));
     let home = Home::new();
     let mut books = home.books();
     for (number, scheme, amount) in [(1, "exact", 10_000), (2, "upto", 4_000)] {

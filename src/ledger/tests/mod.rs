@@ -26,7 +26,7 @@ use tempfile::TempDir;
 use url::Url;
 
 use super::{Books, Error};
-use crate::pay::{Asked, Fingerprint, Ledger, Payment, Reservation, Standing, Unreserved, Verdict};
+use crate::pay::{Asked, Fingerprint, Ledger, Money, Payment, Reservation, Unreserved, Verdict};
 use crate::policy::{Budget, Quote, Shortage, Source};
 use crate::protocol::{ASSETS, Amount, PaymentHeader, Settlement};
 use crate::scheme::Authorization;
@@ -194,7 +194,7 @@ fn says(success: bool) -> Settlement {
 }
 
 fn settled() -> Verdict {
-    Verdict::Deliver(Standing::Settled(says(true)))
+    Verdict::Deliver(Money::Settled(says(true)))
 }
 
 fn refused() -> Verdict {

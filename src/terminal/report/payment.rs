@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{REFUSAL_TEXT, SERVER_TEXT, time};
-use crate::pay::{Difference, Doubt, Payment, Standing};
+use crate::pay::{Difference, Doubt, Money, Payment};
 use crate::protocol::Settlement;
 use crate::terminal::safe::Safe;
 use crate::terminal::style::{Painter, Style};
@@ -90,18 +90,18 @@ pub struct PaymentReport {
 
 impl PaymentReport {
     /// The report of a payment that was answered.
-    pub fn of_standing(payment: &Payment, status: u16, standing: &Standing) -> Self {
-        let (state, settlement, warnings) = match standing {
-            Standing::Settled(said) | Standing::NotDelivered(said) => {
+    pub fn of_answer(payment: &Payment, status: u16, money: &Money) -> Self {
+        let (state, settlement, warnings) = match money {
+            Money::Settled(said) | Money::NotDelivered(said) => {
                 (State::Settled, Some(said), Vec::new())
             }
-            Standing::Unproven => {
+            Money::Unproven => {
                 let warning = "the server sent no receipt, so the settlement is not proven";
                 (State::Unknown, None, vec![warning.to_owned()])
             }
-            Standing::Unsettled => (State::Unknown, None, Vec::new()),
-            Standing::Refused(said) => (State::Rejected, None, vec![refusal(said)]),
-            Standing::Doubtful(doubt) => (State::Unknown, claimed(doubt), doubts(doubt)),
+            Money::Unsettled => (State::Unknown, None, Vec::new()),
+            Money::Refused(said) => (State::Rejected, None, vec![refusal(said)]),
+            Money::Doubtful(doubt) => (State::Unknown, claimed(doubt), doubts(doubt)),
         };
         Self::new(payment, state, Some(status), settlement, warnings)
     }
