@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
-use super::pay::{Proof, network, rpc_url};
+use super::pay::{VerifyArgs, network, rpc_url};
 use super::{ConnectionArgs, OutputArgs, RequestArgs};
 use crate::policy;
 use crate::protocol::{Asset, Network, parse_address};
@@ -155,7 +155,7 @@ pub struct ResumeArgs {
     pub receipt: Option<PathBuf>,
     /// Whether to believe the server.
     #[command(flatten)]
-    pub proof: Proof,
+    pub verify: VerifyArgs,
 }
 
 /// What to reconcile, and whom to ask.

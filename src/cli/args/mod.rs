@@ -21,7 +21,7 @@ pub use command::{
 pub use connection::ConnectionArgs;
 pub use limits::{ContinueAt, LimitArgs};
 pub use output::{ManyArgs, OutputArgs, SpeechArgs};
-pub use pay::{Pay, Proof, WalletArgs};
+pub use pay::{PayArgs, VerifyArgs, WalletArgs};
 pub use proxy::ProxyArgs;
 pub use request::{CookieArgs, DataArgs, RequestArgs, WhoArgs};
 pub use tls::TlsArgs;
@@ -48,7 +48,7 @@ pub struct Args {
 
     /// Paying.
     #[command(flatten)]
-    pub pay: Pay,
+    pub pay: PayArgs,
 
     /// The key.
     #[command(flatten)]

@@ -12,7 +12,7 @@ use crate::protocol::{Network, parse_address};
 /// Whether and what to pay.
 #[derive(Debug, Clone, Default, ClapArgs)]
 #[command(next_help_heading = "Paying")]
-pub struct Pay {
+pub struct PayArgs {
     /// Most to pay for one request: 0.05, $0.05, "0.05 USDC"; repeat for caps of other assets
     #[arg(long, value_name = "AMOUNT", value_parser = Cap::parse, allow_hyphen_values = true)]
     pub max_price: Vec<Cap>,
@@ -71,13 +71,13 @@ pub struct Pay {
 
     /// Whether to believe a server.
     #[command(flatten)]
-    pub proof: Proof,
+    pub verify: VerifyArgs,
 }
 
 /// Whether a server is believed that says a payment settled.
 #[derive(Debug, Clone, Default, ClapArgs)]
 #[command(next_help_heading = "Paying")]
-pub struct Proof {
+pub struct VerifyArgs {
     /// Ask the chain whether a settlement that the server claims has happened
     #[arg(long)]
     pub verify_settlement: bool,

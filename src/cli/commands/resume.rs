@@ -6,7 +6,7 @@ use clap::ArgMatches;
 
 use super::fetch::{Errand, Run};
 use super::runtime;
-use crate::cli::args::{Args, OutputArgs, Pay, ResumeArgs, SpeechArgs, WalletArgs};
+use crate::cli::args::{Args, OutputArgs, PayArgs, ResumeArgs, SpeechArgs, WalletArgs};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::goods::Goods;
@@ -32,7 +32,7 @@ pub(crate) fn run(
     let matches = matches.subcommand_matches("resume").unwrap_or(matches);
     let material = material(&resume.request, matches)?;
     let mut args = Args {
-        pay: Pay { receipt: resume.receipt, proof: resume.proof, ..Pay::default() },
+        pay: PayArgs { receipt: resume.receipt, verify: resume.verify, ..PayArgs::default() },
         wallet,
         request: resume.request,
         connection: resume.connection,
@@ -42,7 +42,7 @@ pub(crate) fn run(
     };
     let settings = Settings::gather(&args)?;
     let options = http_options(&args.connection)?;
-    let nodes = Nodes::new(&args.pay.proof.rpc_url, &settings.file, options.clone())?;
+    let nodes = Nodes::new(&args.pay.verify.rpc_url, &settings.file, options.clone())?;
     let screen = Screen::look();
     let mut books = Books::at(settings.paths.ledger.clone());
     let entries = if let Some(id) = &resume.id {

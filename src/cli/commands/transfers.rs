@@ -72,7 +72,7 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
         .zip(&settings)
         .zip(&options)
         .map(|((group, settings), options)| {
-            Nodes::new(&group.args.pay.proof.rpc_url, &settings.file, options.clone())
+            Nodes::new(&group.args.pay.verify.rpc_url, &settings.file, options.clone())
         })
         .collect::<Result<Vec<_>, Failure>>()?;
     let goods = Goods::default();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::cli::args::Pay;
+use crate::cli::args::PayArgs;
 use crate::config::{ConfigError, Environment, File, environment as variable};
 use crate::policy::{Budget, Refused, Source};
 
@@ -12,7 +12,7 @@ use super::rules::{list, place};
 /// Budgets do not replace each other: each one holds, wherever it was said. How long a refusal counts is
 /// the file's to say, for all of them; a host's section may say otherwise for its own.
 pub(super) fn budgets(
-    pay: &Pay,
+    pay: &PayArgs,
     environment: Environment,
     file: &File,
     path: &Path,

@@ -8,7 +8,7 @@ use std::path::Path;
 use alloy_primitives::Address;
 use url::Url;
 
-use crate::cli::args::Pay;
+use crate::cli::args::PayArgs;
 use crate::config::{ConfigError, Environment, File, Rules, environment as variable};
 use crate::policy::{
     Allowed, Budget, Cap, Caps, DEFAULT_MAX_VALIDITY_SECONDS, KnownPayee, Limits,
@@ -85,7 +85,7 @@ impl RuleBook {
     /// Parses every rule, also those of hosts that are not asked now: a mistake in the file is one
     /// wherever it stands.
     pub(crate) fn new(
-        pay: &Pay,
+        pay: &PayArgs,
         environment: Environment,
         file: &File,
         path: &Path,
@@ -229,7 +229,7 @@ fn config_names(section: impl Fn(&str) -> Option<String>) -> Names {
 }
 
 impl RuleSet {
-    fn of_flags(pay: &Pay) -> Self {
+    fn of_flags(pay: &PayArgs) -> Self {
         fn said<T: Clone>(values: &[T]) -> Option<Vec<T>> {
             (!values.is_empty()).then(|| values.to_vec())
         }
@@ -244,7 +244,7 @@ impl RuleSet {
             no_pay: Some(pay.no_pay),
             allow_http: pay.allow_http.then_some(true),
             known_payee: None,
-            verify_settlement: pay.proof.verify_settlement.then_some(true),
+            verify_settlement: pay.verify.verify_settlement.then_some(true),
         }
     }
 

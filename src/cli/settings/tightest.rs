@@ -1,12 +1,12 @@
 //! Groups of `--next`, under one owner: what narrows paying holds for all of them, wherever it is
 //! said, and what widens it holds for the group that says it.
 
-use crate::cli::args::Pay;
+use crate::cli::args::PayArgs;
 
 use super::super::failure::Failure;
 
 /// The rules of several groups, made one.
-pub(crate) fn tightest(groups: &mut [&mut Pay]) -> Result<(), Failure> {
+pub(crate) fn tightest(groups: &mut [&mut PayArgs]) -> Result<(), Failure> {
     let Some((first, rest)) = groups.split_first() else { return Ok(()) };
     let mut joint = (**first).clone();
     for other in rest {
@@ -16,8 +16,8 @@ pub(crate) fn tightest(groups: &mut [&mut Pay]) -> Result<(), Failure> {
         joint.ask |= other.ask;
         joint.no_pay |= other.no_pay;
         joint.max_validity = joint.max_validity.into_iter().chain(other.max_validity).min();
-        joint.proof.verify_settlement |= other.proof.verify_settlement;
-        joint.proof.rpc_url.extend(other.proof.rpc_url.iter().cloned());
+        joint.verify.verify_settlement |= other.verify.verify_settlement;
+        joint.verify.rpc_url.extend(other.verify.rpc_url.iter().cloned());
         joint.receipt = joint.receipt.or_else(|| other.receipt.clone());
         joint.expect = match (joint.expect, other.expect) {
             (Some(one), Some(two)) if one != two => return Err(Failure::Contrary("--expect")),
@@ -30,7 +30,7 @@ pub(crate) fn tightest(groups: &mut [&mut Pay]) -> Result<(), Failure> {
     }
     for group in groups {
         let (pay_again, allow_http) = (group.pay_again, group.allow_http);
-        **group = Pay { pay_again, allow_http, ..joint.clone() };
+        **group = PayArgs { pay_again, allow_http, ..joint.clone() };
     }
     Ok(())
 }
@@ -57,19 +57,19 @@ mod tests {
     use super::*;
     use crate::policy::Cap;
 
-    fn join(mut one: Pay, mut two: Pay) -> Result<(Pay, Pay), Failure> {
+    fn join(mut one: PayArgs, mut two: PayArgs) -> Result<(PayArgs, PayArgs), Failure> {
         tightest(&mut [&mut one, &mut two])?;
         Ok((one, two))
     }
 
-    fn cap(text: &str) -> Pay {
-        Pay { max_price: vec![Cap::parse(text).unwrap()], ..Pay::default() }
+    fn cap(text: &str) -> PayArgs {
+        PayArgs { max_price: vec![Cap::parse(text).unwrap()], ..PayArgs::default() }
     }
 
     #[test]
     fn what_narrows_holds_for_all_and_what_widens_for_its_own_group() {
-        let one = Pay { ask: true, pay_again: true, max_validity: Some(60), ..cap("1") };
-        let two = Pay { allow_http: true, max_validity: Some(30), ..cap("2") };
+        let one = PayArgs { ask: true, pay_again: true, max_validity: Some(60), ..cap("1") };
+        let two = PayArgs { allow_http: true, max_validity: Some(30), ..cap("2") };
         let (one, two) = join(one, two).ok().unwrap();
         for pay in [&one, &two] {
             assert!(pay.ask && pay.max_price.len() == 2 && pay.max_validity == Some(30));
@@ -79,9 +79,9 @@ mod tests {
 
     #[test]
     fn lists_are_narrowed_to_what_they_share() {
-        let assets = |all: &[&str]| Pay {
+        let assets = |all: &[&str]| PayArgs {
             asset: all.iter().map(|&asset| asset.to_owned()).collect(),
-            ..Pay::default()
+            ..PayArgs::default()
         };
         let shared = |one: &[&str], two: &[&str]| {
             join(assets(one), assets(two)).ok().map(|(one, _)| one.asset)
