@@ -30,7 +30,7 @@ use crate::scheme::{Authorization, quotes};
 use asking::{agree, check_budgets, claim, look_back, wanted};
 use conclude::conclude;
 use recall::{limits_for, recall};
-use signing::{Signing, sign};
+use signing::{Signing, sign_and_send};
 
 pub use failure::{Failure, Lost, NotResent, NothingSigned, Signed, SignedCause};
 pub use fingerprint::{Asked, Fingerprint};
@@ -284,34 +284,11 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     let Decision::Pay(approval) = demand.assessment.decision.clone() else {
         return Err(NothingSigned::Refused(demand).into());
     };
-    let signing = Signing {
-        demand: &demand,
-        approval: &approval,
-        payer,
-        asked: &asked,
-        budgets: &limits.budgets,
-    };
     ports.transport.check_body().map_err(NothingSigned::Transport)?;
     // A long body is not read in no time.
     if let Some(error) = ports.transport.time_is_up() {
         return Err(NothingSigned::Transport(error).into());
     }
-    ports.transport.arm();
-    let interrupted = || ports.transport.interrupted();
-    let payment =
-        sign(&signing, ports.wallet, ports.ledger, ports.clock, ports.entropy, &interrupted)?;
-    let mut stopped = interrupted().is_some();
-    // A payment that cannot be marked as leaving does not leave; but it is signed and on the disk.
-    let marked = if stopped { Ok(()) } else { ports.ledger.sent(&payment, ports.clock.now()) };
-    stopped |= interrupted().is_some();
-    if stopped || marked.is_err() {
-        let _ = ports.ledger.release(&payment.id);
-        let cause = SignedCause::NeverSent { interrupted: stopped };
-        let unrecorded = marked.err();
-        return Err(Failure::Signed(Box::new(Signed { payment, cause, unrecorded })));
-    }
-    ports.observer.sending(&payment);
-    let answer = ports.transport.pay(&payment.header, approval.validity_seconds()).await;
-    ports.observer.answered();
-    conclude(answer, payment, &limits, ports.ledger, ports.clock).await
+    let (demand, approval, asked, limits) = (&demand, &approval, &asked, &limits);
+    sign_and_send(ports, &Signing { demand, approval, payer, asked, limits }).await
 }

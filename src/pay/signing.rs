@@ -1,11 +1,12 @@
-//! Reserved, signed, recorded: what happens between the yes and the wire.
+//! Reserved, signed, recorded, sent: what happens between the yes and the answer.
 
 use alloy_primitives::Address;
 
 use super::{
-    Asked, Clock, Demand, Entropy, Ledger, NothingSigned, Payment, Reservation, Unreserved, Wallet,
+    Asked, Demand, Failure, Ledger, NothingSigned, Outcome, Payment, Ports, Reservation, Signed,
+    SignedCause, Transport, Unreserved, Wallet, conclude,
 };
-use crate::policy::{Approval, Budget};
+use crate::policy::{Approval, Limits};
 use crate::scheme::{Moment, scheme_for};
 
 /// What is to be signed, by whom, and for what.
@@ -14,20 +15,40 @@ pub(super) struct Signing<'a> {
     pub(super) approval: &'a Approval,
     pub(super) payer: Address,
     pub(super) asked: &'a Asked,
-    pub(super) budgets: &'a [Budget],
+    pub(super) limits: &'a Limits,
+}
+
+/// Signs, sends once what was signed, and closes the books on the answer.
+pub(super) async fn sign_and_send<T: Transport, W: Wallet, L: Ledger>(
+    mut ports: Ports<'_, T, W, L>,
+    signing: &Signing<'_>,
+) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
+    ports.transport.arm();
+    let payment = sign(&mut ports, signing)?;
+    let mut stopped = ports.transport.interrupted().is_some();
+    // A payment that cannot be marked as leaving does not leave; but it is signed and on the disk.
+    let marked = if stopped { Ok(()) } else { ports.ledger.sent(&payment, ports.clock.now()) };
+    stopped |= ports.transport.interrupted().is_some();
+    if stopped || marked.is_err() {
+        let _ = ports.ledger.release(&payment.id);
+        let cause = SignedCause::NeverSent { interrupted: stopped };
+        let unrecorded = marked.err();
+        return Err(Failure::Signed(Box::new(Signed { payment, cause, unrecorded })));
+    }
+    ports.observer.sending(&payment);
+    let validity_seconds = signing.approval.validity_seconds();
+    let answer = ports.transport.pay(&payment.header, validity_seconds).await;
+    ports.observer.answered();
+    conclude(answer, payment, signing.limits, ports.ledger, ports.clock).await
 }
 
 /// Reserves, signs and records, in that order. The clock is read after the unlocking, which may take a
 /// second or a person's typing.
-pub(super) fn sign<T, W: Wallet, L: Ledger>(
+fn sign<T: Transport, W: Wallet, L: Ledger>(
+    ports: &mut Ports<'_, T, W, L>,
     signing: &Signing<'_>,
-    wallet: &mut W,
-    ledger: &mut L,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-    interrupted: &dyn Fn() -> Option<T>,
-) -> Result<Payment, NothingSigned<T, W::Error, L::Error>> {
-    let Signing { demand, approval, payer, asked, budgets } = signing;
+) -> Result<Payment, NothingSigned<T::Error, W::Error, L::Error>> {
+    let Signing { demand, approval, payer, asked, limits } = signing;
     let place = approval.quote().offer;
     // An approval exists only for an offer that was quoted, so both are there.
     let Some((offer, terms)) =
@@ -41,34 +62,34 @@ pub(super) fn sign<T, W: Wallet, L: Ledger>(
     if *payer == approval.quote().pay_to {
         return Err(NothingSigned::OwnAddress(*payer));
     }
-    let now = clock.now();
+    let now = ports.clock.now();
     let authorization = scheme.authorize(
         approval,
         Moment {
             payer: *payer,
             valid_after: demand.challenge.dialect.valid_after(now),
             now,
-            nonce: entropy.nonce().map_err(NothingSigned::Entropy)?,
+            nonce: ports.entropy.nonce().map_err(NothingSigned::Entropy)?,
         },
     );
-    let (method, url) = (&demand.method, &demand.url);
+    let (method, url, budgets) = (&demand.method, &demand.url, limits.budgets.as_slice());
     let reservation =
         Reservation { authorization: &authorization, asked, method, url, budgets, now };
-    ledger.reserve(&reservation).map_err(|unreserved| match unreserved {
+    ports.ledger.reserve(&reservation).map_err(|unreserved| match unreserved {
         Unreserved::OverBudget(shortage) => NothingSigned::OverBudget(shortage),
         Unreserved::Failed(error) => NothingSigned::Ledger(error),
     })?;
     let identifier = authorization.identifier();
-    if let Some(error) = interrupted() {
+    if let Some(error) = ports.transport.interrupted() {
         // As below: what is not undone here is undone by a later run.
-        let _ = ledger.release(&identifier);
+        let _ = ports.ledger.release(&identifier);
         return Err(NothingSigned::Transport(error));
     }
-    let signature = match wallet.sign(&authorization.digest) {
+    let signature = match ports.wallet.sign(&authorization.digest) {
         Ok(signature) => signature,
         Err(error) => {
             // The wallet's failure is the news; what is not undone here is undone by a later run.
-            let _ = ledger.release(&identifier);
+            let _ = ports.ledger.release(&identifier);
             return Err(NothingSigned::Wallet(error));
         }
     };
@@ -87,6 +108,6 @@ pub(super) fn sign<T, W: Wallet, L: Ledger>(
         authorization,
     };
     // A signature that was never recorded never leaves, so nothing is out.
-    ledger.signed(&payment, now).map_err(NothingSigned::Ledger)?;
+    ports.ledger.signed(&payment, now).map_err(NothingSigned::Ledger)?;
     Ok(payment)
 }
