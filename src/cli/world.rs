@@ -10,7 +10,7 @@ use crate::pay::{Clock, Consent, Demand, Earlier, Entropy, EntropyError, Observe
 use crate::policy::{Objection, Quote};
 use crate::terminal::progress::{Away, Wait};
 use crate::terminal::prompt;
-use crate::terminal::report::reason;
+use crate::terminal::report::{reason, stands};
 use crate::terminal::safe::Safe;
 use crate::terminal::streams::Stderr;
 
@@ -81,7 +81,7 @@ fn confirm(
 /// The question about another payment beside an earlier one.
 fn question_beside(Earlier { payment, settled }: &Earlier) -> String {
     let origin = Safe::new(&payment.url.origin().ascii_serialization(), usize::MAX);
-    let stands = if *settled { "has settled and was not delivered" } else { "may still settle" };
+    let stands = stands(*settled);
     format!(
         "Payment {} of {} to {origin}, for the same with other headers or by another way, {stands}. \
          Sign another?",
@@ -215,8 +215,7 @@ impl Observer for Eyes<'_> {
     fn resending(&mut self, Earlier { payment, settled }: &Earlier) {
         if self.warn {
             let price = payment.authorization.quote.price();
-            let stands =
-                if *settled { "has settled and was not delivered" } else { "may still settle" };
+            let stands = stands(*settled);
             Stderr.line(&format_args!(
                 "an earlier payment of {price} for this request {stands}: sending the same one \
                  again, not another"

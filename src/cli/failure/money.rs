@@ -6,7 +6,7 @@ use crate::pay::{Demand, Earlier, NotResent, NothingSigned, Payment, Signed, Sig
 use crate::policy::{Assessed, Decision, Objection, Quote, Refusal};
 use crate::protocol::{ChallengeError, Unread};
 use crate::terminal::prompt::PromptError;
-use crate::terminal::report::{REFUSAL_TEXT, reason, time};
+use crate::terminal::report::{REFUSAL_TEXT, reason, stands, time};
 use crate::terminal::safe::Safe;
 use crate::wallet::{Error, Name};
 
@@ -125,8 +125,7 @@ fn refused(demand: &Demand) -> Telling {
 fn rival(earlier: &Earlier, declined: bool) -> Telling {
     let payment = &earlier.payment;
     let (id, price) = (&payment.id, payment.authorization.quote.price());
-    let stands =
-        if earlier.settled { "has settled and was not delivered" } else { "may still settle" };
+    let stands = stands(earlier.settled);
     let sentence = format!(
         "payment {id} of {price} for the same, with other headers or by another way, {stands}; \
          nothing was signed"
@@ -361,11 +360,8 @@ pub(super) fn owed(until: &str) -> String {
 /// An earlier payment may still settle, or has, and could not be sent again.
 fn not_resent(payment: &Payment, why: &NotResent, settled: bool) -> Telling {
     let price = payment.authorization.quote.price();
-    let (exit, stands) = if settled {
-        (Exit::PaidNotDelivered, "has settled and was not delivered")
-    } else {
-        (Exit::OutcomeUnknown, "may still settle")
-    };
+    let exit = if settled { Exit::PaidNotDelivered } else { Exit::OutcomeUnknown };
+    let stands = stands(settled);
     let earlier = format!("an earlier payment of {price} for this request {stands}");
     let telling = |why: &str| Telling::new(exit, format!("{earlier}, and {why}"));
     match why {

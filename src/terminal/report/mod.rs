@@ -19,6 +19,11 @@ pub const SERVER_TEXT: usize = 200;
 /// Longest words of a refusal, in characters: some servers put more than two hundred before what matters.
 pub const REFUSAL_TEXT: usize = 300;
 
+/// How an earlier payment stands that is open, by whether it has settled.
+pub fn stands(settled: bool) -> &'static str {
+    if settled { "has settled and was not delivered" } else { "may still settle" }
+}
+
 /// A time in Unix seconds as RFC 3339 in UTC.
 pub fn time(seconds: u64) -> String {
     i64::try_from(seconds)
