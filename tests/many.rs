@@ -1,5 +1,6 @@
 //! Several URLs in one run: in turn, in groups, from patterns and from files of options.
 
+use crate::support::home::{KEY, PAYER};
 use crate::support::{Home, Paywall, Reply};
 use std::fs;
 
@@ -68,6 +69,43 @@ fn no_pay_anywhere_is_no_pay_everywhere_and_contrary_rules_are_refused() {
     let (a, b) = (shop.url("/a"), shop.url("/b"));
     let line = ["--asset", "USDC", &a, "--next", "--asset", "EURC", &b];
     home.pay(&line).exits(2).says(&["--asset"]).prints_nothing();
+}
+
+#[test]
+fn a_dry_run_anywhere_is_a_dry_run_everywhere() {
+    let shop = Paywall::v2().start();
+    let (home, a, b) = (Home::new(), shop.url("/a"), shop.url("/b"));
+    for line in [
+        ["--dry-run", &a, "--next", "--no-dry-run", &b],
+        ["--no-dry-run", &a, "--next", "--dry-run", &b],
+    ] {
+        let run = home.pay(&line);
+        run.exits(0).assert(run.text().matches("asks for payment").count() == 2, "both");
+    }
+    shop.asked_but_not_paid();
+}
+
+#[test]
+fn one_wallet_pays_for_every_group() {
+    let shop = Paywall::v2().start();
+    let home = Home::without_wallet();
+    let (one, two) = (home.secret("one", KEY), home.secret("two", &KEY.replace('5', "6")));
+    let (a, b) = (shop.url("/a"), shop.url("/b"));
+    let group = |flag: &str, value: &str, url: &str| [flag, value, url].map(str::to_owned);
+    for (first, second) in [
+        (group("--private-key-file", &one, &a), group("--private-key-file", &two, &b)),
+        (group("--wallet", "cold", &a), group("--wallet", "hot", &b)),
+        (group("--wallet", "cold", &a), group("--private-key-file", &one, &b)),
+    ] {
+        let line = [&first[..], &["--next".to_owned()], &second].concat();
+        let run = home.pay(&line);
+        run.exits(2).prints_nothing().says(&[&second[0], "both sides of --next"]);
+    }
+    assert!(shop.requests().is_empty());
+    let line = [&a, "--next", "--private-key-file", &one, &b];
+    home.pay(&line).exits(0);
+    assert!(shop.payments().iter().all(|(_, payment)| payment.contains(PAYER)));
+    assert_eq!(shop.payments().len(), 2);
 }
 
 #[test]

@@ -241,7 +241,7 @@ impl Failure {
             Self::Glob(error) => Telling::new(Exit::Url, safe(error)),
             Self::Contrary(flag) => {
                 usage(format!("{flag} is given on both sides of --next, with nothing in common"))
-                    .hint("rules for paying hold for the whole command line")
+                    .hint("the rules for paying and the wallet hold for the whole command line")
             }
             Self::NotCurls(option) => {
                 usage(format!("{:?} in the line of --from-curl is no option of curl's", safe(option)))

@@ -19,7 +19,7 @@ use operand::Operands;
 pub(crate) use operand::{Operand, Place};
 
 /// Options that hold for every group, wherever they stand.
-const GLOBAL: [&str; 17] = [
+const GLOBAL: [&str; 13] = [
     "silent",
     "show_error",
     "format",
@@ -31,11 +31,7 @@ const GLOBAL: [&str; 17] = [
     "parallel_max",
     "parallel_immediate",
     "fail_early",
-    "wallet",
-    "password_file",
-    "private_key_file",
     "receipt",
-    "dry_run",
     "help",
 ];
 

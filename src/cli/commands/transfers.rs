@@ -19,7 +19,7 @@ use crate::cli::goods::Goods;
 use crate::cli::line::Operand;
 use crate::cli::nodes::Nodes;
 use crate::cli::settings::{
-    Screen, Settings, Target, count, http_options, material, targets, tightest,
+    Screen, Settings, Target, count, http_options, material, one_wallet, targets, tightest,
 };
 use crate::cli::shared::Shared;
 use crate::cli::write_out::Facts;
@@ -46,6 +46,8 @@ pub(crate) struct Group {
 pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
     let mut rules: Vec<_> = groups.iter_mut().map(|group| &mut group.args.pay).collect();
     tightest(&mut rules)?;
+    let mut wallets: Vec<_> = groups.iter_mut().map(|group| &mut group.args.wallet).collect();
+    one_wallet(&mut wallets)?;
     let Some(first) = groups.first() else { return Err(Failure::NoUrl) };
     let number = |group: &Group| count(&group.operands, group.args.many.globoff);
     let all = groups.iter().map(number).fold(0, u64::saturating_add);

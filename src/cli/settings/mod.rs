@@ -31,7 +31,7 @@ pub(super) use moment::is_older;
 pub(super) use request::request;
 pub(super) use rules::RuleBook;
 pub(super) use target::{Goal, Target, count, remote_name, targets, within};
-pub(super) use tightest::tightest;
+pub(super) use tightest::{one_wallet, tightest};
 pub(super) use wallet::{
     KeySource, WalletFailure, asks_for_password, imported_key, is_slow_to_open, key_source,
     keystore_of, location, new_password, opened, other_password, recipe,

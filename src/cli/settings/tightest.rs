@@ -1,7 +1,7 @@
 //! Groups of `--next`, under one owner: what narrows paying holds for all of them, wherever it is
-//! said, and what widens it holds for the group that says it.
+//! said, and what widens it holds for the group that says it. One wallet pays for all.
 
-use crate::cli::args::PayArgs;
+use crate::cli::args::{PayArgs, WalletArgs};
 
 use super::super::failure::Failure;
 
@@ -19,10 +19,7 @@ pub(crate) fn tightest(groups: &mut [&mut PayArgs]) -> Result<(), Failure> {
         joint.verify.verify_settlement |= other.verify.verify_settlement;
         joint.verify.rpc_url.extend(other.verify.rpc_url.iter().cloned());
         joint.receipt = joint.receipt.or_else(|| other.receipt.clone());
-        joint.expect = match (joint.expect, other.expect) {
-            (Some(one), Some(two)) if one != two => return Err(Failure::Contrary("--expect")),
-            (one, two) => one.or(two),
-        };
+        same(&mut joint.expect, other.expect.as_ref(), "--expect")?;
         common(&mut joint.network, &other.network, "--network")?;
         common(&mut joint.asset, &other.asset, "--asset")?;
         common(&mut joint.scheme, &other.scheme, "--scheme")?;
@@ -33,6 +30,40 @@ pub(crate) fn tightest(groups: &mut [&mut PayArgs]) -> Result<(), Failure> {
         **group = PayArgs { pay_again, allow_http, ..joint.clone() };
     }
     Ok(())
+}
+
+/// The wallet of several groups, which pays for all of them: where two name another, nothing fits both.
+pub(crate) fn one_wallet(groups: &mut [&mut WalletArgs]) -> Result<(), Failure> {
+    let mut joint = WalletArgs::default();
+    for group in groups.iter() {
+        same(&mut joint.wallet, group.wallet.as_ref(), "--wallet")?;
+        same(&mut joint.password_file, group.password_file.as_ref(), "--password-file")?;
+        same(&mut joint.private_key_file, group.private_key_file.as_ref(), "--private-key-file")?;
+    }
+    let keystore = joint.wallet.is_some() || joint.password_file.is_some();
+    if keystore && joint.private_key_file.is_some() {
+        return Err(Failure::Contrary("--private-key-file"));
+    }
+    for group in groups {
+        **group = joint.clone();
+    }
+    Ok(())
+}
+
+/// The one value that is said, however often.
+fn same<T: Clone + PartialEq>(
+    joint: &mut Option<T>,
+    other: Option<&T>,
+    flag: &'static str,
+) -> Result<(), Failure> {
+    match (&joint, other) {
+        (Some(one), Some(two)) if one != two => Err(Failure::Contrary(flag)),
+        (None, Some(two)) => {
+            *joint = Some(two.clone());
+            Ok(())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What both allow; a group that says nothing allows all. Nothing at all would look like everything.
