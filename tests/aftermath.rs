@@ -6,6 +6,7 @@ use crate::support::ledger::entries;
 use crate::support::seller::{Receipt, TRANSACTION, rejection};
 use crate::support::{BOTH, Home, Paywall, Reply, Seller, Version};
 use std::collections::BTreeSet;
+use std::fs;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -199,6 +200,31 @@ fn a_seller_who_took_the_money_and_forgot_is_told_from_one_who_refuses() {
     }
     assert_eq!(paywall.nonces().len(), 1);
     assert_eq!(entries(&home)[0].state, "unknown");
+}
+
+#[test]
+fn an_error_that_says_it_failed_proves_nothing_after_a_silence() {
+    let failing = |silences: usize| {
+        let sent = AtomicUsize::new(0);
+        let seller = Seller::new(Version::V2).deliver(move |receipt| {
+            if sent.fetch_add(1, Ordering::SeqCst) < silences {
+                return Reply::nothing();
+            }
+            let failed = receipt.failure("insufficient_funds", "");
+            with_receipt(receipt, Reply::new("500 Internal Server Error", b"no"), &failed)
+        });
+        Paywall::serve(move |request| seller.answer(request, &Mutex::default()))
+    };
+    let (alone, later) = (failing(0), failing(1));
+    let home = Home::new();
+    let told = ["--receipt", "r", "-w", "%{payment_state}", "-o", "out"];
+    home.pay(&[&told, &[&alone.url("/")[..]][..]].concat()).exits(117).prints("rejected");
+    home.pay(&[later.url("/")]).exits(118);
+    let again = home.pay(&[&told, &[&later.url("/")[..]][..]].concat());
+    again.exits(118).prints("unknown").says(&["earlier payment", "outcome is unknown"]);
+    let receipt = fs::read_to_string(home.work("r")).unwrap();
+    assert!(receipt.contains("\"state\":\"unknown\""), "{receipt}");
+    assert_eq!(entries(&home)[1].state, "unknown");
 }
 
 #[test]

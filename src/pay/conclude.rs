@@ -31,8 +31,8 @@ pub(super) async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
         let unchecked = verdict.until_checked().filter(|_| limits.verify_settlement);
         let told = unchecked.as_ref().unwrap_or(&verdict);
         let (recorded, unrecorded) = close(ledger, &payment, told, clock);
-        let (settled, to_check) = (recorded == Some(Recorded::Settled), unchecked.is_some());
-        let paid = Paid { answer, payment, money, settled, to_check, unrecorded };
+        let to_check = unchecked.is_some();
+        let paid = Paid { answer, payment, money, recorded, to_check, unrecorded };
         return Ok(Outcome::Paid(Box::new(paid)));
     }
     // What the money did may be in the words of a refusal, so they are read before it is recorded.

@@ -131,8 +131,9 @@ pub struct Paid<A, L> {
     pub payment: Payment,
     /// What this answer says of the money.
     pub money: Money,
-    /// Whether it is known to have settled, by this answer or before it.
-    pub settled: bool,
+    /// What the books know of it now, by this answer and those before it; `None` where they could not
+    /// be closed.
+    pub recorded: Option<Recorded>,
     /// Whether the owner wants the chain asked about the settlement that the server claims: until that
     /// is done the books have its outcome as unknown.
     pub to_check: bool,

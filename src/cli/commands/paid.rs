@@ -14,7 +14,7 @@ use crate::cli::world::SystemClock;
 use crate::cli::write_out::{Facts, seconds};
 use crate::http::{self, Response};
 use crate::ledger;
-use crate::pay::{Clock, Doubt, Ledger as _, Money, Paid, Payment, Verdict};
+use crate::pay::{Clock, Doubt, Ledger as _, Money, Paid, Payment, Recorded, Verdict};
 use crate::terminal::progress::Wait;
 use crate::terminal::report::{PaymentReport, State, Verification, payment_line};
 use crate::terminal::streams::Stderr;
@@ -31,13 +31,16 @@ impl Run<'_> {
         shared: &Shared,
     ) -> Result<Exit, Failure> {
         let books = &mut shared.books();
-        let Paid { answer, payment, mut money, settled, to_check, unrecorded } = paid;
+        let Paid { answer, payment, mut money, recorded, to_check, unrecorded } = paid;
         let status = answer.head.status.as_u16();
         let mut report = PaymentReport::of_answer(&payment, status, &money);
-        if settled {
-            // An earlier answer has told, whatever this one says.
-            report.state = State::Settled;
-        }
+        let settled = recorded == Some(Recorded::Settled);
+        // Earlier answers have told, or an earlier silence left open, whatever this one says.
+        report.state = match (recorded, report.state) {
+            (Some(Recorded::Settled), _) => State::Settled,
+            (Some(Recorded::Unknown), State::Rejected) => State::Unknown,
+            (_, state) => state,
+        };
         if !to_check {
             self.tell_payment(&report, facts);
             self.write_receipt(receipt.take(), &report);

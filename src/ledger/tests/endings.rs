@@ -3,7 +3,7 @@
 use super::super::{Filter, State};
 use super::cast::{Ended, Owner, Server, Site, capped, site};
 use super::*;
-use crate::pay::{Failure, NothingSigned, Outcome, SignedCause};
+use crate::pay::{Failure, NothingSigned, Outcome, Recorded, SignedCause};
 use crate::policy::Limits;
 
 const PENDING: &str = r#"{"success":false,"errorReason":"settlement_pending"}"#;
@@ -140,7 +140,8 @@ fn a_claim_that_is_to_be_checked_is_open_until_it_was() {
         let Ok(Outcome::Paid(paid)) = owner.fetch(&home, &mut site, &limits) else {
             panic!("not paid")
         };
-        assert_eq!((paid.settled, paid.to_check), (settled, to_check));
+        let known = if settled { Recorded::Settled } else { Recorded::Unknown };
+        assert_eq!((paid.recorded, paid.to_check), (Some(known), to_check));
         assert_eq!(home.books().show(&paid.payment.id).unwrap().state, state);
     }
 }
