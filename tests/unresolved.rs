@@ -178,7 +178,7 @@ fn a_refreshed_token_signs_no_second_payment_and_the_first_is_resumed_with_it() 
     let token = ["-H", "Authorization: Bearer two"];
     // Another body is another request, whoever names the payment.
     // Everything that is open is not sent without the token it was for.
-    home.run(&["resume"]).exits(2).says(&["other headers", &format!("pay402 resume {id}")]);
+    home.run(&["resume"]).exits(118).says(&["other headers", &format!("pay402 resume {id}")]);
     home.run(&["resume", &id, "-d", "x"]).exits(2).says(&["another method, URL or body"]);
     home.run(&[&["resume", &id][..], &token].concat()).exits(0).prints("the paid resource\n");
     let last = paywall.requests().pop().unwrap();
@@ -231,6 +231,18 @@ fn on_a_terminal_a_payment_beside_another_is_asked_for() {
         shell.exp_string(&format!("code {code}")).unwrap();
         assert_eq!(paywall.nonces().len(), nonces);
     }
+}
+
+#[test]
+fn what_stays_open_beside_what_is_resumed_is_not_hidden_by_it() {
+    let (home, open) = (Home::new(), hanging_up());
+    home.pay(&["-d", "x=1", &open.url("/post")]).exits(118);
+    let other = hanging_up();
+    home.pay(&[other.url("/get")]).exits(118);
+    let run = home.run(&["resume"]);
+    run.exits(118).prints("the paid resource\n").says(&["another method, URL or body", "open"]);
+    assert_eq!((open.payments().len(), other.payments().len()), (1, 2));
+    home.run(&["resume", "-d", "x=1"]).exits(0).prints("the paid resource\n");
 }
 
 #[test]

@@ -132,8 +132,6 @@ pub(super) enum Failure {
     Ledger(ledger::Error),
     /// `resume` with a request that is not the one the payment was signed for.
     OtherRequest(String),
-    /// `resume` of everything, with other headers than this payment was signed for.
-    OtherHeaders(String),
     /// The owner's file names an RPC endpoint or its network wrongly.
     Rpc(String),
     /// A payment was to be sent again, and nothing was: it is as open as before.
@@ -300,10 +298,6 @@ impl Failure {
             }
             Self::Connection(error) => network(error),
             Self::Ledger(error) => books::ledger(error),
-            Self::OtherHeaders(id) => {
-                usage(format!("payment {id} was signed for a request with other headers"))
-                    .hint(format!("pay402 resume {id} sends it with those that are given"))
-            }
             Self::OtherRequest(id) => {
                 usage(format!("payment {id} was signed for another method, URL or body than these"))
                     .hint("give the same data and method as the first time; headers may differ")

@@ -25,7 +25,7 @@ use crate::cli::trace::Verbose;
 use crate::cli::world::{Eyes, SystemClock, SystemEntropy};
 use crate::cli::write_out::{Facts, fill};
 use crate::http::{Exchange, Head, Options, Pool, Response, Trace};
-use crate::ledger::{Books, Entry};
+use crate::ledger::{self, Books, Entry};
 use crate::pay::{
     self, Answer as _, Clock, Earlier, NothingSigned, Outcome, Ports, Signed, SignedCause,
     Transport,
@@ -346,12 +346,21 @@ fn claim(
 ) -> Result<Earlier, Failure> {
     let asked = exchange.asked().map_err(Failure::Connection)?;
     let id = entry.id.clone();
-    if !asked.fingerprint.is_alike(&entry.fingerprint) {
+    let is_alike = asked.fingerprint.is_alike(&entry.fingerprint);
+    // Who names a payment means it: a token that was refreshed since is no reason against it.
+    if named && !is_alike {
         return Err(Failure::OtherRequest(id));
     }
-    // Who names a payment means it: a token that was refreshed since is no reason against it.
     if !named && asked.fingerprint.whole() != entry.fingerprint.whole() {
-        return Err(Failure::OtherHeaders(id));
+        let why = if is_alike {
+            format!("it was signed for other headers; pay402 resume {id} sends it with those given")
+        } else {
+            format!(
+                "it was signed for another method, URL or body; pay402 resume {id} needs the same"
+            )
+        };
+        let settled = entry.state == ledger::State::Settled;
+        return Err(Failure::StillOpen { id, why, settled });
     }
     books.with(|books| books.claim_one(&entry.id, SystemClock.now())).map_err(Failure::Ledger)
 }
