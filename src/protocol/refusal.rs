@@ -7,11 +7,12 @@
 //! token contracts, and of the nodes and proxies between them.
 
 use ::http::HeaderMap;
+use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
 use super::challenge::{Carrier, ChallengeError, MAX_BODY_BYTES, Unread, read_challenge};
 use super::json;
-use super::settlement::Settlement;
+use super::settlement::{Settlement, is_hash};
 
 /// The authorization is used, or being used: by this very payment, for nobody else knows its nonce.
 const USED: [&str; 16] = [
@@ -47,7 +48,7 @@ const PENDING: [&str; 8] = [
 
 /// Whoever settles was asked and not heard, or did not hear from the chain: what was asked may have
 /// been done.
-const UNHEARD: [&str; 36] = [
+const UNHEARD: [&str; 41] = [
     "fetch failed",
     "failed to fetch",
     "http error",
@@ -84,6 +85,11 @@ const UNHEARD: [&str; 36] = [
     "overloaded",
     "rate limit",
     "retry later",
+    "status code 5",
+    "context cancel",
+    "unexpected token",
+    "end of json",
+    "valid json",
 ];
 
 /// Something went wrong, at whatever step.
@@ -108,6 +114,9 @@ const WORDS: [&str; 7] =
 
 /// The members that are terms, and say nothing of the payment.
 const TERMS: [&str; 4] = ["x402Version", "accepts", "resource", "extensions"];
+
+/// The members that hold a transaction's hash.
+const TRANSACTIONS: [&str; 3] = ["transaction", "txHash", "transactionHash"];
 
 /// Longest page for people whose text is looked at, in bytes. An error page is shorter; the page that
 /// asks for a payment in a browser is longer, and its scripts say "timeout" of other things.
@@ -163,8 +172,13 @@ impl Account {
             let open = text.len() <= MAX_PAGE_BYTES && leaves_open(text);
             return Self { words: None, leaves_open: open };
         }
-        if let Some(members) = members(text) {
-            return Self::of_members(members);
+        match document(text) {
+            Some(Value::Object(members)) => return Self::of_members(members),
+            Some(list @ Value::Array(_)) => {
+                let open = has_moved(&list, is_undone(text)) || leaves_open(text);
+                return Self { words: None, leaves_open: open };
+            }
+            _ => {}
         }
         let words = (!text.starts_with(['{', '['])).then(|| text.to_owned());
         Self { words, leaves_open: leaves_open(text) }
@@ -174,21 +188,39 @@ impl Account {
         for name in TERMS {
             members.remove(name);
         }
-        let settlement: Option<Settlement> =
-            serde_json::from_value(Value::Object(members.clone())).ok();
-        let settled = settlement.is_some_and(|said| said.success || said.leaves_open());
+        let document = Value::Object(members.clone());
+        let settlement: Option<Settlement> = Settlement::deserialize(&document).ok();
         let mut words: Vec<String> =
             WORDS.iter().filter_map(|name| members.remove(*name)).filter_map(plain).collect();
         words.dedup();
         let words = words.join(": ");
         let rest: Vec<String> = members.into_iter().filter_map(|(_, value)| plain(value)).collect();
-        let leaves_open = settled || leaves_open(&format!("{words}: {}", rest.join(": ")));
+        let text = format!("{words}: {}", rest.join(": "));
+        let leaves_open = settlement.is_some_and(|said| said.leaves_open())
+            || has_moved(&document, is_undone(&text))
+            || leaves_open(&text);
         Self { words: (!words.is_empty()).then_some(words), leaves_open }
     }
 }
 
-/// The members of a document that can be read in one way only.
-fn members(text: &str) -> Option<Map<String, Value>> {
+/// Whether some part of a document says that money has moved: that something succeeded, or, unless the
+/// chain undid it, which transaction it was. A settlement may stand at any depth, under any name.
+fn has_moved(part: &Value, undone: bool) -> bool {
+    match part {
+        Value::Object(members) => {
+            let named =
+                |name: &&str| members.get(*name).and_then(Value::as_str).is_some_and(is_hash);
+            members.get("success") == Some(&Value::Bool(true))
+                || !undone && TRANSACTIONS.iter().any(|name| named(name))
+                || members.values().any(|part| has_moved(part, undone))
+        }
+        Value::Array(all) => all.iter().any(|part| has_moved(part, undone)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
+/// A document that can be read in one way only.
+fn document(text: &str) -> Option<Value> {
     json::check_unambiguous_text(text).ok()?;
     serde_json::from_str(text).ok()
 }

@@ -46,6 +46,10 @@ fn what_may_have_been_done_is_none() {
         "settle_exact_node_failure",
         "FETCH FAILED",
         "[Errno 111] Connection refused",
+        "Request failed with status code 503",
+        "context canceled",
+        "Unexpected token '<', \"<html>\"... is not valid JSON",
+        "Unexpected end of JSON input",
         "Server disconnected without sending a response.",
     ] {
         assert!(leaves_open(words), "{words}");
@@ -149,6 +153,11 @@ fn a_body_is_read_whatever_it_is() {
         (r#"{"error":"oops","facilitator":{"said":"timed out"}}"#, "oops"),
         (&format!(r#"{{"success":false,"error":"oops","transaction":"{hash}"}}"#), "oops"),
         (r#"{"success":true,"error":"oops"}"#, "oops"),
+        (r#"{"error":"oops","settlement":{"success":true,"transaction":""}}"#, "oops"),
+        (r#"{"error":"oops","data":[{"deep":{"success":true}}]}"#, "oops"),
+        (r#"[{"success":true}]"#, ""),
+        (&format!(r#"{{"error":"oops","txHash":"{hash}"}}"#), "oops"),
+        (&format!(r#"{{"error":"oops","data":{{"transaction":"{hash}"}}}}"#), "oops"),
         ("Settlement failed\n", "Settlement failed"),
         ("<html><title>504 Gateway Time-out</title></html>", ""),
         (r#"["timed out"]"#, ""),
@@ -157,6 +166,20 @@ fn a_body_is_read_whatever_it_is() {
     ] {
         let words = Some(words).filter(|words| !words.is_empty()).map(str::to_owned);
         assert_eq!(refusal(None, body), Refusal { words, leaves_open: true }, "{body}");
+    }
+}
+
+#[test]
+fn what_moved_nothing_leaves_nothing_open() {
+    let hash = format!("0x{}", "cd".repeat(32));
+    for body in [
+        &format!(r#"{{"error":"transaction reverted","data":{{"transactionHash":"{hash}"}}}}"#)[..],
+        &format!(r#"{{"error":"insufficient_funds","nonce":"{hash}"}}"#),
+        r#"{"error":"insufficient_funds","data":{"success":false,"transaction":""}}"#,
+        r#"{"error":"insufficient_funds","accepts":[{"extra":{"success":true}}]}"#,
+        r#"{"error":"insufficient_funds","txHash":null}"#,
+    ] {
+        assert!(!refusal(None, body).leaves_open, "{body}");
     }
 }
 

@@ -95,13 +95,7 @@ impl Settlement {
 
     /// The transaction as 0x and 64 hex digits, if it is one that can exist.
     pub fn transaction_hash(&self) -> Option<&str> {
-        self.transaction.as_deref().filter(|text| {
-            text.strip_prefix("0x").is_some_and(|digits| {
-                digits.len() == 64
-                    && digits.bytes().all(|b| b.is_ascii_hexdigit())
-                    && digits.bytes().any(|b| b != b'0')
-            })
-        })
+        self.transaction.as_deref().filter(|text| is_hash(text))
     }
 
     /// Whether another account says the same of the money, in the spelling of either version.
@@ -150,6 +144,15 @@ fn read_header(headers: &HeaderMap, name: &str) -> Receipt {
         .filter(|text| json::check_depth(text).is_ok())
         .and_then(|text| serde_json::from_str(&text).ok());
     settlement.map_or(Receipt::Damaged, Receipt::Read)
+}
+
+/// Whether a text is 0x and 64 hex digits, not all of them zero.
+pub(super) fn is_hash(text: &str) -> bool {
+    text.strip_prefix("0x").is_some_and(|digits| {
+        digits.len() == 64
+            && digits.bytes().all(|b| b.is_ascii_hexdigit())
+            && digits.bytes().any(|b| b != b'0')
+    })
 }
 
 #[cfg(test)]
