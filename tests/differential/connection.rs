@@ -150,6 +150,10 @@ fn parts() {
     same(&[
         "-C 5 URL/range",
         "-C 5 -o out URL/range",
+        "-C 0 -r 2-4 -o out URL/range",
+        "-C 5 -r 2-4 -o out URL/range",
+        "-C - -r 2-4 -o text URL/range",
+        "-C 5 -r 2-4 URL/range",
         "-C - -o text URL/range",
         "-C - -o nothing URL/range",
         "-C - -o out URL/range",

@@ -50,6 +50,16 @@ fn nothing_is_bought_that_the_file_has_no_place_for() {
 }
 
 #[test]
+fn a_part_that_is_asked_for_as_well_gives_way_to_the_rest() {
+    let home = Home::new();
+    fs::write(home.work("out"), "012").unwrap();
+    let paywall = selling(rest());
+    home.pay(&["-C", "-", "-r", "1-2", "-o", "out", &paywall.url("/")]).exits(0);
+    assert!(paywall.requests().iter().all(|one| one.header("range") == Some("bytes=3-")));
+    assert_eq!(fs::read(home.work("out")).unwrap(), b"0123456789");
+}
+
+#[test]
 fn a_file_that_changes_while_it_is_paid_for_is_not_added_to() {
     let home = Home::new();
     fs::write(home.work("out"), "012").unwrap();

@@ -163,7 +163,8 @@ impl Run<'_> {
         resume_from: Option<u64>,
         facts: &mut Facts,
     ) -> Result<Exchange, Failure> {
-        let request = request(&self.args.request, &self.material, target)?;
+        let goes_on = resume_from.is_some_and(|from| from > 0);
+        let request = request(&self.args.request, &self.material, target, goes_on)?;
         facts.size_upload = request.body.length().unwrap_or(0);
         let trace = self.args.output.verbose.then(|| Box::new(Verbose) as Box<dyn Trace>);
         let gap = leaves_gap(target, resume_from);

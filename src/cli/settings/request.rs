@@ -19,11 +19,13 @@ use super::material::Material;
 use super::moment::condition;
 use super::target::Target;
 
-/// The request for a target.
+/// The request for a target. Where a download `goes_on`, that says which bytes are asked for, and `-r` does
+/// not, as in curl.
 pub(crate) fn request(
     args: &RequestArgs,
     material: &Material,
     target: &Target,
+    goes_on: bool,
 ) -> Result<Request, Failure> {
     let mut url = target.url.clone();
     let mut credentials = credentials(&args.who, material, &mut url)?;
@@ -58,7 +60,7 @@ pub(crate) fn request(
     }
     if let Some(range) = &args.range {
         let (name, range) = ranged(range, &body);
-        if !is_own(&name) {
+        if !is_own(&name) && !(goes_on && name == header::RANGE) {
             headers.insert(name, value("Range", &range)?);
         }
     }
@@ -309,7 +311,7 @@ mod tests {
         let upload = args.request.data.upload_file.first().cloned();
         let url = upload.as_ref().map_or(url.clone(), |name| upload_url(&url, name));
         let target = Target { text, url, number: 0, place, upload };
-        request(&args.request, &material(&args.request, &matches)?, &target)
+        request(&args.request, &material(&args.request, &matches)?, &target, false)
     }
 
     fn bytes(request: &Request) -> &[u8] {
