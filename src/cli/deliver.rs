@@ -1,10 +1,6 @@
 //! Delivering a body: heads first where asked, then every byte as it comes, then the file its name.
-//!
-//! Everything that can be wrong with the destination is found out before anything is sent, because
-//! what is paid for must have somewhere to go.
 
-use std::ffi::OsStr;
-use std::fs::{self, DirBuilder, FileTimes};
+use std::fs::{self, FileTimes};
 use std::path::{Path, PathBuf};
 
 use ::http::Method;
@@ -16,35 +12,15 @@ use crate::terminal::progress::{self, Manner, Transfer};
 use super::args::OutputArgs;
 use super::beside::is_unwanted;
 use super::commands::Run;
-use super::disposition;
+use super::destination::{Destination, rescue};
 use super::failure::{BodyFailure, Failure, shown};
 use super::output::{Clobber, Sink, SinkError, sync_name};
-use super::settings::{Goal, Target, remote_name, within};
+use super::settings::remote_name;
 use super::trace::head_bytes;
 use super::write_out::Facts;
 
 /// How far into a body curl looks for a sign that it is no text, in bytes.
 const LOOKED_AT: u64 = 2000;
-
-/// What a body is called that nobody named.
-const NAMELESS: &str = "pay402-response";
-
-/// Where a body and its heads go, proved writable before anything is sent.
-pub(super) struct Destination {
-    body: Sink,
-    /// Where `body` goes on in a file that is there: what takes that file's place if all of it comes
-    /// again.
-    instead: Option<Sink>,
-    /// Where `body` goes on in that file, in bytes.
-    goes_on: Option<u64>,
-    heads: Option<Sink>,
-    /// Whether the server may name the file, and in which directory.
-    to_be_named: Option<PathBuf>,
-    /// Whether the file has a name already.
-    has_name: bool,
-    /// Whether the body would be thrown at a terminal unasked.
-    on_terminal: bool,
-}
 
 /// A body that was not delivered whole.
 pub(super) struct Undeliverable {
@@ -64,109 +40,6 @@ impl Undeliverable {
             BodyFailure::Unwritten(error) => Failure::Sink(error),
         }
     }
-}
-
-impl Destination {
-    /// Opens what `-o`, `-O` and `-D` name. A body that goes on at a byte is added to its file.
-    pub(super) fn open(
-        run: &Run<'_>,
-        target: &Target,
-        resume_from: Option<u64>,
-        facts: &mut Facts,
-    ) -> Result<Self, Failure> {
-        let output = &run.args.output;
-        let goes_on = resume_from.filter(|from| *from > 0);
-        let mut instead = None;
-        let body = match &target.place {
-            Goal::Stdout { .. } => Sink::open(None)?,
-            Goal::File { directory, name, server_names } => {
-                let path = within(directory, name.as_deref().unwrap_or(OsStr::new(NAMELESS)));
-                if output.create_dirs {
-                    make_directory(&path)?;
-                }
-                let clobber = if output.no_clobber { Clobber::Number } else { Clobber::Replace };
-                facts.filename = path.display().to_string();
-                if *server_names {
-                    // The name comes with the answer; the directory is proved now.
-                    let mut body = Sink::file(&path, Clobber::Number)?;
-                    body.rename(path, clobber);
-                    body
-                } else if goes_on.is_some() {
-                    let body = Sink::in_place(&path, true)?;
-                    instead =
-                        path.is_file().then(|| Sink::file(&path, Clobber::Replace)).transpose()?;
-                    body
-                } else {
-                    Sink::file(&path, clobber)?
-                }
-            }
-        };
-        let mut opened = Self {
-            body,
-            instead,
-            goes_on,
-            heads: None,
-            to_be_named: None,
-            has_name: true,
-            on_terminal: run.screen.stdout && target.place == Goal::Stdout { named: false },
-        };
-        if let Goal::File { directory, name, server_names: true } = &target.place {
-            (opened.to_be_named, opened.has_name) = (Some(directory.clone()), name.is_some());
-        }
-        opened.heads = match output.dump_header.as_deref() {
-            None => None,
-            Some(path) if path.as_os_str() == "-" => Some(Sink::open(None)?),
-            // As curl: a group's later heads follow its first.
-            Some(path) => Some(Sink::in_place(path, run.heads_begun.replace(true))?),
-        };
-        Ok(opened)
-    }
-
-    /// Takes the name that the server gives, where it may give one. What was paid for is never given
-    /// up for want of a name.
-    fn name(&mut self, run: &Run<'_>, answer: &Response, paid: bool) -> Result<(), SinkError> {
-        let Some(directory) = self.to_be_named.take() else { return Ok(()) };
-        let header = answer.headers().get(::http::header::CONTENT_DISPOSITION);
-        let Some(name) = header.and_then(|value| disposition::file_name(value.as_bytes())) else {
-            if self.has_name {
-                return Ok(());
-            }
-            let path = within(&directory, OsStr::new(NAMELESS));
-            if !paid {
-                let source = std::io::Error::other("neither the URL nor the server names a file");
-                return Err(SinkError::Failed { path, source, kept: None });
-            }
-            self.body.rename(path, Clobber::Number);
-            return Ok(());
-        };
-        let path = within(&directory, OsStr::new(&name));
-        let output = &run.args.output;
-        let clobber = match (output.clobber, output.no_clobber) {
-            (true, _) => Clobber::Replace,
-            (false, false) if !paid => Clobber::Refuse,
-            (false, _) => Clobber::Number,
-        };
-        if clobber == Clobber::Refuse && fs::symlink_metadata(&path).is_ok() {
-            let source = std::io::ErrorKind::AlreadyExists.into();
-            return Err(SinkError::Failed { path, source, kept: None });
-        }
-        self.body.rename(path, clobber);
-        Ok(())
-    }
-}
-
-/// Makes the directories a path needs, with curl's mode.
-fn make_directory(path: &Path) -> Result<(), Failure> {
-    let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) else {
-        return Ok(());
-    };
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o750);
-    builder
-        .create(parent)
-        .map_err(|source| Failure::Destination { path: parent.to_path_buf(), source })
 }
 
 /// Delivers an answer.
@@ -350,15 +223,6 @@ fn label(run: &Run<'_>, answer: &Response) -> String {
     }
     let name = remote_name(answer.url()).unwrap_or_else(|| answer.url().to_string());
     progress::label(&name)
-}
-
-/// A file for a body that was paid for and cannot go to standard output: here, or where temporary
-/// files are. Nobody asked for a file, so nobody but this program names it: what is made in the
-/// current directory unasked must not be a `Makefile`.
-fn rescue() -> Result<Sink, SinkError> {
-    Sink::file(Path::new(NAMELESS), Clobber::Number)
-        .or_else(|_| Sink::file(&std::env::temp_dir().join(NAMELESS), Clobber::Number))
-        .map_err(|_| SinkError::Binary)
 }
 
 /// `-R`: the file's time is the one the server names.

@@ -7,6 +7,7 @@ mod beside;
 mod commands;
 mod config_file;
 mod deliver;
+mod destination;
 mod disposition;
 mod entry;
 mod exit;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::fetch::Run;
 use crate::cli::args::Format;
-use crate::cli::deliver::{Destination, Undeliverable, deliver};
+use crate::cli::deliver::{Undeliverable, deliver};
+use crate::cli::destination::Destination;
 use crate::cli::exit::Exit;
 use crate::cli::failure::{BodyFailure, Failure, Undelivered};
 use crate::cli::output::Sink;
