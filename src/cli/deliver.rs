@@ -23,7 +23,7 @@ use super::write_out::Facts;
 const LOOKED_AT: u64 = 2000;
 
 /// A body that was not delivered whole.
-pub(super) struct Undeliverable {
+pub(super) struct NotWhole {
     /// Why.
     pub failure: BodyFailure,
     /// Where its beginning is kept.
@@ -32,7 +32,7 @@ pub(super) struct Undeliverable {
     pub added: bool,
 }
 
-impl Undeliverable {
+impl NotWhole {
     /// As a failure with nothing signed.
     pub(super) fn unpaid(self) -> Failure {
         match self.failure {
@@ -49,14 +49,14 @@ pub(super) async fn deliver(
     mut destination: Destination,
     facts: &mut Facts,
     paid: bool,
-) -> Result<(), Undeliverable> {
+) -> Result<(), NotWhole> {
     let output = &run.args.output;
     let unwritten = |error| {
         let part = match &error {
             SinkError::Failed { kept, .. } => kept.clone(),
             SinkError::Closed | SinkError::Binary => None,
         };
-        Undeliverable { failure: BodyFailure::Unwritten(error), part, added: false }
+        NotWhole { failure: BodyFailure::Unwritten(error), part, added: false }
     };
     destination.name(run, &answer, paid).map_err(unwritten)?;
     let on_terminal = destination.on_terminal;
@@ -103,13 +103,13 @@ pub(super) async fn deliver(
         if let Some(part) = part.as_deref().filter(|_| paid) {
             run.goods.add(part);
         }
-        Undeliverable { failure, part, added }
+        NotWhole { failure, part, added }
     };
     let guard = Guard { on_terminal, paid };
     if let Err(failure) = stream(run, &mut answer, &mut body, guard, facts).await {
         // What was paid for is kept whatever else was asked.
         if output.remove_on_error && !paid {
-            return Err(Undeliverable { failure, part: None, added });
+            return Err(NotWhole { failure, part: None, added });
         }
         return Err(kept(failure, body));
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::fetch::Run;
 use crate::cli::args::Format;
-use crate::cli::deliver::{Undeliverable, deliver};
+use crate::cli::deliver::{NotWhole, deliver};
 use crate::cli::destination::Destination;
 use crate::cli::exit::Exit;
 use crate::cli::failure::{BodyFailure, Failure, Undelivered};
@@ -84,7 +84,7 @@ impl Run<'_> {
         let (body, part, added) = match delivered {
             Ok(()) if whole => return Ok(Exit::Done),
             Ok(()) => (None, None, false),
-            Err(Undeliverable { failure, part, added }) => (Some(failure), part, added),
+            Err(NotWhole { failure, part, added }) => (Some(failure), part, added),
         };
         Err(Failure::Undelivered(Box::new(Undelivered { report, status, body, part, added })))
     }
