@@ -3,16 +3,14 @@
 use std::fs::{self, FileTimes};
 use std::path::{Path, PathBuf};
 
-use ::http::Method;
-
-use crate::http::{Error, Fit, Response};
+use crate::http::{Fit, Response};
 use crate::pay::Answer;
 use crate::terminal::progress::{self, Manner, Transfer};
 
 use super::args::OutputArgs;
 use super::beside::is_unwanted;
 use super::commands::Run;
-use super::destination::{Destination, rescue};
+use super::destination::{Chosen, Destination, rescue};
 use super::failure::{BodyFailure, Failure, shown};
 use super::output::{Clobber, Sink, SinkError, sync_name};
 use super::settings::remote_name;
@@ -51,108 +49,93 @@ pub(super) async fn deliver(
     paid: bool,
 ) -> Result<(), NotWhole> {
     let output = &run.args.output;
-    let unwritten = |error| {
-        let part = match &error {
-            SinkError::Failed { kept, .. } => kept.clone(),
-            SinkError::Closed | SinkError::Binary => None,
-        };
-        NotWhole { failure: BodyFailure::Unwritten(error), part, added: false }
-    };
     destination.name(run, &answer, paid).map_err(unwritten)?;
-    let on_terminal = destination.on_terminal;
-    let Destination { mut body, instead, goes_on, heads, .. } = destination;
-    // Side by side, another body may have its place by now.
-    let is_taken = body.in_its_place().is_some_and(|path| run.goods.hold(path));
-    let fit = match answer.fit() {
-        // It ended there when this began, or nothing would have been paid.
-        Fit::AsAsked if paid && goes_on.is_some_and(|from| is_taken || !body.ends_at(from)) => {
-            Fit::Apart(Error::Gap)
-        }
-        // Whatever reads a stream has its beginning already. With data nothing was to go on.
-        Fit::Again if instead.is_none() && answer.method() == Method::GET => {
-            Fit::Apart(Error::NoRange)
-        }
-        fit => fit,
-    };
-    let leaves_stream = matches!(fit, Fit::Apart(_)) && !matches!(body, Sink::File(_));
-    match instead.filter(|_| !matches!(fit, Fit::AsAsked)) {
-        Some(instead) => body = instead,
-        None if leaves_stream => body = rescue().map_err(unwritten)?,
-        None => {}
-    }
-    match body.in_its_place() {
-        // From now on, whatever becomes of it.
-        Some(path) if paid => run.goods.add(path),
-        Some(path) if is_taken => {
-            let source = std::io::Error::other("what it holds was paid for in this run");
-            let path = path.to_path_buf();
-            return Err(unwritten(SinkError::Failed { path, source, kept: None }));
-        }
-        _ => {}
-    }
+    let guard = Guard { on_terminal: destination.on_terminal, paid };
+    let Chosen { mut body, heads, fit, adds } =
+        destination.choose(run, &answer, paid).map_err(unwritten)?;
     // A head that cannot be written must not cost the body.
     let heads = write_heads(run, &answer, &mut body, heads);
     // What was paid for is wanted, whatever it says of its age.
     let unwanted = !paid && is_unwanted(&run.args.request, &answer.head);
-    if unwanted || output.fail && answer.head.status.as_u16() >= 400 {
+    let is_error = answer.head.status.as_u16() >= 400;
+    if unwanted || output.fail && is_error {
         return heads.map_err(unwritten);
     }
-    let added = goes_on.is_some() && matches!(body, Sink::Special(..));
-    let kept = |failure, body: Sink| {
-        let part = body.keep_part();
-        if let Some(part) = part.as_deref().filter(|_| paid) {
-            run.goods.add(part);
-        }
-        NotWhole { failure, part, added }
+    let not_whole = |failure, body: Sink| {
+        let part = keep(run, body, paid);
+        NotWhole { failure, part, added: adds }
     };
-    let guard = Guard { on_terminal, paid };
     if let Err(failure) = stream(run, &mut answer, &mut body, guard, facts).await {
         // What was paid for is kept whatever else was asked.
         if output.remove_on_error && !paid {
-            return Err(NotWhole { failure, part: None, added });
+            return Err(NotWhole { failure, part: None, added: adds });
         }
-        return Err(kept(failure, body));
+        return Err(not_whole(failure, body));
     }
     if let Fit::Apart(error) = fit {
-        return Err(kept(BodyFailure::Cut(error), body));
+        return Err(not_whole(BodyFailure::Cut(error), body));
     }
-    if output.fail_with_body
-        && answer.head.status.as_u16() >= 400
-        && output.remove_on_error
-        && !paid
-    {
+    if output.fail_with_body && is_error && output.remove_on_error && !paid {
         return heads.map_err(unwritten);
     }
     // The books are about to forget the payment that could fetch it again, and power may fail.
     if paid && let Err(error) = body.sync() {
-        return Err(kept(BodyFailure::Unwritten(error), body));
+        return Err(not_whole(BodyFailure::Unwritten(error), body));
     }
+    name(run, &answer, body, guard, facts).map_err(unwritten)?;
+    heads.map_err(unwritten)
+}
+
+/// A body that could not be written, in whatever came of it.
+fn unwritten(error: SinkError) -> NotWhole {
+    let part = match &error {
+        SinkError::Failed { kept, .. } => kept.clone(),
+        SinkError::Closed | SinkError::Binary => None,
+    };
+    NotWhole { failure: BodyFailure::Unwritten(error), part, added: false }
+}
+
+/// Keeps what there is of a body, and says where.
+fn keep(run: &Run<'_>, body: Sink, paid: bool) -> Option<PathBuf> {
+    let part = body.keep_part();
+    if let Some(part) = part.as_deref().filter(|_| paid) {
+        run.goods.add(part);
+    }
+    part
+}
+
+/// Gives the file of a whole body its name: another one where that of what was paid for in this run is.
+fn name(
+    run: &Run<'_>,
+    answer: &Response,
+    mut body: Sink,
+    guard: Guard,
+    facts: &mut Facts,
+) -> Result<(), SinkError> {
     let taken = body.target().filter(|path| run.goods.hold(path)).map(Path::to_path_buf);
     if let Some(path) = &taken {
         body.rename(path.clone(), Clobber::Number);
     }
-    let named = body.complete().map_err(unwritten)?;
-    if let Some(path) = named {
-        if paid {
-            sync_name(&path);
-            run.goods.add(&path);
-        }
-        if let Some(taken) = taken {
-            let (taken, path) = (shown(&taken), shown(&path));
-            run.warn(&format!("{taken} was written in this run, so what came next is in {path}"));
-        }
-        if output.remote_time {
-            let _ = set_time(&path, &answer);
-        }
-        if on_terminal {
-            run.warn(&format!(
-                "the body is not text, so it is not shown on the terminal: it is in {}",
-                shown(&path)
-            ));
-        }
-        facts.filename = path.display().to_string();
+    let Some(path) = body.complete()? else { return Ok(()) };
+    if guard.paid {
+        sync_name(&path);
+        run.goods.add(&path);
     }
-    heads.map_err(unwritten)
+    if let Some(taken) = taken {
+        let (taken, path) = (shown(&taken), shown(&path));
+        run.warn(&format!("{taken} was written in this run, so what came next is in {path}"));
+    }
+    if run.args.output.remote_time {
+        let _ = set_time(&path, answer);
+    }
+    if guard.on_terminal {
+        run.warn(&format!(
+            "the body is not text, so it is not shown on the terminal: it is in {}",
+            shown(&path)
+        ));
+    }
+    facts.filename = path.display().to_string();
+    Ok(())
 }
 
 /// What keeps a body from the terminal.

@@ -5,7 +5,9 @@ use std::ffi::OsStr;
 use std::fs::{self, DirBuilder};
 use std::path::{Path, PathBuf};
 
-use crate::http::Response;
+use ::http::Method;
+
+use crate::http::{Error, Fit, Response};
 use crate::pay::Answer;
 
 use super::commands::Run;
@@ -20,13 +22,13 @@ const NAMELESS: &str = "pay402-response";
 
 /// Where a body and its heads go, proved writable before anything is sent.
 pub(super) struct Destination {
-    pub(super) body: Sink,
+    body: Sink,
     /// Where `body` goes on in a file that is there: what takes that file's place if all of it comes
     /// again.
-    pub(super) instead: Option<Sink>,
+    instead: Option<Sink>,
     /// Where `body` goes on in that file, in bytes.
-    pub(super) goes_on: Option<u64>,
-    pub(super) heads: Option<Sink>,
+    goes_on: Option<u64>,
+    heads: Option<Sink>,
     /// Whether the server may name the file, and in which directory.
     to_be_named: Option<PathBuf>,
     /// Whether the file has a name already.
@@ -127,6 +129,57 @@ impl Destination {
         self.body.rename(path, clobber);
         Ok(())
     }
+
+    /// Chooses where this answer goes: on in its file, in that file's place, or beside it, by what was
+    /// asked for and what came. Nothing is written over, or added to, what this run has paid for.
+    pub(super) fn choose(
+        self,
+        run: &Run<'_>,
+        answer: &Response,
+        paid: bool,
+    ) -> Result<Chosen, SinkError> {
+        let Self { mut body, instead, goes_on, heads, .. } = self;
+        // Side by side, another body may have its place by now.
+        let is_taken = body.in_its_place().is_some_and(|path| run.goods.hold(path));
+        let fit = match answer.fit() {
+            // It ended there when this began, or nothing would have been paid.
+            Fit::AsAsked if paid && goes_on.is_some_and(|from| is_taken || !body.ends_at(from)) => {
+                Fit::Apart(Error::Gap)
+            }
+            // Whatever reads a stream has its beginning already. With data nothing was to go on.
+            Fit::Again if instead.is_none() && answer.method() == Method::GET => {
+                Fit::Apart(Error::NoRange)
+            }
+            fit => fit,
+        };
+        let leaves_stream = matches!(fit, Fit::Apart(_)) && !matches!(body, Sink::File(_));
+        match instead.filter(|_| !matches!(fit, Fit::AsAsked)) {
+            Some(instead) => body = instead,
+            None if leaves_stream => body = rescue()?,
+            None => {}
+        }
+        match body.in_its_place() {
+            // From now on, whatever becomes of it.
+            Some(path) if paid => run.goods.add(path),
+            Some(path) if is_taken => {
+                let source = std::io::Error::other("what it holds was paid for in this run");
+                return Err(SinkError::Failed { path: path.to_path_buf(), source, kept: None });
+            }
+            _ => {}
+        }
+        let adds = goes_on.is_some() && matches!(body, Sink::Special(..));
+        Ok(Chosen { body, heads, fit, adds })
+    }
+}
+
+/// Where one answer goes, now that its head is here.
+pub(super) struct Chosen {
+    pub(super) body: Sink,
+    pub(super) heads: Option<Sink>,
+    /// How what came stands to what was asked for.
+    pub(super) fit: Fit,
+    /// Whether what comes is added to the file that it goes on in.
+    pub(super) adds: bool,
 }
 
 /// Makes the directories a path needs, with curl's mode.
