@@ -39,10 +39,10 @@ impl Voice {
             let document = json!({
                 "schema": "pay402/error/1",
                 "code": exit.code(),
-                "name": row.map(|row| row.name),
+                "name": row.name,
                 "message": sentence,
                 "hint": hint,
-                "signed": row.is_some_and(|row| row.signed),
+                "signed": row.signed,
             });
             Stderr.line(&document);
             return exit;
