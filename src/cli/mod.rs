@@ -22,6 +22,7 @@ mod output;
 mod retry;
 mod settings;
 mod shared;
+mod shell;
 mod trace;
 mod verification;
 mod world;

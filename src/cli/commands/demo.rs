@@ -13,6 +13,7 @@ use super::wallet::{new_key, seal};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::answer;
+use crate::cli::shell::quoted;
 use crate::config::{VARIABLES, environment};
 use crate::protocol::Amount;
 use crate::sandbox::{Options, Sandbox};
@@ -87,8 +88,8 @@ impl Stage {
 
     /// Shows a command and runs it, its output going where ours goes.
     fn step(&self, title: &str, arguments: &[&str]) -> Result<(), Failure> {
-        let quoted = arguments.iter().map(|argument| quote(argument)).collect::<Vec<_>>();
-        let command = format!("$ pay402 {}", quoted.join(" "));
+        let words = arguments.iter().map(|argument| quoted(argument)).collect::<Vec<_>>();
+        let command = format!("$ pay402 {}", words.join(" "));
         Self::say(&format!(
             "\n{}\n{}",
             self.screen.out.paint(Style::Heading, &title),
@@ -110,12 +111,6 @@ impl Stage {
             None => Err(Failure::Sandbox("the demo's client was killed".to_owned())),
         }
     }
-}
-
-/// An argument as a shell takes it.
-fn quote(argument: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-./:=_".contains(c);
-    if argument.chars().all(plain) { argument.to_owned() } else { format!("'{argument}'") }
 }
 
 fn broken(error: &crate::sandbox::ChainError) -> Failure {

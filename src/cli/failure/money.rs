@@ -12,6 +12,7 @@ use crate::wallet::{Error, Name};
 
 use super::super::exit::Exit;
 use super::super::settings::WalletFailure;
+use super::super::shell::quoted;
 use super::{Telling, network, prompt, safe, shown};
 use super::{books, change};
 
@@ -215,7 +216,7 @@ pub(super) fn wallet(failure: &WalletFailure) -> Telling {
         Error::Exposed => telling.hint(
             "keep the key in a file of mode 600 and name that; the shell may have noted what was typed",
         ),
-        Error::Loose { path, .. } => telling.hint(format!("chmod 600 {}", shell(path))),
+        Error::Loose { path, .. } => telling.hint(format!("chmod 600 {}", quoted(&safe(&path.display())))),
         Error::WrongPassword { .. } => {
             telling.hint("check --password-file, PAY402_PASSWORD_FILE or PAY402_PASSWORD")
         }
@@ -228,13 +229,6 @@ pub(super) fn wallet(failure: &WalletFailure) -> Telling {
         }
         _ => telling,
     }
-}
-
-/// A path as a shell takes it, in single quotes where it must be.
-pub(super) fn shell(path: &std::path::Path) -> String {
-    let text = safe(&path.display());
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
-    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
 /// A signature is out, and there is no body to deliver.
