@@ -293,6 +293,14 @@ mod tests {
     }
 
     #[test]
+    fn every_option_that_holds_for_all_groups_exists() {
+        let command = help::command();
+        for id in GLOBAL {
+            assert!(command.get_arguments().any(|option| option.get_id() == id), "{id}");
+        }
+    }
+
+    #[test]
     fn options_come_out_in_one_spelling() {
         let long = ["--silent", "--header=A: b", "--data=-x", "--include"];
         assert_eq!(options(&["-sHA: b", "--data", "-x", "-i", "h"]), long);
