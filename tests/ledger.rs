@@ -151,3 +151,25 @@ fn budget_shows_one_that_a_flag_sets() {
     assert_eq!(shown["budgets"][0]["budget"], "$5/day");
     assert_eq!(shown["budgets"][0]["left"], "5");
 }
+
+#[test]
+fn history_show_begins_with_what_people_look_for() {
+    let home = Home::new();
+    let paywall = Paywall::v2().start();
+    home.pay(&[paywall.url("/one")]).exits(0);
+    let id = home.run(&["history", "export"]).json()["id"].as_str().unwrap().to_owned();
+    let shown = home.run(&["history", "show", &id]);
+    let text = shown.exits(0).says_nothing().text();
+    let rows: Vec<(&str, &str)> = text
+        .lines()
+        .map(|line| line.split_once(' ').unwrap())
+        .map(|(n, v)| (n, v.trim()))
+        .collect();
+    let names: Vec<&str> = rows.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names[..5], ["id", "state", "amount", "asset", "url"], "{text}");
+    assert_eq!(
+        rows[1..5].iter().map(|(_, value)| *value).collect::<Vec<_>>(),
+        ["settled", "0.01", "USDC", &paywall.url("/one")]
+    );
+    assert!(names[5..].is_sorted() && !names.contains(&"schema"), "{text}");
+}

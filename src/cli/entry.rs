@@ -44,11 +44,17 @@ pub(super) fn table(entries: &[Entry]) -> String {
     table.trim_fmt()
 }
 
+/// What people look for first in an entry.
+const FIRST: [&str; 5] = ["id", "state", "amount", "asset", "url"];
+
 /// Everything known of one entry, a line each.
 pub(super) fn lines(entry: &Entry) -> String {
-    let Value::Object(members) = document(entry) else { return String::new() };
+    let Value::Object(mut members) = document(entry) else { return String::new() };
+    // For programs alone.
+    members.remove("schema");
+    let first: Vec<_> = FIRST.iter().filter_map(|name| members.remove_entry(*name)).collect();
     let mut text = String::new();
-    for (name, value) in members {
+    for (name, value) in first.into_iter().chain(members) {
         let value = match value {
             Value::Null => continue,
             Value::String(text) => text,
