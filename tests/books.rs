@@ -1,12 +1,12 @@
 //! A ledger that cannot be used: nothing is signed, exit code 116, and it is never replaced by an
 //! empty one. What needs no ledger goes on.
 
+use crate::support::home::set_mode;
 use crate::support::ledger::entries;
 use crate::support::{Home, Paywall, Reply};
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 /// Where mode bits do not keep anybody out, as for root in most containers, a test of them shows
@@ -15,7 +15,7 @@ fn modes_bind() -> bool {
     let directory = tempfile::TempDir::new().unwrap();
     let file = directory.path().join("closed");
     fs::write(&file, "").unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
+    set_mode(&file, 0o000);
     let binds = fs::File::open(&file).is_err();
     if !binds {
         eprintln!("skipped: mode bits do not bind this user");
@@ -158,9 +158,9 @@ fn a_file_that_may_not_be_read() {
     }
     let home = used();
     let path = home.path("ledger.db");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
+    set_mode(&path, 0o000);
     signs_nothing(&home, &["ledger.db", "permission"]);
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    set_mode(&path, 0o600);
     let paywall = Paywall::v2().start();
     home.pay(&[paywall.url("/after")]).exits(0);
 }
@@ -172,9 +172,9 @@ fn a_home_that_may_not_be_written() {
     }
     for home in [Home::new(), used()] {
         let directory = home.path("");
-        fs::set_permissions(&directory, fs::Permissions::from_mode(0o500)).unwrap();
+        set_mode(&directory, 0o500);
         refuses(&home, &["permission"], true);
-        fs::set_permissions(&directory, fs::Permissions::from_mode(0o700)).unwrap();
+        set_mode(&directory, 0o700);
     }
 }
 

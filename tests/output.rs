@@ -1,11 +1,10 @@
 //! Where the resource goes: stdout, files, headers, and what `-w` writes.
 
-use crate::support::home::PAYER;
+use crate::support::home::{PAYER, set_mode};
 use crate::support::offer::PAYEE;
 use crate::support::seller::TRANSACTION;
 use crate::support::{Home, Paywall, Reply};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 #[test]
@@ -55,7 +54,7 @@ fn what_was_in_the_file_stays_until_there_is_something_better() {
 fn a_directory_that_cannot_be_written_is_found_before_paying() {
     let home = Home::new();
     fs::create_dir(home.work("shut")).unwrap();
-    fs::set_permissions(home.work("shut"), fs::Permissions::from_mode(0o500)).unwrap();
+    set_mode(&home.work("shut"), 0o500);
     let paywall = Paywall::v2().start().may_be_unused();
     let run = home.pay(&["-o", "shut/thing", &paywall.url("/")]);
     // To the superuser no directory is shut.

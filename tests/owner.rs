@@ -3,16 +3,12 @@
 
 mod links;
 
-use crate::support::home::PASSWORD;
+use crate::support::home::{PASSWORD, set_mode};
 use crate::support::ledger::entries;
 use crate::support::{Home, Paywall, Run};
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::os::unix::fs::{MetadataExt, chown, symlink};
 use std::path::Path;
-
-fn set_mode(path: &Path, mode: u32) {
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-}
 
 /// Gives a file to somebody else, which only root can.
 fn give_away(path: &Path) -> bool {

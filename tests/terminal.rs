@@ -6,26 +6,11 @@ use crate::support::{Home, Paywall, Reply, Version};
 use std::fs;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::sleep;
 use std::time::Duration;
 
-/// Runs the program for `url` on a terminal with stdin and stdout elsewhere, gives `answer` to
-/// the question, and returns what the terminal showed and the exit code.
+/// Asked, and answered at once.
 fn asked(home: &Home, args: &[&str], answer: &str) -> (String, String) {
-    asked_after(home, args, Duration::ZERO, answer)
-}
-
-/// The same, with a person who takes that long to think.
-fn asked_after(home: &Home, args: &[&str], pause: Duration, answer: &str) -> (String, String) {
-    let script = "\"$@\" </dev/null >out; printf 'ended=%s=\\n' $?";
-    let mut session = home.pay402(args).on_terminal(script);
-    let question = session.exp_regex(r"\[[yY]/[nN]\]").expect("a question").0;
-    sleep(pause);
-    session.send_line(answer).unwrap();
-    session.exp_string("ended=").unwrap();
-    let code = session.exp_string("=").unwrap();
-    session.exp_eof().unwrap();
-    (question, code)
+    home.pay402(args).asked(Duration::ZERO, answer)
 }
 
 #[test]
@@ -168,7 +153,7 @@ fn a_server_that_hangs_up_while_a_person_thinks_is_called_again() {
     let hasty = |terms: &str| demand(Version::V2, terms).then_hangs_up(Duration::from_millis(200));
     let paywall = Paywall::v2().demand(move |_, terms| hasty(terms)).start();
     let home = Home::new();
-    let (_, code) = asked_after(&home, &[&paywall.url("/")], Duration::from_millis(700), "y");
+    let (_, code) = home.pay402(&[&paywall.url("/")]).asked(Duration::from_millis(700), "y");
     assert_eq!(code, "0");
     assert_eq!(fs::read(home.work("out")).unwrap(), b"the paid resource\n");
     assert_eq!(paywall.connections(), 2);

@@ -1,10 +1,11 @@
 //! Places where goods cannot be put, or where something else is to go as well.
 
 use super::selling;
+use crate::support::home::set_mode;
 use crate::support::seller::{Receipt, demand};
 use crate::support::{Home, Paywall, Reply, Version};
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::fs::{MetadataExt, chown};
 
 #[test]
 fn a_name_that_no_file_can_have_is_found_before_anything_is_sent() {
@@ -142,7 +143,7 @@ fn somebody_elses(home: &Home, mode: u32) -> Option<std::path::PathBuf> {
         eprintln!("skipped: only root can give a file away");
         return None;
     }
-    fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+    set_mode(&path, mode);
     Some(path)
 }
 

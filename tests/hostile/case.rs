@@ -2,13 +2,18 @@
 
 use crate::support::home::Home;
 use crate::support::ledger::entries;
-use crate::support::{Paywall, Run};
+use crate::support::{Offer, Paywall, Run, Seller, Version};
 use std::time::Duration;
 
 pub(super) const BODY: &str = "the paid resource\n";
 
 /// Longer than any attack may take on a busy machine; each has less if it says so.
 const BOUND: Duration = Duration::from_secs(15);
+
+/// A shop with one offer of one token.
+pub(super) fn sells(version: Version, offer: Offer) -> Paywall {
+    Seller::new(version).offer(offer).start()
+}
 
 /// An attack, before it is made. Unless it says otherwise, five cents may be paid.
 #[must_use]

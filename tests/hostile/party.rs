@@ -1,15 +1,11 @@
 //! Attacks 11 to 21: being made to sign for the wrong party, or something dangerous.
 
-use super::case::Case;
+use super::case::{Case, sells};
 use crate::support::home::PAYER;
 use crate::support::{BOTH, Home, Offer, Paywall, Reply, Seller, Version};
 
 const PERMIT2: &str = "0x000000000022D473030F116dDEE9F6B43aC78BA3";
 const STRANGER: &str = "0x1111111111111111111111111111111111111111";
-
-fn sells(version: Version, offer: Offer) -> Paywall {
-    Seller::new(version).offer(offer).start()
-}
 
 fn text(value: &str) -> String {
     format!("\"{value}\"")

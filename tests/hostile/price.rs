@@ -1,15 +1,10 @@
 //! Attacks 1 to 10: being made to pay more.
 
-use super::case::Case;
+use super::case::{Case, sells};
 use crate::support::seller::{demand, rejection};
 use crate::support::{BOTH, Offer, Paywall, Reply, Seller, Version};
 use std::collections::HashSet;
 use std::sync::Mutex;
-
-/// One offer of one token.
-fn sells(version: Version, offer: Offer) -> Paywall {
-    Seller::new(version).offer(offer).start()
-}
 
 pub(super) fn n01_amounts() {
     let huge = format!("\"{}\"", "9".repeat(78));

@@ -17,6 +17,11 @@ pub(crate) const PAYER: &str = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 /// The password of every keystore in the tests.
 pub(crate) const PASSWORD: &str = "Gr\u{fc}ne-Tinte 402";
 
+/// Gives a file or a directory these permission bits.
+pub(crate) fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
 /// `PAY402_HOME` and what surrounds it; all of it goes when this is dropped.
 #[must_use]
 pub(crate) struct Home {

@@ -126,6 +126,20 @@ impl<'a> Invocation<'a> {
         spawn_command(self.command(shell), limit).expect("the shell starts on a terminal")
     }
 
+    /// Runs on a terminal, with stdin and stdout elsewhere, gives `answer` to the question after a
+    /// `pause` for thought, and returns what the terminal showed and the exit code.
+    pub(crate) fn asked(self, pause: Duration, answer: &str) -> (String, String) {
+        let script = "\"$@\" </dev/null >out; printf 'ended=%s=\\n' $?";
+        let mut session = self.on_terminal(script);
+        let question = session.exp_regex(r"\[[yY]/[nN]\]").expect("a question").0;
+        thread::sleep(pause);
+        session.send_line(answer).unwrap();
+        session.exp_string("ended=").unwrap();
+        let code = session.exp_string("=").unwrap();
+        session.exp_eof().unwrap();
+        (question, code)
+    }
+
     fn command(&self, mut command: Command) -> Command {
         let root = self.home.root();
         command
