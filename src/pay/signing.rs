@@ -42,12 +42,16 @@ pub(super) async fn sign_and_send<T: Transport, W: Wallet, L: Ledger>(
     conclude(answer, payment, signing.limits, ports.ledger, ports.clock).await
 }
 
+/// Nothing is signed, in the words of these ports.
+type Unsigned<T, W, L> =
+    NothingSigned<<T as Transport>::Error, <W as Wallet>::Error, <L as Ledger>::Error>;
+
 /// Reserves, signs and records, in that order. The clock is read after the unlocking, which may take a
 /// second or a person's typing.
 fn sign<T: Transport, W: Wallet, L: Ledger>(
     ports: &mut Ports<'_, T, W, L>,
     signing: &Signing<'_>,
-) -> Result<Payment, NothingSigned<T::Error, W::Error, L::Error>> {
+) -> Result<Payment, Unsigned<T, W, L>> {
     let Signing { demand, approval, payer, asked, limits } = signing;
     let place = approval.quote().offer;
     // An approval exists only for an offer that was quoted, so both are there.
