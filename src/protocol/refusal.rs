@@ -211,7 +211,7 @@ fn has_moved(part: &Value, undone: bool) -> bool {
             let named =
                 |name: &&str| members.get(*name).and_then(Value::as_str).is_some_and(is_hash);
             members.get("success") == Some(&Value::Bool(true))
-                || !undone && TRANSACTIONS.iter().any(|name| named(name))
+                || !undone && TRANSACTIONS.iter().any(named)
                 || members.values().any(|part| has_moved(part, undone))
         }
         Value::Array(all) => all.iter().any(|part| has_moved(part, undone)),

@@ -173,7 +173,8 @@ fn a_body_is_read_whatever_it_is() {
 fn what_moved_nothing_leaves_nothing_open() {
     let hash = format!("0x{}", "cd".repeat(32));
     for body in [
-        &format!(r#"{{"error":"transaction reverted","data":{{"transactionHash":"{hash}"}}}}"#)[..],
+        format!(r#"{{"error":"transaction reverted","data":{{"transactionHash":"{hash}"}}}}"#)
+            .as_str(),
         &format!(r#"{{"error":"insufficient_funds","nonce":"{hash}"}}"#),
         r#"{"error":"insufficient_funds","data":{"success":false,"transaction":""}}"#,
         r#"{"error":"insufficient_funds","accepts":[{"extra":{"success":true}}]}"#,

@@ -60,7 +60,8 @@ pub(crate) fn request(
     }
     if let Some(range) = &args.range {
         let (name, range) = ranged(range, &body);
-        if !is_own(&name) && !(goes_on && name == header::RANGE) {
+        let gives_way = is_own(&name) || goes_on && name == header::RANGE;
+        if !gives_way {
             headers.insert(name, value("Range", &range)?);
         }
     }
