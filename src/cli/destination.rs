@@ -1,5 +1,6 @@
-//! Where a body and its heads go: everything that can be wrong with the destination is found out
-//! before anything is sent, because what is paid for must have somewhere to go.
+//! Where a body and its heads go. Everything that can be wrong with the destination is found out
+//! before anything is sent, because what is paid for must have somewhere to go; what comes then says
+//! whether it goes on in a file, takes its place, or is kept beside it.
 
 use std::ffi::OsStr;
 use std::fs::{self, DirBuilder};
