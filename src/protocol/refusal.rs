@@ -87,9 +87,9 @@ const UNHEARD: [&str; 41] = [
     "retry later",
     "status code 5",
     "context cancel",
-    "unexpected token",
+    "token html",
+    "token doctype",
     "end of json",
-    "valid json",
 ];
 
 /// Something went wrong, at whatever step.

@@ -19,6 +19,7 @@ fn what_is_wrong_with_the_payment_is_a_refusal() {
         "facilitator_down",
         "unexpected_verify_error",
         "Payment verification failed",
+        "Unexpected token 'h', \"hello\" is not valid JSON",
         "Verification failed: HTTP error: POST /verify: error sending request",
         "Verification failed: Unexpected HTTP status 500 Internal Server Error: POST /verify: \
          unexpected_error: execution reverted: FiatTokenV2: invalid signature",
@@ -49,6 +50,7 @@ fn what_may_have_been_done_is_none() {
         "Request failed with status code 503",
         "context canceled",
         "Unexpected token '<', \"<html>\"... is not valid JSON",
+        "Unexpected token '<', \"<!DOCTYPE \"... is not valid JSON",
         "Unexpected end of JSON input",
         "Server disconnected without sending a response.",
     ] {
