@@ -748,7 +748,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__history__subcmd__export)
-            opts="-h -s -S --to --help --host --state --since --until --network --wallet --password-file --silent --show-error --format"
+            opts="-h -s -S --to --help --host --state --since --until --network --limit --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -778,6 +778,10 @@ _pay402() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --wallet)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -798,7 +802,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__history__subcmd__list)
-            opts="-h -s -S --help --host --state --since --until --network --wallet --password-file --silent --show-error --format"
+            opts="-h -s -S --help --host --state --since --until --network --limit --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -821,6 +825,10 @@ _pay402() {
                     return 0
                     ;;
                 --network)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -844,7 +852,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__history__subcmd__show)
-            opts="-h -s -S --help --host --state --since --until --network --wallet --password-file --silent --show-error --format"
+            opts="-h -s -S --help --host --state --since --until --network --limit --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -867,6 +875,10 @@ _pay402() {
                     return 0
                     ;;
                 --network)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -105,7 +105,7 @@ complete -c pay402 -n "__fish_pay402_needs_command" -l from-curl -d 'Run this cu
 complete -c pay402 -n "__fish_pay402_needs_command" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
 complete -c pay402 -n "__fish_pay402_needs_command" -l stderr -d 'Write what is said to this file instead of stderr; - is stdout' -r -F
-complete -c pay402 -n "__fish_pay402_needs_command" -s h -l help -d 'Show the options of everyday; of a topic: pay, wallet, request, connection, output; or "all"' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s h -l help -d 'Show the everyday options; of a topic: pay, wallet, request, connection, output; or "all"' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l dry-run -d 'Show what would be paid and why (not); sign nothing'
 complete -c pay402 -n "__fish_pay402_needs_command" -l ask -d 'Ask even when the price is within the cap'
 complete -c pay402 -n "__fish_pay402_needs_command" -l no-pay -d 'Never pay; a 402 is an ordinary response'
@@ -348,7 +348,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_se
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -l since -d 'At this time or later: 2026-01-31, 2026-01-31T12:00:00Z, or 12h and 7d for so long ago' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -l until -d 'Before this time' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -l network -d 'On this network, by name or CAIP-2' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -l limit -d 'At most this many' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -l limit -d 'List at most this many; an export takes all' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
@@ -364,6 +364,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_s
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from list" -l since -d 'At this time or later: 2026-01-31, 2026-01-31T12:00:00Z, or 12h and 7d for so long ago' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from list" -l until -d 'Before this time' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from list" -l network -d 'On this network, by name or CAIP-2' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from list" -l limit -d 'List at most this many; an export takes all' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from list" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from list" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from list" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
@@ -376,6 +377,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_s
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from show" -l since -d 'At this time or later: 2026-01-31, 2026-01-31T12:00:00Z, or 12h and 7d for so long ago' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from show" -l until -d 'Before this time' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from show" -l network -d 'On this network, by name or CAIP-2' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from show" -l limit -d 'List at most this many; an export takes all' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from show" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from show" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from show" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
@@ -390,6 +392,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_s
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from export" -l since -d 'At this time or later: 2026-01-31, 2026-01-31T12:00:00Z, or 12h and 7d for so long ago' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from export" -l until -d 'Before this time' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from export" -l network -d 'On this network, by name or CAIP-2' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from export" -l limit -d 'List at most this many; an export takes all' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from export" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from export" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from export" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
