@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::Args;
 use super::failure::Failure;
-use super::output::directory_of;
+use super::output::{directory_of, end_of_links};
 
 /// What a body's place is called where flags have names.
 const OUTPUT: &str = "the output";
@@ -99,7 +99,10 @@ fn same(one: &'static str, other: &'static str, path: &Path) -> Result<(), Failu
 fn place(path: &Path) -> Option<PathBuf> {
     match fs::metadata(path) {
         Ok(there) => there.is_file().then(|| fs::canonicalize(path).ok())?,
-        Err(_) => Some(fs::canonicalize(directory_of(path)).ok()?.join(path.file_name()?)),
+        Err(_) => {
+            let path = end_of_links(path);
+            Some(fs::canonicalize(directory_of(&path)).ok()?.join(path.file_name()?))
+        }
     }
 }
 

@@ -1,22 +1,21 @@
 //! Where bytes go: standard output, or a file that is whole or not there.
 
+mod in_place;
 mod names;
-mod theirs;
+mod partial;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use crate::terminal::shown::Watched;
 use crate::terminal::streams::{OutputError, Stdout};
 
 use super::failure::Failure;
-use names::{name_part, number, prove_name, temporary};
-use theirs::{take_mode, theirs, write_over};
+use names::{name_part, prove_name};
+use partial::Partial;
 
-pub(super) use names::{directory_of, sync_name};
+pub(super) use names::{directory_of, end_of_links, sync_name};
 
 /// Prints a command's answer on standard output.
 pub(super) fn answer(text: &str) -> Result<(), Failure> {
@@ -80,15 +79,6 @@ pub(super) enum Sink {
     Special(Watched<File>, PathBuf),
 }
 
-/// A file that has not got its name yet.
-pub(super) struct Partial {
-    file: NamedTempFile,
-    target: PathBuf,
-    clobber: Clobber,
-    /// The target itself, where it is somebody else's.
-    over: Option<File>,
-}
-
 impl Sink {
     /// Opens the destination: `None` is standard output.
     pub(super) fn open(path: Option<&Path>) -> Result<Self, Failure> {
@@ -120,29 +110,22 @@ impl Sink {
     fn open_file(path: &Path, clobber: Clobber) -> io::Result<Self> {
         prove_name(path)?;
         if clobber != Clobber::Replace {
-            let file = temporary(directory_of(path))?;
-            let target = path.to_path_buf();
-            return Ok(Self::File(Partial { file, target, clobber, over: None }));
+            return Partial::unnamed(path, clobber).map(Self::File);
         }
-        // A link is followed, so that what it points to is replaced and not the link.
-        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        let existing = fs::metadata(&target).ok();
-        if existing.as_ref().is_some_and(fs::Metadata::is_dir) {
+        let existing = match fs::metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Partial::fresh(path).map(Self::File);
+            }
+            existing => existing?,
+        };
+        if existing.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        if existing.as_ref().is_some_and(|found| !found.is_file()) {
-            let file = OpenOptions::new().write(true).open(&target)?;
-            return Ok(Self::Special(Watched::new(file), target));
+        if !existing.is_file() {
+            let file = OpenOptions::new().write(true).open(path)?;
+            return Ok(Self::Special(Watched::new(file), path.to_path_buf()));
         }
-        // Proves the right to write to the file itself, not only to its directory.
-        let there =
-            existing.as_ref().map(|_| OpenOptions::new().write(true).open(&target)).transpose()?;
-        let over = there.map(theirs).transpose()?.flatten();
-        let file = temporary(directory_of(&target))?;
-        if let (Some(existing), None) = (existing, &over) {
-            take_mode(file.as_file(), &existing)?;
-        }
-        Ok(Self::File(Partial { file, target, clobber, over }))
+        Partial::instead_of(path, &existing).map(Self::File)
     }
 
     /// Opens what is written in place once more, because another file may have taken its name, and
@@ -236,22 +219,6 @@ impl Sink {
             return None;
         }
         name_part(file, &target)
-    }
-}
-
-impl Partial {
-    /// Gives the file its name, or gives the file back.
-    fn name(self) -> Result<PathBuf, (NamedTempFile, io::Error)> {
-        let Self { file, target, clobber, over } = self;
-        let named = match clobber {
-            Clobber::Replace if let Some(over) = over => {
-                return write_over(file, over, &target).map(|()| target);
-            }
-            Clobber::Replace => file.persist(&target),
-            Clobber::Refuse => file.persist_noclobber(&target),
-            Clobber::Number => return number(file, &target),
-        };
-        named.map(|_| target).map_err(|error| (error.file, error.error))
     }
 }
 

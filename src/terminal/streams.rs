@@ -4,7 +4,7 @@
 //! Standard error carries words about it, and must never stop the program.
 
 use std::fmt::Display;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::sync::OnceLock;
 
@@ -45,6 +45,13 @@ pub fn stdout_is_terminal() -> bool {
 #[expect(clippy::disallowed_methods, reason = "this room owns the streams")]
 pub fn stderr_is_terminal() -> bool {
     INSTEAD.get().is_none() && io::stderr().is_terminal()
+}
+
+/// Whether two are the same file by whatever names they were found. Only unix says.
+#[cfg(unix)]
+pub fn same(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
 /// Standard error, or what stands in its place. Writing to it always succeeds: there is nobody left

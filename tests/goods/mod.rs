@@ -3,6 +3,7 @@
 
 mod codings;
 mod going_on;
+mod in_place;
 mod parts;
 mod places;
 mod signals;

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+/// How the name of a temporary file begins.
+const PREFIX: &str = ".pay402-";
+
 /// Highest number of [`super::Clobber::Number`], as in curl.
 const MOST_NUMBER: u32 = 99;
 
@@ -43,6 +46,20 @@ pub(super) fn prove_name(path: &Path) -> io::Result<()> {
     }
 }
 
+/// How many links in a row are followed, as in Linux.
+const MOST_LINKS: usize = 40;
+
+/// A name, what it is a link to, and so on.
+fn links(path: &Path) -> impl Iterator<Item = PathBuf> {
+    let next = |path: &PathBuf| Some(directory_of(path).join(fs::read_link(path).ok()?));
+    std::iter::successors(Some(path.to_path_buf()), next).take(MOST_LINKS)
+}
+
+/// The name that a link stands for which leads to nothing yet, and any other name itself.
+pub(in crate::cli) fn end_of_links(path: &Path) -> PathBuf {
+    links(path).last().unwrap_or_else(|| path.to_path_buf())
+}
+
 /// Has a file's name reach the disk. A directory that cannot be synced, as not every system lets one,
 /// has what it can have.
 pub(in crate::cli) fn sync_name(path: &Path) {
@@ -60,7 +77,7 @@ pub(in crate::cli) fn directory_of(path: &Path) -> &Path {
 /// A new file in a directory, with the mode that any program would give it.
 pub(super) fn temporary(directory: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".pay402-");
+    builder.prefix(PREFIX);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -71,6 +88,11 @@ pub(super) fn temporary(directory: &Path) -> io::Result<NamedTempFile> {
     // come with the temporary name.
     fs::metadata(directory)?;
     Ok(builder.tempfile_in(directory).map_err(|error| error.kind())?)
+}
+
+/// A new file where temporary ones are, for its owner alone.
+pub(super) fn elsewhere() -> io::Result<NamedTempFile> {
+    tempfile::Builder::new().prefix(PREFIX).tempfile()
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

@@ -1,0 +1,101 @@
+//! A file that has not got its name yet.
+
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::Clobber;
+use super::in_place::{There, take_mode, there, write_over};
+use super::names::{directory_of, elsewhere, end_of_links, number, temporary};
+#[cfg(unix)]
+use crate::terminal::streams::same;
+
+/// A temporary file, beside its target as far as that can be, and the target.
+pub(in crate::cli) struct Partial {
+    pub(super) file: NamedTempFile,
+    pub(super) target: PathBuf,
+    pub(super) clobber: Clobber,
+    /// The target itself, where it was there.
+    pub(super) over: Option<There>,
+}
+
+impl Partial {
+    /// One whose name is looked for when it is whole.
+    pub(super) fn unnamed(path: &Path, clobber: Clobber) -> io::Result<Self> {
+        let file = temporary(directory_of(path))?;
+        Ok(Self { file, target: path.to_path_buf(), clobber, over: None })
+    }
+
+    /// One for a file that is not there.
+    pub(super) fn fresh(path: &Path) -> io::Result<Self> {
+        let target = end_of_links(path);
+        super::prove_name(&target)?;
+        Self::unnamed(&target, Clobber::Replace)
+    }
+
+    /// One for a file that is there.
+    pub(super) fn instead_of(path: &Path, existing: &Metadata) -> io::Result<Self> {
+        let target = true_name(path, existing)?;
+        // Proves the right to write to the file itself, not only to its directory.
+        let mut over = there(OpenOptions::new().write(true).open(path)?)?;
+        let file = match (temporary(directory_of(&target)), &mut over) {
+            (Err(error), Some(over)) if is_forbidden(&error) => {
+                over.stays = true;
+                elsewhere()?
+            }
+            (file, _) => file?,
+        };
+        if over.as_ref().is_none_or(|over| !over.stays) {
+            take_mode(file.as_file(), existing)?;
+        }
+        Ok(Self { file, target, clobber: Clobber::Replace, over })
+    }
+
+    /// Gives the file its name, or gives the file back.
+    pub(super) fn name(self) -> Result<PathBuf, (NamedTempFile, io::Error)> {
+        let Self { file, target, clobber, over } = self;
+        let named = match (clobber, over) {
+            (Clobber::Replace, Some(over)) if over.stays => {
+                return write_over(file, over, &target).map(|()| target);
+            }
+            (Clobber::Replace, over) => match (file.persist(&target), over) {
+                // Nothing can take the place of a mount point.
+                (Err(error), Some(over)) => {
+                    return write_over(error.file, over, &target).map(|()| target);
+                }
+                (named, _) => named,
+            },
+            (Clobber::Refuse, _) => file.persist_noclobber(&target),
+            (Clobber::Number, _) => return number(file, &target),
+        };
+        named.map(|_: File| target).map_err(|error| (error.file, error.error))
+    }
+}
+
+/// The name of a file that is no link, so that what a link points to is replaced and not the link.
+fn true_name(path: &Path, existing: &Metadata) -> io::Result<PathBuf> {
+    match fs::canonicalize(path) {
+        Ok(name) if is_its_name(&name, existing) => Ok(name),
+        Ok(_) | Err(_) if path.is_symlink() => {
+            Err(io::Error::other("it is a file that has no name of its own"))
+        }
+        Ok(_) | Err(_) => Ok(path.to_path_buf()),
+    }
+}
+
+#[cfg(unix)]
+fn is_its_name(name: &Path, existing: &Metadata) -> bool {
+    fs::metadata(name).is_ok_and(|found| same(&found, existing))
+}
+
+#[cfg(not(unix))]
+fn is_its_name(_: &Path, _: &Metadata) -> bool {
+    true
+}
+
+/// Whether it is the directory that takes no new file.
+fn is_forbidden(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
+}
