@@ -1,7 +1,7 @@
 //! What is written beside a body: the cookies of a run, and the tag of an answer. And what a condition
 //! on time makes of an answer from a server that does not know conditions.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ::http::header::{ETAG, LAST_MODIFIED};
 
@@ -29,18 +29,18 @@ pub(super) fn write_cookies(args: &RequestArgs, material: &Material, goods: &Goo
 }
 
 /// The file of `--etag-save`, proved writable before anything is sent.
-pub(super) struct TagFile(Option<Sink>);
+pub(super) struct TagFile(Option<(Sink, PathBuf)>);
 
 impl TagFile {
     /// Opens it, if there is one.
     pub(super) fn open(path: Option<&Path>) -> Result<Self, Failure> {
-        path.map(|path| Sink::open(Some(path))).transpose().map(Self)
+        path.map(|path| Ok((Sink::open(Some(path))?, path.to_owned()))).transpose().map(Self)
     }
 
     /// Writes an answer's tag; the file is empty if it has none. Whether that went well.
     pub(super) fn write(self, head: &Head, goods: &Goods) -> bool {
-        let Some(mut sink) = self.0 else { return true };
-        if sink.target().is_some_and(|path| goods.hold(path)) {
+        let Some((mut sink, path)) = self.0 else { return true };
+        if goods.hold(&path) {
             return false;
         }
         let tag = head.headers.get(ETAG);

@@ -65,8 +65,8 @@ impl Destination {
                     body
                 } else if goes_on.is_some() {
                     let body = Sink::in_place(&path, true)?;
-                    instead =
-                        path.is_file().then(|| Sink::file(&path, Clobber::Replace)).transpose()?;
+                    let is_file = path.is_file() && body.stream().is_none();
+                    instead = is_file.then(|| Sink::file(&path, Clobber::Replace)).transpose()?;
                     body
                 } else {
                     Sink::file(&path, clobber)?
@@ -167,6 +167,9 @@ impl Destination {
                 return Err(SinkError::Failed { path: path.to_path_buf(), source, kept: None });
             }
             _ => {}
+        }
+        if let Some(stream) = body.stream().filter(|_| paid) {
+            run.goods.add_stream(stream);
         }
         let adds = goes_on.is_some() && matches!(body, Sink::Special(..));
         Ok(Chosen { body, heads, fit, adds })

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 
 use super::args::Args;
 use super::failure::Failure;
-use super::output::{directory_of, end_of_links};
+use super::output::{directory_of, end_of_links, means_descriptor};
+use super::settings::{Goal, Target};
+use crate::terminal::streams::Standard;
 
 /// What a body's place is called where flags have names.
 const OUTPUT: &str = "the output";
@@ -23,14 +25,28 @@ const RECEIPT: &str = "--receipt";
 
 const HEADS: &str = "--dump-header";
 
+/// Where something goes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    /// The regular file behind a standard stream: whatever else goes there comes after or in between.
+    Stream(Standard),
+    /// A file of this name, the same for all of its names.
+    File(PathBuf),
+}
+
 /// The files that hold what was paid for, each with the payment whose report it is.
 #[derive(Default)]
-pub(super) struct Goods(RefCell<BTreeMap<PathBuf, Option<String>>>);
+pub(super) struct Goods(RefCell<BTreeMap<Place, Option<String>>>);
 
 impl Goods {
     /// Takes a file down as one of them.
     pub(super) fn add(&self, path: &Path) {
         self.0.borrow_mut().extend(place(path).map(|place| (place, None)));
+    }
+
+    /// Takes the file of a stream down as one of them, if it goes to one.
+    pub(super) fn add_stream(&self, stream: Standard) {
+        self.0.borrow_mut().insert(Place::Stream(stream), None);
     }
 
     /// Takes a file down as the report of this payment.
@@ -58,28 +74,42 @@ impl Goods {
     }
 
     /// Refuses flags that name one file twice, where one of the two is a body or the report of a
-    /// payment: what is left of it would be chance. Where nothing is ever paid, all is as in curl.
-    pub(super) fn stay_apart(&self, args: &Args, body: Option<&Path>) -> Result<(), Failure> {
+    /// payment: what is left of it would be chance. A standard stream that goes to a file counts for a
+    /// name of that. Where nothing is ever paid, all is as in curl.
+    pub(super) fn stay_apart(&self, args: &Args, target: &Target) -> Result<(), Failure> {
         if args.pay.no_pay {
             return Ok(());
         }
-        let heads = args.output.dump_header.as_deref();
+        let (body, heads) = (target.path(), args.output.dump_header.as_deref());
         let named = [
-            (OUTPUT, body),
+            (OUTPUT, body.as_deref()),
             (RECEIPT, args.pay.receipt.as_deref()),
             ("--cookie-jar", args.request.cookies.cookie_jar.as_deref()),
             (HEADS, heads),
             ("--etag-save", args.request.etag_save.as_deref()),
             ("--stderr", args.speech.stderr.as_deref()),
         ];
-        let named = named.map(|(name, path)| (name, path.filter(|path| path.as_os_str() != "-")));
-        for (at, (one, path)) in named.iter().enumerate() {
-            let (true, Some(path)) = (matches!(*one, OUTPUT | RECEIPT), path) else { continue };
-            let Some(here) = place(path) else { continue };
-            let mut others = named.iter().skip(at.saturating_add(1));
-            let other = others.find(|(_, path)| path.and_then(place).as_ref() == Some(&here));
-            if let Some((other, _)) = other {
-                return same(one, other, path);
+        let mut taken: Vec<(&'static str, Place)> = Vec::new();
+        if matches!(target.place, Goal::Stdout { .. }) && Standard::Output.file().is_some() {
+            taken.push((OUTPUT, Place::Stream(Standard::Output)));
+        }
+        for (name, path) in named {
+            let path = path.filter(|path| path.as_os_str() != "-");
+            let Some((path, here)) = path.and_then(|path| Some((path, place(path)?))) else {
+                continue;
+            };
+            if let Some((first, _)) = taken.iter().find(|(_, there)| *there == here) {
+                return same(first, name, path);
+            }
+            if !matches!(name, OUTPUT | RECEIPT) {
+                continue;
+            }
+            match here {
+                // Who says `/dev/stdout` means the stream, and whatever else goes there.
+                Place::Stream(stream) if !means_descriptor(path) => {
+                    return same(name, called(stream), path);
+                }
+                here => taken.push((name, here)),
             }
         }
         match heads {
@@ -94,15 +124,24 @@ fn same(one: &'static str, other: &'static str, path: &Path) -> Result<(), Failu
     Err(Failure::SameFile { one, other, path: path.to_path_buf() })
 }
 
-/// The file behind a name, the same for all of its names; `None` for what is no file and can take
-/// everything.
-fn place(path: &Path) -> Option<PathBuf> {
-    match fs::metadata(path) {
-        Ok(there) => there.is_file().then(|| fs::canonicalize(path).ok())?,
-        Err(_) => {
-            let path = end_of_links(path);
-            Some(fs::canonicalize(directory_of(&path)).ok()?.join(path.file_name()?))
-        }
+fn called(stream: Standard) -> &'static str {
+    match stream {
+        Standard::Output => "standard output",
+        Standard::Error => "standard error",
+    }
+}
+
+/// Where what is written to a name goes; `None` for what is no file and can take everything.
+fn place(path: &Path) -> Option<Place> {
+    let Ok(there) = fs::metadata(path) else {
+        let path = end_of_links(path);
+        let directory = fs::canonicalize(directory_of(&path)).ok()?;
+        return Some(Place::File(directory.join(path.file_name()?)));
+    };
+    match Standard::behind(&there) {
+        Some(stream) => Some(Place::Stream(stream)),
+        None if there.is_file() => fs::canonicalize(path).ok().map(Place::File),
+        None => None,
     }
 }
 

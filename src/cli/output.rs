@@ -9,13 +9,13 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::terminal::shown::Watched;
-use crate::terminal::streams::{OutputError, Stdout};
+use crate::terminal::streams::{OutputError, Standard, Stdout};
 
 use super::failure::Failure;
 use names::{name_part, prove_name};
 use partial::Partial;
 
-pub(super) use names::{directory_of, end_of_links, sync_name};
+pub(super) use names::{directory_of, end_of_links, means_descriptor, sync_name};
 
 /// Prints a command's answer on standard output.
 pub(super) fn answer(text: &str) -> Result<(), Failure> {
@@ -71,7 +71,7 @@ pub(super) enum Clobber {
 
 /// The destination of one body. Opening it proves that it can be written.
 pub(super) enum Sink {
-    /// Standard output.
+    /// Standard output, or the file of a standard stream, where what is there already stays.
     Stdout(Stdout),
     /// A temporary file beside its target, and the target.
     File(Partial),
@@ -99,20 +99,29 @@ impl Sink {
 
     /// Opens a file to write to in place, after what is in it or instead.
     pub(super) fn in_place(path: &Path, after: bool) -> Result<Self, Failure> {
-        let mut options = OpenOptions::new();
-        options.create(true).write(true).append(after).truncate(!after);
-        match options.open(path) {
-            Ok(file) => Ok(Self::Special(Watched::new(file), path.to_path_buf())),
-            Err(source) => Err(Failure::Destination { path: path.to_path_buf(), source }),
-        }
+        let open = || {
+            if let Some(stream) = fs::metadata(path).ok().as_ref().and_then(Standard::behind) {
+                let mut stream = Stdout::of(stream).map_err(io::Error::other)?;
+                if after {
+                    stream.seek_end();
+                }
+                return Ok(Self::Stdout(stream));
+            }
+            let mut options = OpenOptions::new();
+            options.create(true).write(true).append(after).truncate(!after);
+            Ok(Self::Special(Watched::new(options.open(path)?), path.to_path_buf()))
+        };
+        open().map_err(|source| Failure::Destination { path: path.to_path_buf(), source })
     }
 
     fn open_file(path: &Path, clobber: Clobber) -> io::Result<Self> {
         prove_name(path)?;
-        if clobber != Clobber::Replace {
+        let existing = fs::metadata(path);
+        let stream = existing.as_ref().ok().and_then(Standard::behind);
+        if clobber != Clobber::Replace && (stream.is_none() || !means_descriptor(path)) {
             return Partial::unnamed(path, clobber).map(Self::File);
         }
-        let existing = match fs::metadata(path) {
+        let existing = match existing {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Partial::fresh(path).map(Self::File);
             }
@@ -120,6 +129,9 @@ impl Sink {
         };
         if existing.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if let Some(stream) = stream {
+            return Stdout::of(stream).map(Self::Stdout).map_err(io::Error::other);
         }
         if !existing.is_file() {
             let file = OpenOptions::new().write(true).open(path)?;
@@ -163,10 +175,18 @@ impl Sink {
         }
     }
 
+    /// The stream that it is.
+    pub(super) fn stream(&self) -> Option<Standard> {
+        match self {
+            Self::Stdout(out) => Some(out.stream()),
+            Self::File(_) | Self::Special(..) => None,
+        }
+    }
+
     /// Writes bytes.
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
         let (written, path) = match self {
-            Self::Stdout(out) => return out.write(bytes).map_err(SinkError::of_stdout),
+            Self::Stdout(out) => return out.write(bytes).map_err(SinkError::of(out)),
             Self::File(partial) => (partial.file.write_all(bytes), &partial.target),
             Self::Special(file, path) => (file.write_all(bytes), &*path),
         };
@@ -176,7 +196,7 @@ impl Sink {
     /// Hands on what is buffered, so that a reader sees what has come so far.
     pub(super) fn flush(&mut self) -> Result<(), SinkError> {
         match self {
-            Self::Stdout(out) => out.flush().map_err(SinkError::of_stdout),
+            Self::Stdout(out) => out.flush().map_err(SinkError::of(out)),
             Self::File(..) | Self::Special(..) => Ok(()),
         }
     }
@@ -184,7 +204,7 @@ impl Sink {
     /// Has everything that was written reach the disk, where it goes to a file.
     pub(super) fn sync(&mut self) -> Result<(), SinkError> {
         let (synced, path) = match self {
-            Self::Stdout(out) => return out.sync().map_err(SinkError::of_stdout),
+            Self::Stdout(out) => return out.sync().map_err(SinkError::of(out)),
             Self::File(partial) => (partial.file.as_file().sync_all(), &partial.target),
             Self::Special(file, path) => match file.inner().metadata() {
                 Ok(found) if found.is_file() => (file.inner().sync_all(), &*path),
@@ -223,11 +243,13 @@ impl Sink {
 }
 
 impl SinkError {
-    fn of_stdout(error: OutputError) -> Self {
-        match error {
+    /// Why this stream takes no more.
+    fn of(out: &Stdout) -> impl FnOnce(OutputError) -> Self + use<> {
+        let name = out.name();
+        move |error| match error {
             OutputError::Closed => Self::Closed,
             OutputError::Failed(source) => {
-                Self::Failed { path: PathBuf::from("stdout"), source, kept: None }
+                Self::Failed { path: PathBuf::from(name), source, kept: None }
             }
         }
     }

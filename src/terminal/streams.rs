@@ -47,6 +47,63 @@ pub fn stderr_is_terminal() -> bool {
     INSTEAD.get().is_none() && io::stderr().is_terminal()
 }
 
+/// A standard stream that is written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standard {
+    /// Standard output.
+    Output,
+    /// Standard error, whatever `--stderr` puts in its place.
+    Error,
+}
+
+impl Standard {
+    /// The stream that goes to this regular file by whatever name it was found; standard output, where
+    /// both do. Only unix says which files are the same.
+    #[cfg(unix)]
+    pub fn behind(found: &Metadata) -> Option<Self> {
+        let goes_there = |stream: &Self| stream.file().is_some_and(|file| same(&file, found));
+        [Self::Output, Self::Error].into_iter().find(goes_there)
+    }
+
+    /// The stream that goes to this regular file.
+    #[cfg(not(unix))]
+    pub fn behind(_: &Metadata) -> Option<Self> {
+        None
+    }
+
+    /// The regular file that this stream goes to, if it goes to one.
+    #[cfg(unix)]
+    pub fn file(self) -> Option<Metadata> {
+        self.duplicate().and_then(|file| file.metadata()).ok().filter(Metadata::is_file)
+    }
+
+    /// The regular file that this stream goes to, if it goes to one.
+    #[cfg(not(unix))]
+    pub fn file(self) -> Option<Metadata> {
+        None
+    }
+
+    /// What it is called in messages.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Output => "stdout",
+            Self::Error => "stderr",
+        }
+    }
+
+    /// A second handle to it, at the same place in its file.
+    #[cfg(unix)]
+    #[expect(clippy::disallowed_methods, reason = "this room owns the streams")]
+    fn duplicate(self) -> io::Result<File> {
+        use std::os::fd::AsFd;
+        let handle = match self {
+            Self::Output => io::stdout().as_fd().try_clone_to_owned(),
+            Self::Error => io::stderr().as_fd().try_clone_to_owned(),
+        };
+        handle.map(File::from)
+    }
+}
+
 /// Whether two are the same file by whatever names they were found. Only unix says.
 #[cfg(unix)]
 pub fn same(one: &Metadata, other: &Metadata) -> bool {
@@ -76,12 +133,7 @@ impl Stderr {
         static SHOWS: OnceLock<bool> = OnceLock::new();
         *SHOWS.get_or_init(|| match INSTEAD.get() {
             #[cfg(unix)]
-            None => {
-                use std::os::fd::AsFd;
-                #[expect(clippy::disallowed_methods, reason = "this room owns the streams")]
-                let same = io::stderr().as_fd().try_clone_to_owned();
-                same.map_or(true, |same| may_show(&File::from(same)))
-            }
+            None => Standard::Error.duplicate().map_or(true, |same| may_show(&same)),
             #[cfg(not(unix))]
             None => true,
             Some(Some(file)) => may_show(file),
@@ -117,9 +169,10 @@ impl Write for Stderr {
 /// Bytes gathered before standard output is written to; a body comes in pieces of 8 to 16 KiB.
 const STDOUT_BUFFER: usize = 64 * 1024;
 
-/// Standard output, gathered into large writes. Flush it before waiting for anything, and at the
-/// end: what is left in it when it is dropped is written, but a failure then goes unseen.
-pub struct Stdout(BufWriter<Watched<Raw>>);
+/// Standard output, or standard error as a place for other things than words, gathered into large
+/// writes. Flush it before waiting for anything, and at the end: what is left in it when it is dropped
+/// is written, but a failure then goes unseen.
+pub struct Stdout(BufWriter<Watched<Raw>>, Standard);
 
 /// Why standard output took no more.
 #[derive(Debug, thiserror::Error)]
@@ -147,21 +200,42 @@ type Raw = io::Stdout;
 
 impl Stdout {
     /// Opens it. Nothing else may write to standard output while this lives.
-    #[expect(clippy::disallowed_methods, reason = "this room owns the streams")]
     pub fn open() -> Result<Self, OutputError> {
+        Self::of(Standard::Output)
+    }
+
+    /// Opens either stream; where files are not known by more than their names, only standard output.
+    pub fn of(stream: Standard) -> Result<Self, OutputError> {
         #[cfg(unix)]
         let raw = {
-            use std::os::fd::AsFd;
+            let raw = stream.duplicate()?;
             // A descriptor that only reads takes the first megabyte into a buffer without a word.
-            let flags = rustix::fs::fcntl_getfl(io::stdout()).map_err(io::Error::from)?;
+            let flags = rustix::fs::fcntl_getfl(&raw).map_err(io::Error::from)?;
             if flags & rustix::fs::OFlags::RWMODE == rustix::fs::OFlags::RDONLY {
                 return Err(OutputError::Failed(io::Error::from(rustix::io::Errno::BADF)));
             }
-            Watched::new(Raw::from(io::stdout().as_fd().try_clone_to_owned()?))
+            Watched::new(raw)
         };
         #[cfg(not(unix))]
+        #[expect(clippy::disallowed_methods, reason = "this room owns the streams")]
         let raw = Watched::stdout(io::stdout());
-        Ok(Self(BufWriter::with_capacity(STDOUT_BUFFER, raw)))
+        Ok(Self(BufWriter::with_capacity(STDOUT_BUFFER, raw), stream))
+    }
+
+    /// Which of the two it is.
+    pub fn stream(&self) -> Standard {
+        self.1
+    }
+
+    /// What it is called in messages.
+    pub fn name(&self) -> &'static str {
+        self.1.name()
+    }
+
+    /// Goes on at the end of its file, if it has one.
+    pub fn seek_end(&mut self) {
+        #[cfg(unix)]
+        let _ = io::Seek::seek(&mut self.0.get_ref().inner(), io::SeekFrom::End(0));
     }
 
     /// Writes all of the bytes, or takes them into the buffer.
@@ -218,13 +292,16 @@ mod tests {
         let (reader, writer) = io::pipe().unwrap();
         drop(reader);
         let file = Watched::new(Raw::from(std::os::fd::OwnedFd::from(writer)));
-        let mut stdout = Stdout(BufWriter::with_capacity(STDOUT_BUFFER, file));
+        let mut stdout = Stdout(BufWriter::with_capacity(STDOUT_BUFFER, file), Standard::Output);
         stdout.write(b"kept for now").unwrap();
         assert!(matches!(stdout.flush(), Err(OutputError::Closed)));
 
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
         if let Ok(file) = full {
-            let mut stdout = Stdout(BufWriter::with_capacity(STDOUT_BUFFER, Watched::new(file)));
+            let mut stdout = Stdout(
+                BufWriter::with_capacity(STDOUT_BUFFER, Watched::new(file)),
+                Standard::Output,
+            );
             let fault = stdout.write(&vec![0; 2 * STDOUT_BUFFER]);
             assert!(matches!(fault, Err(OutputError::Failed(_))));
         }

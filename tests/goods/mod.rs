@@ -7,6 +7,7 @@ mod in_place;
 mod parts;
 mod places;
 mod signals;
+mod standard;
 mod streams;
 mod tags;
 

@@ -186,7 +186,7 @@ impl Run<'_> {
         if self.args.pay.dry_run {
             return Box::pin(dry_run::run(self, target, facts, books)).await;
         }
-        self.goods.stay_apart(self.args, target.path().as_deref())?;
+        self.goods.stay_apart(self.args, target)?;
         let resume_from = self.resume_from(target);
         if resume_from.is_some_and(|from| from > 0) {
             self.goods.stay_as_they_are(target.path().as_deref())?;

@@ -26,7 +26,7 @@ use crate::cli::write_out::Facts;
 use crate::http::{self, Interrupt};
 use crate::ledger::Books;
 use crate::pay::{self, NothingSigned};
-use crate::terminal::streams::Stderr;
+use crate::terminal::streams::{Standard, Stderr};
 
 /// How many transfers go side by side, and how many at most, as in curl.
 const SIDE_BY_SIDE: u16 = 50;
@@ -250,11 +250,15 @@ pub(crate) fn redirect_stderr(path: Option<&Path>) {
     match path {
         None => {}
         Some(path) if path.as_os_str() == "-" => Stderr::redirect(None),
-        Some(path) => match std::fs::File::create(path) {
-            Ok(file) => Stderr::redirect(Some(file)),
-            Err(error) => {
-                Stderr.line(&format_args!("warning: cannot write {}: {error}", shown(path)));
-            }
+        Some(path) => match std::fs::metadata(path).ok().as_ref().and_then(Standard::behind) {
+            Some(Standard::Output) => Stderr::redirect(None),
+            Some(Standard::Error) => {}
+            None => match std::fs::File::create(path) {
+                Ok(file) => Stderr::redirect(Some(file)),
+                Err(error) => {
+                    Stderr.line(&format_args!("warning: cannot write {}: {error}", shown(path)));
+                }
+            },
         },
     }
 }

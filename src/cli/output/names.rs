@@ -60,6 +60,15 @@ pub(in crate::cli) fn end_of_links(path: &Path) -> PathBuf {
     links(path).last().unwrap_or_else(|| path.to_path_buf())
 }
 
+/// Whether a name means a descriptor of this program, whatever that goes to: `/dev/stdout` does.
+pub(in crate::cli) fn means_descriptor(path: &Path) -> bool {
+    links(path).any(|path| {
+        let directory = fs::canonicalize(directory_of(&path)).unwrap_or_default();
+        directory == Path::new("/dev/fd")
+            || directory.starts_with("/proc") && directory.ends_with("fd")
+    })
+}
+
 /// Has a file's name reach the disk. A directory that cannot be synced, as not every system lets one,
 /// has what it can have.
 pub(in crate::cli) fn sync_name(path: &Path) {

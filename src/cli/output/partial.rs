@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 use super::Clobber;
 use super::in_place::{There, take_mode, there, write_over};
 use super::names::{directory_of, elsewhere, end_of_links, number, temporary};
+use crate::terminal::streams::Standard;
 #[cfg(unix)]
 use crate::terminal::streams::same;
 
@@ -57,6 +58,8 @@ impl Partial {
     pub(super) fn name(self) -> Result<PathBuf, (NamedTempFile, io::Error)> {
         let Self { file, target, clobber, over } = self;
         let named = match (clobber, over) {
+            // What has gone to a standard stream by now is in that file and nowhere else.
+            (Clobber::Replace, _) if is_standard(&target) => return number(file, &target),
             (Clobber::Replace, Some(over)) if over.stays => {
                 return write_over(file, over, &target).map(|()| target);
             }
@@ -93,6 +96,11 @@ fn is_its_name(name: &Path, existing: &Metadata) -> bool {
 #[cfg(not(unix))]
 fn is_its_name(_: &Path, _: &Metadata) -> bool {
     true
+}
+
+/// Whether a file is the one that a standard stream goes to.
+fn is_standard(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| Standard::behind(&found).is_some())
 }
 
 /// Whether it is the directory that takes no new file.
