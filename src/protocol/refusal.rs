@@ -115,9 +115,6 @@ const WORDS: [&str; 7] =
 /// The members that are terms, and say nothing of the payment.
 const TERMS: [&str; 4] = ["x402Version", "accepts", "resource", "extensions"];
 
-/// The members that hold a transaction's hash.
-const TRANSACTIONS: [&str; 3] = ["transaction", "txHash", "transactionHash"];
-
 /// Longest page for people whose text is looked at, in bytes. An error page is shorter; the page that
 /// asks for a payment in a browser is longer, and its scripts say "timeout" of other things.
 const MAX_PAGE_BYTES: usize = 16 << 10;
@@ -180,8 +177,10 @@ impl Account {
             }
             _ => {}
         }
-        let words = (!text.starts_with(['{', '['])).then(|| text.to_owned());
-        Self { words, leaves_open: leaves_open(text) }
+        // A document that cannot be read may have said anything.
+        let is_document = text.starts_with(['{', '[']);
+        let words = (!is_document).then(|| text.to_owned());
+        Self { words, leaves_open: is_document || leaves_open(text) }
     }
 
     fn of_members(mut members: Map<String, Value>) -> Self {
@@ -208,15 +207,24 @@ impl Account {
 fn has_moved(part: &Value, undone: bool) -> bool {
     match part {
         Value::Object(members) => {
-            let named =
-                |name: &&str| members.get(*name).and_then(Value::as_str).is_some_and(is_hash);
-            members.get("success") == Some(&Value::Bool(true))
-                || !undone && TRANSACTIONS.iter().any(named)
+            let says = |name: &str| members.get(name) == Some(&Value::Bool(true));
+            let named = |(name, value): (&String, &Value)| is_transaction(name, value);
+            says("success")
+                || says("settled")
+                || !undone && members.iter().any(named)
                 || members.values().any(|part| has_moved(part, undone))
         }
         Value::Array(all) => all.iter().any(|part| has_moved(part, undone)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
+}
+
+/// Whether a member is the hash of a transaction: `txHash`, `transaction`, `tx_hash`, … A nonce and a digest
+/// look the same.
+fn is_transaction(name: &str, value: &Value) -> bool {
+    let name = spelled(name);
+    let named = ["transaction", " tx ", " hash "].iter().any(|part| name.contains(part));
+    named && value.as_str().is_some_and(|text| is_hash(&text.to_ascii_lowercase()))
 }
 
 /// A document that can be read in one way only.
