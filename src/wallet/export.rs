@@ -1,5 +1,6 @@
 //! How a raw key leaves: into a new file that only its owner can read, and never onto a stream.
 
+use super::file::sync_directory;
 use super::secret::PrivateKey;
 use alloy_primitives::hex;
 use std::fs::{self, File, OpenOptions};
@@ -16,7 +17,8 @@ impl PrivateKey {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path)?;
-        self.write_to(file).inspect_err(|_| {
+        let written = self.write_to(file).and_then(|()| sync_directory(directory_of(path)));
+        written.inspect_err(|_| {
             // The first failure is the one to tell.
             let _ = fs::remove_file(path);
         })
@@ -31,4 +33,8 @@ impl PrivateKey {
         file.write_all(line.as_ref())?;
         file.sync_all()
     }
+}
+
+fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

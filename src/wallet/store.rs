@@ -202,6 +202,10 @@ impl KeystoreFile {
         let path = fs::canonicalize(&self.path).map_err(unwritable)?;
         let dir = path.parent().unwrap_or(Path::new("."));
         let file = written(dir, json).map_err(unwritable)?;
+        // A password may have been waited for, and another key put there meanwhile.
+        if fs::read(&path).map_err(unwritable)? != self.json.as_bytes() {
+            return Err(unwritable(io::Error::other("it was replaced meanwhile")));
+        }
         file.persist(&path).map_err(|e| unwritable(e.error))?;
         file::sync_directory(dir).map_err(unwritable)
     }

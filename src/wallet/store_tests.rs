@@ -99,6 +99,8 @@ fn nothing_takes_a_keystores_place_that_does_not_open_to_its_key() {
 
     file.replace(&sealed(&key), &key, &new).unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), sealed(&key));
+    let replaced = file.replace(&sealed(&key), &key, &new).unwrap_err();
+    assert!(matches!(replaced, Error::Unwritable { .. }), "by another key, for all it knows");
     let again = store.read(&at("main")).ok().unwrap().unlock(&new);
     assert_eq!(again.ok().unwrap().address(), key.address());
     assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "nothing beside it");
