@@ -312,12 +312,12 @@ impl Failure {
                     "payment {id} has settled, was not delivered, and was not sent again: {why}"
                 ),
             )
-            .hint("try again: pay402 resume"),
+            .hint(format!("try again: pay402 resume {id}")),
             Self::StillOpen { id, why, settled: false } => Telling::new(
                 Exit::OutcomeUnknown,
                 format!("payment {id} was not sent again and is as open as before: {why}"),
             )
-            .hint("try again, or ask the chain with: pay402 reconcile"),
+            .hint(format!("try again: pay402 resume {id}; or ask the chain: pay402 reconcile {id}")),
             Self::NotTrusted(origin) => usage(format!("no trust is recorded for {}", safe(origin)))
                 .hint("pay402 trust list shows what was"),
             Self::Time(text) => usage(format!("{:?} is not a time", safe(text)))
