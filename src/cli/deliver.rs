@@ -1,6 +1,7 @@
 //! Delivering a body: heads first where asked, then every byte as it comes, then the file its name.
 
 use std::fs::{self, FileTimes};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::http::{Fit, Response};
@@ -153,6 +154,11 @@ fn write_heads(
 ) -> Result<(), SinkError> {
     let all = || answer.hops.iter().chain([&answer.head]).map(head_bytes);
     if let Some(mut file) = heads {
+        // Side by side, a body that was paid for may have taken its place by now.
+        if let Some(path) = file.in_its_place().filter(|path| run.goods.hold(path)) {
+            let source = io::Error::other("what it holds was paid for in this run");
+            return Err(SinkError::Failed { path: path.to_path_buf(), source, kept: None });
+        }
         all().try_for_each(|head| file.write(&head))?;
         file.complete()?;
     }

@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 
 use super::args::Args;
@@ -30,8 +30,11 @@ const HEADS: &str = "--dump-header";
 enum Place {
     /// The regular file behind a standard stream: whatever else goes there comes after or in between.
     Stream(Standard),
-    /// A file of this name, the same for all of its names.
+    /// A file of this name, the same for all links to it.
     File(PathBuf),
+    /// The file itself, by device and number: it may have several names, and be written over in place.
+    #[cfg(unix)]
+    Itself(u64, u64),
 }
 
 /// The files that hold what was paid for, each with the payment whose report it is.
@@ -41,7 +44,7 @@ pub(super) struct Goods(RefCell<BTreeMap<Place, Option<String>>>);
 impl Goods {
     /// Takes a file down as one of them.
     pub(super) fn add(&self, path: &Path) {
-        self.0.borrow_mut().extend(place(path).map(|place| (place, None)));
+        self.0.borrow_mut().extend(places(path).into_iter().map(|place| (place, None)));
     }
 
     /// Takes the file of a stream down as one of them, if it goes to one.
@@ -51,18 +54,20 @@ impl Goods {
 
     /// Takes a file down as the report of this payment.
     pub(super) fn add_report(&self, path: &Path, payment: &str) {
-        self.0.borrow_mut().extend(place(path).map(|place| (place, Some(payment.to_owned()))));
+        let report = |place| (place, Some(payment.to_owned()));
+        self.0.borrow_mut().extend(places(path).into_iter().map(report));
     }
 
     /// Whether this file is one of them.
     pub(super) fn hold(&self, path: &Path) -> bool {
-        place(path).is_some_and(|place| self.0.borrow().contains_key(&place))
+        places(path).iter().any(|place| self.0.borrow().contains_key(place))
     }
 
     /// Whether this file is one of them, and no earlier report of this payment: the latest one counts.
     pub(super) fn hold_beside(&self, path: &Path, payment: &str) -> bool {
-        let Some(place) = place(path) else { return false };
-        self.0.borrow().get(&place).is_some_and(|report| report.as_deref() != Some(payment))
+        let (places, goods) = (places(path), self.0.borrow());
+        let mut reports = places.iter().filter_map(|place| goods.get(place));
+        reports.any(|report| report.as_deref() != Some(payment))
     }
 
     /// Refuses to add to one of them.
@@ -95,21 +100,20 @@ impl Goods {
         }
         for (name, path) in named {
             let path = path.filter(|path| path.as_os_str() != "-");
-            let Some((path, here)) = path.and_then(|path| Some((path, place(path)?))) else {
-                continue;
-            };
-            if let Some((first, _)) = taken.iter().find(|(_, there)| *there == here) {
-                return same(first, name, path);
-            }
-            if !matches!(name, OUTPUT | RECEIPT) {
-                continue;
-            }
-            match here {
-                // Who says `/dev/stdout` means the stream, and whatever else goes there.
-                Place::Stream(stream) if !means_descriptor(path) => {
-                    return same(name, called(stream), path);
+            let Some(path) = path else { continue };
+            for here in places(path) {
+                if let Some((first, _)) = taken.iter().find(|(_, there)| *there == here) {
+                    return same(first, name, path);
                 }
-                here => taken.push((name, here)),
+                match here {
+                    // What a body shares its file with is looked for, not what words share theirs with.
+                    _ if !matches!(name, OUTPUT | RECEIPT) => {}
+                    // Who says `/dev/stdout` means the stream, and whatever else goes there.
+                    Place::Stream(stream) if !means_descriptor(path) => {
+                        return same(name, called(stream), path);
+                    }
+                    here => taken.push((name, here)),
+                }
             }
         }
         match heads {
@@ -131,18 +135,33 @@ fn called(stream: Standard) -> &'static str {
     }
 }
 
-/// Where what is written to a name goes; `None` for what is no file and can take everything.
-fn place(path: &Path) -> Option<Place> {
+/// Where what is written to a name goes; nowhere for what is no file and can take everything.
+fn places(path: &Path) -> Vec<Place> {
     let Ok(there) = fs::metadata(path) else {
         let path = end_of_links(path);
-        let directory = fs::canonicalize(directory_of(&path)).ok()?;
-        return Some(Place::File(directory.join(path.file_name()?)));
+        let directory = fs::canonicalize(directory_of(&path)).ok();
+        let file = directory.zip(path.file_name()).map(|(directory, name)| directory.join(name));
+        return file.map(Place::File).into_iter().collect();
     };
     match Standard::behind(&there) {
-        Some(stream) => Some(Place::Stream(stream)),
-        None if there.is_file() => fs::canonicalize(path).ok().map(Place::File),
-        None => None,
+        Some(stream) => vec![Place::Stream(stream)],
+        None if there.is_file() => {
+            let named = fs::canonicalize(path).ok().map(Place::File);
+            named.into_iter().chain(itself(&there)).collect()
+        }
+        None => Vec::new(),
     }
+}
+
+#[cfg(unix)]
+fn itself(there: &Metadata) -> Option<Place> {
+    use std::os::unix::fs::MetadataExt;
+    Some(Place::Itself(there.dev(), there.ino()))
+}
+
+#[cfg(not(unix))]
+fn itself(_: &Metadata) -> Option<Place> {
+    None
 }
 
 #[cfg(test)]

@@ -59,6 +59,19 @@ fn nothing_else_is_written_to_the_file_of_a_body() {
 }
 
 #[test]
+fn a_body_shares_a_file_of_two_names_with_nothing() {
+    let paywall = Paywall::v2().start().may_be_unused();
+    for flag in ["-c", "-D", "--etag-save", "--receipt"] {
+        let home = Home::new();
+        fs::write(home.work("one"), "before").unwrap();
+        fs::hard_link(home.work("one"), home.work("two")).unwrap();
+        home.pay(&["-o", "one", flag, "two", &paywall.url("/")]).exits(2).says(&["same file"]);
+        assert!(flag == "-c" || fs::read(home.work("two")).unwrap() == b"before", "{flag}");
+    }
+    assert_eq!(paywall.connections(), 0);
+}
+
+#[test]
 fn what_is_no_file_takes_everything_and_what_is_never_paid_is_as_in_curl() {
     let free = Paywall::serve(|_| Reply::ok(b"free"));
     let (home, url) = (Home::new(), free.url("/"));

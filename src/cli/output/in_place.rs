@@ -64,6 +64,8 @@ pub(super) fn write_over(
     target: &Path,
 ) -> Result<(), (NamedTempFile, io::Error)> {
     let mut write = || {
+        // Of two who write over it at once, one is last and the file is whole: as when it is renamed to.
+        over.lock()?;
         still_named(&over, target)?;
         give_up_rights(&over)?;
         file.as_file_mut().rewind()?;
@@ -102,4 +104,33 @@ fn still_named(file: &File, name: &Path) -> io::Result<()> {
 #[expect(clippy::unnecessary_wraps, reason = "only unix says whose a file is")]
 fn still_named(_: &File, _: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn of_two_who_write_at_once_the_last_is_there_whole() {
+        const LENGTH: usize = 4 << 20;
+        let target = tempfile::NamedTempFile::new().unwrap();
+        for _ in 0..8 {
+            let over = |letter: u8| {
+                let mut file = NamedTempFile::new().unwrap();
+                file.write_all(&vec![letter; LENGTH]).unwrap();
+                let over = File::options().write(true).open(target.path()).unwrap();
+                write_over(file, There { file: over, stays: true }, target.path())
+                    .map_err(|(_, error)| error)
+            };
+            let both = std::thread::scope(|scope| {
+                let one = scope.spawn(|| over(b'a'));
+                [over(b'b'), one.join().unwrap()]
+            });
+            assert!(both.iter().all(Result::is_ok), "{both:?}");
+            let found = std::fs::read(target.path()).unwrap();
+            let whole = found.iter().all(|letter| Some(letter) == found.first());
+            assert!(found.len() == LENGTH && whole, "{} bytes", found.len());
+        }
+    }
 }

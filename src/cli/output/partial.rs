@@ -33,7 +33,9 @@ impl Partial {
     pub(super) fn fresh(path: &Path) -> io::Result<Self> {
         let target = end_of_links(path);
         super::prove_name(&target)?;
-        Self::unnamed(&target, Clobber::Replace)
+        // Nothing was there: what a link leads to by now is somebody's.
+        let clobber = if target == path { Clobber::Replace } else { Clobber::Number };
+        Self::unnamed(&target, clobber)
     }
 
     /// One for a file that is there.
