@@ -154,6 +154,7 @@ fn places(path: &Path) -> Vec<Place> {
 }
 
 #[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "only unix knows a file without its name")]
 fn itself(there: &Metadata) -> Option<Place> {
     use std::os::unix::fs::MetadataExt;
     Some(Place::Itself(there.dev(), there.ino()))

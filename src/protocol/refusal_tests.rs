@@ -160,7 +160,7 @@ fn a_body_is_read_whatever_it_is() {
         (r#"[{"success":true}]"#, ""),
         (&format!(r#"{{"error":"oops","txHash":"{hash}"}}"#), "oops"),
         (&format!(r#"{{"error":"oops","tx_hash":"{hash}"}}"#), "oops"),
-        (&format!(r#"{{"error":"oops","tx":"0X{}"}}"#, &hash[2..]), "oops"),
+        (&format!(r#"{{"error":"oops","tx":"0X{}"}}"#, "CD".repeat(32)), "oops"),
         (r#"{"error":"oops","data":{"settled":true}}"#, "oops"),
         (r#"{"error":"oops","error":"no"}"#, ""),
         (&format!(r#"{{"error":"oops","data":{{"transaction":"{hash}"}}}}"#), "oops"),
