@@ -33,8 +33,8 @@
 //! | `sandbox` | edge | a seller, a facilitator and a chain in one process (feature `sandbox`) |
 //!
 //! Who may open which door: `cli → { pay → scheme → policy → protocol, config, edges }`. Edges
-//! implement `pay`'s ports and do not know each other; `ownership` is asked by `config` and `ledger`.
-//! Nothing below `cli` reads the environment, prints, exits, looks at the clock or rolls dice except
+//! implement `pay`'s ports and do not know each other; `ownership` is asked by `config`, `ledger` and
+//! `wallet`. Nothing below `cli` reads the environment, prints, exits, looks at the clock or rolls dice except
 //! the one edge whose trade it is. A test holds this table against the `use` lines; clippy's disallowed
 //! methods hold the rest.
 //!

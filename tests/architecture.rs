@@ -13,7 +13,7 @@ const DOORS: [(&str, &[&str]); 12] = [
     ("scheme", &["policy", "protocol"]),
     ("pay", &["scheme", "policy", "protocol"]),
     ("http", PORTS),
-    ("wallet", PORTS),
+    ("wallet", &["ownership", "pay", "scheme", "policy", "protocol"]),
     ("ledger", &["ownership", "pay", "scheme", "policy", "protocol"]),
     ("terminal", PORTS),
     ("chain", PORTS),

@@ -2,6 +2,7 @@
 
 use super::file::sync_directory;
 use super::secret::PrivateKey;
+use crate::ownership::directory_of;
 use alloy_primitives::hex;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -33,8 +34,4 @@ impl PrivateKey {
         file.write_all(line.as_ref())?;
         file.sync_all()
     }
-}
-
-fn directory_of(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

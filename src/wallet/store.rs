@@ -4,6 +4,7 @@ use super::error::Error;
 use super::file::{self, Links};
 use super::keystore::{KEYSTORE_LIMIT, Keystore, KeystoreError};
 use super::secret::{Password, PrivateKey};
+use crate::ownership::directory_of;
 use std::fmt;
 use std::fs;
 use std::io::{self, ErrorKind, Write};
@@ -200,7 +201,7 @@ impl KeystoreFile {
         }
         let unwritable = |source| Error::Unwritable { path: self.path.clone(), source };
         let path = fs::canonicalize(&self.path).map_err(unwritable)?;
-        let dir = path.parent().unwrap_or(Path::new("."));
+        let dir = directory_of(&path);
         let file = written(dir, json).map_err(unwritable)?;
         // A password may have been waited for, and another key put there meanwhile.
         if fs::read(&path).map_err(unwritable)? != self.json.as_bytes() {

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+pub(in crate::cli) use crate::ownership::directory_of;
+
 /// How the name of a temporary file begins.
 const PREFIX: &str = ".pay402-";
 
@@ -73,14 +75,6 @@ pub(in crate::cli) fn means_descriptor(path: &Path) -> bool {
 /// has what it can have.
 pub(in crate::cli) fn sync_name(path: &Path) {
     let _ = File::open(directory_of(path)).and_then(|directory| directory.sync_all());
-}
-
-/// The directory that a name is in.
-pub(in crate::cli) fn directory_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    }
 }
 
 /// A new file in a directory, with the mode that any program would give it.
