@@ -26,6 +26,7 @@ mod delivery;
 mod differential;
 mod documents;
 mod dry_run;
+mod environment;
 mod errors;
 mod faults;
 mod fetch;

@@ -3,6 +3,7 @@
 mod books;
 mod change;
 mod doubt;
+mod environment;
 mod line;
 mod money;
 mod network;
@@ -12,7 +13,7 @@ mod voice;
 use std::io;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
-use crate::config::environment::NotText;
+use crate::config::environment::{NotText, NotUnderstood};
 use crate::config::{ConfigError, NoHome};
 use crate::http::{self, UrlError};
 use crate::ledger;
@@ -41,6 +42,8 @@ pub(super) enum Failure {
     NoHome,
     /// A variable of the environment is not text.
     NotText(NotText),
+    /// A variable of the environment that is not understood.
+    NotUnderstood(NotUnderstood),
     /// The owner's file.
     Config(ConfigError),
     /// A variable of the environment does not parse.
@@ -181,6 +184,7 @@ macro_rules! from {
 
 from! {
     NotText => NotText,
+    NotUnderstood => NotUnderstood,
     ConfigError => Config,
     UrlError => Url,
     WalletFailure => Wallet,
@@ -227,6 +231,7 @@ impl Failure {
             Self::NoHome => usage("there is no home directory to look for files in".into())
                 .hint("set PAY402_HOME to a directory"),
             Self::NotText(error) => usage(error.to_string()),
+            Self::NotUnderstood(error) => environment::not_understood(error),
             Self::Config(error) => usage(safe(error)).hint(match error {
                 ConfigError::Doubtful(doubt) => doubt::hint(doubt),
                 _ => "correct the file; a limit that is not understood is no limit".into(),

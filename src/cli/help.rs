@@ -41,6 +41,14 @@ Usage: pay402 [OPTIONS] URL...
   -V, --version            show the version
 ";
 
+/// What holds for all variables.
+const ENVIRONMENT: &str = "\
+A variable whose name begins with PAY402_ and that is not in this list is an error, and so is an empty one
+except PAY402_PASSWORD, where an empty value is an empty password. PAY402_SIGNER, PAY402_GRANT and
+PAY402_AGENT are errors while this program does not support them. PAY402_BIN is not read: scripts may keep
+the path of this program there.
+";
+
 /// The definition of the command line. Every command takes `--help`; the program's own, which has a
 /// topic, is not theirs.
 pub(super) fn command() -> clap::Command {
@@ -98,6 +106,15 @@ pub(super) fn print(topic: &str) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// The option that a variable of this name would stand for, if there is one: `PAY402_NO_PAY` for
+/// `--no-pay`.
+pub(super) fn flag_named(variable: &str) -> Option<String> {
+    let word = variable.get("PAY402_".len()..)?.to_ascii_lowercase().replace('_', "-");
+    let command = command();
+    let mut longs = command.get_arguments().filter_map(Arg::get_long);
+    longs.find(|long| *long == word).map(|long| format!("--{long}"))
+}
+
 /// A shell's completions.
 pub fn completions(shell: Shell) -> Vec<u8> {
     let mut script = Vec::new();
@@ -134,6 +151,8 @@ fn tables() -> String {
         let _ = writeln!(roff, ".TP\n{} ({})\n{}.{signed}", row.exit.code(), row.name, row.meaning);
     }
     roff.push_str(".SH ENVIRONMENT\n");
+    // In a paragraph before the list.
+    roff.push_str(ENVIRONMENT);
     for variable in VARIABLES {
         let _ = writeln!(roff, ".TP\n{}\n{}", variable.name, variable.help);
     }

@@ -33,6 +33,7 @@ use std::process::ExitCode;
 
 use clap::FromArgMatches;
 
+use crate::config::Environment;
 use crate::terminal::streams::Stderr;
 use crate::wallet;
 use args::{Args, Command, SpeechArgs};
@@ -101,6 +102,9 @@ fn dispatch(mut groups: Vec<Group>) -> Result<Exit, Failure> {
     let Some(first) = groups.first_mut() else { return Err(Failure::NoUrl) };
     if let Some(topic) = &first.args.help {
         return help::print(topic);
+    }
+    if first.args.command.as_ref().is_none_or(Command::is_the_owners) {
+        Environment.check()?;
     }
     let Some(command) = first.args.command.take() else { return transfers::run(groups) };
     let Group { args, matches, .. } = groups.swap_remove(0);

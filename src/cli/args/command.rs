@@ -85,6 +85,25 @@ pub enum Command {
     Man,
 }
 
+impl Command {
+    /// Whether it is about the owner's files and money, so that what the environment says of them must be
+    /// understood.
+    pub fn is_the_owners(&self) -> bool {
+        match self {
+            #[cfg(feature = "sandbox")]
+            Self::Demo | Self::Sandbox { .. } => false,
+            Self::Completions { .. } | Self::Man => false,
+            Self::Wallet { .. }
+            | Self::History { .. }
+            | Self::Resume(_)
+            | Self::Reconcile(_)
+            | Self::Budget
+            | Self::Trust { .. }
+            | Self::Config { .. } => true,
+        }
+    }
+}
+
 /// What to do with the history.
 #[derive(Debug, Subcommand)]
 pub enum HistoryAction {

@@ -2,6 +2,7 @@
 //!
 //! Each step is the program run again with the command shown, so that nothing is acted.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -14,7 +15,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::answer;
 use crate::cli::shell::quoted;
-use crate::config::{VARIABLES, environment};
+use crate::config::{Environment, environment};
 use crate::protocol::Amount;
 use crate::sandbox::{Options, Sandbox};
 use crate::terminal::style::Style;
@@ -97,7 +98,7 @@ impl Stage {
         ))?;
         let mut client = Command::new(&self.program);
         let proxies = ["http_proxy", "all_proxy", "ALL_PROXY"];
-        for name in VARIABLES.iter().map(|variable| variable.name).chain(proxies) {
+        for name in Environment.own_names().into_iter().chain(proxies.map(OsString::from)) {
             client.env_remove(name);
         }
         client

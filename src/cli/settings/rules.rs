@@ -183,10 +183,6 @@ pub(super) fn list(
     environment: Environment,
     name: &'static str,
 ) -> Result<Option<Vec<String>>, Failure> {
-    if environment.is_empty(name) {
-        let what = "it is set but empty; unset it, or say the limit".to_owned();
-        return Err(Failure::Variable { name, what });
-    }
     let text = environment.text(name)?;
     Ok(text.map(|text| text.split(',').map(|item| item.trim().to_owned()).collect()))
 }

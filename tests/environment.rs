@@ -1,0 +1,110 @@
+//! Variables of the environment that are not understood: nothing is sent, and what was meant is said.
+
+use crate::support::{Home, Paywall, Run};
+
+/// A shop that sells for less than the cap, at which nothing may be asked for.
+fn shop() -> Paywall {
+    Paywall::v2().start().may_be_unused()
+}
+
+/// Nothing was sent, signed or written, and the exit is that of a usage error.
+#[track_caller]
+fn refused(run: &Run, shop: &Paywall, words: &[&str]) {
+    run.exits(2).prints_nothing().says(words).says(&["nothing was sent"]);
+    assert!(shop.requests().is_empty(), "{run}");
+    run.assert(!run.home_files().iter().any(|name| name.contains("ledger")), "no ledger is made");
+}
+
+#[test]
+fn an_empty_variable_is_an_error_and_not_another_wallet_ledger_or_limit() {
+    let shop = shop();
+    for name in [
+        "PAY402_HOME",
+        "PAY402_WALLET",
+        "PAY402_PRIVATE_KEY",
+        "PAY402_PASSWORD_FILE",
+        "PAY402_MAX_PRICE",
+        "PAY402_BUDGET",
+        "PAY402_NETWORK",
+        "PAY402_ASSET",
+        "PAY402_SCHEME",
+        "PAY402_PAY_TO",
+        "PAY402_MAX_VALIDITY",
+    ] {
+        let home = Home::new();
+        let run = home.paying(&[shop.url("/")]).env(name, "").run();
+        refused(&run, &shop, &[name, "is empty", "unset it"]);
+        for args in [&["history"][..], &["wallet", "list"], &["budget"], &["config", "path"]] {
+            home.pay402(args).env(name, "").run().exits(2).says(&[name]);
+        }
+    }
+}
+
+#[test]
+fn a_variable_that_is_unknown_is_an_error_that_names_the_near_one() {
+    let shop = shop();
+    for (name, words) in [
+        ("PAY402_MAXPRICE", "PAY402_MAX_PRICE"),
+        ("PAY402_WALET", "PAY402_WALLET"),
+        ("pay402_budget", "PAY402_BUDGET"),
+        ("PAY402_NO_PAY", "--no-pay"),
+        ("PAY402_ALLOW_HTTP", "--allow-http"),
+        ("PAY402_X", "pay402 man"),
+    ] {
+        for value in ["1", ""] {
+            let run = Home::new().paying(&[shop.url("/")]).env(name, value).run();
+            refused(&run, &shop, &[name, "is no variable of pay402", words]);
+        }
+    }
+}
+
+#[test]
+fn the_name_of_an_unknown_variable_does_not_move_the_cursor() {
+    let shop = shop();
+    let name = String::from_utf8(b"PAY402_\x1b[2J".to_vec()).unwrap();
+    let run = Home::new().paying(&[shop.url("/")]).env(&name, "1").run();
+    refused(&run, &shop, &["PAY402_"]);
+    run.never_says("\u{1b}");
+    let script = "env \"$(printf 'PAY402_\\377')=1\" \"$@\"";
+    let run = Home::new().paying(&[shop.url("/")]).in_shell(script).run();
+    refused(&run, &shop, &["PAY402_"]);
+}
+
+#[test]
+fn a_grant_or_a_signer_is_not_passed_over_by_a_build_that_has_none() {
+    let shop = shop();
+    for (name, what) in
+        [("PAY402_GRANT", "grants"), ("PAY402_SIGNER", "signers"), ("PAY402_AGENT", "agents")]
+    {
+        for value in ["x", ""] {
+            let run = Home::new().paying(&[shop.url("/")]).env(name, value).run();
+            refused(&run, &shop, &[name, "this build has no", what]);
+        }
+    }
+}
+
+#[test]
+fn what_is_not_about_the_owners_money_works_whatever_the_environment_says() {
+    let home = Home::without_wallet();
+    for args in [
+        &["--version"][..],
+        &["--help"],
+        &["--help", "pay"],
+        &["wallet", "--help"],
+        &["completions", "bash"],
+        &["man"],
+    ] {
+        let run = home.pay402(args).env("PAY402_X", "1").env("PAY402_WALLET", "").run();
+        run.exits(0).says_nothing();
+    }
+    #[cfg(feature = "sandbox")]
+    home.pay402(&["demo"]).env("PAY402_X", "1").env("PAY402_SIGNER", "x").run().exits(0);
+}
+
+#[test]
+fn names_for_scripts_and_tests_are_left_alone() {
+    let shop = Paywall::v2().start();
+    let home = Home::new();
+    let run = home.paying(&[shop.url("/")]).env("PAY402_BIN", "").env("PAY402_TEST_X", "1");
+    run.run().exits(0);
+}
