@@ -33,6 +33,7 @@ mod fetch;
 mod goods;
 mod help;
 mod hostile;
+mod identity;
 mod interruption;
 mod ledger;
 mod limits;

@@ -1,5 +1,6 @@
 //! The books of one owner, as one process holds them.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use super::entry::{COLUMNS, Entry, read};
 use super::error::{Error, Fault};
 use super::presence::{Presence, lives};
 use super::state::{Event, State};
-use super::store::Store;
+use super::store::{Opened, Store};
 
 /// How long to wait while other processes write.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -21,8 +22,13 @@ const LIVE: &str = "live";
 /// reserved, not before.
 pub struct Books {
     pub(super) store: Store,
-    connection: Option<Connection>,
+    opened: Option<Opened>,
     presence: Option<Presence>,
+    /// The ids of payments whose signature this process knows to be on the disk.
+    pub(super) on_disk: BTreeSet<String>,
+    /// How many transactions were forced to the disk.
+    #[cfg(test)]
+    pub(super) forced: u32,
 }
 
 /// Whether a transaction survives a loss of power, or only the death of the process.
@@ -43,7 +49,14 @@ impl Books {
         let linked = path.is_symlink() && path.is_file();
         let named = path.clone();
         let path = if linked { path.canonicalize().unwrap_or(path) } else { path };
-        Self { store: Store { named, path, patience: PATIENCE }, connection: None, presence: None }
+        Self {
+            store: Store { named, path, patience: PATIENCE },
+            opened: None,
+            presence: None,
+            on_disk: BTreeSet::new(),
+            #[cfg(test)]
+            forced: 0,
+        }
     }
 
     /// The same, waiting this long for other processes instead of ten seconds.
@@ -76,10 +89,10 @@ impl Books {
         &mut self,
         act: impl FnOnce(&Connection) -> Result<T, Fault>,
     ) -> Result<Option<T>, Error> {
-        if self.connection.is_none() {
-            self.connection = self.store.open_existing()?;
+        if self.opened.is_none() {
+            self.opened = self.store.open_existing()?;
         }
-        let Some(connection) = &mut self.connection else {
+        let Some(Opened { connection, .. }) = &mut self.opened else {
             return Ok(None);
         };
         let transaction = connection.transaction().map_err(|error| self.store.fault(error))?;
@@ -87,26 +100,50 @@ impl Books {
     }
 
     /// Writes in one transaction that no other process can come between, making the ledger if there
-    /// is none.
+    /// is none. Fails, with nothing written, where the open ledger is not the one at its path.
     pub(super) fn write<T>(
         &mut self,
         durability: Durability,
         act: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
     ) -> Result<T, Error> {
-        let mut connection = match self.connection.take() {
-            Some(connection) => connection,
+        self.check_in_place()?;
+        self.write_anyway(durability, act)
+    }
+
+    /// The same, of something that is so whatever became of the ledger's path: it is better recorded in
+    /// a file that was moved away than not at all.
+    pub(super) fn write_anyway<T>(
+        &mut self,
+        durability: Durability,
+        act: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Error> {
+        let mut opened = match self.opened.take() {
+            Some(opened) => opened,
             None => self.store.open()?,
         };
         let level = match durability {
             Durability::Disk => "FULL",
             Durability::System => "NORMAL",
         };
-        let written = connection
+        let written = opened
+            .connection
             .pragma_update(None, "synchronous", level)
             .map_err(Fault::from)
-            .and_then(|()| commit(&mut connection, act));
-        self.connection = Some(connection);
+            .and_then(|()| commit(&mut opened.connection, act));
+        self.opened = Some(opened);
+        #[cfg(test)]
+        {
+            self.forced += u32::from(written.is_ok() && durability == Durability::Disk);
+        }
         written.map_err(|fault| self.store.fault(fault))
+    }
+
+    /// Fails where the ledger that is open is not the one at its path any more.
+    pub(super) fn check_in_place(&self) -> Result<(), Error> {
+        match &self.opened {
+            Some(opened) => self.store.check_in_place(&opened.identity),
+            None => Ok(()),
+        }
     }
 
     /// Undoes the reservations of dead processes, and frees what they were busy with.

@@ -38,6 +38,29 @@ pub enum Error {
     /// Others could have written the file, or put it where it is.
     #[error(transparent)]
     Doubtful(Doubt),
+    /// The file has several names (hard links), each with a log of its own.
+    #[error("{path} has {links} names (hard links), and each would have a log of its own")]
+    SecondName {
+        /// The file.
+        path: PathBuf,
+        /// How many names it has.
+        links: u64,
+    },
+    /// Something is mounted at the file, or at the directory of the signs of life, by itself.
+    #[error("{path} is mounted by itself, and what belongs to it lies elsewhere")]
+    MountedAlone {
+        /// The file or directory.
+        path: PathBuf,
+    },
+    /// A file or directory beside the ledger is a symbolic link.
+    #[error("{0} is a symbolic link")]
+    SymbolicLink(PathBuf),
+    /// The file that is open is not the one at its path any more: it was removed, moved or replaced.
+    #[error("{path} was removed, moved or replaced while it was in use")]
+    Replaced {
+        /// The path.
+        path: PathBuf,
+    },
     /// The disk is full.
     #[error("{path}: the disk is full")]
     Full {
@@ -133,6 +156,10 @@ impl Error {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full { path },
             _ => Self::Inaccessible { path, what: error.to_string() },
         }
+    }
+
+    pub(super) fn replaced(path: &Path) -> Self {
+        Self::Replaced { path: path.to_owned() }
     }
 
     pub(super) fn corrupt(path: &Path, what: impl Into<String>) -> Self {

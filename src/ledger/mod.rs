@@ -58,7 +58,14 @@
 //!
 //! The reservation before the signature is made; the whole signed header before its first byte
 //! leaves; the outcome before anybody is told. These three are forced to the disk. The rest survives
-//! the process without being forced.
+//! the process without being forced. What another process has signed is forced once more before it is
+//! sent: a process that is killed while it forces leaves a record that is read and not yet on the disk.
+//!
+//! # Which file it is
+//!
+//! The ledger's file has one name, is no mount point by itself, and is still the one at its path whenever
+//! something is recorded, and again between the last record and a payment's first byte. What lies beside
+//! it (log, index, signs of life) is neither a link nor a mount.
 //!
 //! A process that is busy with payments holds a lock on a file of its own under `live/`; entries carry
 //! that file's name for as long as the process is busy with them.
@@ -67,6 +74,7 @@ mod books;
 mod counting;
 mod entry;
 mod error;
+mod identity;
 mod lookup;
 mod memory;
 mod payments;

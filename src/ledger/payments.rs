@@ -100,7 +100,7 @@ impl Ledger for Books {
 
     fn release(&mut self, id: &str) -> Result<(), Error> {
         let owner = self.owner()?;
-        self.write(Durability::System, |books| {
+        self.write_anyway(Durability::System, |books| {
             drop_reservations(books, "id = ?1 AND state = 'reserved'", id)?;
             books.execute(
                 "UPDATE payments SET owner = NULL WHERE id = ?1 AND owner = ?2",
@@ -128,17 +128,25 @@ impl Ledger for Books {
                 .prepare_cached("INSERT INTO headers (seq, name, value) VALUES (?1, ?2, ?3)")?
                 .execute(params![entry.seq, payment.header.name.as_str(), value])?;
             Ok(())
-        })
+        })?;
+        self.on_disk.insert(payment.id.clone());
+        Ok(())
     }
 
-    /// Not forced to the disk: the order of writes is kept all the same, so that a dead process leaves
-    /// the truth, and a loss of power at worst a payment that is taken for one that may have left.
+    /// Not forced to the disk where this process has forced the signature: the order of writes is kept
+    /// all the same, so that a dead process leaves the truth, and a loss of power at worst a payment that
+    /// is taken for one that may have left. What another process has signed is forced here: that one may
+    /// have died before the disk had it, and a loss of power would then forget a payment that left.
     fn sent(&mut self, payment: &Payment, now: u64) -> Result<(), Error> {
         let counted = Millionths::of_price(
             payment.authorization.quote.amount,
             payment.authorization.quote.asset.decimals,
         );
-        self.write(Durability::System, |books| {
+        let durability = match self.on_disk.contains(&payment.id) {
+            true => Durability::System,
+            false => Durability::Disk,
+        };
+        self.write(durability, |books| {
             let entry = entry(books, &payment.id)?;
             if entry.state == State::Settled {
                 return sent_for_goods(books, &entry, now);
@@ -155,7 +163,10 @@ impl Ledger for Books {
                 )?
                 .execute(params![entry.seq, state, integer(now), integer(counted.count())])?;
             Ok(())
-        })
+        })?;
+        self.on_disk.insert(payment.id.clone());
+        // Recorded where no later process looks, it would be as if it had never been.
+        self.check_in_place()
     }
 
     fn close(
@@ -164,7 +175,7 @@ impl Ledger for Books {
         verdict: Option<&Verdict>,
         now: u64,
     ) -> Result<Recorded, Error> {
-        self.write(Durability::Disk, |books| {
+        let recorded = self.write_anyway(Durability::Disk, |books| {
             let found = entry(books, &payment.id)?;
             // Where it is final already, a chain has told its end while the answer was on its way, or
             // it was sent again for the goods alone.
@@ -180,7 +191,8 @@ impl Ledger for Books {
                 State::Rejected | State::Expired => Recorded::Refused,
                 _ => Recorded::Unknown,
             })
-        })
+        })?;
+        self.check_in_place().map(|()| recorded)
     }
 }
 

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::error::Error;
+use super::identity::check_directory_is_alone;
 use super::store::make_private_directory;
 use crate::ownership::check_directory;
 
@@ -34,6 +35,7 @@ impl Presence {
         make_private_directory(directory).map_err(fault)?;
         // Whoever can write here can show a dead process alive, beside which others are signed.
         check_directory(directory)?;
+        check_directory_is_alone(directory)?;
         for _ in 0..ATTEMPTS {
             let file = tempfile::Builder::new()
                 .prefix("")

@@ -71,7 +71,7 @@ impl Books {
     ///
     /// Not forced to the disk: without it the payment is sent once more, which costs nothing.
     pub fn delivered(&mut self, id: &str, now: u64) -> Result<(), Error> {
-        self.write(Durability::System, |books| {
+        self.write_anyway(Durability::System, |books| {
             let entry = entry(books, id)?;
             books
                 .prepare_cached(

@@ -11,6 +11,7 @@ use tempfile::NamedTempFile;
 
 use super::counting::integer;
 use super::error::{Error, Fault};
+use super::identity::Identity;
 use crate::ownership::{check, directory_of, follow};
 use crate::policy::Millionths;
 use crate::protocol::Amount;
@@ -38,6 +39,16 @@ struct Migration {
 /// after a crash reads the log through, so it is kept short.
 const LOG_PAGES: i64 = 250;
 
+/// How often a ledger is opened that is another file each time.
+const OPENINGS: u32 = 3;
+
+/// An open ledger.
+pub(super) struct Opened {
+    pub(super) connection: Connection,
+    /// The files that are open.
+    pub(super) identity: Identity,
+}
+
 /// A path and how long to wait for others who write there.
 #[derive(Debug, Clone)]
 pub(super) struct Store {
@@ -50,9 +61,9 @@ pub(super) struct Store {
 
 impl Store {
     /// Opens the ledger, making an empty one if there is none.
-    pub(super) fn open(&self) -> Result<Connection, Error> {
-        if let Some(connection) = self.open_existing()? {
-            return Ok(connection);
+    pub(super) fn open(&self) -> Result<Opened, Error> {
+        if let Some(opened) = self.open_existing()? {
+            return Ok(opened);
         }
         let directory = self.directory();
         make_private_directory(directory).map_err(|error| Error::of_io(directory, &error))?;
@@ -62,7 +73,7 @@ impl Store {
     }
 
     /// Opens the ledger if there is one.
-    pub(super) fn open_existing(&self) -> Result<Option<Connection>, Error> {
+    pub(super) fn open_existing(&self) -> Result<Option<Opened>, Error> {
         // The log is looked for first: another process that is just beginning makes it last.
         let log = fs::metadata(with_suffix(&self.path, "-wal")).is_ok_and(|log| log.len() > 0);
         // Whoever can put other books there, or a log beside them, can make room in every budget.
@@ -75,7 +86,21 @@ impl Store {
             return Err(Error::corrupt(&self.path, "the file is empty"));
         }
         check(&self.path, &found)?;
-        self.connect().and_then(|connection| self.prepare(connection)).map(Some)
+        for _ in 0..OPENINGS {
+            let before = Identity::of(self)?;
+            let connection = self.connect().and_then(|connection| self.prepare(connection))?;
+            // The file is open and cannot be asked which it is, so its path is asked on both sides.
+            let identity = Identity::of(self)?;
+            if identity.is_same_ledger(&before) {
+                return Ok(Some(Opened { connection, identity }));
+            }
+        }
+        Err(Error::replaced(&self.path))
+    }
+
+    /// Fails unless the files that are open are those at the ledger's path.
+    pub(super) fn check_in_place(&self, identity: &Identity) -> Result<(), Error> {
+        if Identity::of(self)? == *identity { Ok(()) } else { Err(Error::replaced(&self.path)) }
     }
 
     /// The directory the ledger is in.
@@ -209,7 +234,8 @@ fn sync_directory(directory: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+/// The path of a file beside the ledger.
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     name.into()

@@ -1,12 +1,14 @@
 //! The failures of the books: a budget without room, a ledger that cannot be used.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use crate::ledger;
 use crate::policy::{Budget, Millionths, Shortage, Unit};
 use crate::terminal::report::time;
 
 use super::super::exit::Exit;
+use super::super::shell::quoted;
 use super::{Telling, doubt, safe};
 
 /// What a budget counts is in whole units; the unit is the limit's.
@@ -47,6 +49,15 @@ pub(super) fn over_budget(shortage: &Shortage) -> Telling {
     Telling::new(Exit::BudgetExhausted, sentence).hint(hint)
 }
 
+/// What to do when the ledger is not the file any more that was opened.
+pub(super) const REPLACED: &str = "run it again if the ledger that lies there now is the right one; an \
+                                   older copy knows nothing of the payments since";
+
+/// A path as a word of a suggested command.
+fn shell_path(path: &Path) -> String {
+    quoted(&safe(&path.display()))
+}
+
 /// The books cannot be used, so nothing is signed.
 pub(super) fn ledger(error: &ledger::Error) -> Telling {
     use ledger::Error as E;
@@ -56,6 +67,20 @@ pub(super) fn ledger(error: &ledger::Error) -> Telling {
             Telling::new(Exit::Usage, safe(error)).hint("pay402 history lists every payment")
         }
         E::Busy(_) => telling(Exit::LedgerUnavailable).hint("wait until it has ended"),
+        E::SecondName { path, .. } => telling(Exit::LedgerUnavailable).hint(format!(
+            "find its other names with: find {} -xdev -samefile {}; remove them, and share a ledger by \
+             its directory or by a symbolic link",
+            shell_path(crate::ownership::directory_of(path)),
+            shell_path(path)
+        )),
+        E::MountedAlone { path } => telling(Exit::LedgerUnavailable).hint(format!(
+            "mount the directory that it is in instead of {}",
+            path.file_name().map(|name| safe(&name.display())).unwrap_or_default()
+        )),
+        E::SymbolicLink(_) => telling(Exit::LedgerUnavailable).hint(
+            "put what it leads to in its place; to share a ledger, link to ledger.db or to its directory",
+        ),
+        E::Replaced { .. } => telling(Exit::LedgerUnavailable).hint(REPLACED),
         E::Full { .. } => telling(Exit::LedgerUnavailable).hint("make room on that disk"),
         E::Newer { .. } => {
             telling(Exit::LedgerUnavailable).hint("use the newer version of this program")

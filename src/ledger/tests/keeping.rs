@@ -142,3 +142,29 @@ fn what_is_resumed_is_asked_for_by_its_whole_id() {
     let earlier = books.claim_one(&id, NOW).unwrap();
     assert_eq!((earlier.payment.id, earlier.settled), (id, false));
 }
+
+#[test]
+fn what_another_process_signed_is_on_the_disk_before_it_is_sent_again() {
+    // A process that is killed while it forces leaves what any other leaves: an entry that is read.
+    for (sends, verdict) in [(false, None), (true, None), (true, Some(settled()))] {
+        let (home, one) = (Home::new(), purchase(1));
+        let mut books = home.books();
+        assert!(matches!(one.reserve(&mut books, &[], NOW), Reserved::Yes));
+        books.signed(&one.payment(NOW), NOW).unwrap();
+        assert_eq!(books.forced, 1, "its own signature");
+        if sends {
+            books.sent(&one.payment(NOW), NOW).unwrap();
+            assert_eq!(books.forced, 1, "it is on the disk already");
+            one.close(&mut books, verdict.as_ref(), NOW);
+            books.release(&one.payment(NOW).id).unwrap();
+        }
+        drop(books);
+        let mut next = home.books();
+        let payment = next.claim(&one.fingerprint(), NOW).unwrap().unwrap().payment;
+        next.sent(&payment, NOW).unwrap();
+        assert_eq!(next.forced, 1, "before its first byte leaves");
+        // Its own next try has nothing more to force.
+        next.sent(&payment, NOW).unwrap();
+        assert_eq!(next.forced, 1);
+    }
+}

@@ -1,6 +1,6 @@
 //! Tests of the room, over real files: `life` is one payment, `budgets` many, `model` any order of
 //! anything, `many` processes at once, `memory` what is remembered of sellers, `keeping` what is kept
-//! of a payment, `files` what can happen to files, `old` files of earlier versions, `telling` the
+//! of a payment, `files` what can happen to files, `identity` which file it is, `old` files of earlier versions, `telling` the
 //! queries. `story` is the whole flow with its `cast`, `endings` how it ends, and `looking` what is
 //! only looked up.
 
@@ -8,6 +8,8 @@ mod budgets;
 mod cast;
 mod endings;
 mod files;
+#[cfg(unix)]
+mod identity;
 mod keeping;
 mod life;
 mod looking;
