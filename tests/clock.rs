@@ -15,16 +15,58 @@ fn date(seconds: u64) -> String {
 
 /// Pays a server that says so of the time, and may say more.
 fn told(version: Version, date: String, more: &'static [(&str, &str)], args: &[&str]) -> Run {
+    let run = asks(version, date, more, args).0;
+    run.exits(0);
+    run
+}
+
+/// Asks such a server, and says until when the signatures live that it was sent.
+fn asks(
+    version: Version,
+    date: String,
+    more: &'static [(&str, &str)],
+    args: &[&str],
+) -> (Run, Vec<u64>) {
     let reply = move |terms: &str| {
         let reply = demand(version, terms).header("Date", &date);
         more.iter().fold(reply, |reply, (name, value)| reply.header(name, value))
     };
-    let paywall = Seller::new(version).demand(move |_, terms| reply(terms)).start();
+    let offer = Offer::usdc("10000").with("maxTimeoutSeconds", "600");
+    let seller = Seller::new(version).offer(offer);
+    let paywall = seller.demand(move |_, terms| reply(terms)).start();
     let args: Vec<String> =
         args.iter().map(|&arg| arg.to_owned()).chain([paywall.url("/")]).collect();
     let run = Home::new().pay(&args);
-    run.exits(0);
-    run
+    let ends = paywall.payments().into_iter().map(|(_, json)| {
+        let payment: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let end = payment["payload"]["authorization"]["validBefore"].as_str().unwrap();
+        end.parse().unwrap()
+    });
+    (run, ends.collect())
+}
+
+#[test]
+fn what_is_signed_lives_by_the_clock_that_is_behind() {
+    for version in BOTH {
+        let begun = now();
+        let (run, ends) = asks(version, date(begun - 300), &[], &[]);
+        run.exits(0).prints("the paid resource\n");
+        // The server's time goes on while this program works.
+        assert!((300..330).contains(&(ends[0] - begun)), "{} seconds", ends[0] - begun);
+    }
+}
+
+#[test]
+fn a_clock_that_is_days_ahead_of_the_servers_signs_nothing() {
+    for args in [&[][..], &["--max-validity", "1"], &["--dry-run"]] {
+        let (run, ends) = asks(Version::V2, date(now() - 86_400 * 2), &[], args);
+        run.exits(112).says(&[
+            "clock is 2 days ahead",
+            "nothing was signed",
+            "set this machine's clock",
+        ]);
+        assert_eq!(ends, [0; 0]);
+    }
 }
 
 #[test]
@@ -32,10 +74,10 @@ fn a_clock_that_is_more_than_two_minutes_off_is_told() {
     for version in BOTH {
         let behind = told(version, date(now() + 630), &[], &[]);
         behind.says(&["warning", "clock", "10 minutes behind"]).prints("the paid resource\n");
-        let ahead = told(version, date(now() - 86_400 * 3), &[], &[]);
-        ahead.says(&["warning", "clock", "3 days ahead"]);
-        told(version, date(now() - 600), &[], &["--dry-run"]).says(&["10 minutes ahead"]);
-        told(version, date(now() - 600), &[], &["-s"]).never_says("clock");
+        let ahead = told(version, date(now() - 300), &[], &[]);
+        ahead.says(&["warning", "clock", "5 minutes ahead"]);
+        told(version, date(now() - 500), &[], &["--dry-run"]).says(&["8 minutes ahead"]);
+        told(version, date(now() - 300), &[], &["-s"]).never_says("clock");
         told(version, date(now() - 600), &[("Age", "600")], &[]).never_says("clock");
         for near in [now() + 60, now() - 60] {
             told(version, date(near), &[], &[]).never_says("clock");

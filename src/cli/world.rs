@@ -10,7 +10,7 @@ use crate::pay::{Clock, Consent, Demand, Earlier, Entropy, EntropyError, Observe
 use crate::policy::{Objection, Quote};
 use crate::terminal::progress::{Away, Wait};
 use crate::terminal::prompt;
-use crate::terminal::report::{reason, stands};
+use crate::terminal::report::{reason, span, stands};
 use crate::terminal::safe::Safe;
 use crate::terminal::streams::Stderr;
 
@@ -141,23 +141,18 @@ fn warn_of_the_resource(demand: &Demand) {
     }
 }
 
-/// Says so when this machine's clock and the server's do not agree: a payment is valid by this one,
-/// and settled by one that is more like the server's.
+/// Says so when this machine's clock and the server's do not agree: a payment is valid by the one that is
+/// behind, and settled by one that is more like the server's.
 fn warn_of_the_clock(demand: &Demand) {
     let Some(theirs) = demand.server_time else { return };
     let ours = SystemClock.now();
     let off = ours.abs_diff(theirs);
     if off > CLOCK_TOLERANCE_SECONDS {
-        let (amount, unit) = match off {
-            86_400.. => (off / 86_400, "day"),
-            3_600.. => (off / 3_600, "hour"),
-            _ => (off / 60, "minute"),
-        };
-        let plural = if amount == 1 { "" } else { "s" };
         let side = if ours > theirs { "ahead of" } else { "behind" };
         Stderr.line(&format_args!(
-            "warning: this machine's clock is {amount} {unit}{plural} {side} the server's; what is \
-             signed is valid by this machine's"
+            "warning: this machine's clock is {} {side} the server's; what is signed is valid by the \
+             one that is behind",
+            span(off)
         ));
     }
 }

@@ -2,7 +2,7 @@
 //! another would be signed, and whether there is room for it.
 
 use super::{
-    Asked, Clock, Consent, Demand, Earlier, Ledger, NothingSigned, Ports, Transport, Wallet,
+    Asked, Clock, Consent, Demand, Earlier, Ledger, NothingSigned, Ports, Times, Transport, Wallet,
 };
 use crate::policy::{Acquaintance, Agreement, Assessed, Decision, Limits, Quote};
 
@@ -11,12 +11,13 @@ pub(super) fn claim<T, W, L: Ledger>(
     asked: &Asked,
     limits: &Limits,
     ledger: &mut L,
-    clock: &dyn Clock,
+    times: &Times<'_>,
 ) -> Result<Option<Earlier>, NothingSigned<T, W, L::Error>> {
     if limits.pay_again {
         return Ok(None);
     }
-    ledger.claim(&asked.fingerprint, clock.now()).map_err(NothingSigned::Ledger)
+    // What has lapsed by one clock alone may still settle.
+    ledger.claim(&asked.fingerprint, times.earliest()).map_err(NothingSigned::Ledger)
 }
 
 /// Asks about every earlier payment beside which another would be signed, until none is left that is not
@@ -26,6 +27,7 @@ pub(super) async fn look_back<T: Transport, W: Wallet, L: Ledger>(
     demand: &Demand,
     asked: &Asked,
     limits: &Limits,
+    times: &Times<'_>,
     ports: &mut Ports<'_, T, W, L>,
     accepted: &mut Vec<String>,
 ) -> Result<Option<Earlier>, NothingSigned<T::Error, W::Error, L::Error>> {
@@ -34,11 +36,11 @@ pub(super) async fn look_back<T: Transport, W: Wallet, L: Ledger>(
     }
     let place = (&demand.method, &demand.url);
     loop {
-        let earlier = claim(asked, limits, ports.ledger, ports.clock)?;
+        let earlier = claim(asked, limits, ports.ledger, times)?;
         if earlier.is_some() {
             return Ok(earlier);
         }
-        let rival = ports.ledger.rival(asked, place, accepted, ports.clock.now());
+        let rival = ports.ledger.rival(asked, place, accepted, times.earliest());
         let Some(rival) = rival.map_err(NothingSigned::Ledger)? else { return Ok(None) };
         accepted.push(rival.payment.id.clone());
         beside(rival, ports.consent, ports.transport).await?;

@@ -33,6 +33,8 @@ pub struct Lost {
     pub way: Vec<Url>,
     /// How a payment would travel.
     pub route: Route,
+    /// The time by the server, in Unix seconds, if it says one.
+    pub server_time: Option<u64>,
     /// What was found unreadable.
     pub unread: Vec<Unread>,
 }
@@ -64,6 +66,12 @@ pub enum NothingSigned<T, W, L> {
     OverBudget(Box<Shortage>),
     /// The wallet failed.
     Wallet(W),
+    /// This machine's clock is so many seconds ahead of the server's that what is signed would be over by
+    /// the one, or live too long by the other.
+    ClockAhead {
+        /// How many.
+        seconds: u64,
+    },
     /// The payee is the payer.
     OwnAddress(Address),
     /// No randomness.

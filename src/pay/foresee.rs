@@ -5,8 +5,9 @@ use url::Url;
 
 use super::recall::limits_for;
 use super::resend::hindrance;
+use super::times::{earlier, too_far_ahead};
 use super::{Asked, Demand, Earlier, Ledger, Lost, NotResent, Place, wanted};
-use crate::policy::{Limits, Shortage};
+use crate::policy::{Limits, Shortage, validity_seconds};
 
 /// What the books would make of a payment.
 pub enum Foreseen {
@@ -18,6 +19,8 @@ pub enum Foreseen {
     Rival(Earlier),
     /// It would not fit into a budget.
     Short(Box<Shortage>),
+    /// The clocks are so many seconds apart that nothing can be signed.
+    ClockAhead(u64),
     /// What it buys has no place to go.
     NoRoom,
     /// They have nothing to say against a new one.
@@ -40,13 +43,17 @@ pub fn foresee<L: Ledger>(
         return Ok(Foreseen::Clear);
     }
     let place = Place { url: demand.url.clone(), route: demand.route };
-    if let Some(earlier) = foresee_earlier(&place, asked, has_room, limits, ledger, now)? {
+    let times = (now, demand.server_time.map_or(now, |server| earlier(now, server)));
+    if let Some(earlier) = foresee_earlier(&place, asked, has_room, limits, ledger, times)? {
         return Ok(earlier);
     }
     let Some(quote) = wanted(demand) else { return Ok(Foreseen::Clear) };
+    if let Some(seconds) = too_far_ahead(now, times.1, validity_seconds(quote, limits)) {
+        return Ok(Foreseen::ClockAhead(seconds));
+    }
     if !limits.pay_again
         && asked.method != Method::HEAD
-        && let Some(earlier) = ledger.rival(asked, (&demand.method, &demand.url), &[], now)?
+        && let Some(earlier) = ledger.rival(asked, (&demand.method, &demand.url), &[], times.1)?
     {
         return Ok(Foreseen::Rival(earlier));
     }
@@ -68,27 +75,29 @@ pub fn foresee_lost<L: Ledger>(
         return Ok(Foreseen::Clear);
     }
     let place = Place { url: lost.url.clone(), route: lost.route };
-    let earlier = foresee_earlier(&place, asked, has_room, &limits, ledger, now)?;
+    let times = (now, lost.server_time.map_or(now, |server| earlier(now, server)));
+    let earlier = foresee_earlier(&place, asked, has_room, &limits, ledger, times)?;
     Ok(earlier.unwrap_or(Foreseen::Clear))
 }
 
 /// What would become of an earlier payment for the same request, if there is one, or that there is no
-/// place for what it buys.
+/// place for what it buys. The times are this machine's and the earlier one of it and the server's.
 fn foresee_earlier<L: Ledger>(
     place: &Place,
     asked: &Asked,
     has_room: bool,
     limits: &Limits,
     ledger: &mut L,
-    now: u64,
+    (now, earliest): (u64, u64),
 ) -> Result<Option<Foreseen>, L::Error> {
     // Nothing goes out with a HEAD, neither a new payment nor an old one.
     if asked.method == Method::HEAD {
         return Ok(None);
     }
-    let earlier = if limits.pay_again { None } else { ledger.find(&asked.fingerprint, now)? };
+    let earlier =
+        if limits.pay_again { None } else { ledger.find(&asked.fingerprint, earliest)? };
     let Some(earlier) = earlier else { return Ok((!has_room).then_some(Foreseen::NoRoom)) };
-    let hindrance = hindrance(&earlier.payment, place, limits, now);
+    let hindrance = hindrance(&earlier.payment, place, limits, now, earliest);
     Ok(Some(match hindrance.or((!has_room).then_some(NotResent::NoRoom)) {
         Some(why) => Foreseen::NotResent(earlier, why),
         None => Foreseen::Resend(earlier),

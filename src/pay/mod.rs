@@ -15,6 +15,7 @@ mod ports;
 mod recall;
 mod resend;
 mod signing;
+mod times;
 
 use ::http::Method;
 use std::time::Duration;
@@ -23,7 +24,7 @@ use url::Url;
 
 use crate::policy::{
     Acquaintance, Agreement, Assessed, Assessment, Decision, Limits, Quote, Route,
-    Standing::Chosen, Unpayable, decide,
+    Standing::Chosen, Unpayable, decide, validity_seconds,
 };
 use crate::protocol::{Challenge, MAX_BODY_BYTES, PaymentHeader, read_challenge, read_date};
 use crate::scheme::{Authorization, quotes};
@@ -31,6 +32,7 @@ use asking::{agree, check_budgets, claim, look_back, wanted};
 use conclude::conclude;
 use recall::{limits_for, recall};
 use signing::{Signing, sign_and_send};
+use times::{Times, too_far_ahead};
 
 pub use failure::{Failure, Lost, NotResent, NothingSigned, Signed, SignedCause};
 pub use fingerprint::{Asked, Fingerprint};
@@ -85,7 +87,8 @@ impl Demand {
     /// The same, taken for one without terms.
     fn lost(&self) -> Lost {
         let (url, way) = (self.url.clone(), self.way.clone());
-        Lost { url, way, route: self.route, unread: Vec::new() }
+        let (route, server_time) = (self.route, self.server_time);
+        Lost { url, way, route, server_time, unread: Vec::new() }
     }
 
     /// The offer that is paid, asked about, or refused as the nearest.
@@ -209,12 +212,12 @@ async fn read<A: Answer<Error = T>, T, W, L>(
         Err(_) if is_asked => Vec::new(),
         Err(error) => return Err(NothingSigned::Transport(error)),
     };
+    let server_time = read_date(&headers);
     let challenge = read_challenge(&headers, &body)
-        .map_err(|unread| Lost { url: url.clone(), way: way.clone(), route, unread })
+        .map_err(|unread| Lost { url: url.clone(), way: way.clone(), route, server_time, unread })
         .map_err(|lost| NothingSigned::NoTerms(Box::new(lost)))?;
     let quotes = quotes(&challenge.offers);
     let assessment = decide(&quotes, limits, route, &[], None);
-    let server_time = read_date(&headers);
     let demand = Demand { method, url, way, route, server_time, challenge, quotes, assessment };
     Ok(Box::new(demand))
 }
@@ -242,6 +245,7 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
         return Ok(Outcome::Ordinary(answer));
     }
     let place = Place { url: answer.url().clone(), route: answer.route() };
+    let times = Times::of(ports.clock, answer.headers());
     let demand = match read(answer, &limits).await {
         Ok(demand) => Ok(demand),
         Err(lost @ NothingSigned::NoTerms(_)) => Err(lost),
@@ -252,18 +256,19 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     }
     let asked = ports.transport.asked().map_err(NothingSigned::Transport)?;
     // Before the terms are needed: what is signed already goes out without them.
-    if let Some(earlier) = claim(&asked, &limits, ports.ledger, ports.clock)? {
-        return resend::resend(ports, &place, &limits, earlier).await;
+    if let Some(earlier) = claim(&asked, &limits, ports.ledger, &times)? {
+        return resend::resend(ports, &place, &limits, &times, earlier).await;
     }
     ports.transport.has_room().map_err(NothingSigned::Transport)?;
     let mut demand = demand?;
     let known = recall(&demand, &limits, ports.ledger).map_err(NothingSigned::Ledger)?;
     demand.decide(&limits, &known, None);
     let mut accepted = Vec::new();
-    if wanted(&demand).is_some() {
-        let earlier = look_back(&demand, &asked, &limits, &mut ports, &mut accepted).await?;
-        if let Some(earlier) = earlier {
-            return resend::resend(ports, &place, &limits, earlier).await;
+    if let Some(quote) = wanted(&demand) {
+        check_clocks(validity_seconds(quote, &limits), &times)?;
+        let earlier = look_back(&demand, &asked, &limits, &times, &mut ports, &mut accepted);
+        if let Some(earlier) = earlier.await? {
+            return resend::resend(ports, &place, &limits, &times, earlier).await;
         }
     }
     check_budgets(&demand, &limits, ports.ledger, ports.clock)?;
@@ -276,9 +281,9 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     }
     let payer = unlocked.map_err(NothingSigned::Wallet)?;
     // Both may have waited for a person, and others pay meanwhile.
-    let earlier = look_back(&demand, &asked, &limits, &mut ports, &mut accepted).await?;
+    let earlier = look_back(&demand, &asked, &limits, &times, &mut ports, &mut accepted).await?;
     if let Some(earlier) = earlier {
-        return resend::resend(ports, &place, &limits, earlier).await;
+        return resend::resend(ports, &place, &limits, &times, earlier).await;
     }
     let known = recall(&demand, &limits, ports.ledger).map_err(NothingSigned::Ledger)?;
     demand.decide(&limits, &known, agreed.as_ref());
@@ -291,5 +296,15 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
         return Err(NothingSigned::Transport(error).into());
     }
     let (demand, approval, asked, limits) = (&demand, &approval, &asked, &limits);
-    sign_and_send(ports, &Signing { demand, approval, payer, asked, limits }).await
+    let times = &times;
+    sign_and_send(ports, &Signing { demand, approval, payer, asked, limits, times }).await
+}
+
+/// Fails where what would be signed now lives too short by one of the clocks: signed from this machine's
+/// time it would live too long by the server's, and from the server's it could not be sent.
+fn check_clocks<T, W, L>(validity: u64, times: &Times<'_>) -> Result<(), NothingSigned<T, W, L>> {
+    match too_far_ahead(times.now(), times.earliest(), validity) {
+        Some(seconds) => Err(NothingSigned::ClockAhead { seconds }),
+        None => Ok(()),
+    }
 }

@@ -9,7 +9,7 @@ use super::failure::{Failure, NotResent, Signed, SignedCause};
 use super::recall::limits_for;
 use super::{
     AFTERTHOUGHT, Answer, Earlier, Ledger, MAX_BODY_BYTES, NothingSigned, Outcome, Payment, Place,
-    Ports, Transport, Wallet, conclude,
+    Ports, Times, Transport, Wallet, conclude,
 };
 use crate::policy::{Agreement, Decision, Limits, decide};
 
@@ -36,10 +36,11 @@ pub async fn resume<T: Transport, W: Wallet, L: Ledger>(
     match ports.transport.ask().await {
         Ok(answer) if answer.status() == 402 && !ports.transport.carries_payment() => {
             let place = Place { url: answer.url().clone(), route: answer.route() };
+            let times = Times::of(ports.clock, answer.headers());
             let limits = limits_for(rules, &place.url, answer.way());
             // Read to its end for the connection's sake: the terms were agreed on long ago.
             drop(answer.body_within(MAX_BODY_BYTES, AFTERTHOUGHT).await);
-            resend(ports, &place, &limits, earlier).await
+            resend(ports, &place, &limits, &times, earlier).await
         }
         Ok(answer) => {
             ports.ledger.release(&earlier.payment.id).map_err(NothingSigned::Ledger)?;
@@ -58,10 +59,11 @@ pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
     ports: Ports<'_, T, W, L>,
     place: &Place,
     limits: &Limits,
+    times: &Times<'_>,
     earlier: Earlier,
 ) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
-    let now = ports.clock.now();
-    let hindrance = hindrance(&earlier.payment, place, limits, now);
+    let now = times.now();
+    let hindrance = hindrance(&earlier.payment, place, limits, now, times.earliest());
     if let Some(reason) = hindrance.or_else(|| obstacle(ports.transport)) {
         let unrecorded = ports.ledger.release(&earlier.payment.id).err();
         return Err(not_resent(earlier, reason, unrecorded));
@@ -94,18 +96,23 @@ fn not_resent<T, W, L>(
 /// What speaks against sending it again. The owner said yes to it once, so that no cap covers it now
 /// is no reason; that a rule or a cap forbids it now is one. What is remembered of the seller is none
 /// either: nothing is signed here, and the signature that is out can be settled without this client.
+/// `now` is this machine's time, `earliest` the earlier one of that and the server's.
 pub(super) fn hindrance(
     payment: &Payment,
     place: &Place,
     limits: &Limits,
     now: u64,
+    earliest: u64,
 ) -> Option<NotResent> {
     let authorization = &payment.authorization;
     if place.url.origin() != payment.url.origin() {
         return Some(NotResent::Origin { now: place.url.clone() });
     }
     if now.saturating_add(LEAST_LIFE_SECONDS) > authorization.valid_before {
-        return Some(NotResent::Expiring { until: lapses_at(authorization.valid_before) });
+        // In this machine's time, which may be ahead of the server's.
+        let behind = now.saturating_sub(earliest);
+        let until = lapses_at(authorization.valid_before).saturating_add(behind);
+        return Some(NotResent::Expiring { until });
     }
     let agreed = Agreement::to(&authorization.quote, []);
     let quotes = [Ok(authorization.quote.clone())];

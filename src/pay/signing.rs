@@ -4,7 +4,7 @@ use alloy_primitives::Address;
 
 use super::{
     Asked, Demand, Failure, Ledger, NothingSigned, Outcome, Payment, Ports, Reservation, Signed,
-    SignedCause, Transport, Unreserved, Wallet, conclude,
+    SignedCause, Times, Transport, Unreserved, Wallet, check_clocks, conclude,
 };
 use crate::policy::{Approval, Limits};
 use crate::scheme::{Moment, scheme_for};
@@ -16,6 +16,7 @@ pub(super) struct Signing<'a> {
     pub(super) payer: Address,
     pub(super) asked: &'a Asked,
     pub(super) limits: &'a Limits,
+    pub(super) times: &'a Times<'a>,
 }
 
 /// Signs, sends once what was signed, and closes the books on the answer.
@@ -52,7 +53,7 @@ fn sign<T: Transport, W: Wallet, L: Ledger>(
     ports: &mut Ports<'_, T, W, L>,
     signing: &Signing<'_>,
 ) -> Result<Payment, Unsigned<T, W, L>> {
-    let Signing { demand, approval, payer, asked, limits } = signing;
+    let Signing { demand, approval, payer, asked, limits, times } = signing;
     let place = approval.quote().offer;
     // An approval exists only for an offer that was quoted, so both are there.
     let Some((offer, terms)) =
@@ -66,13 +67,14 @@ fn sign<T: Transport, W: Wallet, L: Ledger>(
     if *payer == approval.quote().pay_to {
         return Err(NothingSigned::OwnAddress(*payer));
     }
-    let now = ports.clock.now();
+    check_clocks(approval.validity_seconds(), times)?;
+    let (now, earliest) = (times.now(), times.earliest());
     let authorization = scheme.authorize(
         approval,
         Moment {
             payer: *payer,
-            valid_after: demand.challenge.dialect.valid_after(now),
-            now,
+            valid_after: demand.challenge.dialect.valid_after(earliest),
+            now: earliest,
             nonce: ports.entropy.nonce().map_err(NothingSigned::Entropy)?,
         },
     );

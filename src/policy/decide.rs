@@ -233,9 +233,14 @@ pub fn decide(
 /// Shortest life of a signature, in seconds: facilitators refuse one with less than about six left.
 const MIN_VALIDITY_SECONDS: u64 = 30;
 
+/// How long a signature for a quote is valid, in seconds: as long as the server wants, within the
+/// owner's limit.
+pub fn validity_seconds(quote: &Quote, limits: &Limits) -> u64 {
+    quote.max_timeout_seconds.max(MIN_VALIDITY_SECONDS).min(limits.max_validity_seconds)
+}
+
 fn approve(quote: Quote, limits: &Limits) -> Approval {
-    let wanted = quote.max_timeout_seconds.max(MIN_VALIDITY_SECONDS);
-    Approval { validity_seconds: wanted.min(limits.max_validity_seconds), quote }
+    Approval { validity_seconds: validity_seconds(&quote, limits), quote }
 }
 
 fn assess(

@@ -20,6 +20,7 @@ pub use budget::{
 pub use cap::{Cap, CapError, Unit};
 pub use decide::{
     Agreement, Approval, Assessed, Assessment, Decision, Objection, Refusal, Standing, decide,
+    validity_seconds,
 };
 pub use limits::{
     Allowed, Caps, DEFAULT_MAX_VALIDITY_SECONDS, KnownPayee, Limits, MOST_VALIDITY_SECONDS, Route,

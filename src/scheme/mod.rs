@@ -38,7 +38,7 @@ pub struct Moment {
     pub payer: Address,
     /// When the signature begins to be valid, in Unix seconds.
     pub valid_after: u64,
-    /// The present, in Unix seconds.
+    /// The present by the clock that is behind, in Unix seconds: the validity is counted from it.
     pub now: u64,
     /// 32 random bytes, used once.
     pub nonce: B256,

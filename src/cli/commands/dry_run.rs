@@ -101,6 +101,9 @@ fn verdict(foreseen: Result<Foreseen, ledger::Error>) -> Result<Option<Exit>, Fa
             Err(nothing_signed(NothingSigned::Rival { earlier, declined: false }))
         }
         Ok(Foreseen::Short(shortage)) => Err(nothing_signed(NothingSigned::OverBudget(shortage))),
+        Ok(Foreseen::ClockAhead(seconds)) => {
+            Err(nothing_signed(NothingSigned::ClockAhead { seconds }))
+        }
         Ok(Foreseen::NoRoom) => {
             Err(nothing_signed(NothingSigned::Transport(crate::http::Error::Gap)))
         }

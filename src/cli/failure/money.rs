@@ -6,7 +6,7 @@ use crate::pay::{Demand, Earlier, NotResent, NothingSigned, Payment, Signed, Sig
 use crate::policy::{Assessed, Decision, Objection, Quote, Refusal};
 use crate::protocol::{ChallengeError, Unread};
 use crate::terminal::prompt::PromptError;
-use crate::terminal::report::{REFUSAL_TEXT, reason, stands, time};
+use crate::terminal::report::{REFUSAL_TEXT, reason, span, stands, time};
 use crate::terminal::safe::Safe;
 use crate::wallet::{Error, Name};
 
@@ -43,6 +43,15 @@ pub(super) fn nothing_signed(
             };
             Telling { sentence, ..telling }
         }
+        NothingSigned::ClockAhead { seconds } => Telling::new(
+            Exit::PolicyRefused,
+            format!(
+                "this machine's clock is {} ahead of the server's, so no payment can be signed that is \
+                 valid by both; nothing was signed",
+                span(*seconds)
+            ),
+        )
+        .hint("set this machine's clock; if it is right, this server cannot be paid until its own is"),
         NothingSigned::OwnAddress(address) => Telling::new(
             Exit::PolicyRefused,
             format!("the server asks to pay {address}, which is this wallet; nothing was signed"),
@@ -310,15 +319,29 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
         }
     };
     match &failure.unrecorded {
-        Some(error) => Telling {
-            sentence: format!(
-                "{}; and the outcome was not recorded: {}",
-                telling.sentence,
-                safe(error)
-            ),
-            ..telling
-        },
+        Some(error) => unrecorded(telling, &failure.cause, error),
         None => telling,
+    }
+}
+
+/// What the ledger's failure adds to what happened. Where it is why nothing left, it is the reason, and
+/// not one more thing that went wrong.
+fn unrecorded(
+    telling: Telling,
+    cause: &SignedCause<http::Error>,
+    error: &ledger::Error,
+) -> Telling {
+    let kept_here = matches!(
+        cause,
+        SignedCause::NeverSent { .. } | SignedCause::NotResent { why: NotResent::Unrecorded, .. }
+    );
+    let link = if kept_here { ": " } else { "; and the outcome was not recorded: " };
+    let sentence = format!("{}{link}{}", telling.sentence, safe(error));
+    match error {
+        ledger::Error::Replaced { .. } if kept_here => {
+            Telling::new(Exit::LedgerUnavailable, sentence).hint(books::REPLACED)
+        }
+        _ => Telling { sentence, ..telling },
     }
 }
 

@@ -56,6 +56,8 @@ pub(super) struct Site {
     pub(super) in_header: bool,
     /// Whether the body of its 402 breaks off.
     pub(super) cut: bool,
+    /// What its answers say of the time, in Unix seconds.
+    pub(super) date: Option<u64>,
     /// Where a redirect led from.
     pub(super) way: Vec<Url>,
     /// The payments it was sent.
@@ -79,6 +81,11 @@ impl Site {
         let mut headers = HeaderMap::new();
         if self.in_header && status == 402 {
             headers.insert("payment-required", body.replace('\n', " ").parse().unwrap());
+        }
+        if let Some(date) = self.date {
+            let date = jiff::Timestamp::from_second(date.try_into().unwrap()).unwrap();
+            let date = date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+            headers.insert("date", date.parse().unwrap());
         }
         let cut = self.cut && status == 402;
         Page { status, headers, body, url, way: self.way.clone(), cut, method: self.method.clone() }
@@ -320,6 +327,7 @@ pub(super) fn site(server: Server) -> Site {
         method: Method::GET,
         in_header: false,
         cut: false,
+        date: None,
         way: Vec::new(),
         token: 5,
         looks: Cell::new(0),

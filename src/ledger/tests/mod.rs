@@ -2,7 +2,7 @@
 //! anything, `many` processes at once, `memory` what is remembered of sellers, `keeping` what is kept
 //! of a payment, `files` what can happen to files, `identity` which file it is, `old` files of earlier versions, `telling` the
 //! queries. `story` is the whole flow with its `cast`, `endings` how it ends, and `looking` what is
-//! only looked up.
+//! only looked up, and `times` what two clocks make of a payment.
 
 mod budgets;
 mod cast;
@@ -19,6 +19,7 @@ mod model;
 mod old;
 mod story;
 mod telling;
+mod times;
 
 use std::path::PathBuf;
 

@@ -24,6 +24,18 @@ pub fn stands(settled: bool) -> &'static str {
     if settled { "has settled and was not delivered" } else { "may still settle" }
 }
 
+/// A length of time in its largest whole unit, from seconds to days.
+pub fn span(seconds: u64) -> String {
+    let (amount, unit) = match seconds {
+        86_400.. => (seconds / 86_400, "day"),
+        3_600.. => (seconds / 3_600, "hour"),
+        60.. => (seconds / 60, "minute"),
+        _ => (seconds, "second"),
+    };
+    let plural = if amount == 1 { "" } else { "s" };
+    format!("{amount} {unit}{plural}")
+}
+
 /// A time in Unix seconds as RFC 3339 in UTC.
 pub fn time(seconds: u64) -> String {
     i64::try_from(seconds)

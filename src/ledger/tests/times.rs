@@ -1,0 +1,104 @@
+//! Two clocks that differ: this machine's, and the server's as its answers say.
+
+use super::super::{Filter, State};
+use super::cast::{Ended, Owner, Server, Site, capped, site};
+use super::*;
+use crate::pay::{CLOCK_MARGIN_SECONDS, Failure, NotResent, NothingSigned, SignedCause};
+
+/// The longest validity that the terms of the site ask for, in seconds.
+const ASKED: u64 = 60;
+
+fn at(server: Server, date: u64) -> Site {
+    let mut site = site(server);
+    site.date = Some(date);
+    site
+}
+
+fn is_refused_for_the_clock(ended: Ended) -> u64 {
+    match ended {
+        Err(Failure::NothingSigned(NothingSigned::ClockAhead { seconds })) => seconds,
+        Err(Failure::NothingSigned(_)) => panic!("for another reason"),
+        _ => panic!("signed"),
+    }
+}
+
+#[test]
+fn what_is_signed_is_valid_from_the_clock_that_is_behind() {
+    // By the server's clock, and by this machine's.
+    for (date, from) in [(NOW - 40, NOW - 40), (NOW - 1, NOW), (NOW, NOW), (NOW + 90_000, NOW)] {
+        let (home, mut owner) = (Home::new(), Owner::default());
+        let mut site = at(Server::Settles, date);
+        assert!(owner.fetch(&home, &mut site, &capped("1")).is_ok());
+        let entry = home.books().list(&Filter::default(), 9).unwrap().remove(0);
+        assert_eq!(entry.valid_before, from + ASKED);
+        assert_eq!(entry.valid_after, from - 600, "version 1 dates it back");
+    }
+}
+
+#[test]
+fn a_clock_that_is_too_far_ahead_of_the_servers_signs_nothing() {
+    for ahead in [ASKED - 9, ASKED, 3_600, 2 * 86_400, 8_000 * 365 * 86_400] {
+        let (home, mut owner) = (Home::new(), Owner::default());
+        let mut site = at(Server::Settles, NOW);
+        owner.now.set(ahead);
+        let told = is_refused_for_the_clock(owner.fetch(&home, &mut site, &capped("1")));
+        assert_eq!((told, owner.signatures, site.paid.len()), (ahead, 0, 0));
+        assert!(home.books().list(&Filter::default(), 9).unwrap().is_empty());
+    }
+}
+
+#[test]
+fn a_payment_has_lapsed_only_when_both_clocks_say_so() {
+    let (home, mut owner) = (Home::new(), Owner::default());
+    let _ = owner.fetch(&home, &mut at(Server::Hangs, NOW), &capped("1"));
+    assert_eq!(owner.signatures, 1);
+    // This clock is an hour ahead by now, and the first one lives.
+    owner.now.set(3_600);
+    let mut site = at(Server::Settles, NOW + 5);
+    let ended = owner.fetch(&home, &mut site, &capped("1"));
+    let Err(Failure::Signed(signed)) = ended else { panic!("not refused") };
+    let SignedCause::NotResent { why: NotResent::Expiring { until }, settled: false } =
+        signed.cause
+    else {
+        panic!("another cause")
+    };
+    // In the time of this machine, which people see.
+    assert_eq!(until, NOW + ASKED + CLOCK_MARGIN_SECONDS + (3_600 - 5));
+    assert_eq!((owner.signatures, site.paid.len()), (1, 0));
+    // Once it is over by the server's clock too, another is signed.
+    let over = ASKED + CLOCK_MARGIN_SECONDS;
+    owner.now.set(over);
+    assert!(owner.fetch(&home, &mut at(Server::Settles, NOW + over), &capped("1")).is_ok());
+    assert_eq!(owner.signatures, 2);
+}
+
+#[test]
+fn a_lie_about_the_time_never_makes_a_payment_lapse() {
+    let (home, mut owner) = (Home::new(), Owner::default());
+    let _ = owner.fetch(&home, &mut site(Server::Hangs), &capped("1"));
+    let mut later = at(Server::Settles, NOW + 90_000);
+    assert!(owner.fetch(&home, &mut later, &capped("1")).is_ok());
+    assert_eq!((owner.signatures, owner.resent), (1, 1));
+    let entry = home.books().list(&Filter::default(), 9).unwrap().remove(0);
+    assert_eq!(entry.state, State::Settled);
+}
+
+#[test]
+fn looking_ahead_sees_the_same_clocks() {
+    use crate::pay::{Foreseen, Inspected, Transport, foresee, inspect};
+    let (home, owner) = (Home::new(), Owner::default());
+    let look = |site: &mut Site, now: u64| {
+        let rules = |_: &Url| capped("1");
+        let inspected = inspect::<_, (), ()>(site, &rules);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let Ok(Inspected::Demanded(demand)) = runtime.block_on(inspected) else { panic!("free") };
+        let asked = site.asked().unwrap();
+        foresee(&demand, &asked, true, &rules, &mut home.books(), now).unwrap()
+    };
+    assert!(matches!(look(&mut at(Server::Settles, NOW), NOW), Foreseen::Clear));
+    assert!(matches!(look(&mut at(Server::Settles, NOW), NOW + 90), Foreseen::ClockAhead(90)));
+    let mut owner = owner;
+    let _ = owner.fetch(&home, &mut at(Server::Hangs, NOW), &capped("1"));
+    let ahead = look(&mut at(Server::Settles, NOW + 5), NOW + 3_600);
+    assert!(matches!(ahead, Foreseen::NotResent(_, NotResent::Expiring { .. })));
+}
