@@ -1,12 +1,12 @@
 //! `-v`: what goes over the wire, as curl shows it, without secrets and without escape sequences.
 //! Payment headers are shown decoded, and a signature never so that it could be used.
 
-use ::http::{HeaderMap, HeaderName, HeaderValue, header};
+use ::http::{HeaderName, HeaderValue, header};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
-use crate::http::{Head, Trace};
+use crate::http::{Head, Line, Trace};
 use crate::protocol::PAYMENT_HEADERS;
 use crate::terminal::safe::Safe;
 use crate::terminal::streams::Stderr;
@@ -30,10 +30,11 @@ impl Trace for Verbose {
         Stderr.line(&format_args!("* {blanks}{}", Safe::new(text, VALUE)));
     }
 
-    fn request(&mut self, line: &str, headers: &HeaderMap) {
+    fn request(&mut self, line: &str, headers: &[Line]) {
         Stderr.line(&format_args!("> {}", Safe::new(line, VALUE)));
-        for (name, value) in headers {
-            Stderr.line(&format_args!("> {}: {}", in_title_case(name), shown(name, value)));
+        for line in headers {
+            let value = shown(&line.name, &line.value);
+            Stderr.line(&format_args!("> {}: {value}", line.spelled()));
         }
         Stderr.line(&">");
     }
@@ -100,19 +101,6 @@ fn shorten(json: &mut Value, is_signature: bool) {
     }
 }
 
-/// A header's name as it goes over the wire.
-fn in_title_case(name: &HeaderName) -> String {
-    let mut begins = true;
-    name.as_str()
-        .chars()
-        .map(|c| {
-            let c = if begins { c.to_ascii_uppercase() } else { c };
-            begins = c == '-';
-            c
-        })
-        .collect()
-}
-
 /// A head as `-i` and `-D` write it: as it came, where it came as lines.
 pub(super) fn head_bytes(head: &Head) -> Vec<u8> {
     if !head.text.is_empty() {
@@ -153,11 +141,5 @@ mod tests {
 
     fn shown_text(name: &HeaderName, value: &HeaderValue) -> String {
         shown(name, value).to_string()
-    }
-
-    #[test]
-    fn names_are_written_as_they_are_sent() {
-        let name = HeaderName::from_static("x-payment-id");
-        assert_eq!(in_title_case(&name), "X-Payment-Id");
     }
 }

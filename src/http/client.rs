@@ -13,6 +13,7 @@ use url::{Position, Url};
 use super::answer::{Head, no_slower};
 use super::connect::{Connection, Connector, Reached, Sender};
 use super::error::{Error, Phase};
+use super::lines::{self, Line, TypedLine};
 use super::options::{HttpVersion, Options};
 use super::pace::Slowness;
 use super::trace::Told;
@@ -63,6 +64,8 @@ pub(super) struct Outgoing<'a> {
     /// Whether Host is left out where it can be.
     pub(super) hostless: bool,
     pub(super) headers: HeaderMap,
+    /// The lines of `-H`, in their order and spelling.
+    pub(super) typed: &'a [TypedLine],
     pub(super) body: Option<reqwest::Body>,
     /// Whether it may go to this machine only.
     pub(super) stays_here: bool,
@@ -75,6 +78,15 @@ struct Place<'a> {
     url: &'a Url,
     target: Option<&'a str>,
     hostless: bool,
+    typed: &'a [TypedLine],
+}
+
+/// A request in the form that a connection takes.
+struct Prepared {
+    request: Request<reqwest::Body>,
+    /// Its first line.
+    line: String,
+    lines: Vec<Line>,
 }
 
 impl Clients {
@@ -100,8 +112,8 @@ impl Clients {
         outgoing: Outgoing<'_>,
         told: &mut Told<'_>,
     ) -> Result<Sent, Error> {
-        let Outgoing { method, url, target, hostless, headers, body, stays_here } = outgoing;
-        let place = Place { method, url, target, hostless };
+        let Outgoing { method, url, target, hostless, headers, typed, body, stays_here } = outgoing;
+        let place = Place { method, url, target, hostless, typed };
         if !matches!(url.scheme(), "http" | "https") {
             return Err(Error::Scheme(url.scheme().to_owned()));
         }
@@ -121,9 +133,14 @@ impl Clients {
             if stays_here && !connection.reached.is_here() {
                 return Err(Error::Elsewhere);
             }
-            let (request, line) = self.request(&connection, place, &headers, body.take())?;
-            told.request(&line, request.headers());
-            let bytes = bytes_of(&line, &request);
+            let Prepared { request, line, lines } =
+                self.request(&connection, place, &headers, body.take())?;
+            told.request(&line, &lines);
+            let head = lines::head(&line, &lines);
+            let bytes = bytes_of(&head, &request);
+            if matches!(connection.sender, Sender::One(_)) {
+                connection.watch.replace_head(head);
+            }
             connection.watch.expect_head(matches!(connection.sender, Sender::One(_)));
             let watch = Arc::clone(&connection.watch);
             let least = self.options().least_speed;
@@ -171,14 +188,14 @@ impl Clients {
         }
     }
 
-    /// The request in the form this connection takes, and its first line.
+    /// The request in the form this connection takes.
     fn request(
         &self,
         connection: &Connection,
         place: Place<'_>,
         headers: &HeaderMap,
         body: Option<reqwest::Body>,
-    ) -> Result<(Request<reqwest::Body>, String), Error> {
+    ) -> Result<Prepared, Error> {
         let Place { method, url, hostless, .. } = place;
         let is_h2 = matches!(connection.sender, Sender::Many(_));
         let version = match self.options().version {
@@ -203,22 +220,22 @@ impl Clients {
         } else if !hostless || headers.contains_key(header::HOST) {
             all.insert(header::HOST, host);
         }
-        if connection.through_proxy
-            && let Some(proxy) = self.connector.proxy(url)
-        {
-            all.extend(tunnel::proxy_headers(proxy));
-        }
         for name in headers.keys().filter(|name| **name != header::HOST) {
-            all.remove(name);
             for value in headers.get_all(name) {
                 all.append(name.clone(), value.clone());
             }
         }
-        if connection.through_proxy {
-            for (name, value) in &self.options().proxies.headers {
-                all.append(name.clone(), value.clone());
+        let mut typed = place.typed.to_vec();
+        if connection.through_proxy
+            && let Some(proxy) = self.connector.proxy(url)
+        {
+            typed.extend_from_slice(&self.options().proxies.headers);
+            tunnel::add_proxy_headers(&mut all, proxy, &typed);
+            for TypedLine { name, value, .. } in &self.options().proxies.headers {
+                all.extend(value.iter().map(|value| (name.clone(), value.clone())));
             }
         }
+        let lines = lines::arrange(&all, &typed);
         let shown = match version {
             Version::HTTP_2 => "HTTP/2",
             Version::HTTP_10 => "HTTP/1.0",
@@ -234,8 +251,8 @@ impl Clients {
         *request.method_mut() = method.clone();
         *request.uri_mut() = uri;
         *request.version_mut() = version;
-        *request.headers_mut() = all;
-        Ok((request, line))
+        *request.headers_mut() = lines::to_map(&lines);
+        Ok(Prepared { request, line, lines })
     }
 }
 
@@ -258,11 +275,9 @@ impl Kept {
 }
 
 /// How long a request is on the wire, as far as that is known.
-fn bytes_of(line: &str, request: &Request<reqwest::Body>) -> u64 {
-    let lines = request.headers().iter();
-    let lines: usize = lines.map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+fn bytes_of(head: &[u8], request: &Request<reqwest::Body>) -> u64 {
     let body = hyper::body::Body::size_hint(request.body()).exact().unwrap_or(0);
-    u64::try_from(line.len() + 4 + lines).unwrap_or(u64::MAX).saturating_add(body)
+    u64::try_from(head.len()).unwrap_or(u64::MAX).saturating_add(body)
 }
 
 fn host_header(url: &Url) -> Result<HeaderValue, Error> {

@@ -246,8 +246,9 @@ impl Connector {
             way.stream = Box::new(tls);
         }
         if self.tunnels(url) {
-            let headers = tunnel::tunnel_headers(proxy, &target, agent, &options.proxies.headers);
-            let (stream, head) = tunnel::connect(way.stream, &target, headers, told).await?;
+            let typed = &options.proxies.headers;
+            let made = tunnel::connect(way.stream, proxy, &target, agent, typed, told);
+            let (stream, head) = made.await?;
             (way.stream, way.heads) = (stream, vec![head]);
         }
         Ok(way)

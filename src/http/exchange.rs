@@ -179,7 +179,7 @@ impl Exchange {
         deadline: Option<Instant>,
     ) -> Result<Response, Error> {
         let mut headers = self.headers(body);
-        let Request { method, url, target, hostless, .. } = &self.request;
+        let Request { method, url, target, hostless, typed, .. } = &self.request;
         add_own(&mut headers, method, self.clients.options());
         if let Some(payment) = extra {
             headers.insert(payment.name.clone(), payment.value.clone());
@@ -188,7 +188,7 @@ impl Exchange {
         // The connection that asked may be gone, and the name lead elsewhere by now.
         let stays_here = extra.is_some() && self.rests_on_loopback;
         let (hostless, body) = (*hostless, body.to_send());
-        let outgoing = Outgoing { method, url, target, hostless, headers, body, stays_here };
+        let outgoing = Outgoing { method, url, target, hostless, headers, typed, body, stays_here };
         let mut told = Told(self.trace.as_mut());
         self.begun = Some(Instant::now());
         let sent = within(deadline, self.clients.send(outgoing, &mut told)).await??;

@@ -1,8 +1,8 @@
 //! The network: one request, its redirects, its answer, and the same request again with a payment.
 //!
 //! The way of a request: [`Exchange`] knows redirects and payments, `client` keeps connections,
-//! `connect` makes them (`address`, `dial`, `proxy`, `tunnel`, `tls`), `wire` watches their bytes, and
-//! `decode` hands the body on.
+//! `connect` makes them (`address`, `dial`, `proxy`, `tunnel`, `tls`), `wire` watches their bytes,
+//! `lines` spells the heads of requests, and `decode` hands the body on.
 //!
 //! Redirects are followed by hand, because general clients forward payment headers to other hosts.
 //! What lives elsewhere: whether to pay ([`crate::pay`]), where the body goes (the front door), and
@@ -20,6 +20,7 @@ mod dial;
 mod error;
 mod exchange;
 mod interrupt;
+mod lines;
 mod multipart;
 mod options;
 mod pace;
@@ -44,6 +45,7 @@ pub use credentials::{Credentials, Lookup, Pair, Proof};
 pub use error::Error;
 pub use exchange::{Exchange, Tally};
 pub use interrupt::{Interrupt, interrupted, unless_interrupted};
+pub use lines::{Line, TypedLine};
 pub use multipart::{Content, Form, Part};
 pub use options::{
     ClientCertificate, Family, HttpVersion, Interface, LeastSpeed, LocalSocket, Options, Outgoing,

@@ -176,12 +176,17 @@ fn text(text: String) -> Body {
     Body::Bytes(text.into())
 }
 
-/// As long as curl's, with 128 bits in place of 64: it is known before it is sent to whoever knows the
-/// content, and an author of one part must not be able to search for a part that holds it.
+/// As curl's: 24 dashes and 16 characters. They are of 36 letters and digits, 82 bits, where curl uses
+/// 16: the boundary is known to whoever knows the content, and an author of one part must not be able
+/// to search for a part that holds it.
 fn boundary(hash: &[u8]) -> String {
-    let mut boundary = "-".repeat(8);
-    for byte in hash.iter().take(16) {
-        let _ = write!(boundary, "{byte:02x}");
+    const LETTERS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+    let mut number = hash.iter().take(16).fold(0_u128, |sum, byte| (sum << 8) | u128::from(*byte));
+    let mut boundary = "-".repeat(24);
+    for _ in 0..16 {
+        let at = usize::try_from(number % 36).unwrap_or_default();
+        boundary.push(LETTERS.get(at).copied().map_or('0', char::from));
+        number /= 36;
     }
     boundary
 }

@@ -2,12 +2,13 @@
 
 use std::net::IpAddr;
 
-use ::http::{HeaderMap, HeaderValue};
+use ::http::HeaderValue;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::error::Error;
+use super::lines::TypedLine;
 
 /// A proxy.
 #[derive(Clone, PartialEq, Eq)]
@@ -117,7 +118,7 @@ impl Proxy {
 }
 
 /// Proxies by the scheme of the request, and the hosts that need none.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Proxies {
     /// For http requests.
     pub http: Option<Proxy>,
@@ -128,7 +129,7 @@ pub struct Proxies {
     /// Whether http requests go through a tunnel too.
     pub tunnel: bool,
     /// What a proxy alone is told.
-    pub headers: HeaderMap,
+    pub headers: Vec<TypedLine>,
 }
 
 impl Proxies {

@@ -8,6 +8,7 @@ use url::Url;
 use super::body::Body;
 use super::cookies::Jar;
 use super::credentials::Credentials;
+use super::lines::TypedLine;
 use super::redirect::{Deed, Manners, keep_home};
 use crate::protocol::PAYMENT_HEADERS;
 
@@ -27,6 +28,8 @@ pub struct Request {
     pub hostless: bool,
     /// The headers that were asked for, and those that every request has.
     pub headers: HeaderMap,
+    /// The lines of `-H`, in their order and spelling. What is sent is in `headers`; this says how.
+    pub typed: Vec<TypedLine>,
     /// The body's type, as long as there is a body.
     pub content_type: Option<HeaderValue>,
     /// The body.

@@ -1,6 +1,6 @@
 //! Through a proxy to a place behind it: CONNECT, and the four dialects of SOCKS.
 
-use ::http::{HeaderMap, HeaderValue, Method, Request, header};
+use ::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 use bytes::Bytes;
 use hyper_util::rt::TokioIo;
 use tokio_socks::tcp::{Socks4Stream, Socks5Stream};
@@ -8,10 +8,14 @@ use tokio_socks::tcp::{Socks4Stream, Socks5Stream};
 use super::address::{Place, addresses};
 use super::answer::Head;
 use super::error::Error;
+use super::lines::{self, Line, TypedLine};
 use super::options::Options;
 use super::proxy::{Proxy, ProxyKind};
 use super::trace::Told;
 use super::wire::{Io, Watch, Wire};
+
+/// A header that no standard has, and every client sends.
+const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
 
 /// Asks a SOCKS proxy for a connection.
 pub(super) async fn socks(
@@ -69,44 +73,52 @@ pub(super) async fn socks(
     Ok(done)
 }
 
-/// The headers a proxy is told, besides the request's own and those of `--proxy-header`.
-pub(super) fn proxy_headers(proxy: &Proxy) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    if let Some(value) = proxy.authorization() {
-        headers.insert(header::PROXY_AUTHORIZATION, value);
+/// Adds what a proxy is told of this client, unless the user typed it, to the headers of a request.
+pub(super) fn add_proxy_headers(headers: &mut HeaderMap, proxy: &Proxy, typed: &[TypedLine]) {
+    let own = [
+        (header::PROXY_AUTHORIZATION, proxy.authorization()),
+        (PROXY_CONNECTION, Some(HeaderValue::from_static("Keep-Alive"))),
+    ];
+    for (name, value) in own {
+        if let Some(value) = value
+            && !typed.iter().any(|line| line.name == name)
+        {
+            headers.insert(name, value);
+        }
     }
-    headers.insert("proxy-connection", HeaderValue::from_static("Keep-Alive"));
-    headers
 }
 
-/// The headers that ask for a tunnel: those the user gives replace others.
-pub(super) fn tunnel_headers(
+/// The lines that ask for a tunnel: those the user gives replace others.
+fn tunnel_lines(
     proxy: &Proxy,
     place: &Place,
     agent: Option<&HeaderValue>,
-    extra: &HeaderMap,
-) -> HeaderMap {
+    typed: &[TypedLine],
+) -> Vec<Line> {
     let mut headers = HeaderMap::new();
     headers.extend(HeaderValue::try_from(place.authority()).map(|host| (header::HOST, host)));
     headers.extend(agent.map(|agent| (header::USER_AGENT, agent.clone())));
-    headers.extend(proxy_headers(proxy));
-    for name in extra.keys() {
-        headers.remove(name);
+    for line in typed {
+        headers.remove(&line.name);
     }
-    for (name, value) in extra {
-        headers.append(name.clone(), value.clone());
+    add_proxy_headers(&mut headers, proxy, typed);
+    for TypedLine { name, value, .. } in typed {
+        headers.extend(value.iter().map(|value| (name.clone(), value.clone())));
     }
-    headers
+    lines::arrange(&headers, typed)
 }
 
 /// Asks an HTTP proxy for a tunnel. What the proxy answered is returned too, as it came.
 pub(super) async fn connect(
     stream: Box<dyn Io>,
+    proxy: &Proxy,
     place: &Place,
-    headers: HeaderMap,
+    agent: Option<&HeaderValue>,
+    typed: &[TypedLine],
     told: &mut Told<'_>,
 ) -> Result<(Box<dyn Io>, Head), Error> {
     let authority = place.authority();
+    let lines = tunnel_lines(proxy, place, agent, typed);
     let watch = std::sync::Arc::new(Watch::default());
     watch.expect_head(true);
     let wire = TokioIo::new(Wire::new(stream, std::sync::Arc::clone(&watch), None));
@@ -116,10 +128,12 @@ pub(super) async fn connect(
     let (mut sender, connection) =
         builder.handshake::<_, reqwest::Body>(wire).await.map_err(lost)?;
     tokio::spawn(connection.with_upgrades());
-    told.request(&format!("CONNECT {authority} HTTP/1.1"), &headers);
+    let line = format!("CONNECT {authority} HTTP/1.1");
+    told.request(&line, &lines);
+    watch.replace_head(lines::head(&line, &lines));
     let mut request = Request::builder().method(Method::CONNECT).uri(&authority);
     if let Some(all) = request.headers_mut() {
-        *all = headers;
+        *all = lines::to_map(&lines);
     }
     let request = request.body(reqwest::Body::from(Bytes::new())).map_err(|_| Error::ProxyUrl)?;
     let response = sender.send_request(request).await.map_err(lost)?;

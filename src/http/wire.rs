@@ -1,5 +1,6 @@
 //! The innermost stream of a connection, watched: the heads as they came, how it ended, how much went
-//! over it, and no faster than allowed.
+//! over it, and no faster than allowed. Heads of requests are replaced on their way: the HTTP library
+//! writes them in an order and a spelling of its own.
 
 use std::io;
 use std::pin::Pin;
@@ -8,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::pace::Limit;
@@ -29,6 +30,10 @@ pub(super) struct Watch {
     recording: AtomicBool,
     received: AtomicU64,
     sent: AtomicU64,
+    /// The head to send in place of the next one that the HTTP library writes.
+    replacement: Mutex<Option<Vec<u8>>>,
+    /// Whether there is one.
+    replacing: AtomicBool,
 }
 
 #[derive(Default)]
@@ -61,6 +66,17 @@ impl Watch {
         let mut seen = self.seen();
         *seen = Seen { end: seen.end.take(), ..Seen::default() };
         self.recording.store(in_text, Ordering::Relaxed);
+    }
+
+    /// The next head of a request that is written is replaced by this one.
+    pub(super) fn replace_head(&self, head: Vec<u8>) {
+        *self.replacement.lock().unwrap_or_else(PoisonError::into_inner) = Some(head);
+        self.replacing.store(true, Ordering::Release);
+    }
+
+    fn take_replacement(&self) -> Option<Vec<u8>> {
+        self.replacing.store(false, Ordering::Release);
+        self.replacement.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// The head as it came, with interim ones before it; empty where it was not text.
@@ -142,13 +158,17 @@ pub(super) struct Wire<S> {
     inner: S,
     watch: Arc<Watch>,
     limits: Option<(Limit, Limit)>,
+    /// The part of a head that is being replaced.
+    replaced: Vec<u8>,
+    /// What is to be written before anything else.
+    pending: BytesMut,
 }
 
 impl<S> Wire<S> {
     /// Watches a stream, which moves at most `rate` bytes a second in each direction.
     pub(super) fn new(inner: S, watch: Arc<Watch>, rate: Option<u64>) -> Self {
         let limits = rate.map(|rate| (Limit::new(rate), Limit::new(rate)));
-        Self { inner, watch, limits }
+        Self { inner, watch, limits, replaced: Vec::new(), pending: BytesMut::new() }
     }
 }
 
@@ -192,6 +212,55 @@ impl<S: AsyncWrite + Unpin> Wire<S> {
         }
         written
     }
+
+    /// Writes bytes as they are, no faster than allowed.
+    fn poll_write_out(
+        &mut self,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let most = match &mut self.limits {
+            None => bytes.len(),
+            Some((_, limit)) => ready!(limit.poll_allowance(context)),
+        };
+        let part = bytes.get(..most).unwrap_or(bytes);
+        let written = ready!(Pin::new(&mut self.inner).poll_write(context, part));
+        if let (Some((_, limit)), Ok(length)) = (&mut self.limits, &written) {
+            limit.moved(*length);
+        }
+        Poll::Ready(self.wrote(written))
+    }
+
+    /// Writes what is to be written first.
+    fn poll_pending(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.pending.is_empty() {
+            let mut pending = std::mem::take(&mut self.pending);
+            let written = self.poll_write_out(context, &pending);
+            let length = match &written {
+                Poll::Ready(Ok(length)) => *length,
+                _ => 0,
+            };
+            pending.advance(length);
+            self.pending = pending;
+            match ready!(written)? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                _ => continue,
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Takes bytes of a head that is replaced, and of what follows it, which goes out in one piece
+    /// with the replacement.
+    fn replace(&mut self, bytes: &[u8]) {
+        self.replaced.extend_from_slice(bytes);
+        if let Some(length) = head_length(&self.replaced) {
+            let head = self.watch.take_replacement().unwrap_or_default();
+            self.pending.extend_from_slice(&head);
+            self.pending.extend_from_slice(self.replaced.get(length..).unwrap_or_default());
+            self.replaced = Vec::new();
+        }
+    }
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
@@ -201,16 +270,16 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        let most = match &mut this.limits {
-            None => bytes.len(),
-            Some((_, limit)) => ready!(limit.poll_allowance(context)),
-        };
-        let part = bytes.get(..most).unwrap_or(bytes);
-        let written = ready!(Pin::new(&mut this.inner).poll_write(context, part));
-        if let (Some((_, limit)), Ok(length)) = (&mut this.limits, &written) {
-            limit.moved(*length);
+        ready!(this.poll_pending(context))?;
+        if this.watch.replacing.load(Ordering::Acquire) {
+            this.replace(bytes);
+            // What cannot be written yet is written by the next call, or by the flush that follows.
+            return match this.poll_pending(context) {
+                Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+                _ => Poll::Ready(Ok(bytes.len())),
+            };
         }
-        Poll::Ready(this.wrote(written))
+        this.poll_write_out(context, bytes)
     }
 
     fn poll_write_vectored(
@@ -218,11 +287,12 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         context: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        if self.limits.is_some() {
+        if self.limits.is_some() || self.watch.replacing.load(Ordering::Acquire) {
             let first = parts.iter().find(|part| !part.is_empty()).map_or(&[][..], |part| part);
             return self.poll_write(context, first);
         }
         let this = self.get_mut();
+        ready!(this.poll_pending(context))?;
         let written = ready!(Pin::new(&mut this.inner).poll_write_vectored(context, parts));
         Poll::Ready(this.wrote(written))
     }
@@ -232,11 +302,15 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().inner).poll_flush(context)
+        let this = self.get_mut();
+        ready!(this.poll_pending(context))?;
+        Pin::new(&mut this.inner).poll_flush(context)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().inner).poll_shutdown(context)
+        let this = self.get_mut();
+        ready!(this.poll_pending(context))?;
+        Pin::new(&mut this.inner).poll_shutdown(context)
     }
 }
 
@@ -262,5 +336,40 @@ mod tests {
         let both = format!("HTTP/1.1 100 Continue\r\n\r\n{head}");
         assert_eq!(recorded(&[&both, "x"]), both);
         assert_eq!(recorded(&["HTTP/1.1 200"]), "HTTP/1.1 200");
+    }
+
+    /// What comes out where a head is replaced, and the pieces that go in are these.
+    async fn replaced(pieces: &[&str], rate: Option<u64>) -> String {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        // A narrow pipe: the replacement does not fit at once.
+        let (near, mut far) = tokio::io::duplex(7);
+        let watch = Arc::new(Watch::default());
+        let mut wire = Wire::new(near, Arc::clone(&watch), rate);
+        let writing = async move {
+            watch.replace_head(b"GET /own HTTP/1.1\r\n\r\n".to_vec());
+            for piece in pieces {
+                wire.write_all(piece.as_bytes()).await.unwrap();
+            }
+            wire.flush().await.unwrap();
+            assert_eq!(watch.sent.load(Ordering::Relaxed), 25);
+        };
+        let mut came = String::new();
+        let reading = far.read_to_string(&mut came);
+        let ((), read) = tokio::join!(writing, reading);
+        read.unwrap();
+        came
+    }
+
+    #[tokio::test]
+    async fn a_head_is_replaced_however_it_is_cut_and_the_body_is_not() {
+        for rate in [None, Some(1_000_000)] {
+            for pieces in [
+                &["GET / HTTP/1.1\r\nA: 1\r\n\r\nbody"][..],
+                &["GET / HTTP/1.1\r\nA", ": 1\r\n\r", "\nbo", "dy"],
+                &["GET / HTTP/1.1\r\nA: 1\r\n\r\n", "body"],
+            ] {
+                assert_eq!(replaced(pieces, rate).await, "GET /own HTTP/1.1\r\n\r\nbody");
+            }
+        }
     }
 }

@@ -64,17 +64,12 @@ fn collect(directory: &Path, prefix: &str, found: &mut Vec<(String, Vec<u8>)>) {
     }
 }
 
-/// A request without what may differ: the order and case of header names, the programs' own names,
-/// and the boundary of a form.
+/// A request without what may differ: the programs' own names, and the boundary of a form.
 fn normal(request: &Request) -> String {
     let body = without_boundaries(&request.body.escape_ascii().to_string());
-    let mut headers: Vec<(String, String)> = request
-        .headers
-        .iter()
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
-        .collect();
+    let mut headers = request.headers.clone();
     for (name, value) in &mut headers {
-        match name.as_str() {
+        match name.to_ascii_lowercase().as_str() {
             "user-agent" if value.starts_with("curl/") || value.starts_with("pay402/") => {
                 "NAME".clone_into(value);
             }
@@ -100,8 +95,6 @@ fn normal(request: &Request) -> String {
             _ => {}
         }
     }
-    // Stable: the order of equal names is a matter of meaning.
-    headers.sort_by(|a, b| a.0.cmp(&b.0));
     let mut text = format!("{} {}\n", request.method, request.target);
     for (name, value) in headers {
         let _ = writeln!(text, "  {name}: {value}");
@@ -112,28 +105,26 @@ fn normal(request: &Request) -> String {
     text
 }
 
-/// The boundaries of forms, also of forms within forms: 24 dashes and 16 digits in curl, 8 and 32 in
-/// the program.
+/// Without the boundaries of forms, also of forms within forms: 24 dashes and 16 letters or digits.
 fn without_boundaries(body: &str) -> String {
-    let mut text = String::new();
-    let mut rest = body;
-    while let Some(at) = rest.find("--------") {
-        let (before, run) = rest.split_at(at);
-        text.push_str(before);
-        let after = run.trim_start_matches('-');
-        let digits = if run.len() - after.len() < 24 { 32 } else { 16 };
-        match after.split_at_checked(digits) {
-            Some((digits, tail)) if digits.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+    let dashes = "-".repeat(24);
+    let mut parts = body.split(dashes.as_str());
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        // In the body, two more dashes mark it as a boundary.
+        let bare = part.strip_prefix("--").unwrap_or(part);
+        match bare.split_at_checked(16) {
+            Some((letters, rest)) if letters.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
                 text.push_str("BOUNDARY");
-                rest = tail;
+                text.push_str(rest);
             }
             _ => {
-                text.push_str(&run[..run.len() - after.len()]);
-                rest = after;
+                text.push_str(&dashes);
+                text.push_str(part);
             }
         }
     }
-    text + rest
+    text
 }
 
 impl Observed {

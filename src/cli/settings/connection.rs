@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use ::http::header::{HeaderMap, HeaderName, HeaderValue};
-
 use crate::cli::args::{ConnectionArgs, LimitArgs, ProxyArgs, TlsArgs};
 use crate::config::Environment;
 use crate::http::{
     ClientCertificate, ConnectTo, Family, HttpVersion, Interface, LeastSpeed, LocalSocket, Options,
     Outgoing, PinnedAddress, Proxies, Proxy, ProxyKind, Redirects, TlsOptions, TlsVersion,
+    TypedLine,
 };
 use crate::terminal::prompt;
 
 use super::super::failure::Failure;
 use super::body::read_all;
+use super::request::header_line;
 
 /// How long a transfer may be slower than `--speed-limit` unless it is said.
 const SPEED_PATIENCE: Duration = Duration::from_secs(30);
@@ -191,22 +191,16 @@ fn user_and_password(text: &str) -> Result<(String, String), Failure> {
     Ok((text.to_owned(), String::from_utf8_lossy(&password).into_owned()))
 }
 
-fn proxy_headers(lines: &[String]) -> Result<HeaderMap, Failure> {
-    let mut headers = HeaderMap::new();
-    let mut add = |line: &str| {
-        let bad = || Failure::BadHeader(line.to_owned());
-        let (name, text) = line.split_once(':').ok_or_else(bad)?;
-        let name: HeaderName = name.trim().parse().map_err(|_| bad())?;
-        let value = HeaderValue::try_from(text.trim()).map_err(|_| bad())?;
-        headers.append(name, value);
-        Ok::<_, Failure>(())
-    };
+fn proxy_headers(lines: &[String]) -> Result<Vec<TypedLine>, Failure> {
+    let mut headers = Vec::new();
     for line in lines {
         match line.strip_prefix('@') {
-            None => add(line)?,
+            None => headers.push(header_line(line)?),
             Some(file) => {
                 let text = String::from_utf8_lossy(&read_all(file)?).into_owned();
-                text.lines().filter(|line| !line.trim().is_empty()).try_for_each(&mut add)?;
+                for line in text.lines().filter(|line| !line.trim().is_empty()) {
+                    headers.push(header_line(line)?);
+                }
             }
         }
     }

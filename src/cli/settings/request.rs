@@ -9,7 +9,8 @@ use url::Url;
 
 use crate::cli::args::{RequestArgs, WhoArgs};
 use crate::http::{
-    self, Body, Credentials, Deed, Lookup, Manners, Pair, Proof, Request, UrlError, path_as_typed,
+    self, Body, Credentials, Deed, Lookup, Manners, Pair, Proof, Request, TypedLine, UrlError,
+    path_as_typed,
 };
 use crate::terminal::prompt;
 
@@ -30,13 +31,15 @@ pub(crate) fn request(
     let mut url = target.url.clone();
     let mut credentials = credentials(&args.who, material, &mut url)?;
     let mut headers = defaults(args)?;
-    let own = apply(&mut headers, &material.lines)?;
+    let mut typed = apply(&mut headers, &material.lines)?;
+    let own: Vec<HeaderName> = typed.iter().map(|line| line.name.clone()).collect();
     let is_own = |name: &HeaderName| own.contains(name);
     let (deed, body, kind) = match (&target.upload, &material.content) {
         (Some(name), _) => (Deed::Put, file(name)?, None),
         (None, Content::Form(form)) => {
             // A type of one's own gets the boundary too.
             let named = headers.remove(header::CONTENT_TYPE);
+            typed.retain(|line| line.name != header::CONTENT_TYPE);
             let named = named.as_ref().and_then(|value| value.to_str().ok());
             let unread = |source| Failure::Input { path: "the form's file".into(), source };
             let (body, kind) = form.body(named).map_err(unread)?;
@@ -67,6 +70,14 @@ pub(crate) fn request(
     }
     if let Some(etag) = &material.etag {
         headers.append(header::IF_NONE_MATCH, etag.clone());
+        typed.push(own_line(header::IF_NONE_MATCH, etag.clone()));
+    }
+    if !args.data.json.is_empty() {
+        // curl sends these as if they were the last ones of -H.
+        for name in [header::CONTENT_TYPE, header::ACCEPT].into_iter().filter(|name| !is_own(name))
+        {
+            typed.extend(headers.get(&name).cloned().map(|value| own_line(name, value)));
+        }
     }
     if is_own(&header::AUTHORIZATION) || headers.contains_key(header::AUTHORIZATION) {
         credentials = Credentials::default();
@@ -83,6 +94,7 @@ pub(crate) fn request(
         deed,
         url,
         headers,
+        typed,
         content_type: kind.map(|kind| value("Content-Type", &kind)).transpose()?,
         body,
         credentials,
@@ -228,27 +240,45 @@ fn value(name: &str, text: &str) -> Result<HeaderValue, Failure> {
     HeaderValue::from_bytes(text.as_bytes()).map_err(|_| Failure::BadHeader(name.to_owned()))
 }
 
-/// Applies `-H` lines: the first of a name replaces the default, further ones add. The names that they
-/// spoke of.
-fn apply(headers: &mut HeaderMap, lines: &[String]) -> Result<Vec<HeaderName>, Failure> {
-    let mut own = Vec::new();
+/// Applies the lines of `-H`: the first of a name replaces the default, further ones add.
+fn apply(headers: &mut HeaderMap, lines: &[String]) -> Result<Vec<TypedLine>, Failure> {
+    let mut typed: Vec<TypedLine> = Vec::new();
     for line in lines.iter().filter(|line| !line.trim().is_empty()) {
-        let bad = || Failure::BadHeader(line.clone());
-        let (name, text) = match (line.split_once(':'), line.strip_suffix(';')) {
-            (Some((name, text)), _) => (name, Some(text.trim()).filter(|text| !text.is_empty())),
-            (None, Some(name)) => (name, Some("")),
-            (None, None) => return Err(bad()),
-        };
-        let name: HeaderName = name.trim().parse().map_err(|_| bad())?;
-        if !own.contains(&name) {
-            headers.remove(&name);
-            own.push(name.clone());
+        let line = header_line(line)?;
+        if !typed.iter().any(|earlier| earlier.name == line.name) {
+            headers.remove(&line.name);
         }
-        if let Some(text) = text {
-            headers.append(name, value(line, text)?);
-        }
+        headers.extend(line.value.iter().map(|value| (line.name.clone(), value.clone())));
+        typed.push(line);
     }
-    Ok(own)
+    Ok(typed)
+}
+
+/// A line that is sent among those of `-H` though nobody typed it.
+fn own_line(name: HeaderName, value: HeaderValue) -> TypedLine {
+    let spelled = match name {
+        header::CONTENT_TYPE => "Content-Type",
+        header::ACCEPT => "Accept",
+        _ => "If-None-Match",
+    };
+    let text = [spelled.as_bytes(), b": ", value.as_bytes()].concat();
+    TypedLine { name, value: Some(value), text }
+}
+
+/// Reads a line of `-H` or `--proxy-header`: `NAME: VALUE`, `NAME:` to send none, `NAME;` for one
+/// without a value.
+pub(super) fn header_line(line: &str) -> Result<TypedLine, Failure> {
+    let bad = || Failure::BadHeader(line.to_owned());
+    let (name, text, sent) = match (line.split_once(':'), line.trim_end().strip_suffix(';')) {
+        (Some((name, text)), _) => {
+            (name, Some(text.trim()).filter(|text| !text.is_empty()), line.to_owned())
+        }
+        (None, Some(name)) => (name, Some(""), format!("{name}:")),
+        (None, None) => return Err(bad()),
+    };
+    let name: HeaderName = name.trim().parse().map_err(|_| bad())?;
+    let value = text.map(|text| value(line, text)).transpose()?;
+    Ok(TypedLine { name, value, text: sent.trim().as_bytes().to_vec() })
 }
 
 /// `-u`, or the user in the URL, or a netrc file's. The URL loses its user: it is shown and recorded.
