@@ -29,12 +29,13 @@
 //! | [`ledger`] | edge | the books |
 //! | [`chain`] | edge | what became of money: an EVM chain, read over JSON-RPC |
 //! | [`ownership`] | edge | whose a file is, and who else could have put it there |
+//! | [`signals`] | edge | what a signal does to the process, and who is told of it |
 //! | [`terminal`] | edge | the eyes: safe text, style, prompt, progress |
 //! | `sandbox` | edge | a seller, a facilitator and a chain in one process (feature `sandbox`) |
 //!
 //! Who may open which door: `cli → { pay → scheme → policy → protocol, config, edges }`. Edges
 //! implement `pay`'s ports and do not know each other; `ownership` is asked by `config`, `ledger` and
-//! `wallet`. Nothing below `cli` reads the environment, prints, exits, looks at the clock or rolls dice except
+//! `wallet`, and `signals` by `http` and `terminal`. Nothing below `cli` reads the environment, prints, exits, looks at the clock or rolls dice except
 //! the one edge whose trade it is. A test holds this table against the `use` lines; clippy's disallowed
 //! methods hold the rest.
 //!
@@ -52,5 +53,6 @@ pub mod protocol;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod scheme;
+pub mod signals;
 pub mod terminal;
 pub mod wallet;

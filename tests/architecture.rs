@@ -5,17 +5,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, and whose doors each may open besides its own. `cli` may open all.
-const DOORS: [(&str, &[&str]); 12] = [
+const DOORS: [(&str, &[&str]); 13] = [
     ("ownership", &[]),
+    ("signals", &[]),
     ("config", &["ownership"]),
     ("protocol", &[]),
     ("policy", &["protocol"]),
     ("scheme", &["policy", "protocol"]),
     ("pay", &["scheme", "policy", "protocol"]),
-    ("http", PORTS),
+    ("http", &["signals", "pay", "scheme", "policy", "protocol"]),
     ("wallet", &["ownership", "pay", "scheme", "policy", "protocol"]),
     ("ledger", &["ownership", "pay", "scheme", "policy", "protocol"]),
-    ("terminal", PORTS),
+    ("terminal", &["signals", "pay", "scheme", "policy", "protocol"]),
     ("chain", PORTS),
     // It must be able to catch the client at a mistake instead of making the same one.
     ("sandbox", &[]),

@@ -45,6 +45,7 @@ mod output;
 mod owner;
 mod parallel;
 mod policy;
+mod prompts;
 mod question;
 mod real_servers;
 mod receipt;

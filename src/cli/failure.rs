@@ -289,11 +289,17 @@ impl Failure {
                 Telling::new(Exit::Write, format!("cannot write {}: {source}", shown(path)))
                     .hint("for this URL nothing was sent and nothing was signed")
             }
-            Self::UserPassword(PromptError::Interrupted) => Telling::new(Exit::Interrupted, ""),
+            Self::UserPassword(PromptError::Interrupted) => {
+                Telling::new(Exit::Interrupted, "interrupted; nothing was sent")
+            }
             Self::UserPassword(error) => usage(format!("no password for the user of -u: {error}"))
                 .hint("write -u USER:PASSWORD; with nothing after the colon it is empty"),
             Self::Wallet(failure) => money::wallet(failure),
             Self::NotRemoved => Telling::new(Exit::ConsentMissing, "the wallet was not removed")
+            Self::Wallet(
+                WalletFailure::Prompt(PromptError::Interrupted)
+                | WalletFailure::NewPrompt(PromptError::Interrupted),
+            ) => Telling::new(Exit::Interrupted, "interrupted; nothing was changed"),
                 .hint("confirm on the terminal, or say --yes"),
             Self::NoRandomness => {
                 Telling::new(Exit::WalletUnavailable, "the system gives no random numbers")
@@ -364,7 +370,7 @@ impl Failure {
 /// A keystore's password could not be asked for.
 fn prompt(error: &PromptError) -> Telling {
     match error {
-        PromptError::Interrupted => Telling::new(Exit::Interrupted, ""),
+        PromptError::Interrupted => Telling::new(Exit::Interrupted, "interrupted"),
         PromptError::NoTerminal => Telling::new(
             Exit::WalletUnavailable,
             "a password is needed and there is no terminal to ask on",

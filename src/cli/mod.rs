@@ -34,6 +34,7 @@ use std::process::ExitCode;
 use clap::FromArgMatches;
 
 use crate::config::Environment;
+use crate::terminal::prompt;
 use crate::terminal::streams::Stderr;
 use crate::wallet;
 use args::{Args, Command, SpeechArgs};
@@ -47,6 +48,12 @@ pub use help::{completions, manual, short_help};
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
+    let ended = run_words();
+    prompt::give_back();
+    ended
+}
+
+fn run_words() -> ExitCode {
     wallet::keep_private();
     output::outlive_limits();
     let words: Vec<OsString> = std::env::args_os().skip(1).collect();

@@ -54,7 +54,7 @@ async fn beside<T: Transport, W, L>(
     transport: &T,
 ) -> Result<(), NothingSigned<T::Error, W, L>> {
     let answer = consent.ask_beside(&earlier, transport.deadline()).await;
-    match (answer, transport.time_is_up()) {
+    match (answer, transport.interrupted().or_else(|| transport.time_is_up())) {
         (_, Some(error)) => Err(NothingSigned::Transport(error)),
         (Some(true), None) => Ok(()),
         (answer, None) => {
@@ -101,7 +101,7 @@ pub(super) async fn agree<T: Transport, W, L>(
     let mut agreed = None;
     if let Decision::Ask { quote, .. } = &demand.assessment.decision {
         let answer = consent.ask(&demand, quote, transport.deadline()).await;
-        if let Some(error) = transport.time_is_up() {
+        if let Some(error) = transport.interrupted().or_else(|| transport.time_is_up()) {
             return Err(NothingSigned::Transport(error));
         }
         match answer {

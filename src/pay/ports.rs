@@ -35,7 +35,7 @@ pub trait Transport {
     fn arm(&mut self);
 
     /// Whether the owner has interrupted since [`Transport::arm`], of this transport or of an earlier one
-    /// in the same process, as the error that says so.
+    /// in the same process, or in place of an answer, as the error that says so.
     fn interrupted(&self) -> Option<Self::Error>;
 
     /// This request as the user meant it, before any redirect. An error when its body cannot be read

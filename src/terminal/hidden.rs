@@ -1,33 +1,37 @@
 //! Reading a line from a terminal that does not show it.
 
 #[cfg(unix)]
-use super::patience::Patient;
+use super::{job, patience::Patient};
+use crate::signals::Watch;
 use rpassword::{ConfigBuilder, read_password_with_config};
 use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
+use std::sync::Arc;
 use std::time::Instant;
 use zeroize::Zeroizing;
 
 /// What was typed after the prompt, in UTF-8. [`ErrorKind::UnexpectedEof`] stands for the end of
 /// input, [`ErrorKind::BrokenPipe`] for a terminal that is gone, [`ErrorKind::Interrupted`] for
-/// Control-C, [`ErrorKind::TimedOut`] for nothing by `until`.
+/// Control-C; what [`Unread`](super::patience::Unread) stands for is in the error.
 pub(super) fn read_line(
     prompt: &dyn Display,
     input: File,
     until: Option<Instant>,
+    watch: Option<Arc<Watch>>,
     output: &mut dyn Write,
 ) -> io::Result<Zeroizing<Vec<u8>>> {
     #[cfg(unix)]
-    let _silence = unix::Silence::fall(input.try_clone()?)?;
+    let _silence = unix::Silence::fall(input.try_clone()?, watch.is_some())?;
     write!(output, "{prompt}: ")?;
     output.flush()?;
     #[cfg(unix)]
-    let config =
-        ConfigBuilder::new().input_reader(unix::Keys(Patient::new(input, until))).output_discard();
+    let keys = unix::Keys(Patient::new(input, until).watched(watch));
+    #[cfg(unix)]
+    let config = ConfigBuilder::new().input_reader(keys).output_discard();
     #[cfg(not(unix))]
     let config = {
-        let _ = (input, until);
+        let _ = (input, until, watch);
         ConfigBuilder::new()
     };
     let typed = read_password_with_config(config.build());
@@ -44,40 +48,71 @@ pub(super) fn read_line(
 
 const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
 
+/// Gives the terminal back as it was found, if it is silent now: a process that ends does not wait for the
+/// thread that reads.
+pub(super) fn restore() {
+    #[cfg(unix)]
+    unix::restore();
+}
+
 /// rpassword edits the line; the terminal is set here. Left to itself, rpassword hides only what is
 /// typed after the prompt was shown, and Control-C ends the process before the terminal is itself
 /// again.
 #[cfg(unix)]
 mod unix {
-    use super::{ErrorKind, File, Patient, io};
+    use super::{ErrorKind, File, Patient, io, job};
     use rustix::termios::{
         LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
     };
     use std::io::Read;
+    use std::sync::{Mutex, MutexGuard, PoisonError};
 
-    /// A terminal that shows nothing and passes every key on, until dropped.
-    pub(super) struct Silence {
-        terminal: File,
-        before: Termios,
+    /// The terminal that is silent now, and the modes in which it was found.
+    static SILENT: Mutex<Option<(File, Termios)>> = Mutex::new(None);
+
+    fn silent() -> MutexGuard<'static, Option<(File, Termios)>> {
+        SILENT.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A terminal that shows nothing and passes every key on, until dropped.
+    pub(super) struct Silence(());
+
     impl Silence {
-        /// Also forgets what was typed so far, which answers nothing that was asked.
-        pub(super) fn fall(terminal: File) -> io::Result<Self> {
+        /// Also forgets what was typed so far, which answers nothing that was asked. Keys that send a
+        /// signal go on doing so where signals are told to whoever reads.
+        pub(super) fn fall(terminal: File, signals: bool) -> io::Result<Self> {
+            let mut found = silent();
             let before = tcgetattr(&terminal)?;
-            let mut silent = before.clone();
-            silent.local_modes -=
-                LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG;
-            silent.special_codes[SpecialCodeIndex::VMIN] = 1;
-            silent.special_codes[SpecialCodeIndex::VTIME] = 0;
-            tcsetattr(&terminal, OptionalActions::Flush, &silent)?;
-            Ok(Self { terminal, before })
+            let mut modes = before.clone();
+            modes.local_modes -= LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON;
+            if !signals {
+                modes.local_modes -= LocalModes::ISIG;
+            }
+            modes.special_codes[SpecialCodeIndex::VMIN] = 1;
+            modes.special_codes[SpecialCodeIndex::VTIME] = 0;
+            let set = terminal.try_clone()?;
+            found.get_or_insert((terminal, before));
+            let silence = Self(());
+            // To be undone also where it fails, but not while this holds the lock.
+            drop(found);
+            tcsetattr(&set, OptionalActions::Flush, &modes)?;
+            Ok(silence)
         }
     }
 
     impl Drop for Silence {
         fn drop(&mut self) {
-            let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.before);
+            restore();
+        }
+    }
+
+    /// Undoes [`Silence::fall`]. A process in the background leaves the terminal to whoever has it: that
+    /// one has set its own modes.
+    pub(super) fn restore() {
+        if let Some((terminal, before)) = silent().take()
+            && job::may_ask(&terminal)
+        {
+            let _ = tcsetattr(&terminal, OptionalActions::Now, &before);
         }
     }
 

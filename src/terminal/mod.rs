@@ -10,8 +10,11 @@
 //!
 //! What is said, and when, is decided elsewhere.
 
+#[cfg(unix)]
+mod canvas;
 mod fresh;
 mod hidden;
+mod job;
 mod patience;
 pub mod progress;
 pub mod prompt;

@@ -1,13 +1,15 @@
 //! Signs of life on standard error: a bar for a transfer, a spinner for a wait, one below the other
 //! where several go on.
 //!
-//! All are drawn only when the caller says so, and vanish without a trace when finished. Lines on
+//! All are drawn only when the caller says so, and while the process is in the foreground, and vanish without a trace when finished. Lines on
 //! standard error go above them ([`apart`]); while a question is asked they are away ([`Away`]).
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
+use super::canvas::Canvas;
 use super::safe::Safe;
 
 /// How long a transfer runs before its bar shows; shorter ones need none.
@@ -29,7 +31,17 @@ const WAIT: &str = "{spinner} {msg} {elapsed}";
 static BOARD: OnceLock<MultiProgress> = OnceLock::new();
 
 fn board() -> &'static MultiProgress {
-    BOARD.get_or_init(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(HERTZ)))
+    BOARD.get_or_init(|| MultiProgress::with_draw_target(target()))
+}
+
+/// Standard error, where it is a terminal that can be drawn on.
+fn target() -> ProgressDrawTarget {
+    let stderr = ProgressDrawTarget::stderr_with_hz(HERTZ);
+    #[cfg(unix)]
+    if !stderr.is_hidden() {
+        return ProgressDrawTarget::term_like_with_hz(Box::new(Canvas::new()), HERTZ);
+    }
+    stderr
 }
 
 /// Does `write`, which writes to the terminal, with nothing drawn meanwhile.
@@ -56,7 +68,7 @@ impl Away {
 
 impl Drop for Away {
     fn drop(&mut self) {
-        board().set_draw_target(ProgressDrawTarget::stderr_with_hz(HERTZ));
+        board().set_draw_target(target());
     }
 }
 

@@ -1,12 +1,14 @@
 //! Questions to the person at the controlling terminal. Never standard input, which may be a body,
 //! and never standard error, which may be a file.
 
-use super::patience::Patient;
+use super::patience::{Patient, Unread, can_wait_for};
 use super::shown::Mark;
 use super::{fresh, hidden, shown};
+use crate::signals::{self, Event, Watch};
 use std::fmt::Display;
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
@@ -49,13 +51,13 @@ const ANSWER_LIMIT: usize = 256;
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum PromptError {
-    /// No terminal controls this process.
+    /// No terminal controls this process, or the process is in the background of it.
     #[error("there is no terminal to ask on")]
     NoTerminal,
     /// The terminal was closed, or the end of input typed, in place of a password.
     #[error("no password was entered")]
     NoAnswer,
-    /// Control-C in place of a password.
+    /// Control-C, or another signal that ends programs, in place of an answer.
     #[error("interrupted")]
     Interrupted,
     /// A new password was not typed alike twice, or was empty, three times over.
@@ -72,18 +74,20 @@ pub enum PromptError {
 /// Asks a question that `y` or `yes`, in either case, answers with yes. Everything else is a no: an
 /// empty line, the end of input, an answer too long. What was typed before the question was shown
 /// does not answer it, and a yes counts only if nothing else was written that may have come between the
-/// question and the person, nor just before it: otherwise it is asked again.
+/// question and the person, nor just before it: otherwise it is asked again, as it is when the process was
+/// stopped and goes on.
 pub fn confirm(question: &dyn Display) -> Result<bool, PromptError> {
     confirm_until(question, None)
 }
 
 /// The same, and waits until `until` at most, where there is such a limit.
 pub fn confirm_until(question: &dyn Display, until: Option<Instant>) -> Result<bool, PromptError> {
+    let watch = watch()?;
     let mut yeses = 0;
     let mut before = "";
     let mut last = None;
     while yeses < YESES {
-        let asked = Asked::now(&format_args!("{before}{question}"), until)?;
+        let asked = Asked::now(&format_args!("{before}{question}"), until, watch.as_ref())?;
         // Drawn again with nothing written in between, it is what the person has read.
         let is_known = last.map_or(!shown::was_raw(), |last| last == asked.mark);
         let too_soon = READ_IN.saturating_sub(asked.at.elapsed());
@@ -97,8 +101,10 @@ pub fn confirm_until(question: &dyn Display, until: Option<Instant>) -> Result<b
                 }
             }
             Ok(false) => return Ok(false),
-            Err(e) if e.kind() == ErrorKind::WouldBlock => before = "",
-            Err(e) => return Err(failure(e)),
+            Err(e) => {
+                again(e, watch.as_ref())?;
+                before = "";
+            }
         }
         last = Some(asked.mark);
     }
@@ -118,14 +124,18 @@ struct Asked {
 
 impl Asked {
     /// Draws a question where it can be read, and reads the answer.
-    fn now(question: &dyn Display, until: Option<Instant>) -> Result<Self, PromptError> {
+    fn now(
+        question: &dyn Display,
+        until: Option<Instant>,
+        watch: Option<&Arc<Watch>>,
+    ) -> Result<Self, PromptError> {
         let (input, mut output) = terminal()?;
         let mark = quiet();
         fresh::line(&mut output).map_err(PromptError::Failed)?;
         #[cfg(unix)]
         rustix::termios::tcflush(&input, rustix::termios::QueueSelector::IFlush)
             .map_err(|e| PromptError::Failed(e.into()))?;
-        let mut input = Patient::new(input, until).in_sight_of(mark);
+        let mut input = Patient::new(input, until).in_sight_of(mark).watched(watch.cloned());
         let at = Instant::now();
         Ok(Self { mark, at, answer: ask(question, &mut input, &mut output) })
     }
@@ -146,11 +156,42 @@ fn quiet() -> Mark {
     mark
 }
 
-fn failure(error: io::Error) -> PromptError {
-    match error.kind() {
-        ErrorKind::TimedOut => PromptError::TimedOut,
-        _ => PromptError::Failed(error),
+/// Watches for signals, where the system can wait for them and for the terminal at once. Without, it keeps its
+/// own way with them.
+fn watch() -> Result<Option<Arc<Watch>>, PromptError> {
+    let (input, _) = terminal()?;
+    let watch = if can_wait_for(&input) { Watch::begin().ok() } else { None };
+    // Whoever has interrupted already is asked nothing any more.
+    if signals::interrupted() { Err(PromptError::Interrupted) } else { Ok(watch.map(Arc::new)) }
+}
+
+/// Deals with what kept an answer from being read. `Ok` where the prompt is to be drawn again.
+fn again(error: io::Error, watch: Option<&Arc<Watch>>) -> Result<(), PromptError> {
+    match Unread::of(&error) {
+        Some(Unread::Covered | Unread::Signal(Event::Continued)) => Ok(()),
+        Some(Unread::Signal(Event::Stop)) => {
+            if let Some(watch) = watch {
+                watch.stop();
+            }
+            Ok(())
+        }
+        Some(Unread::Signal(Event::Ends(signal))) => {
+            if let Some(watch) = watch {
+                watch.end_by(signal);
+            }
+            Err(PromptError::Interrupted)
+        }
+        Some(Unread::Signal(Event::Interrupted)) => Err(PromptError::Interrupted),
+        Some(Unread::Background) => Err(PromptError::NoTerminal),
+        Some(Unread::TimedOut) => Err(PromptError::TimedOut),
+        None => Err(PromptError::Failed(error)),
     }
+}
+
+/// Gives the terminal back as it was found, before the process ends: somebody may still be asked something
+/// whose answer nobody waits for any more.
+pub fn give_back() {
+    hidden::restore();
 }
 
 /// Asks for a password without showing it. In UTF-8, without the line ending.
@@ -163,36 +204,48 @@ pub fn password_until(
     prompt: &dyn Display,
     until: Option<Instant>,
 ) -> Result<Zeroizing<Vec<u8>>, PromptError> {
-    let (input, mut output) = terminal()?;
-    fresh::line(&mut output).map_err(PromptError::Failed)?;
-    hidden_line(prompt, input, until, &mut output)
+    let watch = watch()?;
+    fresh::line(&mut terminal()?.1).map_err(PromptError::Failed)?;
+    hidden_line(prompt, until, watch.as_ref())
 }
 
+/// Reads a line that is not shown. What was typed when the process was stopped, or before, is no part of it.
 fn hidden_line(
     prompt: &dyn Display,
-    input: File,
     until: Option<Instant>,
-    output: &mut File,
+    watch: Option<&Arc<Watch>>,
 ) -> Result<Zeroizing<Vec<u8>>, PromptError> {
-    hidden::read_line(prompt, input, until, output).map_err(|e| match e.kind() {
-        ErrorKind::UnexpectedEof | ErrorKind::BrokenPipe => PromptError::NoAnswer,
-        ErrorKind::Interrupted => PromptError::Interrupted,
-        _ => failure(e),
-    })
+    loop {
+        let (input, mut output) = terminal()?;
+        match hidden::read_line(prompt, input, until, watch.cloned(), &mut output) {
+            Ok(line) => return Ok(line),
+            Err(e) => match e.kind() {
+                ErrorKind::UnexpectedEof | ErrorKind::BrokenPipe => {
+                    return Err(PromptError::NoAnswer);
+                }
+                ErrorKind::Interrupted => return Err(PromptError::Interrupted),
+                _ => again(e, watch)?,
+            },
+        }
+        fresh::line(&mut terminal()?.1).map_err(PromptError::Failed)?;
+    }
 }
 
 /// Asks for a new password, twice, until both are alike and not empty, three times at most.
 pub fn new_password(prompt: &dyn Display) -> Result<Zeroizing<Vec<u8>>, PromptError> {
+    let watch = watch()?;
     fresh::line(&mut terminal()?.1).map_err(PromptError::Failed)?;
-    settle(prompt, &mut |prompt| {
-        let (input, mut output) = terminal()?;
-        hidden_line(prompt, input, None, &mut output)
-    })
+    settle(prompt, &mut |prompt| hidden_line(prompt, None, watch.as_ref()))
 }
 
-/// The terminal's two sides.
+/// The terminal's two sides. A process in the background has none: to ask there would stop it, and paint
+/// over what is shown in the foreground.
 fn terminal() -> Result<(File, File), PromptError> {
     let input = open(OpenOptions::new().read(true), INPUT)?;
+    #[cfg(unix)]
+    if !super::job::may_ask(&input) {
+        return Err(PromptError::NoTerminal);
+    }
     Ok((input, open(OpenOptions::new().write(true), OUTPUT)?))
 }
 

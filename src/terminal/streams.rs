@@ -8,8 +8,8 @@ use std::fs::{File, Metadata};
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::sync::OnceLock;
 
-use super::progress;
 use super::shown::{Watched, may_show, shown};
+use super::{job, progress};
 
 /// What the environment says about colour, read elsewhere: the values, where they are set.
 #[derive(Debug, Clone, Copy, Default)]
@@ -45,6 +45,19 @@ pub fn stdout_is_terminal() -> bool {
 #[expect(clippy::disallowed_methods, reason = "this room owns the streams")]
 pub fn stderr_is_terminal() -> bool {
     INSTEAD.get().is_none() && io::stderr().is_terminal()
+}
+
+/// Whether standard output is a terminal on which this process may draw, in colour too: not from the
+/// background.
+#[expect(clippy::disallowed_methods, reason = "this room owns the streams")]
+pub fn stdout_may_be_drawn_on() -> bool {
+    stdout_is_terminal() && job::may_draw(io::stdout())
+}
+
+/// The same of standard error.
+#[expect(clippy::disallowed_methods, reason = "this room owns the streams")]
+pub fn stderr_may_be_drawn_on() -> bool {
+    stderr_is_terminal() && job::may_draw(io::stderr())
 }
 
 /// A standard stream that is written to.

@@ -14,10 +14,10 @@ use crate::cli::args::{Format, WalletAction, WalletArgs};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::answer;
-use crate::cli::settings::{imported_key, keystore_of, location, new_password};
+use crate::cli::settings::{WalletFailure, imported_key, keystore_of, location, new_password};
 use crate::cli::world::SystemEntropy;
 use crate::config::{self, Environment, Paths};
-use crate::terminal::prompt;
+use crate::terminal::prompt::{self, PromptError};
 use crate::terminal::safe::Safe;
 use crate::wallet::{Cost, Keystore, KeystoreFile, Location, Name, PrivateKey, Randomness, Store};
 
@@ -213,8 +213,14 @@ fn remove(paths: &Paths, name: &str, yes: bool, format: Format) -> Result<(), Fa
     let store = Store::new(&paths.wallets);
     store.read(&Location::Name(name.clone()))?;
     let question = format!("Remove wallet {name}? Without a backup its money is lost.");
-    if !yes && !prompt::confirm(&question).unwrap_or(false) {
-        return Err(Failure::NotRemoved);
+    if !yes {
+        match prompt::confirm(&question) {
+            Ok(true) => {}
+            Err(error @ PromptError::Interrupted) => {
+                return Err(Failure::Wallet(WalletFailure::Prompt(error)));
+            }
+            Ok(false) | Err(_) => return Err(Failure::NotRemoved),
+        }
     }
     let path = store.remove(&name)?;
     if config::read(&paths.config)?.wallet.as_deref() == Some(name.to_string().as_str()) {

@@ -36,12 +36,7 @@ pub(super) fn nothing_signed(
         NothingSigned::ConsentMissing { demand, declined } => consent_missing(demand, *declined),
         NothingSigned::Wallet(failure) => {
             let telling = wallet(failure);
-            // An interruption at the password is told by its code alone.
-            let sentence = match telling.sentence.as_str() {
-                "" => String::new(),
-                sentence => format!("{sentence}; nothing was signed"),
-            };
-            Telling { sentence, ..telling }
+            Telling { sentence: format!("{}; nothing was signed", telling.sentence), ..telling }
         }
         NothingSigned::ClockAhead { seconds } => Telling::new(
             Exit::PolicyRefused,

@@ -62,7 +62,9 @@ impl Screen {
         };
         let (stdout, stderr) = (streams::stdout_is_terminal(), streams::stderr_is_terminal());
         let painter = |terminal| Painter { on: wishes.allow(terminal) };
-        Self { stdout, stderr, out: painter(stdout), err: painter(stderr) }
+        let out = painter(streams::stdout_may_be_drawn_on());
+        let err = painter(streams::stderr_may_be_drawn_on());
+        Self { stdout, stderr, out, err }
     }
 }
 
