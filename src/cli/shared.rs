@@ -106,6 +106,11 @@ pub(super) struct SharedWallet<'a>(&'a Shared);
 impl Wallet for SharedWallet<'_> {
     type Error = WalletFailure;
 
+    fn look(&self) -> Result<(), WalletFailure> {
+        // Away while it is opened: then there is one.
+        self.0.account.borrow().as_ref().map_or(Ok(()), Account::look)
+    }
+
     async fn unlock(&mut self, until: Option<Instant>) -> Result<Address, WalletFailure> {
         let out_of_time = || PromptError::TimedOut;
         let _opening = in_time(self.0.opening.lock(), until).await.ok_or_else(out_of_time)?;

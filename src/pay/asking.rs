@@ -43,6 +43,7 @@ pub(super) async fn look_back<T: Transport, W: Wallet, L: Ledger>(
         let rival = ports.ledger.rival(asked, place, accepted, times.earliest());
         let Some(rival) = rival.map_err(NothingSigned::Ledger)? else { return Ok(None) };
         accepted.push(rival.payment.id.clone());
+        ports.wallet.look().map_err(NothingSigned::Wallet)?;
         beside(rival, ports.consent, ports.transport).await?;
     }
 }
@@ -91,15 +92,17 @@ pub(super) fn wanted(demand: &Demand) -> Option<&Quote> {
 
 /// Takes the decision to a yes or an end, asking the owner where the rules leave it to them. The
 /// owner's answer holds for what was shown.
-pub(super) async fn agree<T: Transport, W, L>(
+pub(super) async fn agree<T: Transport, W: Wallet, L>(
     mut demand: Box<Demand>,
     limits: &Limits,
     known: &[Acquaintance],
     consent: &mut dyn Consent,
     transport: &T,
-) -> Result<(Box<Demand>, Option<Agreement>), NothingSigned<T::Error, W, L>> {
+    wallet: &W,
+) -> Result<(Box<Demand>, Option<Agreement>), NothingSigned<T::Error, W::Error, L>> {
     let mut agreed = None;
     if let Decision::Ask { quote, .. } = &demand.assessment.decision {
+        wallet.look().map_err(NothingSigned::Wallet)?;
         let answer = consent.ask(&demand, quote, transport.deadline()).await;
         if let Some(error) = transport.interrupted().or_else(|| transport.time_is_up()) {
             return Err(NothingSigned::Transport(error));

@@ -273,7 +273,7 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     }
     check_budgets(&demand, &limits, ports.ledger, ports.clock)?;
     let (mut demand, agreed) =
-        agree(demand, &limits, &known, ports.consent, ports.transport).await?;
+        agree(demand, &limits, &known, ports.consent, ports.transport, ports.wallet).await?;
     let unlocked = ports.wallet.unlock(ports.transport.deadline()).await;
     // Unlocking and asking take time, and a signature that cannot be sent in time is a gift.
     if let Some(error) = ports.transport.time_is_up() {

@@ -92,6 +92,10 @@ pub trait Wallet {
     /// What can go wrong.
     type Error;
 
+    /// Fails where it is clear, without opening anything, that there is no key: then nobody is asked whether to
+    /// pay.
+    fn look(&self) -> Result<(), Self::Error>;
+
     /// Makes the key usable, and says its address. Whoever is asked for a password has until `until`.
     async fn unlock(&mut self, until: Option<Instant>) -> Result<Address, Self::Error>;
 

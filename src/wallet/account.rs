@@ -14,10 +14,14 @@ use crate::pay::Wallet;
 /// moment given, if there is one.
 pub type Open<E> = Box<dyn FnOnce(Option<Instant>) -> Result<Signer, E> + Send>;
 
+/// How to find out that there is no key, without opening anything.
+pub type Look<E> = Box<dyn Fn() -> Result<(), E>>;
+
 /// An account, locked or open.
 pub struct Account<E> {
     state: State<E>,
     asks: bool,
+    look: Look<E>,
 }
 
 enum State<E> {
@@ -32,7 +36,13 @@ enum State<E> {
 impl<E: Send + 'static> Account<E> {
     /// A locked account.
     pub fn locked(open: Open<E>) -> Self {
-        Self { state: State::Locked(open), asks: false }
+        Self { state: State::Locked(open), asks: false, look: Box::new(|| Ok(())) }
+    }
+
+    /// Says how to find out that the recipe will fail for want of a key.
+    #[must_use]
+    pub fn that_looks(self, look: Look<E>) -> Self {
+        Self { look, ..self }
     }
 
     /// Says whether the recipe asks somebody.
@@ -67,6 +77,13 @@ impl<E: Send + 'static> Account<E> {
 
 impl<E: From<Error> + Send + 'static> Wallet for Account<E> {
     type Error = E;
+
+    fn look(&self) -> Result<(), E> {
+        match self.state {
+            State::Locked(_) => (self.look)(),
+            State::Early(_) | State::Opened(_) | State::Spent => Ok(()),
+        }
+    }
 
     async fn unlock(&mut self, until: Option<Instant>) -> Result<Address, E> {
         let signer = match std::mem::replace(&mut self.state, State::Spent) {
@@ -134,6 +151,17 @@ mod tests {
         assert_eq!(unlock(&mut account).unwrap(), address);
         assert_eq!(opened.load(Ordering::SeqCst), 1);
         account.sign(&B256::ZERO).unwrap();
+    }
+
+    #[test]
+    fn what_a_look_finds_is_of_interest_until_it_is_open() {
+        let opened = Arc::new(AtomicUsize::new(0));
+        let mut account = counted(&opened).that_looks(Box::new(|| Err(Error::Locked)));
+        assert!(account.look().is_err());
+        assert_eq!(opened.load(Ordering::SeqCst), 0);
+        unlock(&mut account).unwrap();
+        assert!(account.look().is_ok());
+        assert!(counted(&opened).look().is_ok());
     }
 
     #[test]

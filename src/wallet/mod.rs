@@ -24,7 +24,7 @@ pub mod secret;
 pub mod signer;
 pub mod store;
 
-pub use account::{Account, Open};
+pub use account::{Account, Look, Open};
 pub use error::Error;
 pub use input::{FoundPassword, PasswordSource};
 pub use kdf::{Cost, CostError};

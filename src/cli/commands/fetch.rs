@@ -19,7 +19,7 @@ use crate::cli::nodes::Nodes;
 use crate::cli::output::{Sink, answer as print};
 use crate::cli::settings::{
     Material, Screen, Settings, Target, WalletFailure, asks_for_password, is_slow_to_open,
-    key_source, read_all, recipe, request,
+    key_source, look, read_all, recipe, request,
 };
 use crate::cli::shared::{Shared, SharedBooks};
 use crate::cli::trace::Verbose;
@@ -139,13 +139,19 @@ impl Run<'_> {
     pub(super) fn account(&self, first: Option<Url>) -> Account<WalletFailure> {
         let paths = &self.settings.paths;
         match key_source(&self.args.wallet, &self.settings.file, &paths.wallets) {
-            Err(error) => Account::locked(Box::new(move |_| Err(error))),
+            Err(error) => {
+                let (args, file) = (self.args.wallet.clone(), self.settings.file.clone());
+                let wallets = paths.wallets.clone();
+                let look = move || key_source(&args, &file, &wallets).map(drop);
+                Account::locked(Box::new(move |_| Err(error))).that_looks(Box::new(look))
+            }
             Ok(source) => {
                 let Args { pay, request, .. } = self.args;
                 let asks = asks_for_password(&source);
                 let may_pay = !(pay.dry_run || pay.no_pay || request.head);
                 let early = is_slow_to_open(&source) && !asks && may_pay;
-                let account = Account::locked(recipe(source)).that_asks(asks);
+                let look = look(source.clone());
+                let account = Account::locked(recipe(source)).that_asks(asks).that_looks(look);
                 match first {
                     Some(url) if early => {
                         let ledger = paths.ledger.clone();

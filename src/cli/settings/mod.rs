@@ -34,7 +34,7 @@ pub(super) use target::{Goal, Target, count, remote_name, targets, within};
 pub(super) use tightest::{one_wallet, tightest};
 pub(super) use wallet::{
     KeySource, WalletFailure, asks_for_password, imported_key, is_slow_to_open, key_source,
-    keystore_of, location, new_password, opened, other_password, recipe,
+    keystore_of, location, look, new_password, one_key, opened, other_password, recipe,
 };
 
 /// What is known of the terminal.

@@ -10,7 +10,8 @@ use crate::cli::args::WalletArgs;
 use crate::config::{Environment, File, environment as variable};
 use crate::terminal::prompt::{self, PromptError};
 use crate::wallet::{
-    Error, KeystoreFile, Location, Open, Password, PasswordSource, PrivateKey, Signer, Store, input,
+    Error, KeystoreFile, Location, Look, Open, Password, PasswordSource, PrivateKey, Signer, Store,
+    input,
 };
 
 /// Why there is no key: the wallet's reason, or the terminal's.
@@ -130,6 +131,20 @@ fn key_variable() -> Result<PrivateKey, Error> {
     let value = Environment.raw(variable::PRIVATE_KEY).ok_or(Error::NoPrivateKey)?;
     let text = Zeroizing::new(value.into_encoded_bytes());
     PrivateKey::parse(&text).map_err(|source| Error::BadPrivateKey { path: None, source })
+}
+
+/// How to find out that there is no key at that place, without opening a keystore or emptying a pipe.
+pub(crate) fn look(source: KeySource) -> Look<WalletFailure> {
+    Box::new(move || match &source {
+        KeySource::KeyFile(path) => match std::fs::metadata(path) {
+            Ok(found) if !found.is_file() => Ok(()),
+            _ => Ok(input::private_key_file(path).map(drop)?),
+        },
+        KeySource::KeyVariable => Ok(key_variable().map(drop)?),
+        KeySource::Keystore { wallets, location, .. } => {
+            Ok(keystore_of(wallets, location.as_ref()).map(drop)?)
+        }
+    })
 }
 
 /// Opens a keystore with the password that flag, environment or the owner's file names, or that is asked

@@ -216,6 +216,10 @@ pub(super) struct Person<'a>(Option<bool>, &'a Cell<u32>, &'a Cell<u32>);
 impl Wallet for Purse<'_> {
     type Error = &'static str;
 
+    fn look(&self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     async fn unlock(&mut self, _: Option<Instant>) -> Result<Address, &'static str> {
         self.2.iter().for_each(|happens| happens());
         Ok(Address::repeat_byte(0xab))
