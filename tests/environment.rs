@@ -1,5 +1,6 @@
-//! Variables of the environment that are not understood: nothing is sent, and what was meant is said.
+//! Variables and lines of the configuration that are not understood: nothing is sent, and what was meant is said.
 
+use crate::support::home::KEY;
 use crate::support::{Home, Paywall, Run};
 
 /// A shop that sells for less than the cap, at which nothing may be asked for.
@@ -37,6 +38,55 @@ fn an_empty_variable_is_an_error_and_not_another_wallet_ledger_or_limit() {
         for args in [&["history"][..], &["wallet", "list"], &["budget"], &["config", "path"]] {
             home.pay402(args).env(name, "").run().exits(2).says(&[name]);
         }
+    }
+}
+
+#[test]
+fn two_variables_that_each_name_a_key_are_an_error_unless_an_option_decides() {
+    let shop = Paywall::v2().start();
+    let home = Home::without_wallet();
+    let key = home.secret("key", KEY);
+    let both = |args: &[&str]| {
+        home.paying(args).env("PAY402_WALLET", "main").env("PAY402_PRIVATE_KEY", KEY).run()
+    };
+    let url = shop.url("/");
+    let run = both(&[&url]);
+    run.exits(2)
+        .prints_nothing()
+        .says(&["PAY402_WALLET and PAY402_PRIVATE_KEY", "nothing was sent"]);
+    assert!(shop.requests().is_empty(), "{run}");
+    both(&["wallet", "balance"]).exits(2).says(&["both set"]);
+    both(&["--private-key-file", &key, &url]).exits(0);
+    both(&["--wallet", "other", &shop.url("/b")]).exits(115).says(&["other"]);
+    both(&["history"]).exits(0);
+}
+
+/// A line of config.toml, and the words that name it.
+const MISTAKES: [(&str, &str); 14] = [
+    ("max_price = []", "max_price: it is empty"),
+    ("max_price = \"\"", "max_price: it is empty"),
+    ("networks = []", "networks: it is empty"),
+    ("wallet = \"\"", "wallet: it is empty"),
+    ("wallet = \"keys/a.json\"", "another file in each directory"),
+    ("password_file = \"~/secret\"", "another file in each directory"),
+    ("[budget]\nday = []", "budget.day: it is empty"),
+    ("[budget]\nmax_price = \"1\"", "unknown field"),
+    ("[budget]\nday = \"1\"\nday = \"2\"", "duplicate key"),
+    ("[host.\"https://a.example\"]\nno_pay = true", "not a host"),
+    ("[host.\"a.example/path\"]\nno_pay = true", "not a host"),
+    ("[host.a.example]\nno_pay = true", "unknown field"),
+    ("[host.\"a.example\"]\n[host.\"A.example.\"]", "same host"),
+    ("[rpc]\nbase = \"http://a/\"\n\"eip155:8453\" = \"http://b/\"", "two endpoints for base"),
+];
+
+#[test]
+fn what_is_said_in_vain_in_the_configuration_is_an_error_before_anything_is_sent() {
+    let shop = shop();
+    for (text, words) in MISTAKES {
+        let home = Home::new().config(text);
+        let run = home.paying(&[shop.url("/")]).run();
+        run.exits(2).prints_nothing().says(&["config.toml", words]);
+        assert!(shop.requests().is_empty(), "{run}");
     }
 }
 

@@ -137,6 +137,8 @@ pub(super) enum Failure {
     OtherRequest(String),
     /// The owner's file names an RPC endpoint or its network wrongly.
     Rpc(String),
+    /// The owner's file names two endpoints for one network, by two of its names.
+    RpcTwice(&'static str),
     /// A payment was to be sent again, and nothing was: it is as open as before.
     StillOpen {
         /// Which.
@@ -294,12 +296,12 @@ impl Failure {
             }
             Self::UserPassword(error) => usage(format!("no password for the user of -u: {error}"))
                 .hint("write -u USER:PASSWORD; with nothing after the colon it is empty"),
-            Self::Wallet(failure) => money::wallet(failure),
-            Self::NotRemoved => Telling::new(Exit::ConsentMissing, "the wallet was not removed")
             Self::Wallet(
                 WalletFailure::Prompt(PromptError::Interrupted)
                 | WalletFailure::NewPrompt(PromptError::Interrupted),
             ) => Telling::new(Exit::Interrupted, "interrupted; nothing was changed"),
+            Self::Wallet(failure) => money::wallet(failure),
+            Self::NotRemoved => Telling::new(Exit::ConsentMissing, "the wallet was not removed")
                 .hint("confirm on the terminal, or say --yes"),
             Self::NoRandomness => {
                 Telling::new(Exit::WalletUnavailable, "the system gives no random numbers")
@@ -316,6 +318,10 @@ impl Failure {
             Self::Rpc(key) => {
                 usage(format!("config.toml: rpc.{}: not NETWORK = \"URL\"", safe(key)))
                     .hint("a network is a name such as base, or CAIP-2; a URL is http or https")
+            }
+            Self::RpcTwice(network) => {
+                usage(format!("config.toml: rpc names two endpoints for {network}"))
+                    .hint("one network has one endpoint, by its name or by CAIP-2")
             }
             Self::StillOpen { id, why, settled: true } => Telling::new(
                 Exit::PaidNotDelivered,

@@ -37,7 +37,9 @@ impl Nodes {
             if !matches!(url.scheme(), "http" | "https") {
                 return Err(Failure::Rpc(name.clone()));
             }
-            endpoints.insert(network.chain_id, url);
+            if endpoints.insert(network.chain_id, url).is_some() {
+                return Err(Failure::RpcTwice(network.name));
+            }
         }
         for (network, url) in flags {
             endpoints.insert(network.chain_id, url.clone());

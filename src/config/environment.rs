@@ -103,6 +103,9 @@ pub enum NotUnderstood {
     /// other wallet, the other ledger, or no limit.
     #[error("{0} is set, and it is empty")]
     Empty(&'static str),
+    /// Two variables each name a key to pay with.
+    #[error("{WALLET} and {PRIVATE_KEY} are both set, and each names another key to pay with")]
+    TwoKeys,
 }
 
 /// A variable that is there but is not text.
@@ -121,6 +124,12 @@ impl Environment {
         #[expect(clippy::disallowed_methods, reason = "this is the one module that reads them")]
         let all = std::env::vars_os();
         check(all.map(|(name, value)| (name.to_string_lossy().into_owned(), value.is_empty())))
+    }
+
+    /// Fails if two variables each name a key to pay with: for where no option decides which one pays.
+    pub fn check_keys(self) -> Result<(), NotUnderstood> {
+        let both = [WALLET, PRIVATE_KEY].iter().all(|name| self.raw(name).is_some());
+        if both { Err(NotUnderstood::TwoKeys) } else { Ok(()) }
     }
 
     /// The names of all variables that begin as those of this program do, understood or not.

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use thiserror::Error;
 use toml_edit::{DocumentMut, value};
 
+use super::checks;
 use crate::ownership::{Doubt, check, follow};
 
 /// Longest file that is read, in bytes.
@@ -106,9 +107,29 @@ pub struct Budgets {
     pub refused: Option<String>,
 }
 
+impl File {
+    /// The general lines, in the shape of a section.
+    pub fn general(&self) -> Rules {
+        Rules {
+            max_price: self.max_price.clone(),
+            budget: self.budget.clone(),
+            networks: self.networks.clone(),
+            assets: self.assets.clone(),
+            schemes: self.schemes.clone(),
+            pay_to: self.pay_to.clone(),
+            max_validity: self.max_validity,
+            ask: self.ask,
+            no_pay: self.no_pay,
+            allow_http: self.allow_http,
+            known_payee: self.known_payee.clone(),
+            verify_settlement: self.verify_settlement,
+        }
+    }
+}
+
 impl Budgets {
-    /// Each amount with the word for its period.
-    pub fn all(&self) -> impl Iterator<Item = (&'static str, &String)> {
+    /// Each period with what it says.
+    pub(super) fn periods(&self) -> [(&'static str, &Option<OneOrMany>); 5] {
         [
             ("hour", &self.hour),
             ("day", &self.day),
@@ -116,8 +137,11 @@ impl Budgets {
             ("month", &self.month),
             ("total", &self.total),
         ]
-        .into_iter()
-        .flat_map(|(period, amounts)| {
+    }
+
+    /// Each amount with the word for its period.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        self.periods().into_iter().flat_map(|(period, amounts)| {
             amounts.iter().flat_map(move |all| all.all().iter().map(move |text| (period, text)))
         })
     }
@@ -192,7 +216,7 @@ pub fn read(path: &Path) -> Result<File, ConfigError> {
 
 /// Reads the text of a file; `path` is only for the error.
 pub fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
-    toml_edit::de::from_str(text).map_err(|error| {
+    let file = toml_edit::de::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
         let before = text.get(..start).unwrap_or_default();
         ConfigError::Syntax {
@@ -200,7 +224,9 @@ pub fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
             line: before.matches('\n').count().saturating_add(1),
             what: error.message().trim().replace('\n', " "),
         }
-    })
+    })?;
+    checks::check(path, &file)?;
+    Ok(file)
 }
 
 fn read_text(path: &Path) -> Result<Option<String>, ConfigError> {

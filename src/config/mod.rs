@@ -3,6 +3,7 @@
 //! Reading only, plus the one line that `wallet use` changes. What the values mean together with the
 //! flags is settled at the front door. No file of the current directory is ever read.
 
+mod checks;
 pub mod environment;
 mod file;
 mod paths;

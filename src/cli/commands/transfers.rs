@@ -19,7 +19,7 @@ use crate::cli::goods::Goods;
 use crate::cli::line::Operand;
 use crate::cli::nodes::Nodes;
 use crate::cli::settings::{
-    Screen, Settings, Target, count, http_options, material, one_wallet, targets, tightest,
+    Screen, Settings, Target, count, http_options, material, one_key, one_wallet, targets, tightest,
 };
 use crate::cli::shared::Shared;
 use crate::cli::write_out::Facts;
@@ -49,6 +49,7 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
     let mut wallets: Vec<_> = groups.iter_mut().map(|group| &mut group.args.wallet).collect();
     one_wallet(&mut wallets)?;
     let Some(first) = groups.first() else { return Err(Failure::NoUrl) };
+    one_key(&first.args.wallet)?;
     let number = |group: &Group| count(&group.operands, group.args.many.globoff);
     let all = groups.iter().map(number).fold(0, u64::saturating_add);
     if first.args.pay.receipt.is_some() && all > 1 {

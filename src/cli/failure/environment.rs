@@ -19,6 +19,7 @@ pub(super) fn not_understood(error: &NotUnderstood) -> Telling {
         NotUnderstood::NotBuilt { .. } => {
             telling.hint("unset it to pay from a wallet of your own, under your own limits")
         }
+        NotUnderstood::TwoKeys => telling.hint("unset one of them, or say --wallet"),
         NotUnderstood::Empty(_) => telling.hint("give it a value, or unset it"),
     }
 }

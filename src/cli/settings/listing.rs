@@ -2,8 +2,6 @@
 
 use crate::config::File;
 
-use super::rules::general;
-
 /// Every line of the owner's file, as `config show` lists it.
 pub(crate) fn config_lines(file: &File) -> Vec<(String, String)> {
     let mut lines = Vec::new();
@@ -12,7 +10,7 @@ pub(crate) fn config_lines(file: &File) -> Vec<(String, String)> {
     };
     add("wallet", file.wallet.clone());
     add("password_file", file.password_file.as_ref().map(|path| path.display().to_string()));
-    let sections = std::iter::once((String::new(), general(file)))
+    let sections = std::iter::once((String::new(), file.general()))
         .chain(file.host.iter().map(|(host, rules)| (format!("host.\"{host}\"."), rules.clone())));
     for (section, rules) in sections {
         let list = |values: &Option<Vec<String>>| values.as_ref().map(|all| all.join(", "));

@@ -113,7 +113,7 @@ impl RuleBook {
         Ok(Self {
             flags: RuleSet::of_flags(pay),
             environment: RuleSet::of_environment(environment)?,
-            general: RuleSet::of_file(&general(file), path, "")?,
+            general: RuleSet::of_file(&file.general(), path, "")?,
             hosts,
             expect: pay.expect,
             pay_again: pay.pay_again,
@@ -320,24 +320,6 @@ impl RuleSet {
             "schemes" => self.schemes.is_some(),
             _ => self.payees.is_some(),
         }
-    }
-}
-
-/// The file's general lines, in the shape of a section.
-pub(super) fn general(file: &File) -> Rules {
-    Rules {
-        max_price: file.max_price.clone(),
-        budget: file.budget.clone(),
-        networks: file.networks.clone(),
-        assets: file.assets.clone(),
-        schemes: file.schemes.clone(),
-        pay_to: file.pay_to.clone(),
-        max_validity: file.max_validity,
-        ask: file.ask,
-        no_pay: file.no_pay,
-        allow_http: file.allow_http,
-        known_payee: file.known_payee.clone(),
-        verify_settlement: file.verify_settlement,
     }
 }
 

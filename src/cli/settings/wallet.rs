@@ -7,7 +7,8 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::cli::args::WalletArgs;
-use crate::config::{Environment, File, environment as variable};
+use crate::config::environment::{self as variable, NotUnderstood};
+use crate::config::{Environment, File};
 use crate::terminal::prompt::{self, PromptError};
 use crate::wallet::{
     Error, KeystoreFile, Location, Look, Open, Password, PasswordSource, PrivateKey, Signer, Store,
@@ -44,6 +45,12 @@ pub(crate) enum KeySource {
         /// A file with its password, if one was named.
         password_file: Option<PathBuf>,
     },
+}
+
+/// Fails if no option says which key pays, and the environment names two.
+pub(crate) fn one_key(args: &WalletArgs) -> Result<(), NotUnderstood> {
+    let is_named = args.wallet.is_some() || args.private_key_file.is_some();
+    if is_named { Ok(()) } else { Environment.check_keys() }
 }
 
 /// Decides where the key comes from: flags, then environment, then the owner's file, then the only
@@ -126,13 +133,6 @@ pub(crate) fn recipe(source: KeySource) -> Open<WalletFailure> {
     })
 }
 
-/// The raw key of the environment.
-fn key_variable() -> Result<PrivateKey, Error> {
-    let value = Environment.raw(variable::PRIVATE_KEY).ok_or(Error::NoPrivateKey)?;
-    let text = Zeroizing::new(value.into_encoded_bytes());
-    PrivateKey::parse(&text).map_err(|source| Error::BadPrivateKey { path: None, source })
-}
-
 /// How to find out that there is no key at that place, without opening a keystore or emptying a pipe.
 pub(crate) fn look(source: KeySource) -> Look<WalletFailure> {
     Box::new(move || match &source {
@@ -145,6 +145,13 @@ pub(crate) fn look(source: KeySource) -> Look<WalletFailure> {
             Ok(keystore_of(wallets, location.as_ref()).map(drop)?)
         }
     })
+}
+
+/// The raw key of the environment.
+fn key_variable() -> Result<PrivateKey, Error> {
+    let value = Environment.raw(variable::PRIVATE_KEY).ok_or(Error::NoPrivateKey)?;
+    let text = Zeroizing::new(value.into_encoded_bytes());
+    PrivateKey::parse(&text).map_err(|source| Error::BadPrivateKey { path: None, source })
 }
 
 /// Opens a keystore with the password that flag, environment or the owner's file names, or that is asked

@@ -14,7 +14,7 @@ use crate::cli::failure::Failure;
 use crate::cli::nodes::{Nodes, words};
 use crate::cli::output::answer;
 use crate::cli::settings::{
-    KeySource, Settings, http_options, imported_key, key_source, keystore_of, opened,
+    KeySource, Settings, http_options, imported_key, key_source, keystore_of, one_key, opened,
 };
 use crate::protocol::{ASSETS, Amount, Asset, Network};
 use crate::wallet::KeystoreFile;
@@ -84,7 +84,9 @@ fn account(
         };
         Ok((label(&keystore), address))
     };
-    if name.is_some() {
+    if name.is_none() {
+        one_key(args)?;
+    } else {
         return named(meant(paths, args, name)?);
     }
     let raw = |path: Option<&std::path::Path>| {
