@@ -10,6 +10,8 @@
 //! A handler that was installed once stays installed, so what the system would have done is done by it.
 
 #[cfg(unix)]
+mod process;
+#[cfg(unix)]
 mod watch;
 
 use std::io;
@@ -23,6 +25,8 @@ use signal_hook::consts::SIGQUIT;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::{SigId, flag, low_level};
 
+#[cfg(unix)]
+pub use process::Process;
 #[cfg(unix)]
 pub use watch::Watch;
 

@@ -7,14 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, getpgid, getpgrp, getppid, getsid};
 use signal_hook::consts::{SIGALRM, SIGCONT, SIGTSTP, SIGUSR1, SIGUSR2};
 use signal_hook::flag;
 use signal_hook::iterator::backend::SignalDelivery;
 use signal_hook::iterator::exfiltrator::SignalOnly;
 use signal_hook::low_level::emulate_default_handler;
 
-use super::{Event, Listeners, UNWATCHED, interrupting, is_ignored};
+use super::{Event, Listeners, Process, UNWATCHED, interrupting, is_ignored};
 
 /// How long another thread may take to run a handler.
 const MOMENT: Duration = Duration::from_millis(100);
@@ -116,6 +115,7 @@ fn install(listeners: &mut Listeners) -> io::Result<UnixStream> {
     let ending = ENDING.into_iter().filter(heard);
     // In a group that nobody controls the system lets Ctrl-Z pass without effect, and a process that stops
     // itself there is stopped for good.
+    let is_controlled = || Process::this().is_some_and(Process::is_controlled);
     let stopping = Some(SIGTSTP).filter(heard).filter(|_| is_controlled());
     let others: Vec<i32> = ending.chain(stopping).collect();
     for signal in &others {
@@ -129,30 +129,4 @@ fn install(listeners: &mut Listeners) -> io::Result<UnixStream> {
 /// Ends this process by a signal, as the system would have.
 fn end_by(signal: i32) {
     let _ = emulate_default_handler(signal);
-}
-
-/// Whether somebody in this session can continue this process group once it is stopped: the parent of one
-/// of its processes is in another group of the session, as a shell with job control is. (POSIX calls the
-/// others orphaned.)
-fn is_controlled() -> bool {
-    let Ok(session) = getsid(None) else { return false };
-    let group = getpgrp();
-    let mut parent = getppid();
-    while let Some(process) = parent {
-        match getpgid(Some(process)) {
-            Ok(other) if other != group => return getsid(Some(process)) == Ok(session),
-            Ok(_) => parent = parent_of(process),
-            Err(_) => return false,
-        }
-    }
-    false
-}
-
-/// The parent of another process, where the system says so in a file.
-fn parent_of(process: Pid) -> Option<Pid> {
-    let path = format!("/proc/{}/stat", process.as_raw_nonzero());
-    let stat = std::fs::read_to_string(path).ok()?;
-    // The name in parentheses may hold anything; after it come the state and the parent.
-    let (_, rest) = stat.rsplit_once(')')?;
-    Pid::from_raw(rest.split_ascii_whitespace().nth(1)?.parse().ok()?)
 }

@@ -1,7 +1,9 @@
 //! Reading a line from a terminal that does not show it.
 
 #[cfg(unix)]
-use super::{job, patience::Patient};
+use super::job;
+#[cfg(unix)]
+use super::patience::{Patient, Unread};
 use crate::signals::Watch;
 use rpassword::{ConfigBuilder, read_password_with_config};
 use std::fmt::Display;
@@ -37,7 +39,9 @@ pub(super) fn read_line(
     let typed = read_password_with_config(config.build());
     // The line end was not shown either.
     #[cfg(unix)]
-    writeln!(output)?;
+    if typed.as_ref().err().and_then(Unread::of).is_none_or(Unread::ends_the_line) {
+        writeln!(output)?;
+    }
     let line = Zeroizing::new(typed?.into_bytes());
     // rpassword puts this in place of what is not UTF-8: every such character the same one.
     if line.windows(REPLACEMENT.len()).any(|bytes| bytes == REPLACEMENT) {

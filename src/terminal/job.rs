@@ -7,27 +7,38 @@
 use std::os::fd::AsFd;
 
 #[cfg(unix)]
-use rustix::process::{Pid, getpgrp};
+use crate::signals::Process;
+#[cfg(unix)]
+use rustix::io::Errno;
 #[cfg(unix)]
 use rustix::termios::tcgetpgrp;
 
 /// Whether this process is in the foreground of its controlling terminal.
 #[cfg(unix)]
 pub(super) fn may_ask(terminal: impl AsFd) -> bool {
-    foreground(terminal).is_some_and(|group| group == getpgrp())
+    is_in_foreground(terminal) == Some(true)
 }
 
 /// Whether this process may draw on a terminal. On one that is not its controlling terminal there are
 /// no jobs.
 #[cfg(unix)]
 pub(super) fn may_draw(terminal: impl AsFd) -> bool {
-    foreground(terminal).is_none_or(|group| group == getpgrp())
+    is_in_foreground(terminal) != Some(false)
 }
 
-/// The process group in the foreground of a terminal, if it is the controlling terminal.
+/// Whether this process is in the foreground of a terminal; `None` where that is not its controlling terminal.
 #[cfg(unix)]
-fn foreground(terminal: impl AsFd) -> Option<Pid> {
-    tcgetpgrp(terminal).ok()
+fn is_in_foreground(terminal: impl AsFd) -> Option<bool> {
+    match tcgetpgrp(terminal) {
+        Ok(group) => {
+            let own = Process::this().map_or(0, |process| process.group);
+            Some(group.as_raw_nonzero().get() == own)
+        }
+        // The group in the foreground is outside of this PID namespace, as that of a sandbox's caller: so is
+        // this one's, which cannot be compared.
+        Err(Errno::OPNOTSUPP) => Some(true),
+        Err(_) => None,
+    }
 }
 
 /// Where there are no jobs, every process may draw.

@@ -34,6 +34,19 @@ impl Unread {
     }
 }
 
+impl Unread {
+    /// Whether what is written next is to stand below the prompt: not where that is drawn again, on a line of
+    /// its own, and not where another process has the terminal.
+    pub(super) fn ends_the_line(self) -> bool {
+        match self {
+            Self::TimedOut | Self::Signal(Event::Interrupted | Event::Ends(_)) => true,
+            Self::Covered | Self::Background | Self::Signal(Event::Stop | Event::Continued) => {
+                false
+            }
+        }
+    }
+}
+
 impl From<Unread> for io::Error {
     fn from(unread: Unread) -> Self {
         let kind = match unread {

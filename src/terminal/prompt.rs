@@ -286,10 +286,10 @@ fn ask(question: &dyn Display, input: &mut dyn Read, output: &mut dyn Write) -> 
             Ok(_) if answer.len() == ANSWER_LIMIT => return Ok(false),
             Ok(_) => answer.extend_from_slice(&byte),
             Err(e) if e.kind() == ErrorKind::Interrupted => {}
-            // The question is drawn again, on a line of its own.
-            Err(e) if e.kind() == ErrorKind::WouldBlock => return Err(e),
             Err(e) => {
-                writeln!(output)?;
+                if Unread::of(&e).is_none_or(Unread::ends_the_line) {
+                    writeln!(output)?;
+                }
                 return Err(e);
             }
         }
