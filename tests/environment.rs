@@ -42,6 +42,19 @@ fn an_empty_variable_is_an_error_and_not_another_wallet_ledger_or_limit() {
 }
 
 #[test]
+fn a_list_with_nothing_between_its_commas_is_an_error() {
+    let shop = shop();
+    for name in ["BUDGET", "NETWORK", "ASSET", "SCHEME", "PAY_TO", "MAX_PRICE", "MAX_VALIDITY"] {
+        let name = format!("PAY402_{name}");
+        for value in [" ", ",", "USDC,", ",USDC"] {
+            let run = Home::new().paying(&[shop.url("/")]).env(&name, value).run();
+            run.exits(2).prints_nothing().says(&[&name, "commas"]);
+            assert!(shop.requests().is_empty(), "{run}");
+        }
+    }
+}
+
+#[test]
 fn two_variables_that_each_name_a_key_are_an_error_unless_an_option_decides() {
     let shop = Paywall::v2().start();
     let home = Home::without_wallet();

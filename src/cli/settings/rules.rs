@@ -184,7 +184,13 @@ pub(super) fn list(
     name: &'static str,
 ) -> Result<Option<Vec<String>>, Failure> {
     let text = environment.text(name)?;
-    Ok(text.map(|text| text.split(',').map(|item| item.trim().to_owned()).collect()))
+    let items: Option<Vec<String>> =
+        text.map(|text| text.split(',').map(|item| item.trim().to_owned()).collect());
+    if items.iter().flatten().any(String::is_empty) {
+        let what = "there is nothing before, after or between its commas".to_owned();
+        return Err(Failure::Variable { name, what });
+    }
+    Ok(items)
 }
 
 fn allowed<T: Clone>(values: Option<&Vec<T>>, source: &Source) -> Option<Allowed<T>> {
