@@ -328,6 +328,20 @@ fn nobody_is_asked_to_pay_from_a_wallet_that_is_not_there() {
 }
 
 #[test]
+fn nobody_is_asked_to_pay_once_more_from_a_wallet_that_is_not_there() {
+    let paywall = Paywall::v2().deliver(|_| Reply::silence()).start();
+    let (home, url) = (Home::new(), paywall.url("/"));
+    home.pay(&["-m", "1", &url]).exits(118);
+    let key = home.work("gone");
+    let args = ["--max-price", "1", "--wallet", key.to_str().unwrap(), "-H", "Accept: x/y", &url];
+    let mut session = started(home.without_key(&args));
+    let (shown, ended) = end(&mut session);
+    assert!(shown.contains("gone") && shown.contains("nothing was signed"), "{shown:?}");
+    assert!(!shown.contains("[y/N]"), "{shown:?}");
+    assert_eq!((ended.as_str(), paywall.payments().len()), ("115", 1));
+}
+
+#[test]
 fn a_key_that_comes_through_a_pipe_is_not_read_before_the_yes() {
     let paywall = Paywall::v2().start();
     let home = Home::without_wallet();

@@ -96,6 +96,11 @@ impl Home {
         Invocation::new(self, all)
     }
 
+    /// The same, without the key that this home may have.
+    pub(crate) fn without_key<A: AsRef<OsStr>>(&self, args: &[A]) -> Invocation<'_> {
+        Invocation::new(self, args.iter().map(|arg| arg.as_ref().to_owned()).collect())
+    }
+
     /// Runs the program with these arguments and nothing on stdin.
     pub(crate) fn run<A: AsRef<OsStr>>(&self, args: &[A]) -> Run {
         self.pay402(args).run()
