@@ -8,6 +8,7 @@ mod shell;
 use std::ffi::OsString;
 
 use super::failure::Failure;
+use super::line::not_stray;
 use shell::split;
 
 /// curl 7.88's options without a value, `=` before the letter.
@@ -138,6 +139,8 @@ fn translate(
     let mut is_over = false;
     while let Some(word) = words.next() {
         if is_over || !word.starts_with('-') || word == "-" {
+            // Words that a shell would have split off something else are no hosts to pay at.
+            not_stray(definition, &word, false)?;
             // In its place, because --next parts the URLs.
             carried.take("url", true, Some(word));
         } else if word == "--" {
@@ -173,6 +176,9 @@ struct Carried<'a> {
 
 impl Carried<'_> {
     fn take(&mut self, name: &str, on: bool, value: Option<String>) {
+        // Documentation says -s of curl's progress meter. What is paid, and why not, is said all the
+        // same; whoever wants silence says -s before --from-curl.
+        let name = if name == "silent" { "no-progress-meter" } else { name };
         let spelled = match name.strip_prefix("no-") {
             _ if on => format!("--{name}"),
             Some(positive) => format!("--{positive}"),
@@ -206,8 +212,7 @@ mod tests {
         let (words, dropped) = carried(
             "$ curl -sSLX POST 'https://h/a?b=c&d' \\\n  -H \"A: b\" \\\r\n -d $'x\\'y\\n\\x41\\u00e9' | jq .",
         );
-        let wanted =
-            "--silent --show-error --location --request POST --url https://h/a?b=c&d --header";
+        let wanted = "--no-progress-meter --show-error --location --request POST --url https://h/a?b=c&d --header";
         let wanted: Vec<&str> =
             wanted.split(' ').chain(["A: b", "--data", "x'y\nA\u{e9}"]).collect();
         assert_eq!(words, wanted);
@@ -227,16 +232,16 @@ mod tests {
     #[test]
     fn options_may_be_cut_short_and_turned_off_as_in_curl() {
         let (words, dropped) =
-            carried("curl --inse --no-compressed --no-location --buffer --alpn h");
+            carried("curl --inse --no-compressed --no-location --buffer --alpn h/");
         let wanted = ["--insecure", "--no-compressed", "--no-location", "--buffer", "--alpn"];
-        assert_eq!(words, [wanted.as_slice(), &["--url", "h"]].concat());
+        assert_eq!(words, [wanted.as_slice(), &["--url", "h/"]].concat());
         assert_eq!(dropped, Vec::<String>::new());
     }
 
     #[test]
     fn a_proxy_keeps_its_address() {
-        let (words, dropped) = carried("curl -x http://p:1 --preproxy socks5://q:2 h");
-        assert_eq!(words, ["--proxy", "http://p:1", "--url", "h"]);
+        let (words, dropped) = carried("curl -x http://p:1 --preproxy socks5://q:2 h/");
+        assert_eq!(words, ["--proxy", "http://p:1", "--url", "h/"]);
         assert_eq!(dropped, ["--preproxy is not carried over"]);
     }
 
@@ -261,21 +266,21 @@ mod tests {
             "-s!",
         ];
         for option in all {
-            let line = format!("curl {option} h");
+            let line = format!("curl {option} h/");
             let words = ["--from-curl", &line].map(OsString::from).to_vec();
             let refused = carry_over(&help::command(), words);
             assert!(matches!(refused, Err(Failure::NotCurls(_))), "{option}");
         }
-        let (words, dropped) = carried("curl -K file h");
-        assert_eq!(words, ["--url", "h"]);
+        let (words, dropped) = carried("curl -K file h/");
+        assert_eq!(words, ["--url", "h/"]);
         assert_eq!(dropped, ["--config is not carried over"]);
     }
 
     #[test]
     fn words_may_follow_by_themselves() {
-        let words = ["-s", "--from-curl", "--", "curl", "-d", "a b", "h"].map(OsString::from);
+        let words = ["-s", "--from-curl", "--", "curl", "-d", "a b", "h/"].map(OsString::from);
         let (words, dropped) = carry_over(&help::command(), words.to_vec()).ok().unwrap();
-        assert_eq!(words, ["-s", "--data", "a b", "--url", "h"]);
+        assert_eq!(words, ["-s", "--data", "a b", "--url", "h/"]);
         assert!(dropped.is_empty());
         let untouched = ["--", "--from-curl"].map(OsString::from).to_vec();
         assert_eq!(carry_over(&help::command(), untouched.clone()).ok().unwrap().0, untouched);
@@ -292,7 +297,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_a_shell_quotes_comes_back(value in "[ -~\n\t]{0,30}") {
-            let (words, _) = carried(&format!("curl -d {} h", shell_words::quote(&value)));
+            let (words, _) = carried(&format!("curl -d {} h/", shell_words::quote(&value)));
             prop_assert_eq!(&words[1], &value);
         }
 

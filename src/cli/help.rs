@@ -19,6 +19,7 @@ pay402, the paying curl: fetches a URL, and pays within your cap if the server
 answers 402 with x402 terms
 
 Usage: pay402 [OPTIONS] URL...
+       pay402 quote URL...  (or price) what would it cost? signs nothing
        pay402 demo|sandbox|wallet|history|resume|reconcile|budget|trust|config
 
       --max-price AMOUNT   most to pay for one request: 0.05, $0.05, \"0.05 USDC\"
@@ -36,8 +37,7 @@ Usage: pay402 [OPTIONS] URL...
   -v, --verbose            show what goes over the wire
       --receipt FILE       write the payment report to this file, as JSON
   -Z, --parallel           fetch several URLs side by side ({a,b} and [1-9] too)
-  -h, --help all           every option; or pay, request, connection, output,
-                           or a command
+  -h, --help all           every option; or pay, request, ..., or a command
   -V, --version            show the version
 ";
 
@@ -98,10 +98,14 @@ pub(super) fn print(topic: &str) -> Result<Exit, Failure> {
     match topic {
         "" => answer(SHORT)?,
         "all" => answer(&command.render_long_help().to_string())?,
-        name => match command.find_subcommand_mut(name) {
-            Some(command) => answer(&command.render_long_help().to_string())?,
-            None => return Err(Failure::NoTopic(name.to_owned())),
-        },
+        name => {
+            let mut found = &mut command;
+            for word in name.split(' ') {
+                let missing = || Failure::NoTopic(name.to_owned());
+                found = found.find_subcommand_mut(word).ok_or_else(missing)?;
+            }
+            answer(&found.render_long_help().to_string())?;
+        }
     }
     Ok(Exit::Done)
 }
@@ -113,6 +117,12 @@ pub(super) fn flag_named(variable: &str) -> Option<String> {
     let command = command();
     let mut longs = command.get_arguments().filter_map(Arg::get_long);
     longs.find(|long| *long == word).map(|long| format!("--{long}"))
+}
+
+/// Prints the version, as `--version` does.
+pub(super) fn print_version() -> Result<Exit, Failure> {
+    answer(&command().render_version())?;
+    Ok(Exit::Done)
 }
 
 /// A shell's completions.

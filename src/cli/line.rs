@@ -6,6 +6,7 @@
 
 mod known;
 mod operand;
+mod stray;
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use known::{Known, Options, Takes};
 use operand::Operands;
 
 pub(crate) use operand::{Operand, Place};
+pub(super) use stray::{Meant, Stray};
 
 /// Options that hold for every group, wherever they stand.
 const GLOBAL: [&str; 13] = [
@@ -75,10 +77,54 @@ pub(super) enum LineError {
     },
     /// `-K` files that name each other.
     Nested(PathBuf),
+    /// A word that is neither a command nor a URL.
+    Stray(Stray),
+    /// One dash before the long name of an option for paying.
+    OneDash(String),
 }
 
-/// Reads the words after the program's name.
+/// Commands that are the fetching of URLs under another name: a dry run.
+const QUOTES: [&str; 2] = ["quote", "price"];
+
+/// Whether words ask for documents instead of sentences, as far as that can be told before they are
+/// understood: a mistake among them is told as a document, too.
+pub(super) fn asks_for_json(words: &[OsString]) -> bool {
+    let mut format = None;
+    let mut rest = words.iter().take_while(|word| *word != "--");
+    while let Some(word) = rest.next() {
+        if word == "--format" {
+            format = rest.next().cloned();
+        } else if let Some(value) = word.to_str().and_then(|word| word.strip_prefix("--format=")) {
+            format = Some(value.into());
+        }
+    }
+    format.is_some_and(|format| format == "json")
+}
+
+/// Reads the words after the program's name. A word that is neither a command nor a URL is refused
+/// wherever it stands; `--url` takes any host, as in curl.
 pub(super) fn read(command: &clap::Command, words: &[OsString]) -> Result<Line, Failure> {
+    split(command, words, &|word, is_first| not_stray(command, word, is_first))
+}
+
+/// Refuses a word that is neither a command nor a URL.
+pub(super) fn not_stray(
+    command: &clap::Command,
+    word: &str,
+    is_first: bool,
+) -> Result<(), Failure> {
+    match stray::stray(command, word, is_first) {
+        Some(stray) => Err(Failure::Line(LineError::Stray(stray))),
+        None => Ok(()),
+    }
+}
+
+/// Reads the words, each that stands for a URL after `check`, which is told whether it is the first.
+fn split(
+    command: &clap::Command,
+    words: &[OsString],
+    check: &dyn Fn(&str, bool) -> Result<(), Failure>,
+) -> Result<Line, Failure> {
     let known = Options::of(command);
     let mut reader = Reader::new(&known);
     let mut rest = words.iter();
@@ -86,12 +132,21 @@ pub(super) fn read(command: &clap::Command, words: &[OsString]) -> Result<Line, 
     while let Some(word) = rest.next() {
         let text = word.to_str().unwrap_or_default();
         if !takes_options || !text.starts_with('-') {
-            if takes_options && reader.is_first_url() && command.find_subcommand(word).is_some() {
+            let is_first = takes_options && reader.is_first_word();
+            if is_first && QUOTES.contains(&text) {
+                reader.quotes = true;
+                continue;
+            }
+            if is_first && command.find_subcommand(word).is_some() {
                 return Ok(Line::Command);
             }
-            reader.group.operands.url(word.to_string_lossy().into_owned());
+            let word = word.to_string_lossy().into_owned();
+            check(&word, is_first)?;
+            reader.group.operands.url(word);
         } else if text == "--" {
             takes_options = false;
+        } else if let Some(name) = stray::lacks_a_dash(command, text) {
+            return Err(Failure::Line(LineError::OneDash(name)));
         } else {
             reader.word(text, &mut || rest.next().cloned(), 0)?;
         }
@@ -116,17 +171,20 @@ struct Reader<'a> {
     shared: Vec<Said>,
     done: Vec<Group>,
     group: Group,
+    /// Whether the line began with [`QUOTES`].
+    quotes: bool,
 }
 
 type Next<'n> = &'n mut dyn FnMut() -> Option<OsString>;
 
 impl<'a> Reader<'a> {
     fn new(known: &'a Options<'a>) -> Self {
-        Self { known, shared: Vec::new(), done: Vec::new(), group: Group::default() }
+        let group = Group::default();
+        Self { known, shared: Vec::new(), done: Vec::new(), group, quotes: false }
     }
 
-    fn is_first_url(&self) -> bool {
-        self.done.is_empty() && self.group.operands.have_no_url()
+    fn is_first_word(&self) -> bool {
+        self.done.is_empty() && !self.quotes && self.group.operands.have_no_url()
     }
 
     /// One word that begins with a dash; `next` gives the word after it.
@@ -244,6 +302,13 @@ impl<'a> Reader<'a> {
 
     fn finish(mut self) -> Vec<Words> {
         self.done.push(self.group);
+        if self.quotes {
+            // Last, so that no option of the line undoes it.
+            self.shared.push(Said { id: "dry_run".to_owned(), text: "--dry-run".into() });
+            for said in self.shared.iter_mut().filter(|said| said.text == "--help=") {
+                said.text = format!("--help={}", QUOTES[0]).into();
+            }
+        }
         let shared = &self.shared;
         let words = |group: Group| Words {
             options: shared.iter().chain(&group.options).map(|said| said.text.clone()).collect(),
@@ -261,113 +326,4 @@ fn joined(name: &str, value: &OsStr) -> OsString {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cli::help;
-
-    fn groups(words: &[&str]) -> Vec<Words> {
-        let words: Vec<OsString> = words.iter().map(OsString::from).collect();
-        match read(&help::command(), &words) {
-            Ok(Line::Fetch(groups)) => groups,
-            Ok(Line::Command) => panic!("a command"),
-            Err(failure) => panic!("{}", failure.telling().sentence),
-        }
-    }
-
-    fn options(words: &[&str]) -> Vec<String> {
-        let texts = groups(words).remove(0).options;
-        texts.into_iter().map(|text| text.into_string().unwrap()).collect()
-    }
-
-    fn operands(words: &[&str]) -> Vec<(String, Place)> {
-        let all = groups(words).remove(0).operands;
-        all.into_iter().map(|operand| (operand.url.unwrap_or_default(), operand.place)).collect()
-    }
-
-    fn fault(words: &[&str]) -> LineError {
-        let words: Vec<OsString> = words.iter().map(OsString::from).collect();
-        match read(&help::command(), &words) {
-            Err(Failure::Line(error)) => error,
-            _ => panic!("it was understood"),
-        }
-    }
-
-    #[test]
-    fn every_option_that_holds_for_all_groups_exists() {
-        let command = help::command();
-        for id in GLOBAL {
-            assert!(command.get_arguments().any(|option| option.get_id() == id), "{id}");
-        }
-    }
-
-    #[test]
-    fn options_come_out_in_one_spelling() {
-        let long = ["--silent", "--header=A: b", "--data=-x", "--include"];
-        assert_eq!(options(&["-sHA: b", "--data", "-x", "-i", "h"]), long);
-        assert_eq!(options(&["-s", "--head", "--HEADER", "a:", "h"]).len(), 3);
-        assert_eq!(options(&["--inse", "h"]), ["--insecure"]);
-        assert!(matches!(fault(&["--max", "1"]), LineError::Ambiguous(_)));
-        assert!(matches!(fault(&["--no-such"]), LineError::Refused(_)));
-        assert!(matches!(fault(&["-"]), LineError::Refused(_)));
-        assert!(matches!(fault(&["-d"]), LineError::Refused(_)));
-    }
-
-    #[test]
-    fn a_switch_can_be_turned_off_again() {
-        assert!(options(&["-s", "-i", "--no-silent", "--no-include", "h"]).is_empty());
-        assert_eq!(options(&["-i", "--no-include", "-i", "h"]), ["--include"]);
-        assert_eq!(options(&["--no-buffer", "h"]), ["--no-buffer"]);
-        assert!(options(&["--no-buffer", "--buffer", "h"]).is_empty());
-        assert!(matches!(fault(&["--no-data"]), LineError::NotBoolean(_)));
-    }
-
-    #[test]
-    fn urls_meet_their_outputs_in_order() {
-        let file = |name: &str| Place::File(name.into());
-        let wanted = [("a".into(), file("1")), ("b".into(), Place::Remote)];
-        assert_eq!(operands(&["a", "-o", "1", "-O", "b"]), wanted);
-        assert_eq!(operands(&["-o1", "-O", "--url", "a", "--", "b"]), wanted);
-        assert_eq!(operands(&["a", "--remote-name-all", "b"])[1].1, Place::Remote);
-        assert_eq!(operands(&["a", "--", "-b"])[1], ("-b".into(), Place::Stdout));
-        let all = operands(&["--remote-name-all", "a", "b", "-o", "x", "--no-remote-name"]);
-        assert_eq!(all, [("a".into(), file("x")), ("b".into(), Place::Stdout)]);
-        assert_eq!(operands(&["-o", "x", "-o", "y", "a"]).len(), 2);
-    }
-
-    #[test]
-    fn groups_have_their_own_options_and_share_those_that_are_global() {
-        let all = groups(&["-d", "x", "a", "--next", "b", "-s", "-:", "-i", "c"]);
-        let texts: Vec<_> = all.iter().map(|group| group.options.join(OsStr::new(" "))).collect();
-        assert_eq!(texts, ["--silent --data=x", "--silent", "--silent --include"]);
-        assert_eq!(groups(&["--next", "a"]).len(), 1);
-        assert!(groups(&["a", "--next"])[1].operands.is_empty());
-    }
-
-    #[test]
-    fn a_command_is_the_first_word_that_is_no_option() {
-        let is_command = |words: &[&str]| {
-            let words: Vec<OsString> = words.iter().map(OsString::from).collect();
-            matches!(read(&help::command(), &words), Ok(Line::Command))
-        };
-        assert!(is_command(&["wallet", "list"]) && is_command(&["-s", "history"]));
-        assert!(!is_command(&["--", "wallet"]) && !is_command(&["-o", "wallet", "h"]));
-        assert!(!is_command(&["h", "wallet"]));
-    }
-
-    #[test]
-    fn a_file_of_options_stands_in_its_place() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("k");
-        let named = path.to_str().unwrap();
-        std::fs::write(&path, "url = a\n-o \"x y\"\nnext\nurl b\nno-include").unwrap();
-        let all = groups(&["-i", "-K", named, "c"]);
-        assert_eq!(all[0].operands[0].place, Place::File("x y".into()));
-        assert_eq!(all[1].operands.len(), 2);
-        std::fs::write(&path, "\nmax-prize = 1").unwrap();
-        assert!(matches!(fault(&["-K", named]), LineError::Setting { line: 2, .. }));
-        std::fs::write(&path, "silent = 1").unwrap();
-        assert!(matches!(fault(&["-K", named]), LineError::Setting { .. }));
-        std::fs::write(&path, format!("config = {named}")).unwrap();
-        assert!(matches!(fault(&["-K", named]), LineError::Nested(_)));
-    }
-}
+mod tests;

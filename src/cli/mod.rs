@@ -35,6 +35,7 @@ use clap::FromArgMatches;
 
 use crate::config::Environment;
 use crate::terminal::prompt;
+use crate::terminal::notice;
 use crate::terminal::streams::Stderr;
 use crate::wallet;
 use args::{Args, Command, SpeechArgs};
@@ -58,6 +59,9 @@ fn run_words() -> ExitCode {
     output::outlive_limits();
     let words: Vec<OsString> = std::env::args_os().skip(1).collect();
     let mut definition = help::command();
+    if line::asks_for_json(&words) {
+        notice::as_documents();
+    }
     let read = from_curl::carry_over(&definition, words).and_then(|(words, dropped)| {
         let line = line::read(&definition, &words)?;
         Ok((words, line, dropped))
@@ -71,9 +75,7 @@ fn run_words() -> ExitCode {
                 Ok(_) => Exit::Usage.into(),
             };
         }
-        Err(failure) => {
-            return Voice::of(&SpeechArgs::default(), Screen::look()).tell(&failure).into();
-        }
+        Err(failure) => return voice().tell(&failure).into(),
     };
     let lists = match line {
         Line::Command => vec![Words { options: words, operands: Vec::new() }],
@@ -81,6 +83,9 @@ fn run_words() -> ExitCode {
     };
     let mut groups = Vec::new();
     for Words { options, operands } in lists {
+        if line::asks_for_json(&options) {
+            notice::as_documents();
+        }
         let words = [OsString::from("pay402")].into_iter().chain(options);
         let parsed = definition
             .try_get_matches_from_mut(words)
@@ -97,7 +102,7 @@ fn run_words() -> ExitCode {
     let voice = Voice::of(&speech, Screen::look());
     // Also where the pasted line says -s: whoever pasted it does not know what was left out of it.
     for words in &dropped {
-        Stderr.line(&format_args!("warning: {words}"));
+        notice::warn(&"warning:", words);
     }
     match dispatch(groups) {
         Ok(exit) => exit.into(),
@@ -137,11 +142,24 @@ fn dispatch(mut groups: Vec<Group>) -> Result<Exit, Failure> {
         Command::Budget => commands::budget::run(&args),
         Command::Completions { shell } => help::print_completions(shell),
         Command::Man => help::print_manual(),
+        Command::Help { words } => help::print(&words.join(" ")),
+        Command::Version => help::print_version(),
+        // The line's own reading makes a dry run of it; see `line`.
+        Command::Quote => Err(Failure::NoUrl),
     }
+}
+
+/// How failures are told before it is known what was asked for.
+fn voice() -> Voice {
+    let format = if notice::are_documents() { args::Format::Json } else { args::Format::Text };
+    Voice::of(&SpeechArgs { format, ..SpeechArgs::default() }, Screen::look())
 }
 
 /// clap's own words: help and version to stdout with 0, mistakes to stderr with 2.
 fn usage(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() && notice::are_documents() {
+        return voice().tell(&failure::of_usage(error)).into();
+    }
     if error.use_stderr() {
         Stderr.line(&error.to_string().trim_end());
         return Exit::Usage.into();

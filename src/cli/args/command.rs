@@ -26,6 +26,13 @@ pub enum Command {
         port: u16,
     },
 
+    /// Show what URLs would cost, and sign nothing
+    ///
+    /// Does as --dry-run. Takes the options of fetching (pay402 help all), needs no wallet, and ends with 0 where the
+    /// request is free or would be paid, otherwise with the code that paying would have had.
+    #[command(visible_alias = "price", override_usage = "pay402 quote [OPTIONS] URL...")]
+    Quote,
+
     /// Make, list and choose wallets, and see what they hold
     Wallet {
         /// What to do.
@@ -46,7 +53,7 @@ pub enum Command {
     /// Send a live authorization again, never a new one, and deliver what it bought
     Resume(Box<ResumeArgs>),
 
-    /// Ask the chain what became of payments whose outcome is open
+    /// Ask the chain what became of payments whose outcome is open, and whether they settled
     Reconcile(Box<ReconcileArgs>),
 
     /// Show what may be spent, what is spent and what is outstanding
@@ -83,6 +90,16 @@ pub enum Command {
 
     /// Print the manual page
     Man,
+
+    /// Show the everyday options, the help of a command, or of a topic as --help does
+    Help {
+        /// A command, its subcommand, or a topic: pay, request, connection, output, all
+        #[arg(value_name = "COMMAND")]
+        words: Vec<String>,
+    },
+
+    /// Show the version
+    Version,
 }
 
 impl Command {
@@ -92,8 +109,9 @@ impl Command {
         match self {
             #[cfg(feature = "sandbox")]
             Self::Demo | Self::Sandbox { .. } => false,
-            Self::Completions { .. } | Self::Man => false,
-            Self::Wallet { .. }
+            Self::Completions { .. } | Self::Man | Self::Help { .. } | Self::Version => false,
+            Self::Quote
+            | Self::Wallet { .. }
             | Self::History { .. }
             | Self::Resume(_)
             | Self::Reconcile(_)
@@ -150,6 +168,9 @@ pub struct HistoryFilter {
     /// On this network, by name or CAIP-2
     #[arg(long, value_name = "NETWORK", value_parser = network, global = true)]
     pub network: Option<&'static Network>,
+    /// Only what was paid, or may have been, and has not arrived whole
+    #[arg(long, global = true)]
+    pub undelivered: bool,
     /// List at most this many; an export takes all
     #[arg(long, value_name = "NUMBER", default_value_t = 20, global = true)]
     pub limit: u64,
@@ -180,8 +201,12 @@ pub struct ResumeArgs {
 /// What to reconcile, and whom to ask.
 #[derive(Debug, ClapArgs)]
 pub struct ReconcileArgs {
-    /// Id of the payment, or its beginning; without it, every one whose outcome is open
+    /// Id of the payment, or its beginning; without it, every one whose outcome is open, or whose
+    /// settlement was to be proved and could not be
     pub id: Option<String>,
+    /// Also every one that settled by the server's word alone
+    #[arg(long, conflicts_with = "id")]
+    pub settled: bool,
     /// Where to read a chain; repeatable [default: a public endpoint]
     #[arg(long, value_name = "NETWORK=URL", value_parser = rpc_url)]
     pub rpc_url: Vec<(&'static Network, Url)>,
@@ -270,7 +295,8 @@ pub enum WalletAction {
 pub struct BalanceArgs {
     /// Name or path of the keystore; otherwise the one that pays
     pub name: Option<String>,
-    /// On this network, by name or CAIP-2; repeatable [default: those you pay on, else base]
+    /// On this network, by name or CAIP-2; repeatable [default: those of --rpc-url, of config.toml and of
+    /// earlier payments, else base]
     #[arg(long, value_name = "NETWORK", value_parser = network)]
     pub network: Vec<&'static Network>,
     /// Only of this asset, by symbol or address; repeatable

@@ -1,8 +1,8 @@
 //! A command line that cannot be read.
 
 use super::super::exit::Exit;
-use super::super::line::LineError;
-use super::{Telling, safe, shown};
+use super::super::line::{LineError, Meant, Stray};
+use super::{Failure, Telling, safe, shown};
 
 /// A command line that is not understood.
 pub(super) fn line(error: &LineError) -> Telling {
@@ -26,5 +26,54 @@ pub(super) fn line(error: &LineError) -> Telling {
         LineError::Nested(file) => {
             usage(format!("{}: files of options name each other", shown(file)))
         }
+        LineError::Stray(stray) => {
+            let sentence = format!(
+                "{:?} is neither a command nor a URL; nothing was requested",
+                safe(&stray.word)
+            );
+            usage(sentence).hint(stray_hint(stray))
+        }
+        LineError::OneDash(name) => usage(format!(
+            "-{name} has one dash, which reads as several short options; nothing was requested"
+        ))
+        .hint(format!("write --{name}")),
+    }
+}
+
+/// What clap says of a command line, as facts.
+pub(in crate::cli) fn of_usage(error: &clap::Error) -> Failure {
+    use clap::error::{ContextKind, ContextValue};
+    let text = error.to_string();
+    let mut parts = text.trim_start_matches("error: ").split("\n\n");
+    let message = parts.next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    let tip = parts.find_map(|part| part.trim().strip_prefix("tip: ").map(str::to_owned));
+    let value = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        Some(ContextValue::Strings(all)) => Some(all.join(", ")),
+        _ => None,
+    };
+    let argument = value(ContextKind::InvalidArg).or_else(|| value(ContextKind::InvalidSubcommand));
+    Failure::Words {
+        message: safe(&message),
+        hint: tip.map(|tip| safe(&tip)),
+        argument: argument.map(|argument| safe(&argument)),
+    }
+}
+
+/// What a word may have been meant for.
+fn stray_hint(stray: &Stray) -> String {
+    let meant = match &stray.meant {
+        Some(Meant::Command(name)) => format!("did you mean the command pay402 {name}?"),
+        Some(Meant::LateCommand(name)) => {
+            format!("a command is the first word: pay402 {name}")
+        }
+        Some(Meant::Option(name)) => format!("did you mean the option --{name}?"),
+        Some(Meant::Amount) => "did you mean --max-price AMOUNT, or --budget AMOUNT/PERIOD?".into(),
+        None => "pay402 help all lists commands and options".into(),
+    };
+    if stray.may_be_host {
+        format!("{meant} A host of this name is written http://{}/", safe(&stray.word))
+    } else {
+        meant
     }
 }

@@ -46,22 +46,6 @@ pub(super) fn network(error: &http::Error) -> Telling {
             telling.hint("name the authority with --cacert; -k skips the check and excludes paying")
         }
         E::TooManyRedirects(_) => telling.hint("allow more with --max-redirs"),
-        // More likely a command that there is not, or one misspelt, than a host of this network.
-        E::Resolve(host) if !host.contains('.') => {
-            telling.hint("it was taken for a URL; pay402 --help all lists the commands")
-        }
         _ => telling,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_word_that_is_no_host_may_have_been_meant_for_a_command() {
-        let hint = |host: &str| network(&http::Error::Resolve(host.to_owned())).hint;
-        assert!(hint("histroy").is_some_and(|hint| hint.contains("lists the commands")));
-        assert_eq!(hint("api.example.com"), None);
     }
 }
