@@ -202,6 +202,48 @@ fn listed_shown_used_and_removed() {
 }
 
 #[test]
+fn a_second_wallet_leaves_the_first_in_charge() {
+    let pays = |home: &Home| {
+        let run = home.run(&["wallet", "show", "--format", "json"]);
+        run.exits(0).json()["name"].as_str().unwrap().to_owned()
+    };
+    let make = |home: &Home, name: &str, password: &str| {
+        let run = home.run(&["wallet", "new", name, "--lightkdf", "--password-file", password]);
+        run.exits(0);
+        run.text().to_owned()
+    };
+    let home = Home::without_wallet();
+    let password = home.secret("password", PASSWORD);
+    let said = make(&home, "first", &password);
+    assert!(!said.contains("still"), "{said}");
+    let said = make(&home, "second", &password);
+    assert!(said.contains("Payments still come from first."), "{said}");
+    assert!(said.contains("pay402 wallet use second"), "{said}");
+    assert_eq!(pays(&home), "first");
+    home.run(&["wallet", "use", "second"]).exits(0);
+    assert!(make(&home, "third", &password).contains("still come from second"));
+    assert_eq!(pays(&home), "second");
+
+    // A home from before, with a comment of its owner's and one wallet that nobody chose.
+    let (home, password) = with_keystore();
+    fs::write(home.path("config.toml"), "# mine\nask = false\n").unwrap();
+    let key = home.secret("other", &format!("0x{}", "11".repeat(32)));
+    let import = ["wallet", "import", "other", "--lightkdf", "--private-key-file", &key];
+    let run = home.run(&[&import[..], &["--password-file", &password]].concat());
+    run.exits(0).assert(run.text().contains("still come from main"), "who pays");
+    assert_eq!(pays(&home), "main");
+    let config = fs::read_to_string(home.path("config.toml")).unwrap();
+    assert_eq!(config, "# mine\nask = false\nwallet = \"main\"\n");
+    let paywall = Paywall::v2().start();
+    home.pay(&["--password-file", &password, &paywall.url("/")]).exits(0);
+
+    // Where two were put and none is chosen, none is chosen for the owner.
+    fs::write(home.path("config.toml"), "").unwrap();
+    assert!(make(&home, "third", &password).contains("No wallet is chosen."));
+    home.pay(&["--password-file", &password, &paywall.url("/x")]).exits(115);
+}
+
+#[test]
 fn lists_are_json_when_json_was_asked_for() {
     let (home, _) = with_keystore();
     let run = home.run(&["wallet", "list", "--format", "json"]);

@@ -114,17 +114,44 @@ fn keep(
 ) -> Result<(), Failure> {
     let password = new_password(args)?;
     let sealed = seal(key, &password, cost)?;
-    let path = Store::new(&paths.wallets).create(name, &sealed)?;
+    let store = Store::new(&paths.wallets);
+    let known = store.names()?;
+    if let [only] = known.as_slice() {
+        // Before there are two: the one that paid until now goes on paying.
+        choose_unless_chosen(paths, only)?;
+    }
+    let path = store.create(name, &sealed)?;
+    if known.is_empty() {
+        choose_unless_chosen(paths, name)?;
+    }
+    let chosen = chosen(paths, &WalletArgs::default(), &store.names()?)?;
+    let pays = chosen.as_ref() == Some(name);
+    let from = match &chosen {
+        _ if pays && known.is_empty() => String::new(),
+        Some(chosen) if pays => format!("Payments come from {chosen}.\n"),
+        Some(chosen) => format!(
+            "Payments still come from {chosen}. To pay from this one: pay402 wallet use {name}\n"
+        ),
+        None => format!("No wallet is chosen. To pay from this one: pay402 wallet use {name}\n"),
+    };
     let address = key.address();
     let text = format!(
         "wallet {name}\n  address   {address}\n  keystore  {path}\n\n\
          Back up the keystore file and its password: whoever lacks either one has no access, and\n\
          nobody can restore them.\n\
          To fund it, send USDC on a network your sellers take (Base is common) to the address.\n\
-         No ether is needed: sellers pay for the settlement. Keep only what you mean to spend.\n",
+         No ether is needed: sellers pay for the settlement. Keep only what you mean to spend.\n{from}",
         path = path.display(),
     );
-    say(format, &text, &document(name, Some(&address.to_string()), &path, None))
+    say(format, &text, &document(name, Some(&address.to_string()), &path, Some(pays)))
+}
+
+/// Records in the owner's file that payments come from this wallet, unless another is named there.
+fn choose_unless_chosen(paths: &Paths, name: &Name) -> Result<(), Failure> {
+    if config::read(&paths.config)?.wallet.is_none() {
+        config::choose_wallet(&paths.config, Some(&name.to_string()))?;
+    }
+    Ok(())
 }
 
 fn document(
@@ -226,6 +253,13 @@ fn remove(paths: &Paths, name: &str, yes: bool, format: Format) -> Result<(), Fa
     if config::read(&paths.config)?.wallet.as_deref() == Some(name.to_string().as_str()) {
         config::choose_wallet(&paths.config, None)?;
     }
-    let text = format!("removed {}\n", path.display());
+    let left = store.names()?;
+    let unchosen = left.len() > 1 && chosen(paths, &WalletArgs::default(), &left)?.is_none();
+    let next = if unchosen {
+        "No wallet is chosen any more. To choose one: pay402 wallet use NAME\n"
+    } else {
+        ""
+    };
+    let text = format!("removed {}\n{next}", path.display());
     say(format, &text, &document(&name, None, &path, None))
 }
