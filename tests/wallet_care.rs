@@ -169,7 +169,7 @@ fn a_balance_is_what_the_chain_says() {
     for line in ["wallet main\n", PAYER, " 1.23 USDC\n", " 1.23 EURC\n"] {
         run.assert(run.text().contains(line), line);
     }
-    run.assert(!run.text().contains("polygon"), "nobody asked for it");
+    run.assert(run.text().contains("polygon            0 USDC\n"), "its node is named");
     let asked = |request: &crate::support::request::Request| {
         String::from_utf8_lossy(&request.body).to_lowercase().contains(&PAYER[2..].to_lowercase())
     };
@@ -186,8 +186,56 @@ fn a_balance_is_what_the_chain_says() {
     assert_eq!((&held[0]["amount"], &held[0]["amount_atomic"]), (&json!("0"), &json!("0")));
     // The owner's networks are those that are meant.
     fs::write(home.path("config.toml"), "networks = [\"polygon\"]\n").unwrap();
-    let run = home.run(&balance);
-    run.exits(0).assert(!run.text().contains("EURC"), "polygon has none in the table");
+    let run = home.run(&["wallet", "balance", "--rpc-url", &polygon_rpc]);
+    run.exits(0).assert(!run.text().contains("base"), "nobody pays there");
+}
+
+#[test]
+fn the_networks_whose_balance_is_told_are_those_that_are_used() {
+    let (home, old, _) = with_keystore();
+    // The one token that the node of a sandbox has.
+    let only = "0x036cbd53842c5426634e7929541ec2318f3dcf7e";
+    let sandbox = Paywall::serve(move |request| {
+        let asked: Value = serde_json::from_slice(&request.body).unwrap();
+        let to = asked["params"][0]["to"].as_str().unwrap_or_default().to_lowercase();
+        let result = match asked["method"].as_str().unwrap() {
+            "eth_chainId" => "0x14a34".to_owned(),
+            "eth_call" if to == only => format!("0x{:064x}", 830_000),
+            "eth_call" => "0x".to_owned(),
+            other => panic!("{other} has nothing to do with a balance"),
+        };
+        let answer = json!({ "jsonrpc": "2.0", "id": asked["id"], "result": result });
+        Reply::ok(answer.to_string()).header("Content-Type", "application/json")
+    });
+    let rpc = format!("base-sepolia={}", sandbox.url("/rpc"));
+    let told = "  base-sepolia       0.83 USDC\n";
+    let only_that = |run: &crate::support::Run| {
+        let rows: Vec<&str> = run.text().lines().skip(2).collect();
+        run.exits(0).assert(rows == [told.trim_end()], "that and nothing else");
+    };
+    // The node that is named is asked, whatever the default would be.
+    only_that(&home.run(&["wallet", "balance", "--rpc-url", &rpc]));
+    // What was asked for by name is unknown where it has no contract.
+    let run = home.run(&["wallet", "balance", "--rpc-url", &rpc, "--asset", "EURC"]);
+    run.exits(56).assert(run.text().contains("EURC is unknown: no contract"), "EURC");
+    // The node of the owner's file is, too.
+    let config = format!("[rpc]\nbase-sepolia = \"{}\"\n", sandbox.url("/rpc"));
+    fs::write(home.path("config.toml"), &config).unwrap();
+    only_that(&home.run(&["wallet", "balance"]));
+    // And where there were payments.
+    let shop = Paywall::v2().offer(crate::support::Offer::polygon_usdc("10000")).start();
+    home.pay(&["--password-file", &old, &shop.url("/")]).exits(0);
+    let polygon = node("0x89", 5_000_000);
+    let config = format!("{config}polygon = \"{}\"\n", polygon.url("/"));
+    fs::write(home.path("config.toml"), config).unwrap();
+    let run = home.run(&["wallet", "balance", "--format", "json"]);
+    let networks: Vec<Value> = run.exits(0).json()["balances"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|held| held["network"].clone())
+        .collect();
+    assert_eq!(networks, [json!("base-sepolia"), json!("polygon")]);
 }
 
 #[test]

@@ -7,9 +7,10 @@ use url::Url;
 
 use super::books::Books;
 use super::counting::{Count, integer};
-use super::entry::{COLUMNS, Entry, read};
+use super::entry::{COLUMNS, Entry, Proof, read};
 use super::error::{Error, Fault};
 use super::lookup::{WANTED, earlier, with_payment};
+use super::payments::earlier_of;
 use super::state::State;
 use crate::pay::{CLOCK_MARGIN_SECONDS, Earlier, Fingerprint};
 use crate::policy::{Balance, Budget, host};
@@ -31,6 +32,8 @@ pub struct Filter {
     pub until: Option<u64>,
     /// On the network with this CAIP-2 identifier.
     pub network: Option<String>,
+    /// Only what was paid, or may have been, and has not arrived whole.
+    pub undelivered: bool,
 }
 
 /// By what settled amounts are summed. Amounts of different assets never are.
@@ -174,6 +177,18 @@ impl Books {
         Ok(found.into_iter().map(|(entry, _)| entry).collect())
     }
 
+    /// The networks of all payments, as CAIP-2, the latest first.
+    pub fn networks(&mut self) -> Result<Vec<String>, Error> {
+        let found = self.read(|books| {
+            let mut statement = books.prepare_cached(
+                "SELECT network FROM payments GROUP BY network ORDER BY max(seq) DESC",
+            )?;
+            let networks = statement.query_map([], |row| row.get(0))?;
+            Ok(networks.collect::<Result<_, _>>()?)
+        })?;
+        Ok(found.unwrap_or_default())
+    }
+
     /// Whether a payment for this URL is among the latest to its host: a hint of what will be asked
     /// again, so that books which cannot be read simply give none.
     pub fn has_paid(&mut self, url: &Url) -> bool {
@@ -186,6 +201,26 @@ impl Books {
             Ok(statement.exists([host, url])?)
         });
         matches!(found, Ok(Some(true)))
+    }
+
+    /// Every payment that settled by the server's word alone and that no living process is busy with,
+    /// the newest first: all of them, or those that the owner wanted proof of.
+    pub fn unproved(&mut self, all: bool) -> Result<Vec<Entry>, Error> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM payments WHERE state = 'settled' AND proof = ?1
+             AND (?2 OR (delivery = 'whole' AND delivered_at IS NULL))
+             ORDER BY reserved_at DESC, seq DESC"
+        );
+        let found = self.read(|books| {
+            let mut statement = books.prepare_cached(&sql)?;
+            let mut rows = statement.query(rusqlite::params![Proof::Server, all])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                found.push(read(row)?);
+            }
+            Ok(found)
+        })?;
+        self.free(found.unwrap_or_default())
     }
 
     /// Hands out one payment to be sent again by [`crate::pay::resume`]: it is this process's from now
@@ -209,9 +244,8 @@ impl Books {
             }
         })?;
         let (entry, payment) = found.ok_or_else(|| Error::NotFound(id.to_owned()))?;
-        let settled = entry.state == State::Settled;
         if self.take(&entry, &owner)? {
-            Ok(Earlier { payment, settled })
+            Ok(earlier_of(&entry, payment))
         } else {
             Err(Error::Busy(id.to_owned()))
         }
@@ -278,6 +312,10 @@ fn conditions(filter: &Filter) -> (String, Vec<Value>) {
         // Words of this program's own, so they can stand in the statement.
         let words: Vec<_> = filter.states.iter().map(|s| format!("'{}'", s.word())).collect();
         conditions.push(format!("state IN ({})", words.join(", ")));
+    }
+    if filter.undelivered {
+        conditions
+            .push("state IN ('sent', 'unknown', 'settled') AND delivery IS NOT 'whole'".to_owned());
     }
     match conditions.as_slice() {
         [] => (String::new(), values),

@@ -6,7 +6,7 @@ use alloy_primitives::{Address, U256};
 use serde_json::{Value, json};
 
 use super::{label, meant};
-use crate::chain::Chain;
+use crate::chain::{Chain, ChainError};
 use crate::cli::args::{Args, BalanceArgs, Format, WalletArgs};
 use crate::cli::commands::runtime;
 use crate::cli::exit::Exit;
@@ -16,6 +16,7 @@ use crate::cli::output::answer;
 use crate::cli::settings::{
     KeySource, Settings, http_options, imported_key, key_source, keystore_of, one_key, opened,
 };
+use crate::ledger::Books;
 use crate::protocol::{ASSETS, Amount, Asset, Network};
 use crate::wallet::KeystoreFile;
 
@@ -27,11 +28,7 @@ pub(super) fn run(args: &WalletArgs, asked: &BalanceArgs, format: Format) -> Res
     let settings = Settings::gather(&Args::default())?;
     let nodes = Nodes::new(&asked.rpc_url, &settings.file, http_options(&asked.connection)?)?;
     let (name, account) = account(&settings, args, asked.name.as_deref())?;
-    let networks = match settings.rules.networks() {
-        _ if !asked.network.is_empty() => asked.network.clone(),
-        Some(named) => named.to_vec(),
-        None => Network::named("base").into_iter().collect(),
-    };
+    let networks = networks(&settings, asked)?;
     let runtime = runtime()?;
     let (mut exit, mut documents) = (Exit::Done, Vec::new());
     if format == Format::Text {
@@ -44,11 +41,22 @@ pub(super) fn run(args: &WalletArgs, asked: &BalanceArgs, format: Format) -> Res
             answer(&format!("  {:<18} is unknown: {why}\n", network.name))?;
             continue;
         }
-        for asset in ASSETS.iter().filter(|asset| asset.network == network) {
-            if !asked.asset.is_empty() && !asked.asset.iter().any(|text| asset.goes_by(text)) {
-                continue;
-            }
-            let held = runtime.block_on(held(&chain, asset, account));
+        let is_meant = |asset: &&Asset| {
+            asset.network == network
+                && (asked.asset.is_empty() || asked.asset.iter().any(|text| asset.goes_by(text)))
+        };
+        let mut found = Vec::new();
+        for asset in ASSETS.iter().filter(is_meant) {
+            found.push((asset, runtime.block_on(held(&chain, asset, account))));
+        }
+        // What nobody named, and this chain does not have, is left out where it has anything else.
+        let is_told = !asked.asset.is_empty() || found.iter().all(|(_, held)| held.is_none());
+        for (asset, held) in found {
+            let held = match held {
+                Some(held) => held,
+                None if is_told => Err(ChainError::NoContract(asset.address).to_string()),
+                None => continue,
+            };
             if held.is_err() {
                 exit = Exit::Receive;
             }
@@ -101,9 +109,44 @@ fn account(
     }
 }
 
-async fn held(chain: &Result<Chain, String>, asset: &Asset, account: Address) -> Held {
-    let chain = chain.as_ref().map_err(Clone::clone)?;
-    chain.balance(asset.address, account).await.map_err(|error| words(&error))
+/// What the account holds; nothing where this chain has no contract of the asset.
+async fn held(chain: &Result<Chain, String>, asset: &Asset, account: Address) -> Option<Held> {
+    let chain = match chain {
+        Ok(chain) => chain,
+        Err(why) => return Some(Err(why.clone())),
+    };
+    match chain.balance(asset.address, account).await {
+        Err(ChainError::NoContract(_)) => None,
+        held => Some(held.map_err(|error| words(&error))),
+    }
+}
+
+/// The networks to ask: those of `--network`; else those whose node is named, those the owner pays on,
+/// and those of earlier payments; base where there is none of these.
+fn networks(settings: &Settings, asked: &BalanceArgs) -> Result<Vec<&'static Network>, Failure> {
+    if !asked.network.is_empty() {
+        return Ok(asked.network.clone());
+    }
+    let mut networks: Vec<&'static Network> = Vec::new();
+    let mut add = |network: &'static Network| {
+        if !networks.contains(&network) {
+            networks.push(network);
+        }
+    };
+    asked.rpc_url.iter().for_each(|(network, _)| add(network));
+    if let Some(named) = settings.rules.networks() {
+        for network in named {
+            add(network);
+        }
+        return Ok(networks);
+    }
+    settings.file.rpc.keys().filter_map(|name| Network::named(name)).for_each(&mut add);
+    let paid = Books::at(settings.paths.ledger.clone()).networks().map_err(Failure::Ledger)?;
+    paid.iter().filter_map(|name| Network::of_v2(name)).for_each(&mut add);
+    if networks.is_empty() {
+        networks.extend(Network::named("base"));
+    }
+    Ok(networks)
 }
 
 fn line(asset: &Asset, held: &Held) -> String {
