@@ -156,22 +156,111 @@ fn what_cannot_be_checked_keeps_the_servers_word_and_says_so() {
     let run = gone.home.pay(&args);
     run.exits(118).prints("the paid resource\n").says(&["unverified", "cannot be reached"]);
     assert_eq!(gone.told(), pair("settled", "server"));
-    // Whoever runs again sends the same payment, and signs no other.
-    gone.home.pay(&args).exits(119).says(&["does not deliver for it again"]);
-    assert_eq!(gone.shop.nonces().len(), 1);
+    // What was delivered is neither sent nor bought again, whether proof is asked for now or not.
+    for again in [&args[..], &["--rpc-url", &node, &url]] {
+        let run = gone.home.pay(again);
+        run.exits(118).prints_nothing().never_says("--pay-again");
+        run.says(&["nothing was sent", "reconcile pay_"]);
+    }
+    assert_eq!(gone.shop.payments().len(), 1);
+    // Nor is it beside another that could be for the same.
+    let other = ["-H", "X-Other: 1", "--no-pay", &url];
+    gone.home.pay(&other).exits(0);
     gone.home.pay(&["--pay-again", &url]).exits(0);
     assert_eq!(gone.shop.nonces().len(), 2);
+}
 
-    let (shop, _) = generous(Receipt::deliver);
-    let (home, url) = (Home::new(), shop.url("/"));
-    let args = ["--verify-settlement", "--rpc-url", &node, &url];
-    home.pay(&args).exits(118);
-    home.pay(&args).exits(118).says(&["running again sends the same one"]);
-    // Without the chain the server's word is taken, and the purchase is over.
-    home.pay(&[&url]).exits(0);
-    assert_eq!(shop.nonces().len(), 1);
+#[test]
+fn reconcile_proves_what_could_not_be_verified() {
+    let (shop, nonce) = generous(Receipt::deliver);
+    let (home, url, rpc) = (Home::new(), shop.url("/"), format!("base={}", closed()));
+    let args = ["--verify-settlement", "--rpc-url", &rpc, &url];
+    let run = home.pay(&args);
+    run.exits(118).prints("the paid resource\n").never_says("--pay-again");
+    run.says(&["the body came whole", "nothing is sent or paid again"]);
+    let words: Vec<&str> = run.stderr.split_whitespace().collect();
+    let id = words[words.iter().position(|word| *word == "reconcile").unwrap() + 1];
+    let entry = |home: &Home| home.run(&["history", "export"]).exits(0).json();
+    assert_eq!(
+        (&entry(&home)["answer"], &entry(&home)["proof"]),
+        (&json!("whole"), &json!("server"))
+    );
+
+    // The chain that cannot be asked proves nothing.
+    home.run(&["reconcile", id, "--rpc-url", &rpc]).exits(118);
+    assert_eq!(entry(&home)["proof"], "server");
+    let node = archive(Arc::clone(&nonce), now() - 3, PAYEE);
+    let rpc = format!("base={}", node.url("/"));
+    let run = home.run(&["reconcile", id, "--rpc-url", &rpc]);
+    run.exits(0).assert(run.text().contains("settled in 0x0909"), "the transaction");
+    assert_eq!(entry(&home)["proof"], "chain");
+    let run = home.run(&["reconcile", "--rpc-url", &rpc]);
+    run.exits(0).prints("no payment's outcome is open\n");
+    assert_eq!(shop.payments().len(), 1, "nothing was sent");
+    // The purchase is over, and the same request is another one.
     home.pay(&[&url]).exits(0);
     assert_eq!(shop.nonces().len(), 2);
+}
+
+#[test]
+fn reconcile_without_an_id_takes_what_was_to_be_proved_and_on_demand_all() {
+    let (shop, nonce) = generous(Receipt::deliver);
+    let (home, url, rpc) = (Home::new(), shop.url("/"), format!("base={}", closed()));
+    home.pay(&[&shop.url("/simple")]).exits(0);
+    let node = archive(Arc::clone(&nonce), now() - 3, PAYEE);
+    let good = format!("base={}", node.url("/"));
+    let proofs = || {
+        let run = home.run(&["history", "list", "--format", "json"]);
+        let all = run.exits(0).json()["payments"].clone();
+        let proof = |entry: &Value| entry["proof"].as_str().unwrap().to_owned();
+        all.as_array().unwrap().iter().map(proof).collect::<Vec<_>>()
+    };
+    home.run(&["reconcile", "--rpc-url", &good]).exits(0).prints("no payment's outcome is open\n");
+    home.run(&["reconcile", "--settled", "--rpc-url", &good]).exits(0);
+    assert_eq!(proofs(), ["chain"]);
+    home.pay(&["--verify-settlement", "--rpc-url", &rpc, &url]).exits(118);
+    assert_eq!(proofs(), ["server", "chain"]);
+    home.run(&["reconcile", "--rpc-url", &good]).exits(0);
+    assert_eq!(proofs(), ["chain", "chain"]);
+}
+
+#[test]
+fn what_the_chain_does_not_show_stays_the_servers_word() {
+    let scene = scene(Node::Ignorant, Receipt::deliver);
+    scene.home.pay(&[&scene.shop.url("/")]).exits(0);
+    let rpc = format!("base={}", scene.node.url("/"));
+    let run = scene.home.run(&["reconcile", "--settled", "--rpc-url", &rpc]);
+    run.exits(118).assert(run.text().contains("the server says it settled, but"), "why");
+    assert_eq!(scene.told(), pair("settled", "server"));
+}
+
+#[test]
+fn a_rerun_verifies_what_was_delivered_and_sends_nothing() {
+    for file in [&[][..], &["-o", "got"]] {
+        let (shop, nonce) = generous(Receipt::deliver);
+        let (home, url) = (Home::new(), shop.url("/"));
+        let pay = |node: &str, format: &str| {
+            let rpc = format!("base={node}");
+            let args = ["--verify-settlement", "--rpc-url", &rpc, "--format", format, &url];
+            home.pay(&[file, &args].concat())
+        };
+        pay(&closed(), "text").exits(118);
+        let node = archive(nonce, now() - 3, PAYEE);
+        let dry = home.pay(&["--dry-run", &url]);
+        dry.exits(118).says(&["was delivered", "nothing is sent"]);
+        let run = pay(&node.url("/"), "text");
+        run.exits(0).prints_nothing().says(&["verified", "delivered before"]);
+        run.never_says("sending");
+        assert_eq!(shop.payments().len(), 1);
+        if !file.is_empty() {
+            assert_eq!(std::fs::read(home.work("got")).unwrap(), b"the paid resource\n");
+        }
+        let entry = home.run(&["history", "export"]).exits(0).json();
+        assert_eq!((&entry["proof"], &entry["answer"]), (&json!("chain"), &json!("whole")));
+        // Then it is over, and the same command buys anew.
+        home.pay(&[&url]).exits(0).prints("the paid resource\n");
+        assert_eq!(shop.nonces().len(), 2);
+    }
 }
 
 #[test]

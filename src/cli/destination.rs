@@ -94,6 +94,11 @@ impl Destination {
         Ok(opened)
     }
 
+    /// Where the body goes on in its file, in bytes, if it does.
+    pub(super) fn goes_on(&self) -> Option<u64> {
+        self.goes_on
+    }
+
     /// Takes the name that the server gives, where it may give one. What was paid for is never given
     /// up for want of a name.
     pub(super) fn name(

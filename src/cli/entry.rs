@@ -8,7 +8,7 @@ use comfy_table::Table;
 use comfy_table::presets::NOTHING;
 use serde_json::{Value, json};
 
-use crate::ledger::{Answered, Entry, Proof, Total};
+use crate::ledger::{Answered, Came, Delivery, Entry, Proof, Total};
 use crate::protocol::{Amount, Network};
 use crate::terminal::report::{REFUSAL_TEXT, time};
 use crate::terminal::safe::Safe;
@@ -30,12 +30,13 @@ pub(super) fn network_name(caip2: &str) -> &str {
 pub(super) fn table(entries: &[Entry]) -> String {
     let mut table = Table::new();
     table.load_style(NOTHING);
-    table.set_header(["time", "id", "state", "amount", "network", "host"]);
+    table.set_header(["time", "id", "state", "answer", "amount", "network", "host"]);
     for entry in entries {
         table.add_row([
             time(entry.reserved_at),
             entry.id.chars().take(16).collect(),
             entry.state.word().to_owned(),
+            entry.delivery.as_ref().map_or("-", |delivery| delivery.came.word()).to_owned(),
             amount(entry.settled.unwrap_or(entry.amount), entry.decimals, &entry.symbol),
             network_name(&entry.network).to_owned(),
             Safe::new(&entry.authority, 60).to_string(),
@@ -52,6 +53,10 @@ pub(super) fn lines(entry: &Entry) -> String {
     let Value::Object(mut members) = document(entry) else { return String::new() };
     // For programs alone.
     members.remove("schema");
+    members.remove("delivered");
+    if let Some(delivery) = &entry.delivery {
+        members.insert("answer".to_owned(), arrived(delivery).into());
+    }
     let first: Vec<_> = FIRST.iter().filter_map(|name| members.remove_entry(*name)).collect();
     let mut text = String::new();
     for (name, value) in first.into_iter().chain(members) {
@@ -75,7 +80,10 @@ pub(super) fn document(entry: &Entry) -> Value {
         "schema": "pay402/entry/1",
         "id": entry.id,
         "state": entry.state.word(),
-        "answer": entry.answered.map(Answered::word),
+        "answer": entry.delivery.as_ref().map(|delivery| delivery.came.word()),
+        "delivered": entry.delivery.as_ref().map(delivery),
+        "delivered_at": entry.delivered_at.map(time),
+        "verdict": entry.answered.map(Answered::word),
         "reason": entry.reason.as_deref().map(|words| Safe::new(words, REFUSAL_TEXT).to_string()),
         "proof": entry.proof.map(Proof::word),
         "reserved_at": time(entry.reserved_at),
@@ -105,9 +113,38 @@ pub(super) fn document(entry: &Entry) -> Value {
     })
 }
 
+/// What arrived of a purchase, as JSON.
+pub(super) fn delivery(delivery: &Delivery) -> Value {
+    json!({
+        "answer": delivery.came.word(),
+        "bytes": delivery.bytes,
+        "of": delivery.of,
+        "file": delivery.file.as_deref().map(|file| Safe::new(file, 4_000).to_string()),
+        "status": delivery.status,
+    })
+}
+
+/// What arrived of a purchase, in words.
+fn arrived(delivery: &Delivery) -> String {
+    let mut words = delivery.came.word().to_owned();
+    // Writing to a string cannot fail.
+    let _ = match (delivery.bytes, delivery.of) {
+        (Some(bytes), Some(of)) => write!(words, ", {bytes} of {of} bytes"),
+        (Some(bytes), None) => write!(words, ", {bytes} bytes"),
+        (None, _) => Ok(()),
+    };
+    if let Some(file) = &delivery.file {
+        let _ = write!(words, ", in {}", Safe::new(file, 4_000));
+    }
+    if let Some(status) = delivery.status.filter(|_| delivery.came == Came::Failed) {
+        let _ = write!(words, ", HTTP status {status}");
+    }
+    words
+}
+
 /// The line of names of [`csv`].
 pub(super) const CSV_NAMES: &str = "id,state,reserved_at,closed_at,method,url,network_id,asset,\
-    amount_atomic,settled_atomic,amount,payer,payee,nonce,valid_before,transaction\n";
+    amount_atomic,settled_atomic,amount,payer,payee,nonce,valid_before,transaction,answer,proof\n";
 
 /// An entry as a line of CSV (RFC 4180).
 pub(super) fn csv(entry: &Entry) -> String {
@@ -128,6 +165,8 @@ pub(super) fn csv(entry: &Entry) -> String {
         entry.nonce.to_string(),
         time(entry.valid_before),
         entry.transaction.clone().unwrap_or_default(),
+        entry.delivery.as_ref().map(|delivery| delivery.came.word().to_owned()).unwrap_or_default(),
+        entry.proof.map(|proof| proof.word().to_owned()).unwrap_or_default(),
     ];
     let quoted: Vec<String> = fields.iter().map(|field| quote(field)).collect();
     format!("{}\n", quoted.join(","))

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use alloy_primitives::B256;
+
 use crate::chain::{AuthorizationId, Claim, Finding};
 use crate::http::unless_interrupted;
+use crate::ledger::Entry;
 use crate::pay::Payment;
 use crate::protocol::Settlement;
 use crate::terminal::report::Verification;
@@ -16,13 +19,29 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The transaction that moved the money, or why none can be shown.
 pub(super) type Verified = Result<String, (Verification, String)>;
 
+/// What a server claims: that it settled, and by which transaction, where it named one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Said(Option<B256>);
+
+impl Said {
+    /// What a receipt claims.
+    pub(super) fn by(settlement: &Settlement) -> Self {
+        Self(settlement.transaction_hash().and_then(|hash| hash.parse().ok()))
+    }
+
+    /// What is recorded of what was claimed.
+    pub(super) fn of(entry: &Entry) -> Self {
+        Self(entry.transaction.as_deref().and_then(|hash| hash.parse().ok()))
+    }
+}
+
 /// Asks the chain about a settlement, for no longer than `left`, if the owner has set a limit. `said` is
 /// what the server claims, if anything.
 /// `reserved` is when the payment was, in Unix seconds: it cannot have settled before.
 pub(super) async fn verify(
     nodes: &Nodes,
     payment: &Payment,
-    said: Option<&Settlement>,
+    said: Option<Said>,
     left: Option<Duration>,
     reserved: u64,
 ) -> Verified {
@@ -55,7 +74,7 @@ pub(super) async fn verify(
 async fn check(
     nodes: &Nodes,
     payment: &Payment,
-    said: Option<&Settlement>,
+    said: Option<Said>,
     time: Duration,
     reserved: u64,
 ) -> Result<Finding, String> {
@@ -70,7 +89,7 @@ async fn check(
         },
         payee: quote.pay_to,
         value: quote.amount.atomic(),
-        transaction: said.and_then(|said| said.transaction_hash()?.parse().ok()),
+        transaction: said.and_then(|Said(transaction)| transaction),
         life: since..authorization.valid_before,
     };
     let chain = nodes.connect(quote.network).await?;

@@ -6,6 +6,7 @@ use rusqlite::Row;
 use rusqlite::types::FromSql;
 use url::Url;
 
+use super::delivery::{Came, Delivery};
 use super::error::Fault;
 use super::state::State;
 use super::words::words;
@@ -110,8 +111,10 @@ pub struct Entry {
     pub sent_at: Option<u64>,
     /// When an answer or a proof last changed its state.
     pub closed_at: Option<u64>,
-    /// When what it bought had come whole.
+    /// When the purchase was over: all of it had come, and of its settlement nothing was left to ask.
     pub delivered_at: Option<u64>,
+    /// What arrived, as far as it is known.
+    pub delivery: Option<Delivery>,
     /// How many times it left.
     pub sendings: u64,
     /// The request's method.
@@ -167,9 +170,26 @@ impl Entry {
     /// Whether sending it again can still bring something: it may settle, or has settled without
     /// being delivered while a server would take it.
     pub fn may_be_resent(&self, now: u64) -> bool {
-        let owed = self.state == State::Settled && self.delivered_at.is_none();
+        let owed =
+            self.state == State::Settled && self.delivered_at.is_none() && !self.came_whole();
         let in_time = now.saturating_add(LEAST_LIFE_SECONDS) <= self.valid_before;
         self.may_settle(now) || (owed && in_time)
+    }
+
+    /// Whether all of what it bought has arrived.
+    pub fn came_whole(&self) -> bool {
+        self.delivery.as_ref().is_some_and(|delivery| delivery.came == Came::Whole)
+    }
+
+    /// Whether it settled by the server's word alone.
+    pub fn rests_on_server(&self) -> bool {
+        self.state == State::Settled && self.proof == Some(Proof::Server)
+    }
+
+    /// Whether what it bought has arrived, and the chain is still to be asked whether it settled, as
+    /// the owner wanted.
+    pub fn awaits_proof(&self) -> bool {
+        self.rests_on_server() && self.came_whole() && self.delivered_at.is_none()
     }
 
     /// Whether a signature is out that can still settle.
@@ -224,10 +244,10 @@ pub(super) const UPTO: &str = "upto";
 pub(super) const COLUMNS: &str = "seq, id, state, outcome, reason, fingerprint, bare, owner, reserved_at, \
     signed_at, sent_at, closed_at, delivered_at, sendings, method, url, asked_method, asked_url, authority, version, scheme, network, \
     asset, symbol, decimals, payer, payee, amount, settled, nonce, digest, valid_after, \
-    valid_before, max_timeout, tx, proof";
+    valid_before, max_timeout, tx, proof, delivery, came, came_of, came_in, came_with";
 
 /// How many they are.
-pub(super) const WIDTH: usize = 36;
+pub(super) const WIDTH: usize = 41;
 
 /// Reads an entry from a row that begins with [`COLUMNS`].
 pub(super) fn read(row: &Row<'_>) -> Result<Entry, Fault> {
@@ -268,6 +288,7 @@ pub(super) fn read(row: &Row<'_>) -> Result<Entry, Fault> {
         max_timeout: cells.number()?,
         transaction: cells.cell()?,
         proof: cells.cell()?,
+        delivery: cells.delivery()?,
     })
 }
 
@@ -293,6 +314,13 @@ impl Cells<'_> {
         let number = self.cell::<Option<i64>>()?;
         let number = number.map(u64::try_from).transpose();
         number.map_err(|_| Fault::Entry("a number below zero".into()))
+    }
+
+    fn delivery(&mut self) -> Result<Option<Delivery>, Fault> {
+        let came: Option<Came> = self.cell()?;
+        let (bytes, of) = (self.maybe_number()?, self.maybe_number()?);
+        let (file, status) = (self.cell()?, self.cell()?);
+        Ok(came.map(|came| Delivery { came, bytes, of, file, status }))
     }
 
     fn parsed<T: std::str::FromStr>(&mut self) -> Result<T, Fault> {

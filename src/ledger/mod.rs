@@ -33,6 +33,11 @@
 //! changes nothing in the state. After the payment's validity no server takes it, and a purchase is a
 //! new one. Whoever delivers is busy with the payment, and it is nobody else's meanwhile.
 //!
+//! What arrived is recorded by itself ([`Delivery`]): whole, partial, failed or none. A body that came
+//! whole while the chain could not be asked about its settlement, as the owner wanted, is `whole` and
+//! its purchase is not over: until a chain has proved it, or its validity has ended, the same request
+//! sends nothing and signs nothing.
+//!
 //! # What counts against a budget
 //!
 //! | state | until it cannot settle any more | after that, within the period |
@@ -72,6 +77,7 @@
 
 mod books;
 mod counting;
+mod delivery;
 mod entry;
 mod error;
 mod identity;
@@ -86,6 +92,7 @@ mod store;
 mod words;
 
 pub use books::Books;
+pub use delivery::{Came, Delivery};
 pub use entry::{Answered, Entry, Proof};
 pub use error::Error;
 pub use memory::Trusted;

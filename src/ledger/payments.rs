@@ -6,6 +6,7 @@ use url::Url;
 
 use super::books::{Books, Durability, after, drop_reservations, entry};
 use super::counting::{Count, integer};
+use super::delivery::{Came, Delivery, record};
 use super::entry::{Answered, Entry, Proof, UPTO};
 use super::error::{Error, Fault};
 use super::lookup::{earlier, rivals};
@@ -32,7 +33,7 @@ impl Ledger for Books {
         let owner = self.owner()?;
         for (entry, payment) in found {
             if self.take(&entry, &owner)? {
-                return Ok(Some(Earlier { payment, settled: entry.state == State::Settled }));
+                return Ok(Some(earlier_of(&entry, payment)));
             }
         }
         Ok(None)
@@ -52,7 +53,8 @@ impl Ledger for Books {
     ) -> Result<Option<Earlier>, Error> {
         let found = self.read(|books| rivals(books, asked, place, now))?;
         let mut found = found.unwrap_or_default();
-        found.retain(|(entry, _)| !known.contains(&entry.id));
+        // What has arrived is nothing that another request could be for as well.
+        found.retain(|(entry, _)| !known.contains(&entry.id) && !entry.awaits_proof());
         self.first_free(found)
     }
 
@@ -181,6 +183,8 @@ impl Ledger for Books {
             // it was sent again for the goods alone.
             if !found.state.is_final() {
                 answered(books, &found, verdict)?;
+                let nothing = Delivery::of(Came::None);
+                record(books, &found, Delivery::by(verdict).as_ref().unwrap_or(&nothing))?;
                 close(books, &found, verdict, now)?;
             }
             if !matches!(verdict, Some(Verdict::Deliver(_))) {
@@ -227,6 +231,12 @@ fn sent_for_goods(books: &Connection, entry: &Entry, now: u64) -> Result<(), Fau
     Ok(())
 }
 
+/// An entry as the story knows it.
+pub(super) fn earlier_of(entry: &Entry, payment: Payment) -> Earlier {
+    let settled = entry.state == State::Settled;
+    Earlier { payment, settled, delivered: settled && entry.came_whole() }
+}
+
 impl Books {
     /// The first that no living process is busy with.
     fn first_free(&self, found: Vec<(Entry, Payment)>) -> Result<Option<Earlier>, Error> {
@@ -236,7 +246,7 @@ impl Books {
                 None => false,
             };
             if !held {
-                return Ok(Some(Earlier { payment, settled: entry.state == State::Settled }));
+                return Ok(Some(earlier_of(&entry, payment)));
             }
         }
         Ok(None)

@@ -49,36 +49,27 @@ impl Books {
                 return Err(Error::MoreThanSigned(id.to_owned()).into());
             }
             let settled = Settled { amount, transaction, proof: Proof::Chain, now };
-            settle(books, &entry, Event::Prove, &settled)
+            settle(books, &entry, Event::Prove, &settled)?;
+            end_purchase(books, &super::books::entry(books, id)?, now)
         })
     }
 
     /// Records that the chain bears out what a server said of a payment that is settled, and which
-    /// transaction does. `id` is a whole id.
-    pub fn borne_out(&mut self, id: &str, transaction: &str) -> Result<(), Error> {
+    /// transaction does, where that is known. `id` is a whole id; `now` is in Unix seconds.
+    pub fn borne_out(
+        &mut self,
+        id: &str,
+        transaction: Option<&str>,
+        now: u64,
+    ) -> Result<(), Error> {
         self.write(Durability::Disk, |books| {
             books
                 .prepare_cached(
-                    "UPDATE payments SET proof = ?2, tx = ?3 WHERE id = ?1 AND state = 'settled'",
+                    "UPDATE payments SET proof = ?2, tx = coalesce(?3, tx)
+                     WHERE id = ?1 AND state = 'settled'",
                 )?
                 .execute(params![id, Proof::Chain, transaction])?;
-            Ok(())
-        })
-    }
-
-    /// Records that what a payment bought has come whole: the same request is another purchase from
-    /// now on, if the payment is settled. `id` is a whole id; `now` is in Unix seconds.
-    ///
-    /// Not forced to the disk: without it the payment is sent once more, which costs nothing.
-    pub fn delivered(&mut self, id: &str, now: u64) -> Result<(), Error> {
-        self.write_anyway(Durability::System, |books| {
-            let entry = entry(books, id)?;
-            books
-                .prepare_cached(
-                    "UPDATE payments SET delivered_at = ?2, owner = NULL WHERE seq = ?1",
-                )?
-                .execute(params![entry.seq, integer(now)])?;
-            if entry.state == State::Settled { forget_header(books, &entry) } else { Ok(()) }
+            end_purchase(books, &entry(books, id)?, now)
         })
     }
 
@@ -137,8 +128,19 @@ pub(super) fn settle(
     add_to_day(books, entry, settled.amount)
 }
 
+/// What was bought has arrived, and a chain has proved that it is paid: nothing is left to ask or to send.
+fn end_purchase(books: &Connection, entry: &Entry, now: u64) -> Result<(), Fault> {
+    if entry.state != State::Settled || !entry.came_whole() || entry.delivered_at.is_some() {
+        return Ok(());
+    }
+    books
+        .prepare_cached("UPDATE payments SET delivered_at = ?2 WHERE seq = ?1")?
+        .execute(params![entry.seq, integer(now)])?;
+    forget_header(books, entry)
+}
+
 /// The signed bytes are of no use to anybody once nothing can come of them.
-fn forget_header(books: &Connection, entry: &Entry) -> Result<(), Fault> {
+pub(super) fn forget_header(books: &Connection, entry: &Entry) -> Result<(), Fault> {
     books.prepare_cached("DELETE FROM headers WHERE seq = ?1")?.execute([entry.seq])?;
     Ok(())
 }

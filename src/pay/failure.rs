@@ -137,6 +137,8 @@ pub enum SignedCause<T> {
 
 /// Why an earlier payment was not sent again.
 pub enum NotResent {
+    /// What it bought has arrived. Whether it settled is a question for the chain.
+    Delivered,
     /// The terms come from another origin now than the one it was signed for.
     Origin {
         /// Where the terms come from now.

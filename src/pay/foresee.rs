@@ -97,7 +97,7 @@ fn foresee_earlier<L: Ledger>(
     let earlier =
         if limits.pay_again { None } else { ledger.find(&asked.fingerprint, earliest)? };
     let Some(earlier) = earlier else { return Ok((!has_room).then_some(Foreseen::NoRoom)) };
-    let hindrance = hindrance(&earlier.payment, place, limits, now, earliest);
+    let hindrance = hindrance(&earlier, place, limits, now, earliest);
     Ok(Some(match hindrance.or((!has_room).then_some(NotResent::NoRoom)) {
         Some(why) => Foreseen::NotResent(earlier, why),
         None => Foreseen::Resend(earlier),

@@ -134,6 +134,9 @@ pub struct Earlier {
     pub payment: Payment,
     /// Whether it has settled: then it is sent for the goods alone.
     pub settled: bool,
+    /// Whether what it bought has arrived too, and only proof of the settlement is wanted: then it is
+    /// not sent.
+    pub delivered: bool,
 }
 
 /// What the books know of a payment once an answer is recorded: they remember its earlier sendings.

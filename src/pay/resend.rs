@@ -8,8 +8,8 @@ use url::Url;
 use super::failure::{Failure, NotResent, Signed, SignedCause};
 use super::recall::limits_for;
 use super::{
-    AFTERTHOUGHT, Answer, Earlier, Ledger, MAX_BODY_BYTES, NothingSigned, Outcome, Payment, Place,
-    Ports, Times, Transport, Wallet, conclude,
+    AFTERTHOUGHT, Answer, Earlier, Ledger, MAX_BODY_BYTES, NothingSigned, Outcome, Place, Ports,
+    Times, Transport, Wallet, conclude,
 };
 use crate::policy::{Agreement, Decision, Limits, decide};
 
@@ -63,7 +63,7 @@ pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
     earlier: Earlier,
 ) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
     let now = times.now();
-    let hindrance = hindrance(&earlier.payment, place, limits, now, times.earliest());
+    let hindrance = hindrance(&earlier, place, limits, now, times.earliest());
     if let Some(reason) = hindrance.or_else(|| obstacle(ports.transport)) {
         let unrecorded = ports.ledger.release(&earlier.payment.id).err();
         return Err(not_resent(earlier, reason, unrecorded));
@@ -85,7 +85,7 @@ pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
 }
 
 fn not_resent<T, W, L>(
-    Earlier { payment, settled }: Earlier,
+    Earlier { payment, settled, .. }: Earlier,
     why: NotResent,
     unrecorded: Option<L>,
 ) -> Failure<T, W, L> {
@@ -98,12 +98,15 @@ fn not_resent<T, W, L>(
 /// either: nothing is signed here, and the signature that is out can be settled without this client.
 /// `now` is this machine's time, `earliest` the earlier one of that and the server's.
 pub(super) fn hindrance(
-    payment: &Payment,
+    Earlier { payment, delivered, .. }: &Earlier,
     place: &Place,
     limits: &Limits,
     now: u64,
     earliest: u64,
 ) -> Option<NotResent> {
+    if *delivered {
+        return Some(NotResent::Delivered);
+    }
     let authorization = &payment.authorization;
     if place.url.origin() != payment.url.origin() {
         return Some(NotResent::Origin { now: place.url.clone() });

@@ -91,7 +91,7 @@ fn verdict(foreseen: Result<Foreseen, ledger::Error>) -> Result<Option<Exit>, Fa
     match foreseen {
         Err(error) => Err(nothing_signed(NothingSigned::Ledger(error))),
         Ok(Foreseen::Resend(_)) => Ok(Some(Exit::Done)),
-        Ok(Foreseen::NotResent(Earlier { payment, settled }, why)) => {
+        Ok(Foreseen::NotResent(Earlier { payment, settled, .. }, why)) => {
             let cause = SignedCause::NotResent { why, settled };
             let signed = Signed { payment, cause, unrecorded: None };
             Err(Failure::Pay(PayFailure::Signed(Box::new(signed))))

@@ -55,6 +55,7 @@ fn meant(filter: &HistoryFilter, now: u64) -> Result<Filter, Failure> {
         since: time(&filter.since)?,
         until: time(&filter.until)?,
         network: filter.network.map(|network| network.caip2.to_owned()),
+        undelivered: filter.undelivered,
     })
 }
 

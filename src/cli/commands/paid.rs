@@ -1,20 +1,23 @@
 //! What is told of a payment that was answered, and what it bought delivered.
 
+use std::path::Path;
 use std::time::Duration;
+
+use ::http::Method;
 
 use super::fetch::Run;
 use crate::cli::args::Format;
 use crate::cli::deliver::{NotWhole, deliver};
 use crate::cli::destination::Destination;
 use crate::cli::exit::Exit;
-use crate::cli::failure::{BodyFailure, Failure, Undelivered};
+use crate::cli::failure::{BodyFailure, Failure, Undelivered, Unproved, shown};
 use crate::cli::output::Sink;
 use crate::cli::shared::{Shared, SharedBooks};
-use crate::cli::verification::verify;
+use crate::cli::verification::{Said, verify};
 use crate::cli::world::SystemClock;
 use crate::cli::write_out::{Facts, seconds};
 use crate::http::{self, Response};
-use crate::ledger;
+use crate::ledger::{self, Came, Delivery};
 use crate::pay::{Clock, Doubt, Ledger as _, Money, Paid, Payment, Recorded, Verdict};
 use crate::terminal::progress::Wait;
 use crate::terminal::report::{PaymentReport, State, Verification, payment_line};
@@ -49,7 +52,13 @@ impl Run<'_> {
         if let Some(error) = unrecorded {
             self.warn(&format!("the payment's outcome was not recorded: {error}"));
         }
+        let arriving = Arriving {
+            status,
+            length: answer.length(),
+            from: destination.goes_on().filter(|_| status == 206).unwrap_or_default(),
+        };
         let delivered = deliver(self, answer, destination, facts, true).await;
+        let delivery = arriving.delivery(delivered.as_ref().err(), facts);
         if to_check {
             // Who has interrupted the body does not wait for a chain either.
             let cut = delivered.as_ref().err().map(|undelivered| &undelivered.failure);
@@ -64,14 +73,11 @@ impl Run<'_> {
         }
         shared.count(&payment, report.state);
         let sound = matches!(money, Money::Settled(_) | Money::Unproven);
-        // What the chain could not be asked about is not over: the code says to run again, and that
-        // must send this payment and sign no other.
+        // What the chain could not be asked about is not over: the code says so, and until it is proved
+        // the same request must sign no other payment.
         let whole = sound && report.is_believed() && delivered.is_ok();
-        let noted = if whole {
-            books.with(|books| books.delivered(&payment.id, SystemClock.now()))
-        } else {
-            books.release(&payment.id)
-        };
+        let over = whole.then(|| SystemClock.now());
+        let noted = books.with(|books| books.came(&payment.id, &delivery, over));
         if let Err(error) = noted
             && whole
         {
@@ -86,7 +92,59 @@ impl Run<'_> {
             Ok(()) => (None, None, false),
             Err(NotWhole { failure, part, added }) => (Some(failure), part, added),
         };
-        Err(Failure::Undelivered(Box::new(Undelivered { report, status, body, part, added })))
+        // What the server named is no part of a command that is suggested.
+        let is_cut = matches!(&body, Some(BodyFailure::Cut(error)) if leaves_rest(error));
+        let goes_on = is_cut
+            && payment.method == Method::GET
+            && !self.args.output.remote_header_name
+            && delivery.came == Came::Partial;
+        let undelivered = Undelivered { report, status, body, part, added, delivery, goes_on };
+        Err(Failure::Undelivered(Box::new(undelivered)))
+    }
+
+    /// Asks the chain about a payment for the same request that is settled by the server's word, and
+    /// what it bought has arrived: nothing is sent. That the chain confirms it is all that was left to do.
+    pub(super) async fn prove(
+        &self,
+        payment: &Payment,
+        receipt: Option<Sink>,
+        facts: &mut Facts,
+        shared: &Shared,
+    ) -> Result<Exit, Failure> {
+        let books = &mut shared.books();
+        let entry = books.with(|books| books.show(&payment.id)).map_err(Failure::Ledger)?;
+        let delivery = entry.delivery.clone().unwrap_or(Delivery::of(Came::Whole));
+        let wait = Wait::for_settlement(
+            self.screen.stderr && !self.args.speech.silent,
+            payment.authorization.quote.network.name,
+        );
+        let said = Said::of(&entry);
+        let left = self.time_left(facts);
+        let found = verify(self.nodes, payment, Some(said), left, entry.reserved_at).await;
+        wait.finish();
+        if let Ok(transaction) = &found {
+            let now = SystemClock.now();
+            books
+                .with(|books| books.borne_out(&payment.id, Some(transaction), now))
+                .map_err(Failure::Ledger)?;
+        }
+        let report = PaymentReport::of_failure(payment, State::Settled, None);
+        let report = report.verified(payment, found);
+        self.tell_payment(&report, facts);
+        self.write_receipt(receipt, &report);
+        shared.count(payment, report.state);
+        if report.is_believed() {
+            let place = match &delivery.file {
+                Some(file) => format!("to {}", shown(Path::new(file))),
+                None => "to standard output".to_owned(),
+            };
+            self.warn(&format!(
+                "what it bought was delivered before, {place}, and is not asked for again; the chain \
+                 confirms the payment now. The next time the same command buys anew"
+            ));
+            return Ok(Exit::Done);
+        }
+        Err(Failure::Unproved(Box::new(Unproved { report, delivery })))
     }
 
     /// What is left of the time for everything together, where the owner has set one.
@@ -116,7 +174,8 @@ impl Run<'_> {
         let was_settled = entry.as_ref().is_ok_and(|entry| entry.state == ledger::State::Settled);
         // Books that cannot be read leave the time of the answer.
         let reserved = entry.map_or_else(|_| SystemClock.now(), |entry| entry.reserved_at);
-        let found = verify(self.nodes, payment, said.as_ref(), left, reserved).await;
+        let claim = said.as_ref().map(Said::by);
+        let found = verify(self.nodes, payment, claim, left, reserved).await;
         wait.finish();
         let now = SystemClock.now();
         let closed = match &said {
@@ -132,7 +191,7 @@ impl Run<'_> {
         let proved = closed.and_then(|()| match &found {
             Err(_) => Ok(()),
             Ok(transaction) if said.is_some() || was_settled => {
-                books.with(|books| books.borne_out(&payment.id, transaction))
+                books.with(|books| books.borne_out(&payment.id, Some(transaction), now))
             }
             Ok(transaction) => {
                 books.with(|books| books.prove_settled(&payment.id, None, Some(transaction), now))
@@ -174,4 +233,44 @@ impl Run<'_> {
             Ok(None) | Err(_) => self.warn("the receipt could not be written"),
         }
     }
+}
+
+/// A body that is about to arrive.
+struct Arriving {
+    status: u16,
+    /// Its length as it will be delivered, in bytes, if that is known.
+    length: Option<u64>,
+    /// Where in the whole it begins, in bytes.
+    from: u64,
+}
+
+impl Arriving {
+    /// What arrived, now that it is over.
+    fn delivery(&self, failed: Option<&NotWhole>, facts: &Facts) -> Delivery {
+        let status = Some(self.status);
+        if !(200..300).contains(&self.status) {
+            return Delivery { status, ..Delivery::of(Came::Failed) };
+        }
+        let absolute = |path: &Path| {
+            let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+            path.to_string_lossy().into_owned()
+        };
+        let named = Some(facts.filename.as_str()).filter(|name| !name.is_empty());
+        let (came, file) = match failed {
+            None => (Came::Whole, named.map(Path::new)),
+            Some(NotWhole { part: Some(part), .. }) => (Came::Partial, Some(part.as_path())),
+            Some(NotWhole { added: true, .. }) => (Came::Partial, named.map(Path::new)),
+            Some(_) if facts.size_download > 0 => (Came::Partial, None),
+            Some(_) => (Came::None, None),
+        };
+        let bytes = (came != Came::None).then(|| facts.size_download.saturating_add(self.from));
+        let of = self.length.map(|length| length.saturating_add(self.from));
+        Delivery { came, bytes, of, file: file.map(absolute), status }
+    }
+}
+
+/// Whether a body that failed so can go on where it stopped.
+fn leaves_rest(error: &http::Error) -> bool {
+    use http::Error as E;
+    !matches!(error, E::NoRange | E::OtherPart | E::Gap | E::Undecoded(_) | E::Decode(_))
 }

@@ -39,15 +39,18 @@ pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, Failure>
     let file = config::read(&paths.config)?;
     let nodes = Nodes::new(&args.rpc_url, &file, http_options(&args.connection)?)?;
     let mut books = Books::at(paths.ledger);
-    let mut entries = match &args.id {
-        Some(id) => vec![books.show(id).map_err(Failure::Ledger)?],
-        None => books.unresolved().map_err(Failure::Ledger)?,
+    let mut entries = if let Some(id) = &args.id {
+        vec![books.show(id).map_err(Failure::Ledger)?]
+    } else {
+        let mut open = books.unresolved().map_err(Failure::Ledger)?;
+        open.extend(books.unproved(args.settled).map_err(Failure::Ledger)?);
+        open
     };
     let runtime = runtime()?;
     let mut exit = Exit::Done;
     let mut documents = Vec::new();
     for entry in &mut entries {
-        let found = if entry.state.is_open() {
+        let found = if entry.state.is_open() || entry.rests_on_server() {
             let found = runtime.block_on(ask(entry, &nodes));
             close(&mut books, entry, found.unwrap_or_else(Found::Unknown))?
         } else {
@@ -87,7 +90,16 @@ async fn ask(entry: &Entry, nodes: &Nodes) -> Result<Found, String> {
         // That it was used is known all the same where the transaction cannot be found.
         settled = chain.settlement(&id, since..entry.valid_before, newest).await.ok().flatten();
     }
-    Ok(match verdict(used, settled, newest, entry.valid_before) {
+    let says = |words: &str| Ok(Found::Unknown(format!("the server says it settled, but {words}")));
+    let found = verdict(used, settled, newest, entry.valid_before);
+    if entry.rests_on_server() {
+        match found {
+            Proof::UnusedAndExpired => return says("it never did, and cannot any more"),
+            Proof::StillOpen => return says("the chain does not show it"),
+            Proof::Settled(_) | Proof::UsedWithoutTransaction => {}
+        }
+    }
+    Ok(match found {
         Proof::Settled(by) if by.payee != entry.payee || by.value != entry.amount.atomic() => {
             Found::Unknown("the chain shows another transfer than was signed".to_owned())
         }
@@ -104,6 +116,9 @@ async fn ask(entry: &Entry, nodes: &Nodes) -> Result<Found, String> {
 fn close(books: &mut Books, entry: &mut Entry, found: Found) -> Result<Option<Found>, Failure> {
     let now = SystemClock.now();
     let closed = match &found {
+        Found::Settled { transaction } if entry.rests_on_server() => {
+            books.borne_out(&entry.id, transaction.as_deref(), now)
+        }
         Found::Settled { transaction } => {
             books.prove_settled(&entry.id, None::<Amount>, transaction.as_deref(), now)
         }

@@ -5,7 +5,7 @@ use std::fs;
 use rusqlite::Connection;
 
 use super::super::counting::integer;
-use super::super::{Filter, State};
+use super::super::{Came, Filter, State};
 use super::*;
 
 /// A ledger as version 1 left it: payments of one cent, the first of them refused and taken for over,
@@ -74,7 +74,7 @@ fn an_old_ledger_is_taken_over_with_everything_in_it() {
     assert!(claimed.header.value.to_str().unwrap().starts_with("signed-"));
     let ledger = Connection::open(home.path()).unwrap();
     let version: u32 = ledger.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 6);
+    assert_eq!(version, 7);
 }
 
 #[test]
@@ -119,6 +119,7 @@ fn the_fragments_that_a_fifth_version_kept_are_cut() {
     change(
         "url = url || '?q#b#c', asked_method = 'GET', asked_url = 'https://a.example/#' WHERE seq = 2",
     );
+    without_delivery(&fifth);
     fifth.pragma_update(None, "user_version", 5).unwrap();
     drop(fifth);
     let mut books = home.books();
@@ -138,4 +139,31 @@ fn the_fragments_that_a_fifth_version_kept_are_cut() {
     };
     let place = "https://example.com/x?q".parse().unwrap();
     assert!(books.rival(&asked, (&Method::GET, &place), &[], NOW + 1).unwrap().is_some());
+}
+
+#[test]
+fn what_a_sixth_version_knew_of_deliveries_is_kept() {
+    let home = Home::new();
+    let mut books = home.books();
+    let failed = Verdict::Deliver(Money::NotDelivered(says(true)));
+    let verdicts = [Some(settled()), Some(settled()), Some(failed), Some(refused()), None];
+    for (number, verdict) in (1..).zip(&verdicts) {
+        assert!(purchase(number).send(&mut books, &[], NOW));
+        purchase(number).close(&mut books, verdict.as_ref(), NOW);
+    }
+    books.delivered(&purchase(1).payment(NOW).id, NOW).unwrap();
+    drop(books);
+    let sixth = Connection::open(home.path()).unwrap();
+    without_delivery(&sixth);
+    sixth.pragma_update(None, "user_version", 6).unwrap();
+    drop(sixth);
+    let mut entries = home.books().list(&Filter::default(), 9).unwrap();
+    entries.reverse();
+    let came: Vec<_> = entries.iter().map(|entry| entry.delivery.clone().map(|d| d.came)).collect();
+    let wanted =
+        [Some(Came::Whole), None, Some(Came::Failed), Some(Came::Failed), Some(Came::None)];
+    assert_eq!(came, wanted);
+    // What is not known to have arrived is among what has not.
+    let undelivered = Filter { undelivered: true, ..Filter::default() };
+    assert_eq!(home.books().list(&undelivered, 9).unwrap().len(), 3);
 }
