@@ -222,15 +222,19 @@ Register-ArgumentCompleter -Native -CommandName 'pay402' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'The whole thing on this machine: no money, no network, no set-up')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'The demo''s seller, facilitator and chain, left running to play with')
+            [CompletionResult]::new('quote', 'quote', [CompletionResultType]::ParameterValue, 'Show what URLs would cost, and sign nothing')
+            [CompletionResult]::new('price', 'price', [CompletionResultType]::ParameterValue, 'Show what URLs would cost, and sign nothing')
             [CompletionResult]::new('wallet', 'wallet', [CompletionResultType]::ParameterValue, 'Make, list and choose wallets, and see what they hold')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'List payments, show one, export them')
             [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Send a live authorization again, never a new one, and deliver what it bought')
-            [CompletionResult]::new('reconcile', 'reconcile', [CompletionResultType]::ParameterValue, 'Ask the chain what became of payments whose outcome is open')
+            [CompletionResult]::new('reconcile', 'reconcile', [CompletionResultType]::ParameterValue, 'Ask the chain what became of payments whose outcome is open, and whether they settled')
             [CompletionResult]::new('budget', 'budget', [CompletionResultType]::ParameterValue, 'Show what may be spent, what is spent and what is outstanding')
             [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Say what a seller may ask for, when it is not what was paid before')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the settings and where each comes from')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Show the everyday options, the help of a command, or of a topic as --help does')
+            [CompletionResult]::new('version', 'version', [CompletionResultType]::ParameterValue, 'Show the version')
             break
         }
         'pay402;demo' {
@@ -247,6 +251,30 @@ Register-ArgumentCompleter -Native -CommandName 'pay402' -ScriptBlock {
         }
         'pay402;sandbox' {
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port of 127.0.0.1 to listen on; 0 is any free one')
+            [CompletionResult]::new('--wallet', '--wallet', [CompletionResultType]::ParameterName, 'Keystore to pay from, by name or path')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the keystore''s password from this file; - is stdin')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of answers, payment reports and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Show this help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Show this help')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Say nothing: no progress, no payment line, no errors')
+            [CompletionResult]::new('--silent', '--silent', [CompletionResultType]::ParameterName, 'Say nothing: no progress, no payment line, no errors')
+            [CompletionResult]::new('-S', '-S ', [CompletionResultType]::ParameterName, 'Say errors all the same with -s')
+            [CompletionResult]::new('--show-error', '--show-error', [CompletionResultType]::ParameterName, 'Say errors all the same with -s')
+            break
+        }
+        'pay402;quote' {
+            [CompletionResult]::new('--wallet', '--wallet', [CompletionResultType]::ParameterName, 'Keystore to pay from, by name or path')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the keystore''s password from this file; - is stdin')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of answers, payment reports and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Show this help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Show this help')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Say nothing: no progress, no payment line, no errors')
+            [CompletionResult]::new('--silent', '--silent', [CompletionResultType]::ParameterName, 'Say nothing: no progress, no payment line, no errors')
+            [CompletionResult]::new('-S', '-S ', [CompletionResultType]::ParameterName, 'Say errors all the same with -s')
+            [CompletionResult]::new('--show-error', '--show-error', [CompletionResultType]::ParameterName, 'Say errors all the same with -s')
+            break
+        }
+        'pay402;price' {
             [CompletionResult]::new('--wallet', '--wallet', [CompletionResultType]::ParameterName, 'Keystore to pay from, by name or path')
             [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the keystore''s password from this file; - is stdin')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of answers, payment reports and errors')
@@ -370,7 +398,7 @@ Register-ArgumentCompleter -Native -CommandName 'pay402' -ScriptBlock {
             break
         }
         'pay402;wallet;balance' {
-            [CompletionResult]::new('--network', '--network', [CompletionResultType]::ParameterName, 'On this network, by name or CAIP-2; repeatable [default: those you pay on, else base]')
+            [CompletionResult]::new('--network', '--network', [CompletionResultType]::ParameterName, 'On this network, by name or CAIP-2; repeatable [default: those of --rpc-url, of config.toml and of earlier payments, else base]')
             [CompletionResult]::new('--asset', '--asset', [CompletionResultType]::ParameterName, 'Only of this asset, by symbol or address; repeatable')
             [CompletionResult]::new('--rpc-url', '--rpc-url', [CompletionResultType]::ParameterName, 'Where to read a chain; repeatable [default: a public endpoint]')
             [CompletionResult]::new('--max-redirs', '--max-redirs', [CompletionResultType]::ParameterName, 'Most redirects to follow; -1 is any number')
@@ -477,6 +505,7 @@ Register-ArgumentCompleter -Native -CommandName 'pay402' -ScriptBlock {
             [CompletionResult]::new('--wallet', '--wallet', [CompletionResultType]::ParameterName, 'Keystore to pay from, by name or path')
             [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the keystore''s password from this file; - is stdin')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of answers, payment reports and errors')
+            [CompletionResult]::new('--undelivered', '--undelivered', [CompletionResultType]::ParameterName, 'Only what was paid, or may have been, and has not arrived whole')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Show this help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Show this help')
             [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Say nothing: no progress, no payment line, no errors')
@@ -500,6 +529,7 @@ Register-ArgumentCompleter -Native -CommandName 'pay402' -ScriptBlock {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of answers, payment reports and errors')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Show this help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Show this help')
+            [CompletionResult]::new('--undelivered', '--undelivered', [CompletionResultType]::ParameterName, 'Only what was paid, or may have been, and has not arrived whole')
             [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Say nothing: no progress, no payment line, no errors')
             [CompletionResult]::new('--silent', '--silent', [CompletionResultType]::ParameterName, 'Say nothing: no progress, no payment line, no errors')
             [CompletionResult]::new('-S', '-S ', [CompletionResultType]::ParameterName, 'Say errors all the same with -s')
@@ -518,6 +548,7 @@ Register-ArgumentCompleter -Native -CommandName 'pay402' -ScriptBlock {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of answers, payment reports and errors')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Show this help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Show this help')
+            [CompletionResult]::new('--undelivered', '--undelivered', [CompletionResultType]::ParameterName, 'Only what was paid, or may have been, and has not arrived whole')
             [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Say nothing: no progress, no payment line, no errors')
             [CompletionResult]::new('--silent', '--silent', [CompletionResultType]::ParameterName, 'Say nothing: no progress, no payment line, no errors')
             [CompletionResult]::new('-S', '-S ', [CompletionResultType]::ParameterName, 'Say errors all the same with -s')
@@ -537,6 +568,7 @@ Register-ArgumentCompleter -Native -CommandName 'pay402' -ScriptBlock {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of answers, payment reports and errors')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Show this help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Show this help')
+            [CompletionResult]::new('--undelivered', '--undelivered', [CompletionResultType]::ParameterName, 'Only what was paid, or may have been, and has not arrived whole')
             [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Say nothing: no progress, no payment line, no errors')
             [CompletionResult]::new('--silent', '--silent', [CompletionResultType]::ParameterName, 'Say nothing: no progress, no payment line, no errors')
             [CompletionResult]::new('-S', '-S ', [CompletionResultType]::ParameterName, 'Say errors all the same with -s')
@@ -760,6 +792,7 @@ Register-ArgumentCompleter -Native -CommandName 'pay402' -ScriptBlock {
             [CompletionResult]::new('--wallet', '--wallet', [CompletionResultType]::ParameterName, 'Keystore to pay from, by name or path')
             [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the keystore''s password from this file; - is stdin')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of answers, payment reports and errors')
+            [CompletionResult]::new('--settled', '--settled', [CompletionResultType]::ParameterName, 'Also every one that settled by the server''s word alone')
             [CompletionResult]::new('-L', '-L ', [CompletionResultType]::ParameterName, 'Follow redirects; a payment never follows one')
             [CompletionResult]::new('--location', '--location', [CompletionResultType]::ParameterName, 'Follow redirects; a payment never follows one')
             [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'Use IPv4 addresses alone')
@@ -901,6 +934,30 @@ Register-ArgumentCompleter -Native -CommandName 'pay402' -ScriptBlock {
             break
         }
         'pay402;man' {
+            [CompletionResult]::new('--wallet', '--wallet', [CompletionResultType]::ParameterName, 'Keystore to pay from, by name or path')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the keystore''s password from this file; - is stdin')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of answers, payment reports and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Show this help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Show this help')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Say nothing: no progress, no payment line, no errors')
+            [CompletionResult]::new('--silent', '--silent', [CompletionResultType]::ParameterName, 'Say nothing: no progress, no payment line, no errors')
+            [CompletionResult]::new('-S', '-S ', [CompletionResultType]::ParameterName, 'Say errors all the same with -s')
+            [CompletionResult]::new('--show-error', '--show-error', [CompletionResultType]::ParameterName, 'Say errors all the same with -s')
+            break
+        }
+        'pay402;help' {
+            [CompletionResult]::new('--wallet', '--wallet', [CompletionResultType]::ParameterName, 'Keystore to pay from, by name or path')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the keystore''s password from this file; - is stdin')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of answers, payment reports and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Show this help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Show this help')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Say nothing: no progress, no payment line, no errors')
+            [CompletionResult]::new('--silent', '--silent', [CompletionResultType]::ParameterName, 'Say nothing: no progress, no payment line, no errors')
+            [CompletionResult]::new('-S', '-S ', [CompletionResultType]::ParameterName, 'Say errors all the same with -s')
+            [CompletionResult]::new('--show-error', '--show-error', [CompletionResultType]::ParameterName, 'Say errors all the same with -s')
+            break
+        }
+        'pay402;version' {
             [CompletionResult]::new('--wallet', '--wallet', [CompletionResultType]::ParameterName, 'Keystore to pay from, by name or path')
             [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the keystore''s password from this file; - is stdin')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of answers, payment reports and errors')

@@ -28,11 +28,20 @@ _pay402() {
             pay402,demo)
                 cmd="pay402__subcmd__demo"
                 ;;
+            pay402,help)
+                cmd="pay402__subcmd__help"
+                ;;
             pay402,history)
                 cmd="pay402__subcmd__history"
                 ;;
             pay402,man)
                 cmd="pay402__subcmd__man"
+                ;;
+            pay402,price)
+                cmd="pay402__subcmd__quote"
+                ;;
+            pay402,quote)
+                cmd="pay402__subcmd__quote"
                 ;;
             pay402,reconcile)
                 cmd="pay402__subcmd__reconcile"
@@ -45,6 +54,9 @@ _pay402() {
                 ;;
             pay402,trust)
                 cmd="pay402__subcmd__trust"
+                ;;
+            pay402,version)
+                cmd="pay402__subcmd__version"
                 ;;
             pay402,wallet)
                 cmd="pay402__subcmd__wallet"
@@ -104,7 +116,7 @@ _pay402() {
 
     case "${cmd}" in
         pay402)
-            opts="-X -H -d -F -T -G -I -A -e -r -z -u -n -b -c -j -L -4 -6 -0 -k -E -1 -x -U -p -m -Y -y -C -o -O -J -R -i -D -w -f -v -N -# -g -: -K -q -Z -s -S -h -V --max-price --budget --dry-run --expect --ask --no-pay --network --asset --scheme --pay-to --pay-again --max-validity --allow-http --receipt --verify-settlement --rpc-url --wallet --password-file --private-key-file --request --header --data-ascii --data --data-raw --data-binary --data-urlencode --json --form --form-string --form-escape --upload-file --get --url-query --path-as-is --request-target --head --user-agent --referer --range --time-cond --etag-compare --etag-save --user --basic --digest --anyauth --oauth2-bearer --netrc --netrc-file --netrc-optional --cookie --cookie-jar --junk-session-cookies --location-trusted --post301 --post302 --post303 --url --location --max-redirs --resolve --connect-to --unix-socket --abstract-unix-socket --interface --local-port --ipv4 --ipv6 --happy-eyeballs-timeout-ms --tcp-nodelay --no-tcp-nodelay --keepalive-time --no-keepalive --http1.0 --http1.1 --http2 --http2-prior-knowledge --no-alpn --compressed --insecure --cacert --capath --cert --key --pass --pinnedpubkey --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --tls-max --proxy --proxy-user --proxy-header --proxytunnel --proxy-insecure --socks4 --socks4a --socks5 --socks5-hostname --noproxy --max-time --connect-timeout --speed-limit --speed-time --limit-rate --max-filesize --continue-at --retry --retry-delay --retry-max-time --retry-all-errors --retry-connrefused --output --remote-name --remote-name-all --remote-header-name --output-dir --create-dirs --no-clobber --clobber --remove-on-error --remote-time --show-headers --include --dump-header --write-out --fail --fail-with-body --verbose --no-buffer --progress-bar --no-progress-meter --globoff --next --config --disable --parallel --parallel-max --parallel-immediate --fail-early --from-curl --silent --show-error --format --stderr --help --version demo sandbox wallet history resume reconcile budget trust config completions man"
+            opts="-X -H -d -F -T -G -I -A -e -r -z -u -n -b -c -j -L -4 -6 -0 -k -E -1 -x -U -p -m -Y -y -C -o -O -J -R -i -D -w -f -v -N -# -g -: -K -q -Z -s -S -h -V --max-price --budget --dry-run --expect --ask --no-pay --network --asset --scheme --pay-to --pay-again --max-validity --allow-http --receipt --verify-settlement --rpc-url --wallet --password-file --private-key-file --request --header --data-ascii --data --data-raw --data-binary --data-urlencode --json --form --form-string --form-escape --upload-file --get --url-query --path-as-is --request-target --head --user-agent --referer --range --time-cond --etag-compare --etag-save --user --basic --digest --anyauth --oauth2-bearer --netrc --netrc-file --netrc-optional --cookie --cookie-jar --junk-session-cookies --location-trusted --post301 --post302 --post303 --url --location --max-redirs --resolve --connect-to --unix-socket --abstract-unix-socket --interface --local-port --ipv4 --ipv6 --happy-eyeballs-timeout-ms --tcp-nodelay --no-tcp-nodelay --keepalive-time --no-keepalive --http1.0 --http1.1 --http2 --http2-prior-knowledge --no-alpn --compressed --insecure --cacert --capath --cert --key --pass --pinnedpubkey --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --tls-max --proxy --proxy-user --proxy-header --proxytunnel --proxy-insecure --socks4 --socks4a --socks5 --socks5-hostname --noproxy --max-time --connect-timeout --speed-limit --speed-time --limit-rate --max-filesize --continue-at --retry --retry-delay --retry-max-time --retry-all-errors --retry-connrefused --output --remote-name --remote-name-all --remote-header-name --output-dir --create-dirs --no-clobber --clobber --remove-on-error --remote-time --show-headers --include --dump-header --write-out --fail --fail-with-body --verbose --no-buffer --progress-bar --no-progress-meter --globoff --next --config --disable --parallel --parallel-max --parallel-immediate --fail-early --from-curl --silent --show-error --format --stderr --help --version demo sandbox quote price wallet history resume reconcile budget trust config completions man help version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -697,8 +709,34 @@ _pay402() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pay402__subcmd__help)
+            opts="-h -s -S --help --wallet --password-file --silent --show-error --format"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --wallet)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pay402__subcmd__history)
-            opts="-h -s -S --host --state --since --until --network --limit --help --wallet --password-file --silent --show-error --format list show export"
+            opts="-h -s -S --host --state --since --until --network --undelivered --limit --help --wallet --password-file --silent --show-error --format list show export"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -748,7 +786,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__history__subcmd__export)
-            opts="-h -s -S --to --help --host --state --since --until --network --limit --wallet --password-file --silent --show-error --format"
+            opts="-h -s -S --to --help --host --state --since --until --network --undelivered --limit --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -802,7 +840,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__history__subcmd__list)
-            opts="-h -s -S --help --host --state --since --until --network --limit --wallet --password-file --silent --show-error --format"
+            opts="-h -s -S --help --host --state --since --until --network --undelivered --limit --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -852,7 +890,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__history__subcmd__show)
-            opts="-h -s -S --help --host --state --since --until --network --limit --wallet --password-file --silent --show-error --format"
+            opts="-h -s -S --help --host --state --since --until --network --undelivered --limit --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -927,8 +965,34 @@ _pay402() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pay402__subcmd__quote)
+            opts="-h -s -S --help --wallet --password-file --silent --show-error --format"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --wallet)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pay402__subcmd__reconcile)
-            opts="-L -4 -6 -0 -k -E -1 -x -U -p -m -Y -y -C -h -s -S --rpc-url --location --max-redirs --resolve --connect-to --unix-socket --abstract-unix-socket --interface --local-port --ipv4 --ipv6 --happy-eyeballs-timeout-ms --tcp-nodelay --no-tcp-nodelay --keepalive-time --no-keepalive --http1.0 --http1.1 --http2 --http2-prior-knowledge --no-alpn --compressed --insecure --cacert --capath --cert --key --pass --pinnedpubkey --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --tls-max --proxy --proxy-user --proxy-header --proxytunnel --proxy-insecure --socks4 --socks4a --socks5 --socks5-hostname --noproxy --max-time --connect-timeout --speed-limit --speed-time --limit-rate --max-filesize --continue-at --retry --retry-delay --retry-max-time --retry-all-errors --retry-connrefused --help --wallet --password-file --silent --show-error --format"
+            opts="-L -4 -6 -0 -k -E -1 -x -U -p -m -Y -y -C -h -s -S --settled --rpc-url --location --max-redirs --resolve --connect-to --unix-socket --abstract-unix-socket --interface --local-port --ipv4 --ipv6 --happy-eyeballs-timeout-ms --tcp-nodelay --no-tcp-nodelay --keepalive-time --no-keepalive --http1.0 --http1.1 --http2 --http2-prior-knowledge --no-alpn --compressed --insecure --cacert --capath --cert --key --pass --pinnedpubkey --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --tls-max --proxy --proxy-user --proxy-header --proxytunnel --proxy-insecure --socks4 --socks4a --socks5 --socks5-hostname --noproxy --max-time --connect-timeout --speed-limit --speed-time --limit-rate --max-filesize --continue-at --retry --retry-delay --retry-max-time --retry-all-errors --retry-connrefused --help --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1592,6 +1656,32 @@ _pay402() {
         pay402__subcmd__trust__subcmd__remove)
             opts="-h -s -S --help --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --wallet)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pay402__subcmd__version)
+            opts="-h -s -S --help --wallet --password-file --silent --show-error --format"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -219,15 +219,19 @@ set edit:completion:arg-completer[pay402] = {|@words|
             cand --version 'Print version'
             cand demo 'The whole thing on this machine: no money, no network, no set-up'
             cand sandbox 'The demo''s seller, facilitator and chain, left running to play with'
+            cand quote 'Show what URLs would cost, and sign nothing'
+            cand price 'Show what URLs would cost, and sign nothing'
             cand wallet 'Make, list and choose wallets, and see what they hold'
             cand history 'List payments, show one, export them'
             cand resume 'Send a live authorization again, never a new one, and deliver what it bought'
-            cand reconcile 'Ask the chain what became of payments whose outcome is open'
+            cand reconcile 'Ask the chain what became of payments whose outcome is open, and whether they settled'
             cand budget 'Show what may be spent, what is spent and what is outstanding'
             cand trust 'Say what a seller may ask for, when it is not what was paid before'
             cand config 'Show the settings and where each comes from'
             cand completions 'Print the completions of a shell'
             cand man 'Print the manual page'
+            cand help 'Show the everyday options, the help of a command, or of a topic as --help does'
+            cand version 'Show the version'
         }
         &'pay402;demo'= {
             cand --wallet 'Keystore to pay from, by name or path'
@@ -242,6 +246,28 @@ set edit:completion:arg-completer[pay402] = {|@words|
         }
         &'pay402;sandbox'= {
             cand --port 'Port of 127.0.0.1 to listen on; 0 is any free one'
+            cand --wallet 'Keystore to pay from, by name or path'
+            cand --password-file 'Read the keystore''s password from this file; - is stdin'
+            cand --format 'Form of answers, payment reports and errors'
+            cand -h 'Show this help'
+            cand --help 'Show this help'
+            cand -s 'Say nothing: no progress, no payment line, no errors'
+            cand --silent 'Say nothing: no progress, no payment line, no errors'
+            cand -S 'Say errors all the same with -s'
+            cand --show-error 'Say errors all the same with -s'
+        }
+        &'pay402;quote'= {
+            cand --wallet 'Keystore to pay from, by name or path'
+            cand --password-file 'Read the keystore''s password from this file; - is stdin'
+            cand --format 'Form of answers, payment reports and errors'
+            cand -h 'Show this help'
+            cand --help 'Show this help'
+            cand -s 'Say nothing: no progress, no payment line, no errors'
+            cand --silent 'Say nothing: no progress, no payment line, no errors'
+            cand -S 'Say errors all the same with -s'
+            cand --show-error 'Say errors all the same with -s'
+        }
+        &'pay402;price'= {
             cand --wallet 'Keystore to pay from, by name or path'
             cand --password-file 'Read the keystore''s password from this file; - is stdin'
             cand --format 'Form of answers, payment reports and errors'
@@ -356,7 +382,7 @@ set edit:completion:arg-completer[pay402] = {|@words|
             cand --show-error 'Say errors all the same with -s'
         }
         &'pay402;wallet;balance'= {
-            cand --network 'On this network, by name or CAIP-2; repeatable [default: those you pay on, else base]'
+            cand --network 'On this network, by name or CAIP-2; repeatable [default: those of --rpc-url, of config.toml and of earlier payments, else base]'
             cand --asset 'Only of this asset, by symbol or address; repeatable'
             cand --rpc-url 'Where to read a chain; repeatable [default: a public endpoint]'
             cand --max-redirs 'Most redirects to follow; -1 is any number'
@@ -461,6 +487,7 @@ set edit:completion:arg-completer[pay402] = {|@words|
             cand --wallet 'Keystore to pay from, by name or path'
             cand --password-file 'Read the keystore''s password from this file; - is stdin'
             cand --format 'Form of answers, payment reports and errors'
+            cand --undelivered 'Only what was paid, or may have been, and has not arrived whole'
             cand -h 'Show this help'
             cand --help 'Show this help'
             cand -s 'Say nothing: no progress, no payment line, no errors'
@@ -483,6 +510,7 @@ set edit:completion:arg-completer[pay402] = {|@words|
             cand --format 'Form of answers, payment reports and errors'
             cand -h 'Show this help'
             cand --help 'Show this help'
+            cand --undelivered 'Only what was paid, or may have been, and has not arrived whole'
             cand -s 'Say nothing: no progress, no payment line, no errors'
             cand --silent 'Say nothing: no progress, no payment line, no errors'
             cand -S 'Say errors all the same with -s'
@@ -500,6 +528,7 @@ set edit:completion:arg-completer[pay402] = {|@words|
             cand --format 'Form of answers, payment reports and errors'
             cand -h 'Show this help'
             cand --help 'Show this help'
+            cand --undelivered 'Only what was paid, or may have been, and has not arrived whole'
             cand -s 'Say nothing: no progress, no payment line, no errors'
             cand --silent 'Say nothing: no progress, no payment line, no errors'
             cand -S 'Say errors all the same with -s'
@@ -518,6 +547,7 @@ set edit:completion:arg-completer[pay402] = {|@words|
             cand --format 'Form of answers, payment reports and errors'
             cand -h 'Show this help'
             cand --help 'Show this help'
+            cand --undelivered 'Only what was paid, or may have been, and has not arrived whole'
             cand -s 'Say nothing: no progress, no payment line, no errors'
             cand --silent 'Say nothing: no progress, no payment line, no errors'
             cand -S 'Say errors all the same with -s'
@@ -739,6 +769,7 @@ set edit:completion:arg-completer[pay402] = {|@words|
             cand --wallet 'Keystore to pay from, by name or path'
             cand --password-file 'Read the keystore''s password from this file; - is stdin'
             cand --format 'Form of answers, payment reports and errors'
+            cand --settled 'Also every one that settled by the server''s word alone'
             cand -L 'Follow redirects; a payment never follows one'
             cand --location 'Follow redirects; a payment never follows one'
             cand -4 'Use IPv4 addresses alone'
@@ -871,6 +902,28 @@ set edit:completion:arg-completer[pay402] = {|@words|
             cand --show-error 'Say errors all the same with -s'
         }
         &'pay402;man'= {
+            cand --wallet 'Keystore to pay from, by name or path'
+            cand --password-file 'Read the keystore''s password from this file; - is stdin'
+            cand --format 'Form of answers, payment reports and errors'
+            cand -h 'Show this help'
+            cand --help 'Show this help'
+            cand -s 'Say nothing: no progress, no payment line, no errors'
+            cand --silent 'Say nothing: no progress, no payment line, no errors'
+            cand -S 'Say errors all the same with -s'
+            cand --show-error 'Say errors all the same with -s'
+        }
+        &'pay402;help'= {
+            cand --wallet 'Keystore to pay from, by name or path'
+            cand --password-file 'Read the keystore''s password from this file; - is stdin'
+            cand --format 'Form of answers, payment reports and errors'
+            cand -h 'Show this help'
+            cand --help 'Show this help'
+            cand -s 'Say nothing: no progress, no payment line, no errors'
+            cand --silent 'Say nothing: no progress, no payment line, no errors'
+            cand -S 'Say errors all the same with -s'
+            cand --show-error 'Say errors all the same with -s'
+        }
+        &'pay402;version'= {
             cand --wallet 'Keystore to pay from, by name or path'
             cand --password-file 'Read the keystore''s password from this file; - is stdin'
             cand --format 'Form of answers, payment reports and errors'

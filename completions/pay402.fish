@@ -174,15 +174,19 @@ complete -c pay402 -n "__fish_pay402_needs_command" -s S -l show-error -d 'Say e
 complete -c pay402 -n "__fish_pay402_needs_command" -s V -l version -d 'Print version'
 complete -c pay402 -n "__fish_pay402_needs_command" -a "demo" -d 'The whole thing on this machine: no money, no network, no set-up'
 complete -c pay402 -n "__fish_pay402_needs_command" -a "sandbox" -d 'The demo\'s seller, facilitator and chain, left running to play with'
+complete -c pay402 -n "__fish_pay402_needs_command" -a "quote" -d 'Show what URLs would cost, and sign nothing'
+complete -c pay402 -n "__fish_pay402_needs_command" -a "price" -d 'Show what URLs would cost, and sign nothing'
 complete -c pay402 -n "__fish_pay402_needs_command" -a "wallet" -d 'Make, list and choose wallets, and see what they hold'
 complete -c pay402 -n "__fish_pay402_needs_command" -a "history" -d 'List payments, show one, export them'
 complete -c pay402 -n "__fish_pay402_needs_command" -a "resume" -d 'Send a live authorization again, never a new one, and deliver what it bought'
-complete -c pay402 -n "__fish_pay402_needs_command" -a "reconcile" -d 'Ask the chain what became of payments whose outcome is open'
+complete -c pay402 -n "__fish_pay402_needs_command" -a "reconcile" -d 'Ask the chain what became of payments whose outcome is open, and whether they settled'
 complete -c pay402 -n "__fish_pay402_needs_command" -a "budget" -d 'Show what may be spent, what is spent and what is outstanding'
 complete -c pay402 -n "__fish_pay402_needs_command" -a "trust" -d 'Say what a seller may ask for, when it is not what was paid before'
 complete -c pay402 -n "__fish_pay402_needs_command" -a "config" -d 'Show the settings and where each comes from'
 complete -c pay402 -n "__fish_pay402_needs_command" -a "completions" -d 'Print the completions of a shell'
 complete -c pay402 -n "__fish_pay402_needs_command" -a "man" -d 'Print the manual page'
+complete -c pay402 -n "__fish_pay402_needs_command" -a "help" -d 'Show the everyday options, the help of a command, or of a topic as --help does'
+complete -c pay402 -n "__fish_pay402_needs_command" -a "version" -d 'Show the version'
 complete -c pay402 -n "__fish_pay402_using_subcommand demo" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand demo" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand demo" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
@@ -198,6 +202,20 @@ json\t'For programs'"
 complete -c pay402 -n "__fish_pay402_using_subcommand sandbox" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand sandbox" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand sandbox" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand quote" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand quote" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand quote" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand quote" -s h -l help -d 'Show this help'
+complete -c pay402 -n "__fish_pay402_using_subcommand quote" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand quote" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand price" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand price" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand price" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand price" -s h -l help -d 'Show this help'
+complete -c pay402 -n "__fish_pay402_using_subcommand price" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand price" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use passwd export balance remove" -l wallet -d 'Keystore to pay from, by name or path' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use passwd export balance remove" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and not __fish_seen_subcommand_from new import list show use passwd export balance remove" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
@@ -269,7 +287,7 @@ json\t'For programs'"
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from export" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from export" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from export" -s S -l show-error -d 'Say errors all the same with -s'
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l network -d 'On this network, by name or CAIP-2; repeatable [default: those you pay on, else base]' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l network -d 'On this network, by name or CAIP-2; repeatable [default: those of --rpc-url, of config.toml and of earlier payments, else base]' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l asset -d 'Only of this asset, by symbol or address; repeatable' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l rpc-url -d 'Where to read a chain; repeatable [default: a public endpoint]' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l max-redirs -d 'Most redirects to follow; -1 is any number' -r
@@ -353,6 +371,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_se
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -l undelivered -d 'Only what was paid, or may have been, and has not arrived whole'
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -s S -l show-error -d 'Say errors all the same with -s'
@@ -370,6 +389,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_s
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from list" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from list" -s h -l help -d 'Show this help'
+complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from list" -l undelivered -d 'Only what was paid, or may have been, and has not arrived whole'
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from list" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from list" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from show" -l host -d 'Paid to this host, or host:port' -r
@@ -383,6 +403,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_s
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from show" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from show" -s h -l help -d 'Show this help'
+complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from show" -l undelivered -d 'Only what was paid, or may have been, and has not arrived whole'
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from show" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from show" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from export" -l to -d 'csv or jsonl' -r -f -a "jsonl\t'One JSON document a line'
@@ -398,6 +419,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_s
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from export" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from export" -s h -l help -d 'Show this help'
+complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from export" -l undelivered -d 'Only what was paid, or may have been, and has not arrived whole'
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from export" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from export" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s X -l request -d 'Request method' -r
@@ -562,6 +584,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l wallet -d 'K
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
 json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l settled -d 'Also every one that settled by the server\'s word alone'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s L -l location -d 'Follow redirects; a payment never follows one'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s 4 -l ipv4 -d 'Use IPv4 addresses alone'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s 6 -l ipv6 -d 'Use IPv6 addresses alone'
@@ -657,3 +680,17 @@ json\t'For programs'"
 complete -c pay402 -n "__fish_pay402_using_subcommand man" -s h -l help -d 'Show this help'
 complete -c pay402 -n "__fish_pay402_using_subcommand man" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand man" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand help" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand help" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand help" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand help" -s h -l help -d 'Show this help'
+complete -c pay402 -n "__fish_pay402_using_subcommand help" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand help" -s S -l show-error -d 'Say errors all the same with -s'
+complete -c pay402 -n "__fish_pay402_using_subcommand version" -l wallet -d 'Keystore to pay from, by name or path' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand version" -l password-file -d 'Read the keystore\'s password from this file; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand version" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c pay402 -n "__fish_pay402_using_subcommand version" -s h -l help -d 'Show this help'
+complete -c pay402 -n "__fish_pay402_using_subcommand version" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
+complete -c pay402 -n "__fish_pay402_using_subcommand version" -s S -l show-error -d 'Say errors all the same with -s'

@@ -4,9 +4,12 @@ mod books;
 mod change;
 mod doubt;
 mod environment;
+mod facts;
 mod line;
 mod money;
 mod network;
+mod signed;
+mod telling;
 mod undelivered;
 mod voice;
 
@@ -29,8 +32,11 @@ use super::output::SinkError;
 use super::settings::WalletFailure;
 use line::line;
 use network::network;
+use telling::Money;
 
-pub(super) use undelivered::{BodyFailure, Undelivered};
+pub(super) use line::of_usage;
+pub(super) use telling::Telling;
+pub(super) use undelivered::{BodyFailure, Undelivered, Unproved};
 pub(super) use voice::Voice;
 
 /// A failure of the story with this program's edges.
@@ -169,6 +175,17 @@ pub(super) enum Failure {
     Status(u16),
     /// A payment is out and its answer is no success, or could not be delivered.
     Undelivered(Box<Undelivered>),
+    /// The same request was paid and delivered before, and nothing was sent now.
+    Unproved(Box<Unproved>),
+    /// What clap says of the command line.
+    Words {
+        /// What is wrong.
+        message: String,
+        /// What would be right.
+        hint: Option<String>,
+        /// The option or word that is meant.
+        argument: Option<String>,
+    },
     /// The sandbox.
     #[cfg(feature = "sandbox")]
     Sandbox(String),
@@ -205,26 +222,6 @@ impl From<wallet::Error> for Failure {
     }
 }
 
-/// A failure in words. An empty sentence is told by the code alone.
-pub(super) struct Telling {
-    /// How the program ends.
-    pub exit: Exit,
-    /// What happened, and whether anything was signed.
-    pub sentence: String,
-    /// What to do next.
-    pub hint: Option<String>,
-}
-
-impl Telling {
-    fn new(exit: Exit, sentence: impl Into<String>) -> Self {
-        Self { exit, sentence: sentence.into(), hint: None }
-    }
-
-    fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
-    }
-}
-
 impl Failure {
     /// The one match.
     pub(super) fn telling(&self) -> Telling {
@@ -239,7 +236,9 @@ impl Failure {
                 _ => "correct the file; a limit that is not understood is no limit".into(),
             }),
             Self::Variable { name, what } => usage(format!("{name}: {}", safe(what))),
-            Self::NoUrl => usage("no URL was given".into()).hint("try: pay402 --help"),
+            Self::NoUrl => {
+                usage("no URL was given".into()).next(&["--help"]).hint("try: pay402 --help")
+            }
             Self::NoTopic(topic) => usage(format!("there is no help on {:?}", safe(topic)))
                 .hint("try: pay402 --help all; pay, request, connection, output and every command have their own"),
             Self::Line(error) => line(error),
@@ -329,11 +328,14 @@ impl Failure {
                     "payment {id} has settled, was not delivered, and was not sent again: {why}"
                 ),
             )
+            .next(&["resume", id])
             .hint(format!("try again: pay402 resume {id}")),
             Self::StillOpen { id, why, settled: false } => Telling::new(
                 Exit::OutcomeUnknown,
                 format!("payment {id} was not sent again and is as open as before: {why}"),
             )
+            .next(&["resume", id])
+            .next(&["reconcile", id])
             .hint(format!("try again: pay402 resume {id}; or ask the chain: pay402 reconcile {id}")),
             Self::NotTrusted(origin) => usage(format!("no trust is recorded for {}", safe(origin)))
                 .hint("pay402 trust list shows what was"),
@@ -342,11 +344,13 @@ impl Failure {
             Self::NoState(text) => usage(format!("{:?} is not a state of a payment", safe(text)))
                 .hint("states are reserved, signed, sent, rejected, unknown, settled, expired"),
             Self::Pay(pay::Failure::NothingSigned(failure)) => money::nothing_signed(failure),
-            Self::Pay(pay::Failure::Signed(failure)) => money::signed(failure),
+            Self::Pay(pay::Failure::Signed(failure)) => signed::signed(failure),
             Self::Body { error, part } => {
                 let telling = network(error);
                 match part {
-                    Some(part) => telling.hint(format!("what came is in {}", shown(part))),
+                    Some(part) => telling
+                        .fact("file", part.display().to_string())
+                        .hint(format!("what came is in {}", shown(part))),
                     None => telling,
                 }
             }
@@ -364,9 +368,17 @@ impl Failure {
                 }
             }
             Self::Status(status) => {
-                Telling::new(Exit::Http, format!("the server answered with HTTP status {status}"))
+                let sentence = format!("the server answered with HTTP status {status}");
+                Telling::new(Exit::Http, sentence)
+                    .fact("status", *status)
+                    .retryable(matches!(status, 408 | 429 | 500..=599))
             }
+            Self::Unproved(unproved) => undelivered::unproved(unproved),
             Self::Undelivered(undelivered) => undelivered::undelivered(undelivered),
+            Self::Words { message, hint, argument } => Telling {
+                hint: hint.clone(),
+                ..usage(message.clone()).fact("argument", argument.clone()).next(&["help", "all"])
+            },
             #[cfg(feature = "sandbox")]
             Self::Sandbox(what) => Telling::new(Exit::Connect, what.clone()),
         }

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::http::{Head, Line, Trace};
 use crate::protocol::PAYMENT_HEADERS;
+use crate::terminal::notice;
 use crate::terminal::safe::Safe;
-use crate::terminal::streams::Stderr;
 
 /// Longest header value shown, in characters.
 const VALUE: usize = 2000;
@@ -27,22 +27,25 @@ impl Trace for Verbose {
     fn note(&mut self, text: &str) {
         // Leading blanks are curl's, and no server's words.
         let blanks = if text.starts_with(' ') { "  " } else { "" };
-        Stderr.line(&format_args!("* {blanks}{}", Safe::new(text, VALUE)));
+        notice::say("trace", &format_args!("* {blanks}{}", Safe::new(text, VALUE)));
     }
 
     fn request(&mut self, line: &str, headers: &[Line]) {
-        Stderr.line(&format_args!("> {}", Safe::new(line, VALUE)));
+        notice::say("trace", &format_args!("> {}", Safe::new(line, VALUE)));
         for line in headers {
             let value = shown(&line.name, &line.value);
-            Stderr.line(&format_args!("> {}: {value}", line.spelled()));
+            notice::say("trace", &format_args!("> {}: {value}", line.spelled()));
         }
-        Stderr.line(&">");
+        notice::say("trace", &">");
     }
 
     fn response(&mut self, head: &Head) {
         for line in head_bytes(head).split_inclusive(|&byte| byte == b'\n') {
             let line = String::from_utf8_lossy(line);
-            Stderr.line(&format_args!("< {}", answered(line.trim_end_matches(['\r', '\n']))));
+            notice::say(
+                "trace",
+                &format_args!("< {}", answered(line.trim_end_matches(['\r', '\n']))),
+            );
         }
     }
 }

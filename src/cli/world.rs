@@ -1,6 +1,7 @@
 //! The ports that are the system itself: the clock, the dice, the owner at the terminal, the eyes.
 
 use alloy_primitives::B256;
+use serde_json::Map;
 use std::cell::Cell;
 use std::pin::Pin;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -8,11 +9,11 @@ use url::Url;
 
 use crate::pay::{Clock, Consent, Demand, Earlier, Entropy, EntropyError, Observer, Payment};
 use crate::policy::{Objection, Quote};
+use crate::terminal::notice::{self, say, say_with};
 use crate::terminal::progress::{Away, Wait};
 use crate::terminal::prompt;
-use crate::terminal::report::{reason, span, stands};
+use crate::terminal::report::{PaymentReport, State, reason, span, stands};
 use crate::terminal::safe::Safe;
-use crate::terminal::streams::Stderr;
 
 /// The system's clock.
 pub(super) struct SystemClock;
@@ -79,7 +80,7 @@ fn confirm(
 }
 
 /// The question about another payment beside an earlier one.
-fn question_beside(Earlier { payment, settled }: &Earlier) -> String {
+fn question_beside(Earlier { payment, settled, .. }: &Earlier) -> String {
     let origin = Safe::new(&payment.url.origin().ascii_serialization(), usize::MAX);
     let stands = stands(*settled);
     format!(
@@ -120,6 +121,10 @@ fn changes(demand: &Demand) -> Option<String> {
 /// Difference to the server's clock that is not worth a word, in seconds.
 const CLOCK_TOLERANCE_SECONDS: u64 = 120;
 
+fn warn(words: &dyn std::fmt::Display) {
+    notice::warn(&"warning:", words);
+}
+
 /// Says what is odd about the terms, whatever becomes of them.
 pub(super) fn warn_of(demand: &Demand) {
     warn_of_the_clock(demand);
@@ -134,8 +139,8 @@ fn warn_of_the_resource(demand: &Demand) {
     {
         let asked = Safe::new(demand.url.host_str().unwrap_or_default(), usize::MAX);
         let host = Safe::new(host, 100);
-        Stderr.line(&format_args!(
-            "warning: {asked} says that its terms are for something at {host}; whatever is \
+        warn(&format_args!(
+            "{asked} says that its terms are for something at {host}; whatever is \
              sent goes to {asked}"
         ));
     }
@@ -149,8 +154,8 @@ fn warn_of_the_clock(demand: &Demand) {
     let off = ours.abs_diff(theirs);
     if off > CLOCK_TOLERANCE_SECONDS {
         let side = if ours > theirs { "ahead of" } else { "behind" };
-        Stderr.line(&format_args!(
-            "warning: this machine's clock is {} {side} the server's; what is signed is valid by the \
+        warn(&format_args!(
+            "this machine's clock is {} {side} the server's; what is signed is valid by the \
              one that is behind",
             span(off)
         ));
@@ -185,17 +190,20 @@ impl<'a> Eyes<'a> {
 impl Observer for Eyes<'_> {
     fn demanded(&mut self, demand: &Demand) {
         if let Some(part) = self.part.as_deref().filter(|_| self.warn) {
-            Stderr.line(&format_args!(
-                "what is asked for, and would be paid for: bytes {} only",
-                Safe::new(part, 80)
-            ));
+            say(
+                "part",
+                &format_args!(
+                    "what is asked for, and would be paid for: bytes {} only",
+                    Safe::new(part, 80)
+                ),
+            );
         }
         if self.warn {
             warn_of(demand);
         }
         if self.warn && demand.challenge.contradicted {
-            Stderr.line(&format_args!(
-                "warning: the answer names other terms elsewhere; those of {} count",
+            warn(&format_args!(
+                "the answer names other terms elsewhere; those of {} count",
                 demand.challenge.carrier
             ));
         }
@@ -207,14 +215,20 @@ impl Observer for Eyes<'_> {
         self.wait = Some(Wait::for_settlement(self.on, network));
     }
 
-    fn resending(&mut self, Earlier { payment, settled }: &Earlier) {
+    fn resending(&mut self, Earlier { payment, settled, .. }: &Earlier) {
         if self.warn {
             let price = payment.authorization.quote.price();
             let stands = stands(*settled);
-            Stderr.line(&format_args!(
-                "an earlier payment of {price} for this request {stands}: sending the same one \
-                 again, not another"
-            ));
+            let state = if *settled { State::Settled } else { State::Unknown };
+            let facts = PaymentReport::of_failure(payment, state, None).facts();
+            say_with(
+                "resend",
+                &format_args!(
+                    "an earlier payment of {price} for this request {stands}: sending the same one \
+                     again, not another"
+                ),
+                Map::from_iter([("payment".to_owned(), facts)]),
+            );
         }
         self.sending(payment);
     }

@@ -119,9 +119,16 @@ fn is_plain(symbol: &str) -> bool {
 }
 
 /// As a person would write it: `$0.05`, `0.05 EURC`.
+impl Cap {
+    /// The number alone, as a decimal.
+    pub fn number(&self) -> String {
+        Amount::new(self.digits).human(self.places)
+    }
+}
+
 impl fmt::Display for Cap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let number = Amount::new(self.digits).human(self.places);
+        let number = self.number();
         match &self.unit {
             Unit::Dollars => write!(f, "${number}"),
             Unit::Asset(symbol) => write!(f, "{number} {symbol}"),

@@ -2,6 +2,7 @@
 //!
 //! - [`safe`]: the only form in which a server's words are shown
 //! - [`streams`]: standard output and standard error, and whether they are in colour
+//! - [`notice`]: what is said beside the answer, in words or as JSON
 //! - [`style`]: what words look like
 //! - [`prompt`]: questions on the controlling terminal
 //! - [`shown`]: what may have come onto the terminal while a question stood
@@ -15,6 +16,7 @@ mod canvas;
 mod fresh;
 mod hidden;
 mod job;
+pub mod notice;
 mod patience;
 pub mod progress;
 pub mod prompt;

@@ -28,9 +28,10 @@ use crate::cli::write_out::{Facts, fill};
 use crate::http::{Exchange, Head, Options, Pool, Response, Trace};
 use crate::ledger::{self, Books, Entry};
 use crate::pay::{
-    self, Answer as _, Clock, Earlier, NothingSigned, Outcome, Ports, Signed, SignedCause,
-    Transport,
+    self, Answer as _, Clock, Earlier, NotResent, NothingSigned, Outcome, Ports, Signed,
+    SignedCause, Transport,
 };
+use crate::terminal::notice;
 use crate::terminal::report::{PaymentReport, State};
 use crate::terminal::streams::Stderr;
 use crate::terminal::style::Style;
@@ -103,7 +104,9 @@ impl Run<'_> {
     pub(super) fn finish(&self, ended: &Result<Exit, Failure>, facts: &Facts) -> Exit {
         let (exit, sentence) = match ended {
             Ok(exit) => (*exit, String::new()),
-            Err(failure) => (self.voice().tell(failure), failure.telling().sentence),
+            Err(failure) => {
+                (self.voice().tell_of(failure, Some(&facts.url)), failure.telling().sentence)
+            }
         };
         let Some(format) = &self.format else { return exit };
         let filled = fill(format, facts, exit.code(), &sentence);
@@ -254,6 +257,14 @@ impl Run<'_> {
                 }
                 ended
             }
+            (Err(pay::Failure::Signed(signed)), None)
+                if matches!(
+                    &signed.cause,
+                    SignedCause::NotResent { why: NotResent::Delivered, .. }
+                ) =>
+            {
+                self.prove(&signed.payment, receipt, facts, shared).await
+            }
             (Err(failure), open) => {
                 self.failed(&failure, receipt, facts, shared);
                 let failure = Failure::from(failure);
@@ -335,7 +346,7 @@ impl Run<'_> {
     pub(crate) fn warn(&self, words: &str) {
         if !self.args.speech.silent {
             let head = self.screen.err.paint(Style::Warning, &"warning:");
-            Stderr.line(&format_args!("{head} {words}"));
+            notice::warn(&head, &words);
         }
     }
 }

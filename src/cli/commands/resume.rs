@@ -19,7 +19,7 @@ use crate::cli::write_out::Facts;
 use crate::http;
 use crate::ledger::Books;
 use crate::pay::Clock;
-use crate::terminal::streams::Stderr;
+use crate::terminal::notice;
 use crate::wallet::{self, Account};
 
 /// `pay402 resume`: sends what may still settle again, and delivers it as the first run would have.
@@ -54,7 +54,7 @@ pub(crate) fn run(
         return Err(Failure::OneReceipt);
     }
     if entries.is_empty() && !args.speech.silent {
-        Stderr.line(&"no payment can be sent again");
+        notice::say("nothing-to-resume", &"no payment can be sent again");
     }
     let (method, location) = (args.request.method.clone(), args.connection.location);
     let runtime = runtime()?;

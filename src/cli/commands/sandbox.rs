@@ -8,8 +8,8 @@ use crate::cli::failure::Failure;
 use crate::cli::output::answer;
 use crate::protocol::Amount;
 use crate::sandbox::{Event, Options, Sandbox};
+use crate::terminal::notice;
 use crate::terminal::safe::Safe;
-use crate::terminal::streams::Stderr;
 
 /// Runs the sandbox until it is interrupted.
 pub(crate) fn run(port: u16) -> Result<Exit, Failure> {
@@ -24,7 +24,7 @@ pub(crate) fn run(port: u16) -> Result<Exit, Failure> {
         let log = async {
             loop {
                 match events.recv().await {
-                    Ok(event) => Stderr.line(&line(&event)),
+                    Ok(event) => notice::say("event", &line(&event)),
                     Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
                     Err(tokio::sync::broadcast::error::RecvError::Closed) => break,
                 }

@@ -26,6 +26,7 @@ use crate::cli::write_out::Facts;
 use crate::http::{self, Interrupt};
 use crate::ledger::Books;
 use crate::pay::{self, NothingSigned};
+use crate::terminal::notice;
 use crate::terminal::streams::{Standard, Stderr};
 
 /// How many transfers go side by side, and how many at most, as in curl.
@@ -257,7 +258,8 @@ pub(crate) fn redirect_stderr(path: Option<&Path>) {
             None => match std::fs::File::create(path) {
                 Ok(file) => Stderr::redirect(Some(file)),
                 Err(error) => {
-                    Stderr.line(&format_args!("warning: cannot write {}: {error}", shown(path)));
+                    let words = format!("cannot write {}: {error}", shown(path));
+                    notice::warn(&"warning:", &words);
                 }
             },
         },

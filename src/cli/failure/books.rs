@@ -9,7 +9,7 @@ use crate::terminal::report::time;
 
 use super::super::exit::Exit;
 use super::super::shell::quoted;
-use super::{Telling, doubt, safe};
+use super::{Telling, doubt, facts, safe};
 
 /// What a budget counts is in whole units; the unit is the limit's.
 fn in_unit(budget: &Budget, count: Millionths) -> String {
@@ -46,7 +46,7 @@ pub(super) fn over_budget(shortage: &Shortage) -> Telling {
             sum(balance.refused)
         );
     }
-    Telling::new(Exit::BudgetExhausted, sentence).hint(hint)
+    facts::budget(Telling::new(Exit::BudgetExhausted, sentence).hint(hint), shortage)
 }
 
 /// What to do when the ledger is not the file any more that was opened.

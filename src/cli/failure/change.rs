@@ -5,8 +5,8 @@ use crate::policy::{Assessed, Change, Objection};
 use crate::terminal::safe::Safe;
 
 use super::super::exit::Exit;
-use super::Telling;
 use super::money::reasons;
+use super::{Telling, facts};
 
 /// An offer that differs from what is remembered was not paid; `end` says why nobody was asked.
 pub(super) fn refused(demand: &Demand, end: &str) -> Telling {
@@ -14,12 +14,20 @@ pub(super) fn refused(demand: &Demand, end: &str) -> Telling {
     let why = nearest.map(reasons).unwrap_or_default();
     let sentence =
         format!("{} was not paid: {why}{end}; nothing was signed", Safe::of_url(&demand.url));
-    let telling = Telling::new(Exit::PolicyRefused, sentence);
+    let telling = facts::demand(Telling::new(Exit::PolicyRefused, sentence), demand, nearest);
+    let telling = facts::changes(telling, nearest);
     match nearest.and_then(acceptance) {
-        Some(accept) => telling.hint(format!(
-            "ask the seller by another way than this server. To accept it: {accept}; known_payee in \
-             config.toml decides for all"
-        )),
+        Some(accept) => {
+            let words: Vec<&str> = accept.split(' ').collect();
+            let telling = match words.strip_prefix(&["pay402"]) {
+                Some(words) if !words.contains(&"ORIGIN") => telling.next(words),
+                _ => telling,
+            };
+            telling.hint(format!(
+                "ask the seller by another way than this server. To accept it: {accept}; known_payee \
+                 in config.toml decides for all"
+            ))
+        }
         None => telling,
     }
 }

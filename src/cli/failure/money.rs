@@ -1,12 +1,12 @@
-//! The failures where money is in question: before a signature, and after one.
+//! The failures where money is in question, before anything is signed.
 
 use crate::http;
 use crate::ledger;
-use crate::pay::{Demand, Earlier, NotResent, NothingSigned, Payment, Signed, SignedCause};
+use crate::pay::{Demand, Earlier, NothingSigned};
 use crate::policy::{Assessed, Decision, Objection, Quote, Refusal};
 use crate::protocol::{ChallengeError, Unread};
 use crate::terminal::prompt::PromptError;
-use crate::terminal::report::{REFUSAL_TEXT, reason, span, stands, time};
+use crate::terminal::report::{reason, span, stands};
 use crate::terminal::safe::Safe;
 use crate::wallet::{Error, Name};
 
@@ -14,7 +14,7 @@ use super::super::exit::Exit;
 use super::super::settings::WalletFailure;
 use super::super::shell::quoted;
 use super::{Telling, network, prompt, safe, shown};
-use super::{books, change};
+use super::{books, change, facts};
 
 const AS_IT_CAME: &str = "--no-pay shows the answer as it came";
 const AS_A_PROGRAM: &str = "programs are told the terms where a browser's Accept and User-Agent are left \
@@ -90,22 +90,26 @@ fn refused(demand: &Demand) -> Telling {
         Refusal::OverCap => {
             let cap = nearest.and_then(over_cap).unwrap_or_default();
             let price = price.unwrap_or_default();
-            Telling::new(
+            let telling = Telling::new(
                 Exit::PriceOverCap,
                 format!("the price is {price}, over the cap of {cap}; nothing was signed"),
             )
-            .hint("raise the cap if it is worth it; --dry-run shows the terms")
+            .hint("raise the cap if it is worth it; --dry-run shows the terms");
+            facts::cap(facts::demand(telling, demand, nearest), nearest)
         }
         Refusal::Changed => change::refused(demand, ""),
-        Refusal::Rules => Telling::new(
-            Exit::PolicyRefused,
-            format!(
-                "{} was not paid: {}; nothing was signed",
-                Safe::of_url(&demand.url),
-                nearest.map(reasons).unwrap_or_default()
-            ),
-        )
-        .hint(rule_hint(nearest)),
+        Refusal::Rules => {
+            let telling = Telling::new(
+                Exit::PolicyRefused,
+                format!(
+                    "{} was not paid: {}; nothing was signed",
+                    Safe::of_url(&demand.url),
+                    nearest.map(reasons).unwrap_or_default()
+                ),
+            )
+            .hint(rule_hint(nearest));
+            facts::demand(telling, demand, nearest)
+        }
         Refusal::NothingPayable => {
             let offers = demand.assessment.offers.len();
             let why = match nearest {
@@ -121,6 +125,7 @@ fn refused(demand: &Demand) -> Telling {
                 Exit::NoPayableOffer,
                 format!("{} cannot be paid: {why}; nothing was signed", Safe::of_url(&demand.url)),
             )
+            .fact("url", Safe::of_url(&demand.url).to_string())
             .hint("--dry-run shows every offer and its reason")
         }
     }
@@ -136,7 +141,8 @@ fn rival(earlier: &Earlier, declined: bool) -> Telling {
          nothing was signed"
     );
     let exit = if declined { Exit::ConsentMissing } else { Exit::PolicyRefused };
-    Telling::new(exit, sentence).hint(format!(
+    let telling = facts::payment(Telling::new(exit, sentence), payment, earlier.settled);
+    telling.next(&["resume", id]).hint(format!(
         "pay402 resume {id} sends that one again; --pay-again signs another, at the risk of paying twice"
     ))
 }
@@ -170,14 +176,15 @@ fn consent_missing(demand: &Demand, declined: bool) -> Telling {
     let host = demand.url.host_str().unwrap_or_default();
     let exit = Exit::ConsentMissing;
     if declined {
-        return Telling::new(exit, format!("{price} to {host} was declined; nothing was signed"));
+        let sentence = format!("{price} to {host} was declined; nothing was signed");
+        return facts::demand(Telling::new(exit, sentence), demand, demand.nearest());
     }
     if *changed {
         return change::refused(demand, ", and there is no terminal to ask on");
     }
     let telling = |why: &str| {
         let sentence = format!("{host} asks for {price}, {why}; nothing was signed");
-        Telling::new(exit, sentence)
+        facts::demand(Telling::new(exit, sentence), demand, demand.nearest())
     };
     if *for_want_of_cap {
         telling("no cap covers it, and there is no terminal to ask on").hint(
@@ -206,13 +213,21 @@ pub(super) fn wallet(failure: &WalletFailure) -> Telling {
         names.join(", ")
     };
     match error {
-        Error::NoneSetUp { .. } => telling.hint("make one with: pay402 wallet new"),
-        Error::NoneChosen { known } => telling.hint(format!(
-            "choose one with --wallet or: pay402 wallet use NAME (known: {})",
-            names(known)
-        )),
+        Error::NoneSetUp { .. } => {
+            telling.next(&["wallet", "new"]).hint("make one with: pay402 wallet new")
+        }
+        Error::NoneChosen { known } => {
+            let hint = format!(
+                "choose one with --wallet or: pay402 wallet use NAME (known: {})",
+                names(known)
+            );
+            let choose = |telling: Telling, name: &Name| {
+                telling.next(&["wallet", "use", &name.to_string()])
+            };
+            known.iter().fold(telling, choose).hint(hint)
+        }
         Error::NotFound { known, .. } if known.is_empty() => {
-            telling.hint("make one with: pay402 wallet new")
+            telling.next(&["wallet", "new"]).hint("make one with: pay402 wallet new")
         }
         Error::NotFound { known, .. } => telling.hint(format!("known wallets: {}", names(known))),
         Error::AlreadyExists { .. } => telling.hint("choose another name; nothing was overwritten"),
@@ -232,174 +247,5 @@ pub(super) fn wallet(failure: &WalletFailure) -> Telling {
             Telling { sentence: format!("{place} holds no private key: {source}"), ..telling }
         }
         _ => telling,
-    }
-}
-
-/// A signature is out, and there is no body to deliver.
-pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
-    let payment = &failure.payment;
-    let price = payment.authorization.quote.price();
-    let telling = match &failure.cause {
-        SignedCause::Unanswered { error, settled: true } => Telling::new(
-            Exit::PaidNotDelivered,
-            format!(
-                "{price} was paid when this was asked before, and there was no answer now: {}",
-                safe(error)
-            ),
-        )
-        .hint(owed(&time(payment.authorization.valid_before))),
-        SignedCause::Unanswered { error, settled: false } => Telling::new(
-            Exit::OutcomeUnknown,
-            format!("a payment of {price} was sent and not answered: {}", safe(error)),
-        )
-        .hint(exposure(payment)),
-        SignedCause::NotResent { why, settled } => not_resent(payment, why, *settled),
-        SignedCause::NeverSent { interrupted } => {
-            let stays = format!(
-                "a payment of {price} was signed and recorded, and did not leave this machine"
-            );
-            if *interrupted {
-                Telling::new(Exit::OutcomeUnknown, format!("interrupted: {stays}"))
-                    .hint("running again sends the same one")
-            } else {
-                Telling::new(Exit::OutcomeUnknown, stays)
-                    .hint("fix the ledger; running again sends the same one")
-            }
-        }
-        SignedCause::Rejected { reason } => {
-            let words = server_words(reason.as_deref());
-            Telling::new(
-                Exit::PaymentRejected,
-                format!("the server refused the payment of {price}{words}"),
-            )
-            .hint(if reason.as_deref().is_some_and(is_for_want_of_money) {
-                format!("{}; {}", funding(payment), exposure(payment))
-            } else {
-                exposure(payment)
-            })
-        }
-        SignedCause::RefusedAgain { reason, settled } => {
-            let words = server_words(reason.as_deref());
-            if *settled {
-                let sentence = format!(
-                    "{price} was paid when this was asked before, and the server does not deliver for it \
-                     again{words}"
-                );
-                Telling::new(Exit::PaidNotDelivered, sentence)
-                    .hint("--pay-again pays once more for the same")
-            } else {
-                let sentence = format!(
-                    "the server refused the payment of {price}, which may have settled when it was sent \
-                     before{words}"
-                );
-                Telling::new(Exit::OutcomeUnknown, sentence).hint(exposure(payment))
-            }
-        }
-        SignedCause::Undecided { reason } => {
-            let words = server_words(reason.as_deref());
-            let sentence = format!(
-                "the server did not take the payment of {price}, which may have settled all the same{words}"
-            );
-            let asks = format!("pay402 reconcile {} asks the chain", payment.id);
-            Telling::new(Exit::OutcomeUnknown, sentence)
-                .hint(format!("{}; {asks}", exposure(payment)))
-        }
-        SignedCause::Pending(said) => {
-            let hash = said.transaction_hash().unwrap_or("of no readable hash");
-            Telling::new(
-                Exit::OutcomeUnknown,
-                format!("the payment of {price} is on its way in transaction {hash}"),
-            )
-            .hint("do not pay again: look at the transaction first")
-        }
-    };
-    match &failure.unrecorded {
-        Some(error) => unrecorded(telling, &failure.cause, error),
-        None => telling,
-    }
-}
-
-/// What the ledger's failure adds to what happened. Where it is why nothing left, it is the reason, and
-/// not one more thing that went wrong.
-fn unrecorded(
-    telling: Telling,
-    cause: &SignedCause<http::Error>,
-    error: &ledger::Error,
-) -> Telling {
-    let kept_here = matches!(
-        cause,
-        SignedCause::NeverSent { .. } | SignedCause::NotResent { why: NotResent::Unrecorded, .. }
-    );
-    let link = if kept_here { ": " } else { "; and the outcome was not recorded: " };
-    let sentence = format!("{}{link}{}", telling.sentence, safe(error));
-    match error {
-        ledger::Error::Replaced { .. } if kept_here => {
-            Telling::new(Exit::LedgerUnavailable, sentence).hint(books::REPLACED)
-        }
-        _ => Telling { sentence, ..telling },
-    }
-}
-
-/// A server's words at the end of a sentence.
-fn server_words(reason: Option<&str>) -> String {
-    reason.map(|reason| format!(": {}", Safe::new(reason, REFUSAL_TEXT))).unwrap_or_default()
-}
-
-/// Whether a refusal is for want of money, in one of the spellings seen.
-fn is_for_want_of_money(reason: &str) -> bool {
-    let reason = reason.to_lowercase();
-    ["insufficient_funds", "insufficient_balance", "exceeds balance"]
-        .iter()
-        .any(|words| reason.contains(words))
-}
-
-/// What the wallet lacks, and where it is to go.
-fn funding(payment: &Payment) -> String {
-    let (quote, payer) = (&payment.authorization.quote, payment.authorization.payer);
-    format!("{payer} needs more {} on {}", quote.asset.symbol, quote.network.name)
-}
-
-fn exposure(payment: &Payment) -> String {
-    let until = time(payment.authorization.valid_before);
-    format!("it can still be settled until {until}; running again sends the same one")
-}
-
-/// What is settled can be asked for while a server takes the payment.
-pub(super) fn owed(until: &str) -> String {
-    format!("until {until} running again asks for it with the same payment, at no further cost")
-}
-
-/// An earlier payment may still settle, or has, and could not be sent again.
-fn not_resent(payment: &Payment, why: &NotResent, settled: bool) -> Telling {
-    let price = payment.authorization.quote.price();
-    let exit = if settled { Exit::PaidNotDelivered } else { Exit::OutcomeUnknown };
-    let stands = stands(settled);
-    let earlier = format!("an earlier payment of {price} for this request {stands}");
-    let telling = |why: &str| Telling::new(exit, format!("{earlier}, and {why}"));
-    match why {
-        NotResent::Origin { now } => telling(&format!(
-            "the terms now come from {}, not from the server it was made for",
-            safe(&now.origin().ascii_serialization())
-        ))
-        .hint("--pay-again signs another, at the risk of paying twice"),
-        NotResent::Expiring { until } => telling("it is too late to send it again").hint(format!(
-            "from {} it cannot settle any more, and running again signs a new one",
-            time(*until)
-        )),
-        NotResent::Refused(assessment) => {
-            let why = assessment.offers.first().map(reasons).unwrap_or_default();
-            telling(&format!("your rules do not allow it now: {why}")).hint(if settled {
-                owed(&time(payment.authorization.valid_before))
-            } else {
-                exposure(payment)
-            })
-        }
-        NotResent::OtherBody => telling("it was not sent again: its body has changed"),
-        NotResent::NoRoom => {
-            telling("it was not sent again: the file does not end where -C goes on")
-                .hint("with -C - it goes on where the file ends")
-        }
-        NotResent::Interrupted => telling("it was not sent again: interrupted"),
-        NotResent::Unrecorded => telling("it could not be recorded that it goes out again"),
     }
 }

@@ -1,15 +1,18 @@
 //! A payment that is out, and an answer that is in doubt, is not what was asked for, or could not be
 //! delivered.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::http::Error as Network;
+use crate::ledger::{Came, Delivery};
 use crate::terminal::report::{PaymentReport, State};
 
+use super::super::entry;
 use super::super::exit::Exit;
 use super::super::output::SinkError;
-use super::money::owed;
-use super::{Telling, safe, shown};
+use super::super::shell::quoted;
+use super::signed::owed;
+use super::{Money, Telling, safe, shown};
 
 /// A payment whose answer is in doubt or not delivered.
 pub(in crate::cli) struct Undelivered {
@@ -23,6 +26,20 @@ pub(in crate::cli) struct Undelivered {
     pub part: Option<PathBuf>,
     /// Whether what came was added to the file that it goes on in.
     pub added: bool,
+    /// What is recorded of what came.
+    pub delivery: Delivery,
+    /// Whether the rest can be asked for by `resume` with nothing but the file: no server has named
+    /// that, and the request is a GET without data.
+    pub goes_on: bool,
+}
+
+/// The same request was paid and delivered before, its settlement was still to be proved, and nothing was
+/// sent now.
+pub(in crate::cli) struct Unproved {
+    /// The payment, and what the chain says now.
+    pub report: PaymentReport,
+    /// What was delivered, and where.
+    pub delivery: Delivery,
 }
 
 /// What went wrong with a body.
@@ -35,7 +52,7 @@ pub(in crate::cli) enum BodyFailure {
 
 /// What is said of it.
 pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
-    let Undelivered { report, status, body, part, added } = undelivered;
+    let Undelivered { report, status, body, part, added, delivery, .. } = undelivered;
     let amount = format!("{} {}", report.amount, report.asset);
     let settled = report.state == State::Settled;
     let believed = report.is_believed();
@@ -86,15 +103,46 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
         }
         None => answered,
     };
-    let telling = Telling::new(exit, sentence);
+    let sentence = match (body, believed) {
+        (None, false) if success && settled => format!(
+            "{amount} was paid, says the server, and the body came whole, but {}",
+            report.warnings.join("; ")
+        ),
+        _ => sentence,
+    };
+    let telling = Telling::new(exit, sentence).money(money_of(report.state));
+    let telling = about(telling, report).fact("delivered", entry::delivery(delivery));
+    let id = report.id.as_str();
     let told = match part {
-        Some(part) => telling.hint(format!("what came is in {}", shown(part))),
-        None if !believed && success && body.is_none() => telling.hint(format!(
-            "until {} running again sends the same one; name another node with --rpc-url {}=URL",
+        Some(part) if undelivered.goes_on && settled => {
+            let path = part.display().to_string();
+            let rest = ["resume", id, "-C", "-", "-o", &path];
+            telling.next(&rest).hint(format!(
+                "{}what came is in {}; until {} the rest is asked for with the same payment, at no \
+                 further cost, by pay402 resume {id} -C - -o {}",
+                how_much(delivery),
+                shown(part),
+                report.valid_before,
+                quoted(&path)
+            ))
+        }
+        Some(part) => {
+            let hint = format!("{}what came is in {}", how_much(delivery), shown(part));
+            let telling = if settled { telling.next(&["resume", id]) } else { telling };
+            let owed =
+                if settled { format!("; {}", owed(&report.valid_before)) } else { String::new() };
+            telling.hint(format!("{hint}{owed}"))
+        }
+        None if !believed && settled && success && body.is_none() => {
+            verification(telling, report).retryable(true)
+        }
+        None if !believed && success && body.is_none() => telling.next(&["reconcile", id]).hint(format!(
+            "until {} running again sends the same one; pay402 reconcile {id} --rpc-url {}=URL asks the \
+             chain",
             report.valid_before, report.network
         )),
-        None if settled => telling.hint(owed(&report.valid_before)),
-        None => telling.hint(format!(
+        None if settled => telling.next(&["resume", id]).hint(owed(&report.valid_before)),
+        None => telling.next(&["reconcile", id]).hint(format!(
             "it can still be settled until {}; running again sends the same one",
             report.valid_before
         )),
@@ -103,5 +151,54 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
     match hint.map(|hint| format!("{hint}; with -C - it goes on where the file ends now")) {
         Some(hint) => told.hint(hint),
         None => told,
+    }
+}
+
+/// What is said where a purchase was over but for the proof of its settlement, and there is none yet.
+pub(super) fn unproved(Unproved { report, delivery }: &Unproved) -> Telling {
+    let place = match &delivery.file {
+        Some(file) => format!("to {}", shown(Path::new(file))),
+        None => "to standard output".to_owned(),
+    };
+    let sentence = format!(
+        "{} {} was paid for this before, says the server, and delivered {place}; nothing was sent now: {}",
+        report.amount,
+        report.asset,
+        report.warnings.join("; ")
+    );
+    let telling = Telling::new(Exit::OutcomeUnknown, sentence).money(Money::Moved);
+    let telling = about(telling, report).fact("delivered", entry::delivery(delivery));
+    verification(telling, report)
+}
+
+/// How the chain is asked, where it could not be.
+fn verification(telling: Telling, report: &PaymentReport) -> Telling {
+    let id = &report.id;
+    telling.next(&["reconcile", id]).hint(format!(
+        "pay402 reconcile {id} --rpc-url {}=URL asks the chain; nothing is sent or paid again",
+        report.network
+    ))
+}
+
+/// The payment, its request, and when it can no longer settle, for programs.
+fn about(telling: Telling, report: &PaymentReport) -> Telling {
+    let (method, url) = report.request();
+    telling.fact("payment", report.facts()).fact("method", method).fact("url", safe(&url))
+}
+
+const fn money_of(state: State) -> Money {
+    match state {
+        State::Settled => Money::Moved,
+        State::None | State::Refused => Money::None,
+        State::Rejected | State::Unknown => Money::Maybe,
+    }
+}
+
+/// How much came of how much, before what else is said of it.
+fn how_much(delivery: &Delivery) -> String {
+    match (delivery.came, delivery.bytes, delivery.of) {
+        (Came::Partial, Some(bytes), Some(of)) => format!("{bytes} of {of} bytes came; "),
+        (Came::Partial, Some(bytes), None) => format!("{bytes} bytes came; "),
+        _ => String::new(),
     }
 }

@@ -1,7 +1,9 @@
 //! Failures on standard error, for people or as JSON.
 
-use serde_json::json;
+use url::Url;
 
+use crate::http::parse_url;
+use crate::terminal::safe::Safe;
 use crate::terminal::streams::Stderr;
 use crate::terminal::style::Style;
 
@@ -30,23 +32,31 @@ impl Voice {
 
     /// Tells a failure on stderr, and says how the program ends.
     pub(crate) fn tell(self, failure: &Failure) -> Exit {
-        let Telling { exit, sentence, hint } = failure.telling();
-        if sentence.is_empty() || self.silent {
+        self.tell_of(failure, None)
+    }
+
+    /// The same of what was asked with this URL.
+    pub(crate) fn tell_of(self, failure: &Failure, url: Option<&str>) -> Exit {
+        let mut telling = failure.telling();
+        let exit = telling.exit;
+        if self.silent || telling.sentence.is_empty() && !self.json {
             return exit;
         }
-        let row = exit.row();
         if self.json {
-            let document = json!({
-                "schema": "pay402/error/1",
-                "code": exit.code(),
-                "name": row.name,
-                "message": sentence,
-                "hint": hint,
-                "signed": row.signed,
-            });
-            Stderr.line(&document);
+            if telling.sentence.is_empty() {
+                // What people see by themselves, such as their own Ctrl-C.
+                exit.row().meaning.clone_into(&mut telling.sentence);
+            }
+            let url = url.and_then(|url| parse_url(url).ok()).map(|url| without_user(&url));
+            let named = telling.facts.contains_key("url");
+            let telling = match url.filter(|_| !named) {
+                Some(url) => telling.fact("url", url),
+                None => telling,
+            };
+            Stderr.line(&telling.document());
             return exit;
         }
+        let Telling { sentence, hint, .. } = telling;
         let paint = self.screen.err;
         let head = paint.paint(Style::Error, &format!("pay402: ({})", exit.code()));
         Stderr.line(&format_args!("{head} {sentence}"));
@@ -55,4 +65,13 @@ impl Voice {
         }
         exit
     }
+}
+
+/// A URL as it may be shown: a password in it is nobody's business.
+fn without_user(url: &Url) -> String {
+    let mut url = url.clone();
+    // Both fail only on URLs that cannot have a user at all.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    Safe::new(url.as_str(), 4_000).to_string()
 }

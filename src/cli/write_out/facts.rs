@@ -28,7 +28,7 @@ fn patience(text: &str) -> Option<Duration> {
 /// What is known when a transfer is over.
 pub(crate) struct Facts {
     pub(super) started: Instant,
-    pub(super) url: String,
+    pub url: String,
     pub(super) url_effective: String,
     pub(super) number: usize,
     pub(super) method: String,

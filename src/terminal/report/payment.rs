@@ -1,6 +1,7 @@
 //! The report of one payment.
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::{REFUSAL_TEXT, SERVER_TEXT, time};
 use crate::pay::{Difference, Doubt, Money, Payment};
@@ -172,6 +173,27 @@ impl PaymentReport {
             }
         }
         self
+    }
+
+    /// What a program needs of the payment in an error or a notice about it.
+    pub fn facts(&self) -> Value {
+        json!({
+            "id": self.id,
+            "state": self.state,
+            "amount": self.amount,
+            "amount_atomic": self.amount_atomic,
+            "asset": self.asset,
+            "network": self.network,
+            "network_id": self.network_id,
+            "payee": self.payee,
+            "valid_before": self.valid_before,
+            "transaction": self.transaction,
+        })
+    }
+
+    /// The method and the URL that was paid.
+    pub fn request(&self) -> (&str, &str) {
+        (&self.method, &self.url)
     }
 
     /// Whether the chain, where it was asked, bears out what is told here.

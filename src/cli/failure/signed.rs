@@ -1,0 +1,212 @@
+//! The failures with a signature out, and no body to deliver.
+
+use crate::http;
+use crate::ledger;
+use crate::pay::{NotResent, Payment, Signed, SignedCause};
+use crate::terminal::report::{REFUSAL_TEXT, stands, time};
+use crate::terminal::safe::Safe;
+
+use super::super::exit::Exit;
+use super::money::reasons;
+use super::{Telling, books, facts, safe};
+
+/// A signature is out, and there is no body to deliver.
+pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
+    let payment = &failure.payment;
+    let price = payment.authorization.quote.price();
+    let telling = match &failure.cause {
+        SignedCause::Unanswered { error, settled: true } => Telling::new(
+            Exit::PaidNotDelivered,
+            format!(
+                "{price} was paid when this was asked before, and there was no answer now: {}",
+                safe(error)
+            ),
+        )
+        .hint(owed(&time(payment.authorization.valid_before))),
+        SignedCause::Unanswered { error, settled: false } => Telling::new(
+            Exit::OutcomeUnknown,
+            format!("a payment of {price} was sent and not answered: {}", safe(error)),
+        )
+        .hint(exposure(payment)),
+        SignedCause::NotResent { why, settled } => not_resent(payment, why, *settled),
+        SignedCause::NeverSent { interrupted } => {
+            let stays = format!(
+                "a payment of {price} was signed and recorded, and did not leave this machine"
+            );
+            if *interrupted {
+                Telling::new(Exit::OutcomeUnknown, format!("interrupted: {stays}"))
+                    .hint("running again sends the same one")
+            } else {
+                Telling::new(Exit::OutcomeUnknown, stays)
+                    .hint("fix the ledger; running again sends the same one")
+            }
+        }
+        SignedCause::Rejected { reason } => {
+            let words = server_words(reason.as_deref());
+            Telling::new(
+                Exit::PaymentRejected,
+                format!("the server refused the payment of {price}{words}"),
+            )
+            .hint(if reason.as_deref().is_some_and(is_for_want_of_money) {
+                format!("{}; {}", funding(payment), exposure(payment))
+            } else {
+                exposure(payment)
+            })
+        }
+        SignedCause::RefusedAgain { reason, settled } => {
+            let words = server_words(reason.as_deref());
+            if *settled {
+                let sentence = format!(
+                    "{price} was paid when this was asked before, and the server does not deliver for it \
+                     again{words}"
+                );
+                Telling::new(Exit::PaidNotDelivered, sentence).retryable(false).hint(format!(
+                    "the seller gives nothing more for this payment; --pay-again buys it a second time, \
+                     for {price}"
+                ))
+            } else {
+                let sentence = format!(
+                    "the server refused the payment of {price}, which may have settled when it was sent \
+                     before{words}"
+                );
+                Telling::new(Exit::OutcomeUnknown, sentence).hint(exposure(payment))
+            }
+        }
+        SignedCause::Undecided { reason } => {
+            let words = server_words(reason.as_deref());
+            let sentence = format!(
+                "the server did not take the payment of {price}, which may have settled all the same{words}"
+            );
+            let asks = format!("pay402 reconcile {} asks the chain", payment.id);
+            Telling::new(Exit::OutcomeUnknown, sentence)
+                .hint(format!("{}; {asks}", exposure(payment)))
+        }
+        SignedCause::Pending(said) => {
+            let hash = said.transaction_hash().unwrap_or("of no readable hash");
+            Telling::new(
+                Exit::OutcomeUnknown,
+                format!("the payment of {price} is on its way in transaction {hash}"),
+            )
+            .hint("do not pay again: look at the transaction first")
+        }
+    };
+    let telling = facts::payment(telling, payment, is_settled(&failure.cause));
+    let telling = match telling.exit {
+        _ if !telling.retryable || !telling.next.is_empty() => telling,
+        Exit::PaidNotDelivered => telling.next(&["resume", &payment.id]),
+        _ => telling.next(&["reconcile", &payment.id]).next(&["resume", &payment.id]),
+    };
+    match &failure.unrecorded {
+        Some(error) => unrecorded(telling, &failure.cause, error),
+        None => telling,
+    }
+}
+
+/// What the ledger's failure adds to what happened. Where it is why nothing left, it is the reason, and
+/// not one more thing that went wrong.
+fn unrecorded(
+    telling: Telling,
+    cause: &SignedCause<http::Error>,
+    error: &ledger::Error,
+) -> Telling {
+    let kept_here = matches!(
+        cause,
+        SignedCause::NeverSent { .. } | SignedCause::NotResent { why: NotResent::Unrecorded, .. }
+    );
+    let link = if kept_here { ": " } else { "; and the outcome was not recorded: " };
+    let sentence = format!("{}{link}{}", telling.sentence, safe(error));
+    match error {
+        ledger::Error::Replaced { .. } if kept_here => Telling {
+            exit: Exit::LedgerUnavailable,
+            sentence,
+            hint: Some(books::REPLACED.to_owned()),
+            retryable: false,
+            next: Vec::new(),
+            ..telling
+        },
+        _ => Telling { sentence, ..telling },
+    }
+}
+
+/// Whether a payment is known to have settled.
+const fn is_settled<T>(cause: &SignedCause<T>) -> bool {
+    matches!(
+        cause,
+        SignedCause::Unanswered { settled: true, .. }
+            | SignedCause::RefusedAgain { settled: true, .. }
+            | SignedCause::NotResent { settled: true, .. }
+    )
+}
+
+/// A server's words at the end of a sentence.
+fn server_words(reason: Option<&str>) -> String {
+    reason.map(|reason| format!(": {}", Safe::new(reason, REFUSAL_TEXT))).unwrap_or_default()
+}
+
+/// Whether a refusal is for want of money, in one of the spellings seen.
+fn is_for_want_of_money(reason: &str) -> bool {
+    let reason = reason.to_lowercase();
+    ["insufficient_funds", "insufficient_balance", "exceeds balance"]
+        .iter()
+        .any(|words| reason.contains(words))
+}
+
+/// What the wallet lacks, and where it is to go.
+fn funding(payment: &Payment) -> String {
+    let (quote, payer) = (&payment.authorization.quote, payment.authorization.payer);
+    format!("{payer} needs more {} on {}", quote.asset.symbol, quote.network.name)
+}
+
+fn exposure(payment: &Payment) -> String {
+    let until = time(payment.authorization.valid_before);
+    format!("it can still be settled until {until}; running again sends the same one")
+}
+
+/// What is settled can be asked for while a server takes the payment.
+pub(super) fn owed(until: &str) -> String {
+    format!("until {until} running again asks for it with the same payment, at no further cost")
+}
+
+/// An earlier payment may still settle, or has, and could not be sent again.
+fn not_resent(payment: &Payment, why: &NotResent, settled: bool) -> Telling {
+    let price = payment.authorization.quote.price();
+    let exit = if settled { Exit::PaidNotDelivered } else { Exit::OutcomeUnknown };
+    let stands = stands(settled);
+    let earlier = format!("an earlier payment of {price} for this request {stands}");
+    let telling = |why: &str| Telling::new(exit, format!("{earlier}, and {why}"));
+    match why {
+        NotResent::Origin { now } => telling(&format!(
+            "the terms now come from {}, not from the server it was made for",
+            safe(&now.origin().ascii_serialization())
+        ))
+        .hint("--pay-again signs another, at the risk of paying twice"),
+        NotResent::Expiring { until } => telling("it is too late to send it again").hint(format!(
+            "from {} it cannot settle any more, and running again signs a new one",
+            time(*until)
+        )),
+        NotResent::Refused(assessment) => {
+            let why = assessment.offers.first().map(reasons).unwrap_or_default();
+            telling(&format!("your rules do not allow it now: {why}")).hint(if settled {
+                owed(&time(payment.authorization.valid_before))
+            } else {
+                exposure(payment)
+            })
+        }
+        NotResent::Delivered => Telling::new(
+            Exit::OutcomeUnknown,
+            format!(
+                "an earlier payment of {price} for this request was delivered and has settled, says \
+                 the server; nothing is sent until the chain has been asked"
+            ),
+        )
+        .next(&["reconcile", &payment.id])
+        .hint(format!("pay402 reconcile {} asks the chain", payment.id)),
+        NotResent::OtherBody => telling("it was not sent again: its body has changed"),
+        NotResent::NoRoom => {
+            telling("it was not sent again: the file does not end where -C goes on")
+                .hint("with -C - it goes on where the file ends")
+        }
+        NotResent::Interrupted => telling("it was not sent again: interrupted"),
+        NotResent::Unrecorded => telling("it could not be recorded that it goes out again"),
+    }
+}
