@@ -34,8 +34,8 @@ use std::process::ExitCode;
 use clap::FromArgMatches;
 
 use crate::config::Environment;
-use crate::terminal::prompt;
 use crate::terminal::notice;
+use crate::terminal::prompt;
 use crate::terminal::streams::Stderr;
 use crate::wallet;
 use args::{Args, Command, SpeechArgs};
