@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_pay402_global_optspecs
-    string join \n max-price= budget= dry-run expect= ask no-pay network= asset= scheme= pay-to= pay-again max-validity= allow-http receipt= verify-settlement rpc-url= wallet= password-file= private-key-file= X/request= H/header= d/data= data-raw= data-binary= data-urlencode= json= F/form= form-string= form-escape T/upload-file= G/get url-query= path-as-is request-target= I/head A/user-agent= e/referer= r/range= z/time-cond= etag-compare= etag-save= u/user= basic digest anyauth oauth2-bearer= n/netrc netrc-file= netrc-optional b/cookie= c/cookie-jar= j/junk-session-cookies location-trusted post301 post302 post303 url= L/location max-redirs= resolve= connect-to= unix-socket= abstract-unix-socket= interface= local-port= 4/ipv4 6/ipv6 happy-eyeballs-timeout-ms= tcp-nodelay no-tcp-nodelay keepalive-time= no-keepalive 0/http1.0 http1.1 http2 http2-prior-knowledge no-alpn compressed k/insecure cacert= capath= E/cert= key= pass= pinnedpubkey= 1/tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 tls-max= x/proxy= U/proxy-user= proxy-header= p/proxytunnel proxy-insecure socks4= socks4a= socks5= socks5-hostname= noproxy= m/max-time= connect-timeout= Y/speed-limit= y/speed-time= limit-rate= max-filesize= C/continue-at= retry= retry-delay= retry-max-time= retry-all-errors retry-connrefused o/output= O/remote-name remote-name-all J/remote-header-name output-dir= create-dirs no-clobber clobber remove-on-error R/remote-time i/include D/dump-header= w/write-out= f/fail fail-with-body v/verbose N/no-buffer #/progress-bar no-progress-meter g/globoff :/next K/config= q/disable Z/parallel parallel-max= parallel-immediate fail-early from-curl= s/silent S/show-error format= stderr= h/help= V/version
+    string join \n max-price= budget= dry-run expect= ask no-pay network= asset= scheme= pay-to= pay-again max-validity= allow-http receipt= verify-settlement rpc-url= wallet= password-file= private-key-file= X/request= H/header= d/data= data-raw= data-binary= data-urlencode= json= F/form= form-string= form-escape T/upload-file= G/get url-query= path-as-is request-target= I/head A/user-agent= e/referer= r/range= z/time-cond= etag-compare= etag-save= u/user= basic digest anyauth oauth2-bearer= n/netrc netrc-file= netrc-optional b/cookie= c/cookie-jar= j/junk-session-cookies location-trusted post301 post302 post303 url= L/location max-redirs= resolve= connect-to= unix-socket= abstract-unix-socket= interface= local-port= 4/ipv4 6/ipv6 happy-eyeballs-timeout-ms= tcp-nodelay no-tcp-nodelay keepalive-time= no-keepalive 0/http1.0 http1.1 http2 http2-prior-knowledge no-alpn compressed k/insecure cacert= capath= E/cert= key= pass= pinnedpubkey= 1/tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 tls-max= x/proxy= proxy1.0= preproxy= U/proxy-user= proxy-basic proxy-digest proxy-anyauth proxy-header= p/proxytunnel proxy-insecure proxy-cacert= proxy-capath= proxy-cert= proxy-key= proxy-pass= proxy-pinnedpubkey= suppress-connect-headers haproxy-protocol socks4= socks4a= socks5= socks5-hostname= noproxy= m/max-time= connect-timeout= Y/speed-limit= y/speed-time= limit-rate= max-filesize= C/continue-at= retry= retry-delay= retry-max-time= retry-all-errors retry-connrefused o/output= O/remote-name remote-name-all J/remote-header-name output-dir= create-dirs no-clobber clobber remove-on-error R/remote-time i/include D/dump-header= w/write-out= f/fail fail-with-body v/verbose N/no-buffer #/progress-bar no-progress-meter g/globoff :/next K/config= q/disable Z/parallel parallel-max= parallel-immediate fail-early from-curl= s/silent S/show-error format= stderr= h/help= V/version
 end
 
 function __fish_pay402_needs_command
@@ -78,8 +78,16 @@ complete -c pay402 -n "__fish_pay402_needs_command" -l pass -d 'Password of that
 complete -c pay402 -n "__fish_pay402_needs_command" -l pinnedpubkey -d 'Believe only servers with this public key' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l tls-max -d 'Newest version of TLS: default, 1.0, 1.1, 1.2, 1.3' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -s x -l proxy -d 'Proxy to go through: [http|https|socks4|socks4a|socks5|socks5h]://host:port; empty for none' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l proxy1.0 -d 'The same, but asked for a tunnel in HTTP/1.0' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l preproxy -d 'SOCKS proxy to reach an HTTP proxy through' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -s U -l proxy-user -d 'User at the proxy' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-header -d 'Send this header to the proxy' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-cacert -d 'Trust only the certificate authorities in this file for an https proxy' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-capath -d 'Trust only the certificate authorities in the files of this directory for an https proxy' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-cert -d 'Certificate of the client\'s own for an https proxy, as PEM' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-pass -d 'Password of that key' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-pinnedpubkey -d 'Believe only https proxies with this public key' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l socks4 -d 'SOCKS 4 proxy' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l socks4a -d 'SOCKS 4a proxy, which looks names up' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l socks5 -d 'SOCKS 5 proxy' -r
@@ -144,8 +152,13 @@ complete -c pay402 -n "__fish_pay402_needs_command" -l tlsv1.0 -d 'The same'
 complete -c pay402 -n "__fish_pay402_needs_command" -l tlsv1.1 -d 'The same'
 complete -c pay402 -n "__fish_pay402_needs_command" -l tlsv1.2 -d 'Speak TLS 1.2 or newer'
 complete -c pay402 -n "__fish_pay402_needs_command" -l tlsv1.3 -d 'Speak TLS 1.3'
+complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-basic -d 'Send the user\'s password to the proxy (default)'
+complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-digest -d 'Prove the user to the proxy by a digest'
+complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-anyauth -d 'Prove the user as the proxy asks for it: digest before basic'
 complete -c pay402 -n "__fish_pay402_needs_command" -s p -l proxytunnel -d 'Ask the proxy for a tunnel, for http too'
 complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-insecure -d 'Do not check an https proxy\'s certificate'
+complete -c pay402 -n "__fish_pay402_needs_command" -l suppress-connect-headers -d 'Leave a proxy\'s answers to CONNECT out of -i and -D'
+complete -c pay402 -n "__fish_pay402_needs_command" -l haproxy-protocol -d 'Begin connections with a line of HAProxy\'s PROXY protocol, version 1'
 complete -c pay402 -n "__fish_pay402_needs_command" -l retry-all-errors -d 'Try again after every failure'
 complete -c pay402 -n "__fish_pay402_needs_command" -l retry-connrefused -d 'Try again when nobody listens, too'
 complete -c pay402 -n "__fish_pay402_needs_command" -s O -l remote-name -d 'Write to a file named as the last part of the URL\'s path; once for each URL'
@@ -307,8 +320,16 @@ complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_su
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l pinnedpubkey -d 'Believe only servers with this public key' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l tls-max -d 'Newest version of TLS: default, 1.0, 1.1, 1.2, 1.3' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s x -l proxy -d 'Proxy to go through: [http|https|socks4|socks4a|socks5|socks5h]://host:port; empty for none' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy1.0 -d 'The same, but asked for a tunnel in HTTP/1.0' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l preproxy -d 'SOCKS proxy to reach an HTTP proxy through' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s U -l proxy-user -d 'User at the proxy' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-header -d 'Send this header to the proxy' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-cacert -d 'Trust only the certificate authorities in this file for an https proxy' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-capath -d 'Trust only the certificate authorities in the files of this directory for an https proxy' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-cert -d 'Certificate of the client\'s own for an https proxy, as PEM' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-pass -d 'Password of that key' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-pinnedpubkey -d 'Believe only https proxies with this public key' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l socks4 -d 'SOCKS 4 proxy' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l socks4a -d 'SOCKS 4a proxy, which looks names up' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l socks5 -d 'SOCKS 5 proxy' -r
@@ -346,8 +367,13 @@ complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_su
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l tlsv1.1 -d 'The same'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l tlsv1.2 -d 'Speak TLS 1.2 or newer'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l tlsv1.3 -d 'Speak TLS 1.3'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-basic -d 'Send the user\'s password to the proxy (default)'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-digest -d 'Prove the user to the proxy by a digest'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-anyauth -d 'Prove the user as the proxy asks for it: digest before basic'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s p -l proxytunnel -d 'Ask the proxy for a tunnel, for http too'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-insecure -d 'Do not check an https proxy\'s certificate'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l suppress-connect-headers -d 'Leave a proxy\'s answers to CONNECT out of -i and -D'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l haproxy-protocol -d 'Begin connections with a line of HAProxy\'s PROXY protocol, version 1'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l retry-all-errors -d 'Try again after every failure'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l retry-connrefused -d 'Try again when nobody listens, too'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s h -l help -d 'Show this help'
@@ -463,8 +489,16 @@ complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l pass -d 'Passwo
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l pinnedpubkey -d 'Believe only servers with this public key' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tls-max -d 'Newest version of TLS: default, 1.0, 1.1, 1.2, 1.3' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s x -l proxy -d 'Proxy to go through: [http|https|socks4|socks4a|socks5|socks5h]://host:port; empty for none' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy1.0 -d 'The same, but asked for a tunnel in HTTP/1.0' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l preproxy -d 'SOCKS proxy to reach an HTTP proxy through' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s U -l proxy-user -d 'User at the proxy' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-header -d 'Send this header to the proxy' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-cacert -d 'Trust only the certificate authorities in this file for an https proxy' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-capath -d 'Trust only the certificate authorities in the files of this directory for an https proxy' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-cert -d 'Certificate of the client\'s own for an https proxy, as PEM' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-pass -d 'Password of that key' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-pinnedpubkey -d 'Believe only https proxies with this public key' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l socks4 -d 'SOCKS 4 proxy' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l socks4a -d 'SOCKS 4a proxy, which looks names up' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l socks5 -d 'SOCKS 5 proxy' -r
@@ -522,8 +556,13 @@ complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tlsv1.0 -d 'The
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tlsv1.1 -d 'The same'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tlsv1.2 -d 'Speak TLS 1.2 or newer'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tlsv1.3 -d 'Speak TLS 1.3'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-basic -d 'Send the user\'s password to the proxy (default)'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-digest -d 'Prove the user to the proxy by a digest'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-anyauth -d 'Prove the user as the proxy asks for it: digest before basic'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s p -l proxytunnel -d 'Ask the proxy for a tunnel, for http too'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-insecure -d 'Do not check an https proxy\'s certificate'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l suppress-connect-headers -d 'Leave a proxy\'s answers to CONNECT out of -i and -D'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l haproxy-protocol -d 'Begin connections with a line of HAProxy\'s PROXY protocol, version 1'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l retry-all-errors -d 'Try again after every failure'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l retry-connrefused -d 'Try again when nobody listens, too'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s O -l remote-name -d 'Write to a file named as the last part of the URL\'s path; once for each URL'
@@ -563,8 +602,16 @@ complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l pass -d 'Pas
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l pinnedpubkey -d 'Believe only servers with this public key' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tls-max -d 'Newest version of TLS: default, 1.0, 1.1, 1.2, 1.3' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s x -l proxy -d 'Proxy to go through: [http|https|socks4|socks4a|socks5|socks5h]://host:port; empty for none' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy1.0 -d 'The same, but asked for a tunnel in HTTP/1.0' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l preproxy -d 'SOCKS proxy to reach an HTTP proxy through' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s U -l proxy-user -d 'User at the proxy' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-header -d 'Send this header to the proxy' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-cacert -d 'Trust only the certificate authorities in this file for an https proxy' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-capath -d 'Trust only the certificate authorities in the files of this directory for an https proxy' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-cert -d 'Certificate of the client\'s own for an https proxy, as PEM' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-pass -d 'Password of that key' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-pinnedpubkey -d 'Believe only https proxies with this public key' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l socks4 -d 'SOCKS 4 proxy' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l socks4a -d 'SOCKS 4a proxy, which looks names up' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l socks5 -d 'SOCKS 5 proxy' -r
@@ -603,8 +650,13 @@ complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tlsv1.0 -d '
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tlsv1.1 -d 'The same'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tlsv1.2 -d 'Speak TLS 1.2 or newer'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tlsv1.3 -d 'Speak TLS 1.3'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-basic -d 'Send the user\'s password to the proxy (default)'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-digest -d 'Prove the user to the proxy by a digest'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-anyauth -d 'Prove the user as the proxy asks for it: digest before basic'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s p -l proxytunnel -d 'Ask the proxy for a tunnel, for http too'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-insecure -d 'Do not check an https proxy\'s certificate'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l suppress-connect-headers -d 'Leave a proxy\'s answers to CONNECT out of -i and -D'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l haproxy-protocol -d 'Begin connections with a line of HAProxy\'s PROXY protocol, version 1'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l retry-all-errors -d 'Try again after every failure'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l retry-connrefused -d 'Try again when nobody listens, too'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s h -l help -d 'Show this help'

@@ -4,7 +4,7 @@ use std::fs::{self, FileTimes};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::http::{Fit, Response};
+use crate::http::{Fit, Head, Response};
 use crate::pay::Answer;
 use crate::terminal::progress::{self, Manner, Transfer};
 
@@ -152,7 +152,9 @@ fn write_heads(
     body: &mut Sink,
     heads: Option<Sink>,
 ) -> Result<(), SinkError> {
-    let all = || answer.hops.iter().chain([&answer.head]).map(head_bytes);
+    let suppressed = run.args.connection.proxies.suppress_connect_headers;
+    let shown = |head: &&Head| !(suppressed && head.of_tunnel);
+    let all = || answer.hops.iter().chain([&answer.head]).filter(shown).map(head_bytes);
     if let Some(mut file) = heads {
         // Side by side, a body that was paid for may have taken its place by now.
         if let Some(path) = file.in_its_place().filter(|path| run.goods.hold(path)) {

@@ -51,7 +51,9 @@ impl Facts {
             "http_code" | "response_code" => {
                 Raw(format!("{:03}", self.status), u64::from(self.status))
             }
-            "http_connect" => Raw("000".to_owned(), 0),
+            "http_connect" => {
+                Raw(format!("{:03}", self.http_connect), u64::from(self.http_connect))
+            }
             "http_version" => Text(self.version.to_owned()),
             "local_ip" => ip(local),
             "local_port" => port(local),

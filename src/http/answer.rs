@@ -44,6 +44,8 @@ pub struct Head {
     /// The lines as they came, with those of interim answers before; empty where the protocol has no
     /// lines.
     pub text: Bytes,
+    /// Whether a proxy answered, to a CONNECT.
+    pub of_tunnel: bool,
 }
 
 impl Head {
@@ -60,6 +62,7 @@ impl Head {
             reason: if response.version() >= Version::HTTP_2 { String::new() } else { reason },
             headers: response.headers().clone(),
             text,
+            of_tunnel: false,
         }
     }
 

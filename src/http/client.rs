@@ -5,17 +5,20 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ::http::{HeaderMap, HeaderValue, Method, Request, Uri, Version, header};
+use ::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, Version, header};
 use hyper::body::Incoming;
 use rustls::ClientConfig;
 use url::{Position, Url};
 
 use super::answer::{Head, no_slower};
-use super::connect::{Connection, Connector, Reached, Sender};
+use super::connect::{Connection, Connector, READING_PROXY, Reached, Sender};
+use super::credentials::Lesson;
 use super::error::{Error, Phase};
 use super::lines::{self, Line, TypedLine};
 use super::options::{HttpVersion, Options};
 use super::pace::Slowness;
+use super::proxy::Proxy;
+use super::request::Target;
 use super::trace::Told;
 use super::tunnel;
 use super::wire::Watch;
@@ -60,7 +63,7 @@ pub(super) struct Outgoing<'a> {
     pub(super) method: &'a Method,
     pub(super) url: &'a Url,
     /// What stands in the first line instead of the URL's path and query.
-    pub(super) target: Option<&'a str>,
+    pub(super) target: Option<&'a Target>,
     /// Whether Host is left out where it can be.
     pub(super) hostless: bool,
     pub(super) headers: HeaderMap,
@@ -76,7 +79,7 @@ pub(super) struct Outgoing<'a> {
 struct Place<'a> {
     method: &'a Method,
     url: &'a Url,
-    target: Option<&'a str>,
+    target: Option<&'a Target>,
     hostless: bool,
     typed: &'a [TypedLine],
 }
@@ -120,15 +123,16 @@ impl Clients {
         let agent = headers.get(header::USER_AGENT).cloned();
         let mut body = Some(body.unwrap_or_else(|| reqwest::Body::from(bytes::Bytes::new())));
         loop {
-            let (mut connection, heads, used) = if let Some(kept) = self.take_idle(url).await {
-                (kept, Vec::new(), true)
+            let (mut connection, used) = if let Some(kept) = self.take_idle(url).await {
+                self.connector.heads.clear();
+                (kept, true)
             } else {
                 // Rare and large: it is no part of every request's future.
                 let making = Box::pin(self.connector.connect(url, agent.as_ref(), told));
-                let (made, heads) = making.await?;
+                let made = making.await?;
                 self.made = self.made.saturating_add(1);
                 self.pool.0.borrow_mut().tls.clone_from(&self.connector.tls);
-                (made, heads, false)
+                (made, false)
             };
             if stays_here && !connection.reached.is_here() {
                 return Err(Error::Elsewhere);
@@ -159,6 +163,7 @@ impl Clients {
                     let reached = Arc::clone(&connection.reached);
                     self.request_bytes = self.request_bytes.saturating_add(bytes);
                     self.pool.0.borrow_mut().idle.push(connection);
+                    let heads = self.take_heads();
                     return Ok(Sent { response, head, heads, watch, reached });
                 }
                 Err(mut failed) => match failed.take_message() {
@@ -167,6 +172,33 @@ impl Clients {
                 },
             }
         }
+    }
+
+    /// What proxies answered to CONNECT since it was asked last.
+    pub(super) fn take_heads(&mut self) -> Vec<Head> {
+        std::mem::take(&mut self.connector.heads)
+    }
+
+    /// The proxy that reads the requests for a URL, rather than passing bytes on.
+    fn reading_proxy(&self, url: &Url) -> Option<&Proxy> {
+        self.connector.proxy(url).filter(|_| self.connector.key(url) == READING_PROXY)
+    }
+
+    /// Whether the proxy that reads a request is going to ask who asks.
+    pub(super) fn proxy_probes(&self, url: &Url) -> bool {
+        self.reading_proxy(url).is_some_and(|proxy| proxy.probes(&self.connector.lesson))
+    }
+
+    /// Learns from an answer of the proxy how to prove who asks. Whether it is worth asking again.
+    pub(super) fn learn_of_proxy(&mut self, url: &Url, head: &Head) -> bool {
+        let asks = head.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED;
+        let Some(proxy) = self.reading_proxy(url).filter(|_| asks).cloned() else { return false };
+        proxy.learn(&mut self.connector.lesson, &head.headers)
+    }
+
+    /// Remembers that the proxy did not ask.
+    pub(super) fn proxy_does_not_ask(&mut self) {
+        self.connector.lesson = Lesson::unasked();
     }
 
     /// A connection for a URL that takes a request now.
@@ -190,7 +222,7 @@ impl Clients {
 
     /// The request in the form this connection takes.
     fn request(
-        &self,
+        &mut self,
         connection: &Connection,
         place: Place<'_>,
         headers: &HeaderMap,
@@ -205,10 +237,15 @@ impl Clients {
         };
         let whole = is_h2 || connection.through_proxy;
         let from = if whole { Position::BeforeScheme } else { Position::BeforePath };
+        // What was asked for by --request-target is for the first line of HTTP/1 as it is.
         let target = match place.target {
-            Some(target) => format!("{}{target}", &url[from..Position::BeforePath]),
+            Some(Target::Fixed(text)) if !is_h2 => text.clone(),
+            Some(target) => format!("{}{}", &url[from..Position::BeforePath], target.text()),
             None => url[from..Position::AfterQuery].to_owned(),
         };
+        if target.bytes().any(|byte| byte <= b' ' || byte == 0x7f) {
+            return Err(Error::Target);
+        }
         let mut uri = Uri::try_from(target.as_str()).map_err(|_| Error::Target)?;
         let mut all = HeaderMap::with_capacity(headers.len().saturating_add(2));
         let host = match headers.get(header::HOST) {
@@ -227,10 +264,12 @@ impl Clients {
         }
         let mut typed = place.typed.to_vec();
         if connection.through_proxy
-            && let Some(proxy) = self.connector.proxy(url)
+            && let Some(proxy) = self.connector.proxy(url).cloned()
         {
             typed.extend_from_slice(&self.options().proxies.headers);
-            tunnel::add_proxy_headers(&mut all, proxy, &typed);
+            let path = &url[Position::BeforePath..Position::AfterQuery];
+            let proof = proxy.proof(&mut self.connector.lesson, method, path);
+            tunnel::add_proxy_headers(&mut all, proof, &typed);
             for TypedLine { name, value, .. } in &self.options().proxies.headers {
                 all.extend(value.iter().map(|value| (name.clone(), value.clone())));
             }
@@ -243,7 +282,7 @@ impl Clients {
         };
         let path = match place.target {
             _ if connection.through_proxy => target.as_str(),
-            Some(target) => target,
+            Some(target) => target.text(),
             None => &url[Position::BeforePath..Position::AfterQuery],
         };
         let line = format!("{method} {path} {shown}");

@@ -9,18 +9,21 @@ use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
+use tokio::io::AsyncWriteExt as _;
 use tokio_rustls::TlsConnector;
 use url::Url;
 
 use super::address::{Place, addresses, redirected};
 use super::answer::{Head, is_loopback};
+use super::credentials::Lesson;
 use super::dial;
 use super::error::Error;
-use super::options::{HttpVersion, Options};
+use super::options::{HttpVersion, LocalSocket, Options};
 use super::proxy::{Proxy, ProxyKind};
-use super::tls::{Peer, config};
+use super::socks::socks;
+use super::tls::config;
 use super::trace::Told;
-use super::tunnel;
+use super::tunnel::{Asked, Tunnel};
 use super::wire::{Io, Watch, Wire};
 use crate::policy::Route;
 
@@ -33,6 +36,9 @@ const HEADERS: usize = 1000;
 /// How much is read at once, in bytes, and the longest head. Larger pieces fall out of the processor's
 /// cache between decryption and writing: they cost twice the time.
 const READ_BYTES: usize = 1 << 17;
+
+/// The use of a connection to a proxy that reads requests, whatever their URL.
+pub(super) const READING_PROXY: &str = "proxy";
 
 /// What is known of a connection.
 #[derive(Debug, Clone)]
@@ -101,6 +107,10 @@ pub(super) struct Connector {
     /// TLS with the server, made when it is first needed: loading authorities takes longer than
     /// everything else.
     pub(super) tls: Option<Arc<ClientConfig>>,
+    /// What has been learned from a proxy about proving who asks.
+    pub(super) lesson: Lesson,
+    /// What proxies answered on the way to the last connection that was tried.
+    pub(super) heads: Vec<Head>,
 }
 
 /// What came about on the way to a connection.
@@ -110,12 +120,11 @@ struct Way {
     local: Option<SocketAddr>,
     looked_up: Instant,
     connected: Instant,
-    heads: Vec<Head>,
 }
 
 impl Connector {
     pub(super) fn new(options: Options, tls: Option<Arc<ClientConfig>>) -> Self {
-        Self { options, tls }
+        Self { options, tls, lesson: Lesson::default(), heads: Vec::new() }
     }
 
     /// The proxy for a URL. A socket of this machine is reached without.
@@ -133,18 +142,25 @@ impl Connector {
     /// What a connection for a URL can be used for again.
     pub(super) fn key(&self, url: &Url) -> String {
         match self.proxy(url) {
-            Some(proxy) if proxy.kind.is_http() && !self.tunnels(url) => "proxy".to_owned(),
-            _ => url.origin().ascii_serialization(),
+            Some(proxy) if proxy.kind.is_http() && !self.tunnels(url) => READING_PROXY.to_owned(),
+            _ => {
+                let origin = url.origin().ascii_serialization();
+                let Some(to) = redirected(&place(url), &self.options.connect_to) else {
+                    return origin;
+                };
+                // The same place by another entry, or by none, is the same place.
+                if to == place(url) { origin } else { format!("{origin} at {}", to.authority()) }
+            }
         }
     }
 
-    /// Makes a connection, and says what a proxy answered on the way.
+    /// Makes a connection. What a proxy answered on the way is in `heads`, also if none came about.
     pub(super) async fn connect(
         &mut self,
         url: &Url,
         agent: Option<&HeaderValue>,
         told: &mut Told<'_>,
-    ) -> Result<(Connection, Vec<Head>), Error> {
+    ) -> Result<Connection, Error> {
         let limit = self.options.connect_timeout.unwrap_or(CONNECT_TIME);
         let made = tokio::time::timeout(limit, self.connect_unhurried(url, agent, told)).await;
         made.map_err(|_| Error::TimedOut)?
@@ -155,13 +171,13 @@ impl Connector {
         url: &Url,
         agent: Option<&HeaderValue>,
         told: &mut Told<'_>,
-    ) -> Result<(Connection, Vec<Head>), Error> {
+    ) -> Result<Connection, Error> {
         let begun = Instant::now();
         let key = self.key(url);
         let proxy = self.proxy(url).cloned();
-        let through_proxy = key == "proxy";
+        let through_proxy = key == READING_PROXY;
         let way = self.way(url, proxy.as_ref(), agent, told).await?;
-        let Way { mut stream, remote, local, looked_up, connected, heads } = way;
+        let Way { mut stream, remote, local, looked_up, connected } = way;
         let mut secured = None;
         let mut speaks_h2 = self.options.version == HttpVersion::Http2PriorKnowledge;
         if url.scheme() == "https" {
@@ -198,60 +214,90 @@ impl Connector {
         let proxied = proxy.is_some();
         let reached = Reached { remote, local, proxied, begun, looked_up, connected, secured };
         let reached = Arc::new(reached);
-        Ok((Connection { key, sender, watch, reached, through_proxy }, heads))
+        Ok(Connection { key, sender, watch, reached, through_proxy })
     }
 
     /// The bytes' way to the place a URL names, before any TLS with the server.
     async fn way(
-        &self,
+        &mut self,
         url: &Url,
         proxy: Option<&Proxy>,
         agent: Option<&HeaderValue>,
         told: &mut Told<'_>,
     ) -> Result<Way, Error> {
-        let options = &self.options;
-        #[cfg(unix)]
-        if let Some(socket) = &options.socket {
-            let stream = Box::new(dial::local(socket).await?);
-            let now = Instant::now();
-            told.note("Connected to a socket of this machine");
-            return Ok(Way {
-                stream,
-                remote: None,
-                local: None,
-                looked_up: now,
-                connected: now,
-                heads: Vec::new(),
-            });
+        self.heads.clear();
+        let mut way = match (&self.options.socket, proxy) {
+            (Some(socket), _) => local(socket, told).await?,
+            (None, None) => self.direct(&self.target(url, told), told).await?,
+            (None, Some(proxy)) => {
+                let target = self.target(url, told);
+                self.through(url, proxy, &target, agent, told).await?
+            }
+        };
+        if self.options.outgoing.announces {
+            announce(&mut way).await?;
         }
+        Ok(way)
+    }
+
+    /// The place to connect to for a URL, where no proxy stands before it.
+    fn target(&self, url: &Url, told: &mut Told<'_>) -> Place {
         let asked = place(url);
-        let target = redirected(&asked, &options.connect_to);
+        let target = redirected(&asked, &self.options.connect_to);
         if let Some(target) = &target {
             told.note(&format!("Connecting to hostname: {} port: {}", target.host, target.port));
         }
-        let target = target.unwrap_or(asked);
-        let Some(proxy) = proxy else { return self.direct(&target, told).await };
+        target.unwrap_or(asked)
+    }
+
+    /// The way through a proxy.
+    async fn through(
+        &mut self,
+        url: &Url,
+        proxy: &Proxy,
+        target: &Place,
+        agent: Option<&HeaderValue>,
+        told: &mut Told<'_>,
+    ) -> Result<Way, Error> {
+        loop {
+            let mut way = self.to_proxy(proxy, told).await?;
+            if !proxy.kind.is_http() {
+                way.stream = socks(way.stream, proxy, target, &self.options).await?;
+                return Ok(way);
+            }
+            if proxy.kind == ProxyKind::Https {
+                let config = config(&self.options.proxies.tls, &[b"http/1.1"])?;
+                let tls = secure(way.stream, Arc::new(config), &proxy.host).await?;
+                way.stream = Box::new(tls);
+            }
+            if !self.tunnels(url) {
+                return Ok(way);
+            }
+            let typed = &self.options.proxies.headers;
+            let tunnel = Tunnel { proxy, place: target, agent, typed };
+            let asked = tunnel.open(way.stream, &mut self.lesson, &mut self.heads, told);
+            if let Asked::Open(stream) = asked.await? {
+                way.stream = stream;
+                return Ok(way);
+            }
+        }
+    }
+
+    /// The way to a proxy.
+    async fn to_proxy(&self, proxy: &Proxy, told: &mut Told<'_>) -> Result<Way, Error> {
         let near = Place { host: proxy.host.clone(), port: proxy.port };
-        let mut way = self.direct(&near, told).await.map_err(|error| match error {
-            Error::Resolve(host) if proxy.kind.is_http() => Error::ResolveProxy(host),
-            other => other,
-        })?;
-        if !proxy.kind.is_http() {
-            way.stream = tunnel::socks(way.stream, proxy, &target, options).await?;
+        if let Some(path) = &proxy.socket {
+            return local(&LocalSocket::Path(path.clone()), told).await;
+        }
+        if let Some(first) = self.options.proxies.first.as_ref().filter(|_| proxy.kind.is_http()) {
+            let mut way = Box::pin(self.to_proxy(first, told)).await?;
+            way.stream = socks(way.stream, first, &near, &self.options).await?;
             return Ok(way);
         }
-        if proxy.kind == ProxyKind::Https {
-            let config = config(&options.tls, Peer::Proxy, &[b"http/1.1"])?;
-            let tls = secure(way.stream, Arc::new(config), &proxy.host).await?;
-            way.stream = Box::new(tls);
-        }
-        if self.tunnels(url) {
-            let typed = &options.proxies.headers;
-            let made = tunnel::connect(way.stream, proxy, &target, agent, typed, told);
-            let (stream, head) = made.await?;
-            (way.stream, way.heads) = (stream, vec![head]);
-        }
-        Ok(way)
+        self.direct(&near, told).await.map_err(|error| match error {
+            Error::Resolve(host) if proxy.kind.is_http() => Error::ResolveProxy(host),
+            other => other,
+        })
     }
 
     async fn direct(&self, place: &Place, told: &mut Told<'_>) -> Result<Way, Error> {
@@ -267,8 +313,7 @@ impl Connector {
             let (host, ip, port) = (&place.host, remote.ip(), remote.port());
             told.note(&format!("Connected to {host} ({ip}) port {port}"));
         }
-        let stream = Box::new(stream);
-        Ok(Way { stream, remote, local, looked_up, connected, heads: Vec::new() })
+        Ok(Way { stream: Box::new(stream), remote, local, looked_up, connected })
     }
 
     fn tls(&mut self) -> Result<Arc<ClientConfig>, Error> {
@@ -281,10 +326,41 @@ impl Connector {
             HttpVersion::Http2PriorKnowledge => &[b"h2"],
             HttpVersion::Http10 | HttpVersion::Http11 => &[b"http/1.1"],
         };
-        let config = Arc::new(config(&self.options.tls, Peer::Server, protocols)?);
+        let config = Arc::new(config(&self.options.tls, protocols)?);
         self.tls = Some(Arc::clone(&config));
         Ok(config)
     }
+}
+
+/// The way to a socket of this machine.
+async fn local(socket: &LocalSocket, told: &mut Told<'_>) -> Result<Way, Error> {
+    #[cfg(unix)]
+    {
+        let stream = Box::new(dial::local(socket).await?);
+        let now = Instant::now();
+        told.note("Connected to a socket of this machine");
+        Ok(Way { stream, remote: None, local: None, looked_up: now, connected: now })
+    }
+    #[cfg(not(unix))]
+    {
+        let (_, _) = (socket, told);
+        Err(Error::Interface("this system has no such sockets".into()))
+    }
+}
+
+/// `--haproxy-protocol`: the line of HAProxy's PROXY protocol, version 1, which names both ends.
+async fn announce(way: &mut Way) -> Result<(), Error> {
+    let line = match (way.local, way.remote) {
+        (Some(local), Some(remote)) => {
+            let family = if local.is_ipv6() { "TCP6" } else { "TCP4" };
+            let (from, to) = (local.ip(), remote.ip());
+            format!("PROXY {family} {from} {to} {} {}\r\n", local.port(), remote.port())
+        }
+        _ => "PROXY UNKNOWN\r\n".to_owned(),
+    };
+    let lost = |error: std::io::Error| Error::Send(error.to_string());
+    way.stream.write_all(line.as_bytes()).await.map_err(lost)?;
+    way.stream.flush().await.map_err(lost)
 }
 
 /// The place a URL names.

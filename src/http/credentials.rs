@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ::http::{HeaderMap, HeaderValue, Method, header};
+use ::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use base64::Engine;
 use digest_auth::{AuthContext, HttpMethod, WwwAuthenticateHeader};
 use zeroize::Zeroizing;
@@ -81,14 +81,16 @@ impl Credentials {
 
     /// Whether a body is to be held back until the server has said how it wants to be asked.
     pub(super) fn probes(&self, lesson: &Lesson, host: &str, home: bool) -> bool {
-        self.proof == Proof::Digest
-            && lesson.digest.is_none()
-            && !lesson.unasked
-            && self.pair(host, home).is_some()
+        lesson.is_open(self.proof) && self.pair(host, home).is_some()
     }
 }
 
 impl Lesson {
+    /// Whether a digest is to be given, and it is not known yet of what.
+    pub(super) fn is_open(&self, proof: Proof) -> bool {
+        proof == Proof::Digest && self.digest.is_none() && !self.unasked
+    }
+
     /// Of an origin that did not ask.
     pub(super) fn unasked() -> Self {
         Self { unasked: true, ..Self::default() }
@@ -122,11 +124,21 @@ impl Lesson {
 
     /// Learns from a 401. Whether it is worth asking again.
     pub(super) fn learn(&mut self, proof: Proof, headers: &HeaderMap) -> bool {
+        self.learn_by(&header::WWW_AUTHENTICATE, proof, headers)
+    }
+
+    /// The same of the header that has the challenges: a proxy's is another one.
+    pub(super) fn learn_by(
+        &mut self,
+        name: &HeaderName,
+        proof: Proof,
+        headers: &HeaderMap,
+    ) -> bool {
         if proof == Proof::Basic || self.basic {
             return false;
         }
         let challenges: Vec<&str> = headers
-            .get_all(header::WWW_AUTHENTICATE)
+            .get_all(name)
             .iter()
             // The library counts bytes where it means characters, and lengths are the server's.
             .filter_map(|value| value.to_str().ok())

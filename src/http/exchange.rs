@@ -15,7 +15,7 @@ use super::error::Error;
 use super::interrupt::{Interrupt, interrupted, unless};
 use super::options::Options;
 use super::redirect::target;
-use super::request::{Request, Target};
+use super::request::Request;
 use super::trace::{Told, Trace};
 use crate::pay::{Answer, Asked, Fingerprint, Transport};
 use crate::policy::Route;
@@ -155,17 +155,24 @@ impl Exchange {
         Some(range.strip_prefix("bytes=").unwrap_or(&range).to_owned())
     }
 
-    /// Whether the body is held back, because this server is going to ask who asks.
+    /// Whether the body is held back, because this server, or a proxy, is going to ask who asks.
     fn probes(&self) -> bool {
         let Request { headers, credentials, body, .. } = &self.request;
-        body.length().is_some_and(|length| length > 0)
-            && !headers.contains_key(header::AUTHORIZATION)
-            && credentials.probes(&self.lesson, self.host(), self.is_home())
+        let server = !headers.contains_key(header::AUTHORIZATION)
+            && credentials.probes(&self.lesson, self.host(), self.is_home());
+        let proxy = !headers.contains_key(header::PROXY_AUTHORIZATION)
+            && self.clients.proxy_probes(&self.request.url);
+        body.length().is_some_and(|length| length > 0) && (server || proxy)
     }
 
-    /// Learns from a 401 how to prove who asks. Whether it is worth asking again.
+    /// Learns from a 401 or a 407 how to prove who asks. Whether it is worth asking again.
     fn learn(&mut self, response: &Response) -> bool {
-        let Request { headers, credentials, .. } = &self.request;
+        let Request { headers, credentials, url, .. } = &self.request;
+        if !headers.contains_key(header::PROXY_AUTHORIZATION)
+            && self.clients.learn_of_proxy(url, &response.head)
+        {
+            return true;
+        }
         response.status() == 401
             && !headers.contains_key(header::AUTHORIZATION)
             && credentials.pair(self.host(), self.is_home()).is_some()
@@ -184,7 +191,7 @@ impl Exchange {
         if let Some(payment) = extra {
             headers.insert(payment.name.clone(), payment.value.clone());
         }
-        let target = target.as_ref().map(Target::text);
+        let target = target.as_ref();
         // The connection that asked may be gone, and the name lead elsewhere by now.
         let stays_here = extra.is_some() && self.rests_on_loopback;
         let (hostless, body) = (*hostless, body.to_send());
@@ -296,9 +303,10 @@ impl Transport for Exchange {
                 .then(|| target(response.status(), &response.head.headers, &self.request.url))
                 .flatten();
             let Some(next) = next else {
-                if probes && response.status() != 401 {
+                if probes && !matches!(response.status(), 401 | 407) {
                     // It did not want to know: now the request itself.
                     self.lesson = Lesson::unasked();
+                    self.clients.proxy_does_not_ask();
                     hops.append(&mut response.hops);
                     hops.push(response.head.clone());
                     response.drain().await;

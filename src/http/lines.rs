@@ -31,7 +31,7 @@ const BEFORE: [&str; 15] = [
 const AFTER: [&str; 3] = ["content-length", "content-type", "expect"];
 
 /// A header line that the user typed.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct TypedLine {
     /// The header's name.
     pub name: HeaderName,

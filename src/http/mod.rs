@@ -1,7 +1,7 @@
 //! The network: one request, its redirects, its answer, and the same request again with a payment.
 //!
 //! The way of a request: [`Exchange`] knows redirects and payments, `client` keeps connections,
-//! `connect` makes them (`address`, `dial`, `proxy`, `tunnel`, `tls`), `wire` watches their bytes,
+//! `connect` makes them (`address`, `dial`, `proxy`, `socks`, `tunnel`, `tls`), `wire` watches their bytes,
 //! `lines` spells the heads of requests, and `decode` hands the body on.
 //!
 //! Redirects are followed by hand, because general clients forward payment headers to other hosts.
@@ -30,6 +30,7 @@ mod range;
 mod redirect;
 mod request;
 mod roots;
+mod socks;
 mod tls;
 mod trace;
 mod tunnel;

@@ -46,6 +46,21 @@ pub struct Options {
     pub gap: bool,
 }
 
+impl Options {
+    /// Whether a connection that was made by the one serves the other, too. Where each connection leads
+    /// is kept with it.
+    pub fn shares_connections(&self, other: &Self) -> bool {
+        self.tls == other.tls
+            && self.proxies == other.proxies
+            && self.version == other.version
+            && self.pinned == other.pinned
+            && self.socket == other.socket
+            && self.family == other.family
+            && self.outgoing == other.outgoing
+            && self.rate == other.rate
+    }
+}
+
 /// Whether and how redirects are followed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Redirects {
@@ -70,12 +85,10 @@ pub enum HttpVersion {
 }
 
 /// How TLS is spoken.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TlsOptions {
-    /// Do not check the server's certificate.
+    /// Do not check the other side's certificate.
     pub insecure: bool,
-    /// Do not check the certificate of an https proxy.
-    pub proxy_insecure: bool,
     /// Trust only the authorities in this file.
     pub ca_file: Option<PathBuf>,
     /// Trust the authorities in the files of this directory.
@@ -107,7 +120,7 @@ pub enum TlsVersion {
 }
 
 /// A certificate of the client's own.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ClientCertificate {
     /// The file with it, and with the authorities between it and the root.
     pub certificate: PathBuf,
@@ -147,7 +160,7 @@ pub enum Family {
 }
 
 /// What leaves this machine, and how the socket is set.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outgoing {
     /// An interface, an address or a host name to connect from.
     pub interface: Option<Interface>,
@@ -159,6 +172,8 @@ pub struct Outgoing {
     pub keepalive: Option<Duration>,
     /// How much of a head start IPv6 has.
     pub head_start: Duration,
+    /// Whether a connection begins with a line that says from where to where it leads.
+    pub announces: bool,
 }
 
 impl Default for Outgoing {
@@ -169,6 +184,7 @@ impl Default for Outgoing {
             nodelay: true,
             keepalive: Some(Duration::from_mins(1)),
             head_start: Duration::from_millis(200),
+            announces: false,
         }
     }
 }

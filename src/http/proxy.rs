@@ -1,14 +1,16 @@
 //! Proxies: which one, if any, stands between this client and a URL. Follows curl's rules.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 
-use ::http::HeaderValue;
-use base64::prelude::{BASE64_STANDARD, Engine as _};
+use ::http::{HeaderMap, HeaderValue, Method, header};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
+use super::credentials::{Lesson, Pair, Proof};
 use super::error::Error;
 use super::lines::TypedLine;
+use super::options::TlsOptions;
 
 /// A proxy.
 #[derive(Clone, PartialEq, Eq)]
@@ -21,6 +23,12 @@ pub struct Proxy {
     pub port: u16,
     /// The user and the password it is told.
     pub user: Option<(String, String)>,
+    /// How an HTTP proxy is proved who asks.
+    pub proof: Proof,
+    /// Whether a tunnel is asked for in HTTP/1.0.
+    pub is_http10: bool,
+    /// The socket of this machine where it is reached, instead of host and port.
+    pub socket: Option<PathBuf>,
 }
 
 impl std::fmt::Debug for Proxy {
@@ -97,7 +105,11 @@ impl Proxy {
             .then(|| (decode(url.username()), decode(url.password().unwrap_or_default())));
         let port = url.port().unwrap_or(if kind == ProxyKind::Https { 443 } else { 1080 });
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-        Ok(Self { kind, host, port, user })
+        // A SOCKS proxy at a socket of this machine, as curl writes it.
+        let path = percent_decode_str(url.path()).decode_utf8_lossy();
+        let socket = (!kind.is_http() && host == "localhost" && path.len() > 1)
+            .then(|| PathBuf::from(path.into_owned()));
+        Ok(Self { kind, host, port, user, proof: Proof::Basic, is_http10: false, socket })
     }
 
     /// As a URL.
@@ -107,18 +119,35 @@ impl Proxy {
         format!("{}://{host}:{}", self.kind.scheme(), self.port)
     }
 
-    /// What an HTTP proxy is told of the user.
-    pub(super) fn authorization(&self) -> Option<HeaderValue> {
+    /// What an HTTP proxy is told of the user with one request; `target` is what a digest is of.
+    pub(super) fn proof(
+        &self,
+        lesson: &mut Lesson,
+        method: &Method,
+        target: &str,
+    ) -> Option<HeaderValue> {
+        lesson.header(&self.pair()?, self.proof, method, target)
+    }
+
+    /// Learns from a 407 how to prove who asks. Whether it is worth asking again.
+    pub(super) fn learn(&self, lesson: &mut Lesson, headers: &HeaderMap) -> bool {
+        self.user.is_some() && lesson.learn_by(&header::PROXY_AUTHENTICATE, self.proof, headers)
+    }
+
+    /// Whether a body is to be held back until the proxy has said how it wants to be asked.
+    pub(super) fn probes(&self, lesson: &Lesson) -> bool {
+        self.user.is_some() && lesson.is_open(self.proof)
+    }
+
+    fn pair(&self) -> Option<Pair> {
         let (user, password) = self.user.as_ref()?;
-        let encoded = BASE64_STANDARD.encode(format!("{user}:{password}"));
-        let mut value = HeaderValue::try_from(format!("Basic {encoded}")).ok()?;
-        value.set_sensitive(true);
-        Some(value)
+        let password = password.as_bytes().to_vec().into();
+        Some(Pair { user: user.as_bytes().to_vec(), password })
     }
 }
 
 /// Proxies by the scheme of the request, and the hosts that need none.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Proxies {
     /// For http requests.
     pub http: Option<Proxy>,
@@ -126,6 +155,10 @@ pub struct Proxies {
     pub https: Option<Proxy>,
     /// Hosts that are reached directly, separated by commas or spaces.
     pub bypass: Option<String>,
+    /// The SOCKS proxy that an HTTP proxy is reached through.
+    pub first: Option<Proxy>,
+    /// TLS with an https proxy.
+    pub tls: TlsOptions,
     /// Whether http requests go through a tunnel too.
     pub tunnel: bool,
     /// What a proxy alone is told.

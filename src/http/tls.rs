@@ -21,41 +21,24 @@ use super::error::Error;
 use super::options::{ClientCertificate, TlsOptions, TlsVersion};
 use super::roots;
 
-/// Who is spoken to over TLS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Peer {
-    /// The server.
-    Server,
-    /// A proxy.
-    Proxy,
-}
-
 /// The configuration for these options. `protocols` are offered in the handshake, first choice first.
-pub(super) fn config(
-    options: &TlsOptions,
-    peer: Peer,
-    protocols: &[&[u8]],
-) -> Result<ClientConfig, Error> {
+pub(super) fn config(options: &TlsOptions, protocols: &[&[u8]]) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let versions = versions(options);
     if versions.is_empty() {
         return Err(Error::Tls("no version of TLS is left to speak".into()));
     }
-    let insecure = match peer {
-        Peer::Server => options.insecure,
-        Peer::Proxy => options.proxy_insecure,
-    };
-    let checked: Arc<dyn ServerCertVerifier> = if insecure {
+    let checked: Arc<dyn ServerCertVerifier> = if options.insecure {
         Arc::new(Unchecked(Arc::clone(&provider)))
     } else {
         verifier(options, &provider)?
     };
     let checked = match &options.pinned_key {
-        Some(pins) if peer == Peer::Server => {
+        Some(pins) => {
             let rule = Rule::OnlyKeys(pinned_keys(pins)?);
             Arc::new(Ruled { inner: checked, rule }) as Arc<dyn ServerCertVerifier>
         }
-        _ => checked,
+        None => checked,
     };
     let builder = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(&versions)
@@ -63,12 +46,12 @@ pub(super) fn config(
         .dangerous()
         .with_custom_certificate_verifier(checked);
     let mut config = match &options.client {
-        Some(own) if peer == Peer::Server => {
+        Some(own) => {
             let (chain, key) = identity(own)?;
             let unusable = |_| Error::ClientCertificate { path: own.certificate.clone() };
             builder.with_client_auth_cert(chain, key).map_err(unusable)?
         }
-        _ => builder.with_no_client_auth(),
+        None => builder.with_no_client_auth(),
     };
     config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
     Ok(config)

@@ -148,7 +148,7 @@ fn head_length(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Whether a head is one of those that another follows: 100 Continue, 103 Early Hints.
-fn is_interim(head: &[u8]) -> bool {
+pub(super) fn is_interim(head: &[u8]) -> bool {
     let status = head.split(|&byte| byte == b' ').nth(1).unwrap_or_default();
     status.starts_with(b"1") && !status.starts_with(b"101")
 }

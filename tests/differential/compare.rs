@@ -85,7 +85,7 @@ fn normal(request: &Request) -> String {
                 *value = codings.join(", ");
             }
             // Chosen anew each time.
-            "authorization" if value.starts_with("Digest ") => {
+            "authorization" | "proxy-authorization" if value.starts_with("Digest ") => {
                 let mut parts: Vec<&str> =
                     value["Digest ".len()..].split(',').map(str::trim).collect();
                 parts.retain(|part| !part.starts_with("cnonce=") && !part.starts_with("response="));

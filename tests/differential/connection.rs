@@ -93,6 +93,63 @@ fn proxies() {
 }
 
 #[test]
+fn proxies_read_what_they_are_sent() {
+    same(&[
+        "-x HOST -H 'Proxy-Connection:' http://shop.test/echo",
+        "-x HOST -H 'proxy-connection: x' http://shop.test/echo",
+        "-x HOST --proxy-header 'proxy-CONNECTION:y' http://shop.test/echo",
+        "-x HOST --request-target '*' -X OPTIONS http://shop.test/echo",
+        "-x HOST --request-target /a/../b http://shop.test/echo",
+        "-x HOST --path-as-is http://shop.test/a/../b",
+        "-x HOST -U u:p --proxy-basic http://basic.test/echo",
+        "-x HOST -U u:p --proxy-anyauth http://basic.test/echo",
+        "-x HOST -U u:p --proxy-digest http://digest.test/echo?a=b",
+        "-x HOST -U u:p --proxy-anyauth -i http://digest.test/echo",
+        "-x HOST -U u:p --proxy-digest -d a=1 http://digest.test/echo",
+        "-x HOST -U u:p --proxy-anyauth -d a=1 http://chunked-digest.test/echo",
+        "-x HOST -U u:p --proxy-digest http://closing-digest.test/echo",
+        "-x HOST -U u:p --proxy-digest http://wrong.test/echo",
+        "-x HOST -U u:p --proxy-digest -d a=1 http://wrong.test/echo",
+        "-x HOST -U u:p --proxy-digest http://basic.test/echo",
+        "-x HOST --proxy-digest http://digest.test/echo",
+        "-x HOST -U u:p --proxy-digest -u me:sesame --digest http://digest.test/digest",
+        "--proxy1.0 HOST http://shop.test/echo",
+    ]);
+}
+
+#[test]
+fn tunnels() {
+    same(&[
+        "-x HOST -p http://open.test/echo",
+        "-x HOST -p -i http://open.test:81/echo",
+        "-x HOST -p -D heads http://open.test/echo",
+        "-x HOST -p -i --suppress-connect-headers http://open.test/echo",
+        "-x HOST -p -D heads --suppress-connect-headers http://open.test/echo",
+        "-x HOST -p -s -w '%{http_code} %{http_connect}' http://open.test/echo",
+        "-x HOST -p http://empty.test/echo",
+        "-x HOST -p -A me -H 'X-A: 1' --proxy-header 'x-b:2' http://open.test/echo",
+        "-x HOST -p -U u:p http://open.test/echo",
+        "-x HOST -p -U u:p --proxy-digest http://digest.test/echo",
+        "-x HOST -p -U u:p --proxy-anyauth http://digest.test/echo",
+        "-x HOST -p -U u:p --proxy-anyauth -d a=1 http://chunked-digest.test/echo",
+        "-x HOST -p -U u:p --proxy-digest http://closing-digest.test/echo",
+        "-x HOST -p -U u:p --proxy-anyauth http://basic.test/echo",
+        "--proxy1.0 HOST -p http://open.test/echo",
+        "-x HOST --connect-to ::other.test:82 http://open.test/echo",
+    ]);
+}
+
+#[test]
+fn connections_are_kept_from_group_to_group() {
+    same(&[
+        "-w '%{num_connects}\n' URL/echo --next -w '%{num_connects}\n' URL/echo",
+        "-w '%{num_connects}\n' URL/echo --next -u a:b -w '%{num_connects}\n' URL/echo",
+        "-w '%{num_connects}\n' URL/echo --next --connect-to ::HOST -w '%{num_connects}\n' URL/echo",
+        "-w '%{num_connects}\n' URL/echo --next -x HOST -w '%{num_connects}\n' URL/echo",
+    ]);
+}
+
+#[test]
 fn limits() {
     same(&[
         "-m 20 URL/echo",
@@ -207,8 +264,12 @@ fn what_is_known_to_differ() {
         ),
         ("-C 5 -d x URL/echo", "-C is for downloads: curl sends nothing then, and ends with 18"),
         (
-            "-x HOST -p http://shop.test/echo",
+            "-x HOST -p http://late.test/echo",
             "bytes that a proxy sends before it is asked anything end it with 56, not 1",
+        ),
+        (
+            "-x HOST -U u:p --proxy-digest -d a=1 http://shop.test/echo",
+            "curl posts nothing, to be asked who asks, and leaves it at that where it is not asked",
         ),
     ]);
 }

@@ -28,6 +28,9 @@ pub(super) fn start() -> Paywall {
 
 /// The answer to the request that came after `before` others for the same path.
 fn answer(request: &Request, before: usize) -> Reply {
+    if let Some(reply) = by_proxy(request) {
+        return reply;
+    }
     let target = request
         .target
         .strip_prefix("http://")
@@ -114,6 +117,31 @@ fn answer(request: &Request, before: usize) -> Reply {
         // What arrived, said back.
         _ => text("200 OK", &format!("{} {target} {} bytes\n", request.method, request.body.len())),
     }
+}
+
+/// What this server answers as a proxy, before it is the server behind it: a tunnel leads back here.
+fn by_proxy(request: &Request) -> Option<Reply> {
+    let proof = request.header("proxy-authorization").unwrap_or_default();
+    let asks =
+        |challenge: &str| Reply::new("407 Who", "who?\n").header("proxy-authenticate", challenge);
+    let digest = "Digest realm=\"p\", qop=\"auth\", nonce=\"abc\", algorithm=MD5";
+    let host = request.target.trim_start_matches("http://");
+    let host = host.split(['/', ':']).next().unwrap_or_default();
+    let is_tunnel = request.method == "CONNECT";
+    Some(match host {
+        "digest.test" if !proof.starts_with("Digest ") => asks(digest),
+        "chunked-digest.test" if !proof.starts_with("Digest ") => asks(digest).chunked(),
+        "closing-digest.test" if !proof.starts_with("Digest ") => {
+            asks(digest).header("connection", "close").close()
+        }
+        "basic.test" if proof.is_empty() => asks("Basic realm=\"p\""),
+        "wrong.test" => asks(digest),
+        "refused.test" if is_tunnel => Reply::new("405 No Tunnel", "none here\n"),
+        "empty.test" if is_tunnel => Reply::new("204 Empty", ""),
+        "late.test" if is_tunnel => Reply::ok("a body that is none"),
+        _ if is_tunnel => Reply::new("200 Open", ""),
+        _ => return None,
+    })
 }
 
 fn ranged(request: &Request) -> Reply {

@@ -1,5 +1,7 @@
 //! What can be typed about proxies, in curl's letters.
 
+use std::path::PathBuf;
+
 use clap::Args as ClapArgs;
 
 /// Proxies.
@@ -7,12 +9,32 @@ use clap::Args as ClapArgs;
 #[command(next_help_heading = "Proxy")]
 pub struct ProxyArgs {
     /// Proxy to go through: [http|https|socks4|socks4a|socks5|socks5h]://host:port; empty for none
-    #[arg(short = 'x', long, value_name = "URL", overrides_with_all = ["socks4", "socks4a", "socks5", "socks5_hostname"])]
+    #[arg(short = 'x', long, value_name = "URL", overrides_with_all = ["socks4", "socks4a", "socks5", "socks5_hostname", "proxy1_0"])]
     pub proxy: Option<String>,
+
+    /// The same, but asked for a tunnel in HTTP/1.0
+    #[arg(long = "proxy1.0", value_name = "HOST[:PORT]", overrides_with_all = ["proxy", "socks4", "socks4a", "socks5", "socks5_hostname"])]
+    pub proxy1_0: Option<String>,
+
+    /// SOCKS proxy to reach an HTTP proxy through
+    #[arg(long, value_name = "URL")]
+    pub preproxy: Option<String>,
 
     /// User at the proxy
     #[arg(short = 'U', long, value_name = "USER:PASSWORD")]
     pub proxy_user: Option<String>,
+
+    /// Send the user's password to the proxy (default)
+    #[arg(long)]
+    pub proxy_basic: bool,
+
+    /// Prove the user to the proxy by a digest
+    #[arg(long)]
+    pub proxy_digest: bool,
+
+    /// Prove the user as the proxy asks for it: digest before basic
+    #[arg(long)]
+    pub proxy_anyauth: bool,
 
     /// Send this header to the proxy
     #[arg(long, value_name = "LINE")]
@@ -26,20 +48,52 @@ pub struct ProxyArgs {
     #[arg(long)]
     pub proxy_insecure: bool,
 
+    /// Trust only the certificate authorities in this file for an https proxy
+    #[arg(long, value_name = "FILE")]
+    pub proxy_cacert: Option<PathBuf>,
+
+    /// Trust only the certificate authorities in the files of this directory for an https proxy
+    #[arg(long, value_name = "DIRECTORY")]
+    pub proxy_capath: Option<PathBuf>,
+
+    /// Certificate of the client's own for an https proxy, as PEM
+    #[arg(long, value_name = "FILE[:PASSWORD]")]
+    pub proxy_cert: Option<String>,
+
+    /// Key of that certificate, as PEM; without it, in the same file
+    #[arg(long, value_name = "FILE")]
+    pub proxy_key: Option<PathBuf>,
+
+    /// Password of that key
+    #[arg(long, value_name = "PASSWORD")]
+    pub proxy_pass: Option<String>,
+
+    /// Believe only https proxies with this public key
+    #[arg(long, value_name = "FILE|sha256//HASH[;...]")]
+    pub proxy_pinnedpubkey: Option<String>,
+
+    /// Leave a proxy's answers to CONNECT out of -i and -D
+    #[arg(long)]
+    pub suppress_connect_headers: bool,
+
+    /// Begin connections with a line of HAProxy's PROXY protocol, version 1
+    #[arg(long)]
+    pub haproxy_protocol: bool,
+
     /// SOCKS 4 proxy
-    #[arg(long, value_name = "HOST[:PORT]", overrides_with_all = ["proxy", "socks4a", "socks5", "socks5_hostname"])]
+    #[arg(long, value_name = "HOST[:PORT]", overrides_with_all = ["proxy", "socks4a", "socks5", "socks5_hostname", "proxy1_0"])]
     pub socks4: Option<String>,
 
     /// SOCKS 4a proxy, which looks names up
-    #[arg(long, value_name = "HOST[:PORT]", overrides_with_all = ["proxy", "socks4", "socks5", "socks5_hostname"])]
+    #[arg(long, value_name = "HOST[:PORT]", overrides_with_all = ["proxy", "socks4", "socks5", "socks5_hostname", "proxy1_0"])]
     pub socks4a: Option<String>,
 
     /// SOCKS 5 proxy
-    #[arg(long, value_name = "HOST[:PORT]", overrides_with_all = ["proxy", "socks4", "socks4a", "socks5_hostname"])]
+    #[arg(long, value_name = "HOST[:PORT]", overrides_with_all = ["proxy", "socks4", "socks4a", "socks5_hostname", "proxy1_0"])]
     pub socks5: Option<String>,
 
     /// SOCKS 5 proxy, which looks names up
-    #[arg(long, value_name = "HOST[:PORT]", overrides_with_all = ["proxy", "socks4", "socks4a", "socks5"])]
+    #[arg(long, value_name = "HOST[:PORT]", overrides_with_all = ["proxy", "socks4", "socks4a", "socks5", "proxy1_0"])]
     pub socks5_hostname: Option<String>,
 
     /// Hosts to reach without the proxy, separated by commas; "*" is every host

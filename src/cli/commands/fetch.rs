@@ -77,11 +77,11 @@ impl<'a> Run<'a> {
         material: Material,
         settings: &'a Settings,
         nodes: &'a Nodes,
-        options: Options,
+        (options, pool): (Options, Pool),
         screen: Screen,
         goods: &'a Goods,
     ) -> Self {
-        let (format, pool) = (write_out_format(args), Pool::default());
+        let format = write_out_format(args);
         let heads_begun = Cell::new(false);
         Self { args, material, settings, nodes, screen, options, format, pool, heads_begun, goods }
     }

@@ -83,7 +83,15 @@ pub(crate) fn run(
         args.request.method = method.clone().or_else(|| (asked != plain).then(|| asked.clone()));
         let mut options = options.clone();
         options.redirects.follow = location || entry.asked_url.is_some();
-        let run = Run::new(&args, material.clone(), &settings, &nodes, options, screen, &goods);
+        let run = Run::new(
+            &args,
+            material.clone(),
+            &settings,
+            &nodes,
+            (options, http::Pool::default()),
+            screen,
+            &goods,
+        );
         let mut facts = Facts::of(&target.text, 0);
         let is_out = Cell::new(false);
         shared.use_account(run.account(None));

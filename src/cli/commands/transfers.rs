@@ -23,7 +23,7 @@ use crate::cli::settings::{
 };
 use crate::cli::shared::Shared;
 use crate::cli::write_out::Facts;
-use crate::http::{self, Interrupt};
+use crate::http::{self, Interrupt, Options, Pool};
 use crate::ledger::Books;
 use crate::pay::{self, NothingSigned};
 use crate::terminal::notice;
@@ -81,11 +81,12 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
         .collect::<Result<Vec<_>, Failure>>()?;
     let goods = Goods::default();
     let mut runs = Vec::new();
-    for (((group, settings), nodes), options) in
-        groups.iter().zip(&settings).zip(&nodes).zip(options)
+    let pools = pools(&options);
+    for (((group, settings), nodes), connections) in
+        groups.iter().zip(&settings).zip(&nodes).zip(options.into_iter().zip(pools))
     {
         let material = material(&group.args.request, &group.matches)?;
-        let run = Run::new(&group.args, material, settings, nodes, options, screen, &goods);
+        let run = Run::new(&group.args, material, settings, nodes, connections, screen, &goods);
         runs.push((run, group));
     }
     let Some(((run, group), settings)) = runs.first().zip(settings.first()) else {
@@ -114,6 +115,17 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
     // A look-up or an unlocking that nobody waits for any more must not hold up the end.
     runtime.shutdown_background();
     Ok(end)
+}
+
+/// The connections of each group: groups whose connections are made alike share them, as in curl.
+fn pools(options: &[Options]) -> Vec<Pool> {
+    let mut pools: Vec<Pool> = Vec::new();
+    for (at, own) in options.iter().enumerate() {
+        let alike = options.iter().take(at).position(|earlier| earlier.shares_connections(own));
+        let shared = alike.and_then(|earlier| pools.get(earlier)).cloned();
+        pools.push(shared.unwrap_or_default());
+    }
+    pools
 }
 
 /// The transfers of a run.

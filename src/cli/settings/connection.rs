@@ -6,7 +6,7 @@ use crate::cli::args::{ConnectionArgs, LimitArgs, ProxyArgs, TlsArgs};
 use crate::config::Environment;
 use crate::http::{
     ClientCertificate, ConnectTo, Family, HttpVersion, Interface, LeastSpeed, LocalSocket, Options,
-    Outgoing, PinnedAddress, Proxies, Proxy, ProxyKind, Redirects, TlsOptions, TlsVersion,
+    Outgoing, PinnedAddress, Proof, Proxies, Proxy, ProxyKind, Redirects, TlsOptions, TlsVersion,
     TypedLine,
 };
 use crate::terminal::prompt;
@@ -26,8 +26,8 @@ pub(crate) fn http_options(args: &ConnectionArgs) -> Result<Options, Failure> {
     let socket = socket.or_else(|| args.abstract_unix_socket.clone().map(LocalSocket::Abstract));
     Ok(Options {
         redirects: Redirects { follow: args.location, limit: u32::try_from(args.max_redirs).ok() },
-        proxies: proxies(&args.proxies, Environment)?,
-        tls: tls(&args.tls, args, Environment)?,
+        proxies: proxies(&args.proxies, &args.tls, Environment)?,
+        tls: tls(&args.tls, args.no_alpn, Environment)?,
         version: match args {
             ConnectionArgs { http1_0: true, .. } => HttpVersion::Http10,
             ConnectionArgs { http1_1: true, .. } => HttpVersion::Http11,
@@ -56,6 +56,7 @@ pub(crate) fn http_options(args: &ConnectionArgs) -> Result<Options, Failure> {
             keepalive: (!args.no_keepalive)
                 .then(|| Duration::from_secs(args.keepalive_time.max(1))),
             head_start: Duration::from_millis(args.happy_eyeballs_timeout_ms),
+            announces: args.proxies.haproxy_protocol,
         },
         connect_timeout: limits.connect_timeout.filter(|limit| !limit.is_zero()),
         max_time: limits.max_time.filter(|limit| !limit.is_zero()),
@@ -77,11 +78,7 @@ fn least_speed(limits: &LimitArgs) -> Option<LeastSpeed> {
     (bytes > 0 && !patience.is_zero()).then_some(LeastSpeed { bytes, patience })
 }
 
-fn tls(
-    args: &TlsArgs,
-    connection: &ConnectionArgs,
-    environment: Environment,
-) -> Result<TlsOptions, Failure> {
+fn tls(args: &TlsArgs, no_alpn: bool, environment: Environment) -> Result<TlsOptions, Failure> {
     let named = args.cacert.is_some() || args.capath.is_some();
     let variable = |names: &[&'static str]| {
         let found = names.iter().find_map(|name| environment.raw(name).filter(|v| !v.is_empty()));
@@ -109,15 +106,34 @@ fn tls(
     });
     Ok(TlsOptions {
         insecure: args.insecure,
-        proxy_insecure: connection.proxies.proxy_insecure,
         ca_file: args.cacert.clone().or_else(|| variable(&["CURL_CA_BUNDLE", "SSL_CERT_FILE"])),
         ca_dir: args.capath.clone(),
         least,
         most,
         client,
-        no_alpn: connection.no_alpn,
+        no_alpn,
         pinned_key: args.pinnedpubkey.clone(),
     })
+}
+
+/// TLS with an https proxy, which the server's options say nothing of.
+fn proxy_tls(
+    args: &ProxyArgs,
+    server: &TlsArgs,
+    environment: Environment,
+) -> Result<TlsOptions, Failure> {
+    let own = TlsArgs {
+        insecure: args.proxy_insecure,
+        // Without authorities of its own, those of the server count.
+        cacert: args.proxy_cacert.clone().or_else(|| server.cacert.clone()),
+        capath: args.proxy_capath.clone().or_else(|| server.capath.clone()),
+        cert: args.proxy_cert.clone(),
+        key: args.proxy_key.clone(),
+        pass: args.proxy_pass.clone(),
+        pinnedpubkey: args.proxy_pinnedpubkey.clone(),
+        ..TlsArgs::default()
+    };
+    tls(&own, false, environment)
 }
 
 /// `FILE[:PASSWORD]`, where a backslash takes the next colon or backslash into the name.
@@ -140,15 +156,27 @@ fn certificate_and_password(text: &str) -> (String, Option<String>) {
 
 /// As curl: a flag wins over the environment; `http_proxy` counts in lower case only, because a web
 /// server's environment can be made to hold `HTTP_PROXY` by a request header.
-fn proxies(args: &ProxyArgs, environment: Environment) -> Result<Proxies, Failure> {
+fn proxies(
+    args: &ProxyArgs,
+    server: &TlsArgs,
+    environment: Environment,
+) -> Result<Proxies, Failure> {
     let user = args.proxy_user.as_deref().map(user_and_password).transpose()?;
+    let proof = match (args.proxy_digest, args.proxy_basic, args.proxy_anyauth) {
+        (_, _, true) | (true, true, _) => Proof::Any,
+        (true, false, _) => Proof::Digest,
+        _ => Proof::Basic,
+    };
     let parse = |text: &str, kind: ProxyKind| {
         let mut proxy = Proxy::parse(text, kind).map_err(Failure::Connection)?;
         proxy.user = proxy.user.or_else(|| user.clone());
+        proxy.proof = proof;
+        proxy.is_http10 = args.proxy1_0.is_some();
         Ok::<_, Failure>(Some(proxy))
     };
     let flags = [
         (&args.proxy, ProxyKind::Http),
+        (&args.proxy1_0, ProxyKind::Http),
         (&args.socks4, ProxyKind::Socks4),
         (&args.socks4a, ProxyKind::Socks4a),
         (&args.socks5, ProxyKind::Socks5),
@@ -170,10 +198,18 @@ fn proxies(args: &ProxyArgs, environment: Environment) -> Result<Proxies, Failur
             of_environment(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])?,
         ),
     };
+    // Its user is in its URL; that of --proxy-user is the other's.
+    let first = args.preproxy.as_deref().filter(|text| !text.is_empty());
+    let first = first.map(|text| Proxy::parse(text, ProxyKind::Socks4)).transpose();
+    let first = first.map_err(Failure::Connection)?;
+    // On its own, it is the proxy.
+    let or_first = |proxy: Option<Proxy>| proxy.or_else(|| first.clone());
     let bypass = args.noproxy.clone();
     Ok(Proxies {
-        http,
-        https,
+        http: or_first(http),
+        https: or_first(https),
+        first: first.clone(),
+        tls: proxy_tls(args, server, environment)?,
         bypass: bypass.or_else(|| environment.first(&["no_proxy", "NO_PROXY"])),
         tunnel: args.proxytunnel,
         headers: proxy_headers(&args.proxy_header)?,

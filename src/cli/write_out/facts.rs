@@ -7,7 +7,7 @@ use ::http::{HeaderMap, header};
 
 use crate::cli::trace::head_bytes;
 use crate::cli::world::SystemClock;
-use crate::http::{Reached, Response, Tally};
+use crate::http::{Head, Reached, Response, Tally};
 use crate::pay::{Answer, Clock as _};
 use crate::protocol::parse_date;
 use crate::terminal::report::{PaymentReport, State};
@@ -37,6 +37,8 @@ pub(crate) struct Facts {
     pub status: u16,
     /// How long the server asks to be left alone.
     pub retry_after: Option<Duration>,
+    /// What a proxy answered last to a CONNECT; 0 without one.
+    pub(super) http_connect: u16,
     pub(super) version: &'static str,
     pub(super) headers: HeaderMap,
     /// Bytes of all heads that came.
@@ -74,6 +76,7 @@ impl Facts {
             scheme: String::new(),
             status: 0,
             retry_after: None,
+            http_connect: 0,
             version: "0",
             headers: HeaderMap::new(),
             size_header: 0,
@@ -106,8 +109,15 @@ impl Facts {
             let location = self.header(&header::LOCATION).unwrap_or_default();
             self.redirect_url = answer.url().join(&location).map(String::from).unwrap_or_default();
         }
+        self.connected(&answer.hops);
         self.reached = Some(Arc::clone(&answer.reached));
         self.first_byte = answer.first_byte;
+    }
+
+    /// Takes down what a proxy answered to a CONNECT.
+    pub(crate) fn connected(&mut self, heads: &[Head]) {
+        let last = heads.iter().rfind(|head| head.of_tunnel);
+        self.http_connect = last.map_or(self.http_connect, |head| head.status.as_u16());
     }
 
     /// Time since the start.
