@@ -3,17 +3,19 @@
 //! A `Set-Cookie` line is read by the library; whom a cookie belongs to follows curl's rules, which are
 //! RFC 6265's with a list of public suffixes.
 
+mod date;
 mod whose;
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use ::http::{HeaderMap, header};
+use ::http::{HeaderMap, HeaderValue, header};
 use url::Url;
 
-use whose::{default_path, is_address, is_below, is_public, is_secure, path_fits};
+use whose::{bare, default_path, is_address, is_below, is_public, is_secure, overlays, path_fits};
 
 /// Longest `Set-Cookie` value that is read, in bytes, as in curl.
 const LONGEST: usize = 5_000;
@@ -70,16 +72,33 @@ impl Jar {
         }
     }
 
-    /// Takes the cookies of an answer from `url`.
-    pub(super) fn take(&self, headers: &HeaderMap, url: &Url) {
+    /// Takes the cookies of an answer from `url`; `host` is what the request's Host header said, which
+    /// says whose they are.
+    pub(super) fn take(&self, headers: &HeaderMap, url: &Url, host: Option<&HeaderValue>) {
+        let url = &named_by(url, host);
         for value in headers.get_all(header::SET_COOKIE).iter().take(MOST_PER_ANSWER) {
             if let Ok(text) = std::str::from_utf8(value.as_bytes())
                 && text.len() <= LONGEST
                 && let Some(stored) = parse(text, Some(url))
+                && (is_secure(url) || !self.would_overlay(&stored))
             {
                 self.put(stored);
             }
         }
+    }
+
+    /// Whether a cookie that came over plain http would be sent in the place of, or before, one that is
+    /// for TLS alone (RFC 6265bis, section 5.7, step 12).
+    fn would_overlay(&self, stored: &Stored) -> bool {
+        let now = now();
+        self.cookies().iter().any(|kept| {
+            kept.secure
+                && !kept.is_over(now)
+                && kept.name == stored.name
+                && (is_below(&kept.domain, &stored.domain)
+                    || is_below(&stored.domain, &kept.domain))
+                && overlays(&stored.path, &kept.path)
+        })
     }
 
     /// One of the same name, domain and path is replaced, and keeps its place.
@@ -94,9 +113,6 @@ impl Jar {
         let place = cookies.iter().position(same);
         let over = stored.is_over(now());
         match (place, over) {
-            // Plain http neither replaces nor removes what came over TLS.
-            (Some(place), _)
-                if cookies.get(place).is_some_and(|kept| kept.secure) && !stored.secure => {}
             (Some(place), true) => drop(cookies.remove(place)),
             (Some(place), false) => {
                 if let Some(cookie) = cookies.get_mut(place) {
@@ -108,8 +124,9 @@ impl Jar {
         }
     }
 
-    /// What `Cookie` says to `url`, if anything.
-    pub(super) fn for_url(&self, url: &Url) -> Option<String> {
+    /// What `Cookie` says to `url`, if anything, in a request with this Host header.
+    pub(super) fn for_url(&self, url: &Url, host: Option<&HeaderValue>) -> Option<String> {
+        let url = &named_by(url, host);
         let now = now();
         let cookies = self.cookies();
         let mut fitting: Vec<(usize, &Stored)> =
@@ -160,7 +177,7 @@ impl Stored {
     }
 
     fn fits(&self, url: &Url) -> bool {
-        let Some(host) = url.host_str() else { return false };
+        let Some(host) = url.host_str().map(bare) else { return false };
         let host_fits = self.domain.is_empty()
             || if self.below {
                 is_below(host, &self.domain)
@@ -174,7 +191,7 @@ impl Stored {
 /// Reads a `Set-Cookie` value that came from `url`, or stood in a file.
 fn parse(text: &str, url: Option<&Url>) -> Option<Stored> {
     let has_control = |c: char| c.is_control() && c != '\t';
-    if text.contains(has_control) {
+    if text.contains(has_control) || has_tab(text) {
         return None;
     }
     let cookie = cookie::Cookie::parse(text).ok()?;
@@ -182,7 +199,7 @@ fn parse(text: &str, url: Option<&Url>) -> Option<Stored> {
     let secure = cookie.secure() == Some(true);
     let domain = cookie.domain().map(|domain| domain.trim_matches('.')).filter(|d| !d.is_empty());
     let path = cookie.path().filter(|path| !path.is_empty());
-    let host = url.and_then(Url::host_str).unwrap_or_default();
+    let host = url.and_then(Url::host_str).map(bare).unwrap_or_default();
     if secure && url.is_some_and(|url| !is_secure(url)) {
         return None;
     }
@@ -205,15 +222,41 @@ fn parse(text: &str, url: Option<&Url>) -> Option<Stored> {
         None => (host.to_owned(), false),
     };
     let path = path.map_or_else(|| url.map(default_path).unwrap_or_default(), str::to_owned);
-    let expires = match (cookie.max_age(), cookie.expires_datetime()) {
+    let expires = match (cookie.max_age(), attribute(text, "expires").and_then(date::moment)) {
         (Some(age), _) if !age.is_positive() => 1,
         (Some(age), _) => now().saturating_add(age.whole_seconds()),
-        (None, Some(at)) => at.unix_timestamp().max(1),
+        (None, Some(at)) => at.max(1),
         (None, None) => 0,
     };
     let http_only = cookie.http_only() == Some(true);
     let value = value.to_owned();
     Some(Stored { domain, below, path, secure, http_only, expires, name, value })
+}
+
+/// Whether a tab stands within a name or a value, which would be one field more in the file.
+fn has_tab(text: &str) -> bool {
+    let words = text.split(';').flat_map(|part| part.splitn(2, '='));
+    words.into_iter().any(|word| word.trim().contains('\t'))
+}
+
+/// The last attribute of a name counts.
+fn attribute<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let pairs = text.split(';').skip(1).filter_map(|part| part.split_once('='));
+    let named = pairs.filter(|(found, _)| found.trim().eq_ignore_ascii_case(name));
+    named.last().map(|(_, value)| value)
+}
+
+/// The URL with the host that the Host header names, if it names one.
+fn named_by<'a>(url: &'a Url, host: Option<&HeaderValue>) -> Cow<'a, Url> {
+    let named = host.and_then(|host| host.to_str().ok()).and_then(|host| {
+        let mut named = url.clone();
+        let colon = host.rfind(':').filter(|colon| host.rfind(']').is_none_or(|end| end < *colon));
+        let name = colon.and_then(|colon| host.get(..colon)).unwrap_or(host).trim();
+        (!name.is_empty()).then_some(())?;
+        named.set_host(Some(name)).ok()?;
+        Some(named)
+    });
+    named.map_or(Cow::Borrowed(url), Cow::Owned)
 }
 
 /// Reads a line of Netscape's format: seven fields between tabs, the last of which may be missing.
@@ -270,12 +313,12 @@ mod tests {
         for line in lines {
             headers.append(header::SET_COOKIE, line.parse().unwrap());
         }
-        jar.take(&headers, &url(from));
+        jar.take(&headers, &url(from), None);
         jar
     }
 
     fn sent(jar: &Jar, to: &str) -> String {
-        jar.for_url(&url(to)).unwrap_or_default()
+        jar.for_url(&url(to), None).unwrap_or_default()
     }
 
     #[test]
@@ -309,9 +352,55 @@ mod tests {
         for line in ["s=9", "s=; Max-Age=0"] {
             let mut headers = HeaderMap::new();
             headers.insert(header::SET_COOKIE, line.parse().unwrap());
-            jar.take(&headers, &url("http://a.test/"));
+            jar.take(&headers, &url("http://a.test/"), None);
             assert_eq!(sent(&jar, "https://a.test/"), "p=2; s=1", "{line}");
         }
+    }
+
+    #[test]
+    fn plain_http_puts_nothing_before_what_is_for_tls_alone() {
+        let with = |line: &str| {
+            let jar = jar("https://a.test/", &["s=1; Secure; Path=/in/deep", "t=1"]);
+            let mut headers = HeaderMap::new();
+            headers.insert(header::SET_COOKIE, line.parse().unwrap());
+            jar.take(&headers, &url("http://a.test/in/deep/"), None);
+            sent(&jar, "https://a.test/in/deep/er")
+        };
+        for line in ["s=9; Domain=a.test", "s=9; Path=/in/deep/er", "s=9; Path=/in", "s=9"] {
+            assert_eq!(with(line), "s=1; t=1", "{line}");
+        }
+        assert_eq!(with("s=9; Path=/"), "s=1; s=9; t=1", "it comes after");
+        assert_eq!(with("t=9; Path=/in/deep"), "t=9; s=1; t=1", "nobody's secret");
+        let jar = jar("https://www.a.test/", &["s=1; Secure"]);
+        let mut headers = HeaderMap::new();
+        headers.insert(header::SET_COOKIE, "s=9; Domain=a.test; Path=/x".parse().unwrap());
+        jar.take(&headers, &url("http://b.a.test/"), None);
+        assert_eq!(sent(&jar, "https://www.a.test/x"), "s=1");
+    }
+
+    #[test]
+    fn the_host_header_says_whose_a_cookie_is() {
+        let jar = Jar::default();
+        let mut headers = HeaderMap::new();
+        headers.insert(header::SET_COOKIE, "a=1; Domain=foo.test".parse().unwrap());
+        headers.append(header::SET_COOKIE, "b=2; Domain=127.0.0.1".parse().unwrap());
+        let at = url("http://127.0.0.1:8/");
+        let host = |text: &'static str| HeaderValue::from_static(text);
+        jar.take(&headers, &at, Some(&host("www.foo.test:90")));
+        assert_eq!(jar.for_url(&at, None), None);
+        assert_eq!(sent(&jar, "http://foo.test/"), "a=1");
+        assert_eq!(jar.for_url(&at, Some(&host("foo.test"))).unwrap(), "a=1");
+        for none in ["", "a b", "[::1"] {
+            assert_eq!(jar.for_url(&at, Some(&host(none))), None, "{none}");
+        }
+        jar.take(&headers, &at, Some(&host("")));
+        assert_eq!(jar.for_url(&at, None).unwrap(), "b=2", "no host is the URL's");
+    }
+
+    #[test]
+    fn a_tab_is_no_part_of_a_cookie() {
+        let lines = ["a\tb=1", "c=1\t2", "d=1; Path=/\t", "\te\t=\t1\t;\tPath=/"];
+        assert_eq!(sent(&jar("http://a.test/", &lines), "http://a.test/"), "e=1; d=1");
     }
 
     #[test]
@@ -328,8 +417,17 @@ mod tests {
     fn a_cookie_that_is_over_is_gone() {
         let jar = jar("http://a.test/", &["a=1", "b=2", "a=; Max-Age=0"]);
         assert_eq!(sent(&jar, "http://a.test/"), "b=2");
-        let past = "c=1; Expires=Thu, 01 Jan 1970 00:00:10 GMT";
-        assert_eq!(sent(&self::jar("http://a.test/", &[past]), "http://a.test/"), "");
+        for past in [
+            "c=1; Expires=Thu, 01 Jan 1970 00:00:10 GMT",
+            "c=1; expires=Thursday, 01-Jan-1970 00:00:00 GMT",
+            "c=1; expires=Thu Jan  1 00:00:00 GMT 1970",
+            "c=1; expires=Fri, 13 Feb 2037 00:00:00 GMT; expires=1 Jan 1601 00:00:00",
+        ] {
+            let jar = self::jar("http://a.test/", &["c=0", past]);
+            assert_eq!(sent(&jar, "http://a.test/"), "", "{past}");
+        }
+        let future = "c=1; expires=Fri Feb 13 11:56:27 GMT 2037";
+        assert!(self::jar("http://a.test/", &[future]).file().contains("\t2118138987\t"));
     }
 
     #[test]
@@ -362,7 +460,7 @@ mod tests {
             let jar = Jar::default();
             jar.read(&text, false);
             let _ = parse(&text, Some(&url("http://a.test/")));
-            if let Some(sent) = jar.for_url(&url("http://a.test/")) {
+            if let Some(sent) = jar.for_url(&url("http://a.test/"), None) {
                 prop_assert!(!sent.contains(['\r', '\n']));
             }
         }

@@ -6,7 +6,12 @@ use url::Url;
 
 /// Whether a host is an IP address, in brackets or not.
 pub(super) fn is_address(host: &str) -> bool {
-    host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok()
+    bare(host).parse::<IpAddr>().is_ok()
+}
+
+/// A host without brackets, as the file has it.
+pub(super) fn bare(host: &str) -> &str {
+    host.trim_matches(['[', ']'])
 }
 
 /// Whether a host is a domain or below it. An address is below nothing.
@@ -26,6 +31,13 @@ pub(super) fn is_public(domain: &str) -> bool {
 pub(super) fn path_fits(cookie: &str, path: &str) -> bool {
     let cookie = cookie.strip_suffix('/').unwrap_or(cookie);
     path.strip_prefix(cookie).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether a cookie of a path goes to some place before or instead of one of another: as in curl, where
+/// both begin with the same part.
+pub(super) fn overlays(path: &str, kept: &str) -> bool {
+    let first = kept.split('/').nth(1).unwrap_or_default();
+    path_fits(&format!("/{first}"), path)
 }
 
 /// The path of a cookie that names none: the directory of what set it.
