@@ -183,13 +183,19 @@ impl Scan<'_> {
         Ok(())
     }
 
-    /// Everything up to the next pattern. An IPv6 address in brackets is none, and a backslash takes
-    /// the meaning from a bracket or a brace.
+    /// Everything up to the next pattern. An IPv6 address in brackets is none, nor is `[]`, and a
+    /// backslash takes the meaning from a bracket or a brace.
     fn literal(&mut self) -> Result<String, &'static str> {
         let mut literal = String::new();
         while let Some(first) = self.rest.chars().next() {
             match first {
                 '{' => break,
+                // As in `?id[]=1`: nothing between them is no range.
+                '[' if self.rest.starts_with("[]") => {
+                    literal.push_str("[]");
+                    self.rest = self.rest.strip_prefix("[]").unwrap_or_default();
+                    continue;
+                }
                 '[' => match address(self.rest) {
                     None => break,
                     Some((address, rest)) => {
@@ -333,6 +339,10 @@ mod tests {
         assert_eq!(all(r"\{a\}\[\]\x"), [r"{a}[]\x"]);
         assert_eq!(all("http://[::1]:80/[7-7]"), ["http://[::1]:80/7"]);
         assert_eq!(all(""), [""]);
+        assert_eq!(
+            all("[]?ids[]=[1-2]&{a,b}[]"),
+            ["[]?ids[]=1&a[]", "[]?ids[]=1&b[]", "[]?ids[]=2&a[]", "[]?ids[]=2&b[]",]
+        );
     }
 
     #[test]
@@ -342,7 +352,10 @@ mod tests {
         assert_eq!(why("{a{b}}"), "nested brace");
         assert_eq!(why("{a]"), "unexpected close bracket");
         assert_eq!(why("a]"), "unmatched close brace/bracket");
-        assert_eq!(why("[]"), "bad range specification");
+        assert_eq!(why("[ ]"), "bad range specification");
+        assert_eq!(why("x[]]"), "unmatched close brace/bracket");
+        assert_eq!(why("[[]]"), "bad range specification");
+        assert_eq!(why("{[]}"), "nested brace");
         for range in ["[9-1]", "[1-3:5]", "[1-1:2]", "[1-", "[a-]", "[z-a]", "[1-2:0]", "[A-z]"] {
             assert_eq!(why(range), "bad range", "{range}");
         }

@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 
 use ::http::HeaderValue;
@@ -44,7 +43,7 @@ pub(crate) fn material(args: &RequestArgs, matches: &ArgMatches) -> Result<Mater
         cookie,
         jar,
         netrc: netrc(args)?.map(Arc::new),
-        etag: etag(args.etag_compare.as_deref())?,
+        etag: etag(args)?,
     })
 }
 
@@ -122,11 +121,17 @@ fn netrc(args: &RequestArgs) -> Result<Option<Netrc>, Failure> {
     }
 }
 
-/// `--etag-compare`: a file without its line ends; an empty one has no tag.
-fn etag(path: Option<&Path>) -> Result<Option<HeaderValue>, Failure> {
-    let Some(path) = path else { return Ok(None) };
-    let bytes = fs::read(path).map_err(|source| Failure::Input { path: path.into(), source })?;
-    let mut tag = bytes;
+/// `--etag-compare`: a file without its line ends; an empty one has no tag. As in curl, nor has one
+/// that is not there yet, if the run is to save a tag: the first run of a script has none.
+fn etag(args: &RequestArgs) -> Result<Option<HeaderValue>, Failure> {
+    let Some(path) = args.etag_compare.as_deref() else { return Ok(None) };
+    let mut tag = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound && args.etag_save.is_some() => {
+            Vec::new()
+        }
+        Err(source) => return Err(Failure::Input { path: path.into(), source }),
+    };
     tag.retain(|byte| !matches!(byte, b'\r' | b'\n'));
     if tag.is_empty() {
         tag.extend_from_slice(b"\"\"");

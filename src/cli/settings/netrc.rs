@@ -63,6 +63,10 @@ impl Netrc {
         let right = |entry: &&Entry| login.is_none() || entry.login.as_deref() == login;
         let default = || self.entries.iter().find(|entry| entry.machine.is_none());
         let entry = self.entries.iter().filter(of_host).find(right).or_else(default)?;
+        // As in curl, an entry without a user and a password names nobody.
+        if entry.login.is_none() && entry.password.is_none() {
+            return None;
+        }
         let user = login.or(entry.login.as_deref()).unwrap_or_default();
         let password = entry.password.as_ref().map(|word| word.as_bytes().to_vec());
         Some(Pair { user: user.as_bytes().to_vec(), password: password.unwrap_or_default().into() })
@@ -128,5 +132,6 @@ mod tests {
         assert_eq!(found("c.test", None), "any:d", "a macro is no entry");
         assert_eq!(found("a.test", Some("me")), "me:d");
         assert!(Netrc::parse("machine a login b").find("c", None).is_none());
+        assert!(Netrc::parse("machine a login b default account x").find("c", None).is_none());
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 use crate::cli::args::OutputArgs;
-use crate::cli::glob::{Glob, Match};
+use crate::cli::glob::{Glob, GlobError, Match};
 use crate::cli::line::{Operand, Place};
 use crate::http::parse_url;
 
@@ -57,14 +57,66 @@ pub(crate) enum Goal {
     },
 }
 
+/// A URL with its patterns, and those of the file that is uploaded there.
+struct Patterns {
+    url: Pattern,
+    upload: Option<Pattern>,
+}
+
+/// A text that may stand for several.
+enum Pattern {
+    /// As it is.
+    Plain(String),
+    Glob(Glob),
+}
+
+impl Pattern {
+    fn read(text: &str, globoff: bool) -> Result<Self, GlobError> {
+        if globoff { Ok(Self::Plain(text.to_owned())) } else { Glob::parse(text).map(Self::Glob) }
+    }
+
+    fn count(&self) -> u64 {
+        match self {
+            Self::Plain(_) => 1,
+            Self::Glob(glob) => glob.count(),
+        }
+    }
+
+    fn nth(&self, number: u64) -> Match {
+        match self {
+            Self::Plain(text) => Match::plain(text),
+            Self::Glob(glob) => glob.nth(number),
+        }
+    }
+}
+
+impl Patterns {
+    /// Those of an operand; none where it has no URL.
+    fn of(operand: &Operand, globoff: bool) -> Option<Result<Self, GlobError>> {
+        let url = operand.url.as_deref()?;
+        let upload = operand.upload.as_deref().filter(|name| !name.is_empty());
+        let upload = upload.map(|name| Pattern::read(name, globoff)).transpose();
+        Some(upload.and_then(|upload| Ok(Self { url: Pattern::read(url, globoff)?, upload })))
+    }
+
+    fn count(&self) -> u64 {
+        let files = self.upload.as_ref().map_or(1, Pattern::count);
+        files.saturating_mul(self.url.count())
+    }
+
+    /// One of the URLs and the file for it. As in curl, each file goes to all URLs.
+    fn nth(&self, number: u64) -> (Match, Option<String>) {
+        let urls = self.url.count();
+        let (file, url) = (number.checked_div(urls), number.checked_rem(urls));
+        let name = |pattern: &Pattern| pattern.nth(file.unwrap_or(0)).text;
+        (self.url.nth(url.unwrap_or(0)), self.upload.as_ref().map(name))
+    }
+}
+
 /// How many targets the URLs of a group stand for; a mistake counts for one.
 pub(crate) fn count(operands: &[Operand], globoff: bool) -> u64 {
-    let count = |operand: &Operand| match (&operand.url, globoff) {
-        (Some(url), false) => Glob::parse(url).map_or(1, |glob| glob.count()),
-        (Some(_), true) => 1,
-        (None, _) => 0,
-    };
-    operands.iter().map(count).fold(0, u64::saturating_add)
+    let all = operands.iter().filter_map(|operand| Patterns::of(operand, globoff));
+    all.map(|found| found.map_or(1, |found| found.count())).fold(0, u64::saturating_add)
 }
 
 /// The targets of a group's URLs in order, each made when it is its turn. As in curl, a text that is no
@@ -76,17 +128,18 @@ pub(crate) fn targets<'a>(
 ) -> impl Iterator<Item = Result<Target, Failure>> + 'a {
     let none = operands.first().is_none_or(|operand| operand.url.is_none());
     let missing = none.then_some(Err(Failure::NoUrl));
-    let urls = operands.iter().filter_map(|operand| Some((operand.url.as_deref()?, operand)));
-    let found = urls.enumerate().flat_map(move |(number, (url, operand))| {
-        let glob = if globoff { Ok(None) } else { Glob::parse(url).map(Some) };
-        let (glob, fault) = match glob {
-            Ok(glob) => (glob, None),
+    let urls =
+        operands.iter().filter_map(move |operand| Some((Patterns::of(operand, globoff)?, operand)));
+    let found = urls.enumerate().flat_map(move |(number, (patterns, operand))| {
+        let (patterns, fault) = match patterns {
+            Ok(patterns) => (Some(patterns), None),
             Err(error) => (None, Some(Err(Failure::Glob(error)))),
         };
-        let count = if fault.is_some() { 0 } else { glob.as_ref().map_or(1, Glob::count) };
-        let all = (0..count).map(move |at| {
-            let found = glob.as_ref().map_or_else(|| Match::plain(url), |glob| glob.nth(at));
-            target(found, number, operand, output)
+        let all = patterns.into_iter().flat_map(move |patterns| {
+            (0..patterns.count()).map(move |at| {
+                let (found, upload) = patterns.nth(at);
+                target(found, upload, number, &operand.place, output)
+            })
         });
         fault.into_iter().chain(all)
     });
@@ -95,16 +148,16 @@ pub(crate) fn targets<'a>(
 
 fn target(
     found: Match,
+    upload: Option<String>,
     number: usize,
-    operand: &Operand,
+    place: &Place,
     output: &OutputArgs,
 ) -> Result<Target, Failure> {
-    let upload = operand.upload.clone().filter(|name| !name.is_empty());
     let mut url = parse_url(&found.text)?;
     if let Some(name) = &upload {
         url = upload_url(&url, name);
     }
-    let place = goal(&found, &url, &operand.place, output)?;
+    let place = goal(&found, &url, place, output)?;
     Ok(Target { text: found.text, url, upload, number, place })
 }
 
@@ -197,6 +250,21 @@ mod tests {
         assert_eq!(all(&[operand(Some("h/"), Place::Remote)], &output), ["(23)"]);
         assert_eq!(all(&[], &output), ["(2)"]);
         assert_eq!(all(&[operand(None, Place::Remote)], &output), ["(2)"]);
+        let mut upload = operand(Some("h/[1-2]/"), Place::File("o#1".into()));
+        upload.upload = Some("d/{a,b}".into());
+        let files = |upload: &Operand, globoff| {
+            targets(std::slice::from_ref(upload), &output, globoff)
+                .map(|target| {
+                    target.map_or_else(|_| "none".into(), |target| target.url.to_string())
+                })
+                .collect::<Vec<_>>()
+        };
+        let four = ["http://h/1/a", "http://h/2/a", "http://h/1/b", "http://h/2/b"];
+        assert_eq!(files(&upload, false), four);
+        assert_eq!(files(&upload, true), ["http://h/[1-2]/%7Ba%2Cb%7D"]);
+        assert_eq!(count(std::slice::from_ref(&upload), false), 4);
+        upload.upload = Some("{a".into());
+        assert_eq!(files(&upload, false), ["none"]);
         let absolute = [operand(Some("h"), Place::File("/x".into()))];
         assert_eq!(all(&absolute, &output), ["0 h d//x"]);
     }
