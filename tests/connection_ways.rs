@@ -190,6 +190,11 @@ fn exit_112_no_way_makes_a_neighbour_of_a_stranger() {
     let here = format!("localhost:{port}:127.0.0.1");
     let url = format!("http://localhost:{port}/");
     home.pay(&["--resolve", &here, "--pay-again", &url]).exits(0);
+    // So is every name below it, of which no resolver is asked; but not one that leads elsewhere.
+    let url = format!("http://shop.localhost:{port}/");
+    home.pay(&["--pay-again", &url]).exits(0).prints("the paid resource\n");
+    home.pay(&["-x", &proxy, "--pay-again", &url]).refuses(112).says(&["--allow-http"]);
+    home.pay(&["--unix-socket", "socket", "--pay-again", &url]).refuses(112);
 }
 
 #[test]

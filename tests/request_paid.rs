@@ -176,6 +176,28 @@ fn a_shop_that_asks_for_money_before_it_asks_who_is_sent_the_data_it_is_paid_for
 }
 
 #[test]
+fn what_is_left_of_an_upload_is_what_is_paid_for() {
+    for version in BOTH {
+        let paywall = Seller::new(version).price("10000").start();
+        let home = Home::new();
+        fs::write(home.work("file"), "0123456789").unwrap();
+        fs::write(home.work("out"), "before:").unwrap();
+        let url = paywall.url("/upload");
+        home.pay(&["-T", "file", "-C", "4", "-o", "out", &url]).exits(0);
+        let (asked, paid) = asked_and_paid(&paywall);
+        assert_eq!(asked.header("content-range"), Some("bytes 4-9/10"));
+        assert_eq!(paid.body, b"456789");
+        assert_eq!(fs::read_to_string(home.work("out")).unwrap(), "before:the paid resource\n");
+        // Another rest is another purchase, and so is the whole file.
+        home.pay(&["-T", "file", "-C", "6", &url]).exits(0);
+        home.pay(&["-T", "file", &url]).exits(0);
+        assert_eq!(paywall.nonces().len(), 3);
+        home.pay(&["-T", "file", "-C", "10", &url]).exits(18).says(&["nothing was signed"]);
+        assert_eq!(paywall.nonces().len(), 3);
+    }
+}
+
+#[test]
 fn a_part_of_a_resource_is_said_before_it_is_paid_for() {
     let paywall = Paywall::v2().price("10000").start();
     let home = Home::new();

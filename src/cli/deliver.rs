@@ -15,7 +15,7 @@ use super::destination::{Chosen, Destination, rescue};
 use super::failure::{BodyFailure, Failure, shown};
 use super::output::{Clobber, Sink, SinkError, sync_name};
 use super::settings::remote_name;
-use super::trace::head_bytes;
+use super::trace::{head_bytes, header_lines};
 use super::write_out::Facts;
 
 /// How far into a body curl looks for a sign that it is no text, in bytes.
@@ -55,12 +55,16 @@ pub(super) async fn deliver(
     let Chosen { mut body, heads, fit, adds } =
         destination.choose(run, &answer, paid).map_err(unwritten)?;
     // A head that cannot be written must not cost the body.
-    let heads = write_heads(run, &answer, &mut body, heads);
+    let came: Vec<&Head> = answer.hops.iter().chain([&answer.head]).collect();
+    let heads = write_heads(run, &came, &mut body, heads, facts);
     // What was paid for is wanted, whatever it says of its age.
     let unwanted = !paid && is_unwanted(&run.args.request, &answer.head);
     let is_error = answer.head.status.as_u16() >= 400;
     if unwanted || output.fail && is_error {
-        return heads.map_err(unwritten);
+        if shows_heads(run) {
+            name(run, Some(&answer), body, guard, facts).map_err(unwritten)?;
+        }
+        return heads.and_then(HeadFile::complete).map_err(unwritten);
     }
     let not_whole = |failure, body: Sink| {
         let part = keep(run, body, paid);
@@ -76,6 +80,16 @@ pub(super) async fn deliver(
     if let Fit::Apart(error) = fit {
         return Err(not_whole(BodyFailure::Cut(error), body));
     }
+    let heads = heads.and_then(|mut file| {
+        let Some(trailers) = answer.trailers() else { return Ok(file) };
+        let lines = header_lines(trailers);
+        if shows_heads(run) {
+            body.write(&lines)?;
+        }
+        file.write(&lines)?;
+        Ok(file)
+    });
+    let heads = heads.and_then(HeadFile::complete);
     if output.fail_with_body && is_error && output.remove_on_error && !paid {
         return heads.map_err(unwritten);
     }
@@ -83,8 +97,26 @@ pub(super) async fn deliver(
     if paid && let Err(error) = body.sync() {
         return Err(not_whole(BodyFailure::Unwritten(error), body));
     }
-    name(run, &answer, body, guard, facts).map_err(unwritten)?;
+    name(run, Some(&answer), body, guard, facts).map_err(unwritten)?;
     heads.map_err(unwritten)
+}
+
+/// Delivers the heads that came where no answer came of them, as in curl: with `-i` they are output.
+pub(super) fn deliver_heads(
+    run: &Run<'_>,
+    came: &[Head],
+    destination: Destination,
+    facts: &mut Facts,
+) -> Result<(), SinkError> {
+    let guard = Guard { on_terminal: false, paid: false };
+    // What is added to a file belongs to a body.
+    let Some((mut body, heads)) = destination.for_heads() else { return Ok(()) };
+    let came: Vec<&Head> = came.iter().collect();
+    let heads = write_heads(run, &came, &mut body, heads, facts)?;
+    if shows_heads(run) {
+        name(run, None, body, guard, facts)?;
+    }
+    heads.complete()
 }
 
 /// A body that could not be written, in whatever came of it.
@@ -108,7 +140,7 @@ fn keep(run: &Run<'_>, body: Sink, paid: bool) -> Option<PathBuf> {
 /// Gives the file of a whole body its name: another one where that of what was paid for in this run is.
 fn name(
     run: &Run<'_>,
-    answer: &Response,
+    answer: Option<&Response>,
     mut body: Sink,
     guard: Guard,
     facts: &mut Facts,
@@ -126,7 +158,9 @@ fn name(
         let (taken, path) = (shown(&taken), shown(&path));
         run.warn(&format!("{taken} was written in this run, so what came next is in {path}"));
     }
-    if run.args.output.remote_time {
+    if run.args.output.remote_time
+        && let Some(answer) = answer
+    {
         let _ = set_time(&path, answer);
     }
     if guard.on_terminal {
@@ -146,28 +180,51 @@ struct Guard {
     paid: bool,
 }
 
+/// The file of `-D`, until the body is over: trailers may follow.
+struct HeadFile(Option<Sink>);
+
+impl HeadFile {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
+        self.0.as_mut().map_or(Ok(()), |file| file.write(bytes).and_then(|()| file.flush()))
+    }
+
+    fn complete(self) -> Result<(), SinkError> {
+        self.0.map_or(Ok(()), |file| file.complete().map(drop))
+    }
+}
+
+/// Whether heads go where the body goes.
+fn shows_heads(run: &Run<'_>) -> bool {
+    run.args.output.include || run.args.request.head
+}
+
 fn write_heads(
     run: &Run<'_>,
-    answer: &Response,
+    came: &[&Head],
     body: &mut Sink,
     heads: Option<Sink>,
-) -> Result<(), SinkError> {
+    facts: &mut Facts,
+) -> Result<HeadFile, SinkError> {
+    // Side by side, a body that was paid for may have taken its place by now.
+    let taken = heads.as_ref().and_then(Sink::in_its_place).filter(|path| run.goods.hold(path));
+    if let Some(path) = taken {
+        let source = io::Error::other("what it holds was paid for in this run");
+        return Err(SinkError::Failed { path: path.to_path_buf(), source, kept: None });
+    }
     let suppressed = run.args.connection.proxies.suppress_connect_headers;
-    let shown = |head: &&Head| !(suppressed && head.of_tunnel);
-    let all = || answer.hops.iter().chain([&answer.head]).filter(shown).map(head_bytes);
-    if let Some(mut file) = heads {
-        // Side by side, a body that was paid for may have taken its place by now.
-        if let Some(path) = file.in_its_place().filter(|path| run.goods.hold(path)) {
-            let source = io::Error::other("what it holds was paid for in this run");
-            return Err(SinkError::Failed { path: path.to_path_buf(), source, kept: None });
+    let shown = came.iter().filter(|head| !(suppressed && head.of_tunnel));
+    let bytes: Vec<u8> = shown.flat_map(|head| head_bytes(head)).collect();
+    let mut file = HeadFile(heads);
+    file.write(&bytes)?;
+    if shows_heads(run) {
+        // Those of earlier tries are in a stream already.
+        if body.target().is_some() {
+            body.write(&facts.shown_heads)?;
         }
-        all().try_for_each(|head| file.write(&head))?;
-        file.complete()?;
+        body.write(&bytes)?;
+        facts.shown_heads.extend_from_slice(&bytes);
     }
-    if run.args.output.include || run.args.request.head {
-        all().try_for_each(|head| body.write(&head))?;
-    }
-    Ok(())
+    Ok(file)
 }
 
 async fn stream(

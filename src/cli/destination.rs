@@ -11,6 +11,7 @@ use ::http::Method;
 use crate::http::{Error, Fit, Response};
 use crate::pay::Answer;
 
+use super::args::ContinueAt;
 use super::commands::Run;
 use super::disposition;
 use super::failure::Failure;
@@ -63,6 +64,8 @@ impl Destination {
                     let mut body = Sink::file(&path, Clobber::Number)?;
                     body.rename(path, clobber);
                     body
+                } else if appends(run, target) {
+                    Sink::in_place(&path, true)?
                 } else if goes_on.is_some() {
                     let body = Sink::in_place(&path, true)?;
                     let is_file = path.is_file() && body.stream().is_none();
@@ -136,6 +139,12 @@ impl Destination {
         Ok(())
     }
 
+    /// What heads alone are written to; nothing where a body was to be added to a file.
+    pub(super) fn for_heads(self) -> Option<(Sink, Option<Sink>)> {
+        let adds = self.goes_on.is_some() || matches!(self.body, Sink::Special(..));
+        (!adds).then_some((self.body, self.heads))
+    }
+
     /// Chooses where this answer goes: on in its file, in that file's place, or beside it, by what was
     /// asked for and what came. Nothing is written over, or added to, what this run has paid for.
     pub(super) fn choose(
@@ -179,6 +188,12 @@ impl Destination {
         let adds = goes_on.is_some() && matches!(body, Sink::Special(..));
         Ok(Chosen { body, heads, fit, adds })
     }
+}
+
+/// Whether what answers an upload is added to its file: as in curl, `-C` says so of both.
+pub(super) fn appends(run: &Run<'_>, target: &Target) -> bool {
+    let asked = run.args.connection.limits.continue_at;
+    target.upload.is_some() && asked.is_some_and(|asked| asked != ContinueAt::Byte(0))
 }
 
 /// Where one answer goes, now that its head is here.

@@ -111,6 +111,13 @@ pub(super) enum Failure {
         /// The system's reason.
         source: io::Error,
     },
+    /// `-C` goes on behind the end of the file that is uploaded.
+    NothingLeft {
+        /// The file.
+        path: PathBuf,
+        /// Where it was to go on, in bytes.
+        from: u64,
+    },
     /// A destination cannot be written, which was found out before anything was sent.
     Destination {
         /// Which.
@@ -282,6 +289,12 @@ impl Failure {
                 .hint("a version is default, 1.0, 1.1, 1.2 or 1.3"),
             Self::Input { path, source } => {
                 Telling::new(Exit::Read, format!("cannot read {}: {source}", shown(path)))
+            }
+            Self::NothingLeft { path, from } => {
+                let path = shown(path);
+                let sentence = format!("{path} has no more than {from} bytes: nothing is left to upload");
+                Telling::new(Exit::Partial, sentence)
+                    .hint("for this URL nothing was sent and nothing was signed")
             }
             Self::Output { path, source } => {
                 Telling::new(Exit::Write, format!("cannot write {}: {source}", shown(path)))

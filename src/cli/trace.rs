@@ -112,13 +112,20 @@ pub(super) fn head_bytes(head: &Head) -> Vec<u8> {
     // HTTP/2 has no reason; curl ends its line with a space, and so do we.
     let (version, status) = (head.version_text(), head.status.as_u16());
     let mut bytes = format!("HTTP/{version} {status} {}\r\n", head.reason).into_bytes();
-    for (name, value) in &head.headers {
+    bytes.extend_from_slice(&header_lines(&head.headers));
+    bytes.extend_from_slice(b"\r\n");
+    bytes
+}
+
+/// Headers as lines.
+pub(super) fn header_lines(headers: &HeaderMap) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (name, value) in headers {
         bytes.extend_from_slice(name.as_str().as_bytes());
         bytes.extend_from_slice(b": ");
         bytes.extend_from_slice(value.as_bytes());
         bytes.extend_from_slice(b"\r\n");
     }
-    bytes.extend_from_slice(b"\r\n");
     bytes
 }
 

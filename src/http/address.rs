@@ -1,6 +1,6 @@
 //! Where a connection goes: `--connect-to` and `--resolve`, in curl's grammar, and the system's names.
 
-use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 
 use thiserror::Error;
 
@@ -131,6 +131,8 @@ pub(super) async fn addresses(
         pinned.iter().map(|address| SocketAddr::new(*address, place.port)).collect()
     } else if let Ok(address) = place.host.parse::<IpAddr>() {
         vec![SocketAddr::new(address, place.port)]
+    } else if is_localhost(&place.host) {
+        localhost(place.port).to_vec()
     } else {
         system(place.clone()).await?
     };
@@ -146,6 +148,19 @@ pub(super) async fn addresses(
         });
     }
     Err(NetworkError::Resolve(place.host.clone()))
+}
+
+/// Whether a name is this machine's by itself, whatever a resolver says of it (RFC 6761, section 6.3):
+/// `localhost` and all names below it.
+pub(super) fn is_localhost(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let last = name.rsplit('.').next().unwrap_or_default();
+    last.eq_ignore_ascii_case("localhost")
+}
+
+/// The addresses of such a name, in curl's order.
+pub(super) fn localhost(port: u16) -> [SocketAddr; 2] {
+    [(Ipv6Addr::LOCALHOST, port).into(), (Ipv4Addr::LOCALHOST, port).into()]
 }
 
 /// The last entry for a place counts; one for its name before one for any.
@@ -196,6 +211,21 @@ mod tests {
     fn to(entry: &str, from: (&str, u16)) -> Option<(String, u16)> {
         let entry = ConnectTo::parse(entry).unwrap();
         redirected(&place(from.0, from.1), &[entry]).map(|place| (place.host, place.port))
+    }
+
+    #[tokio::test]
+    async fn a_name_below_localhost_is_this_machine_and_no_resolver_is_asked() {
+        for name in ["localhost", "app.localhost", "a.b.LOCALHOST", "app.localhost."] {
+            assert!(is_localhost(name), "{name}");
+            let found = addresses(&place(name, 8), &Options::default()).await.unwrap();
+            assert_eq!(found, localhost(8), "{name}");
+        }
+        let v4 = Options { family: Family::V4, ..Options::default() };
+        let found = addresses(&place("app.localhost", 8), &v4).await.unwrap();
+        assert_eq!(found, ["127.0.0.1:8".parse().unwrap()]);
+        for name in ["localhost.example", "notlocalhost", "localhost.example.", "", "."] {
+            assert!(!is_localhost(name), "{name}");
+        }
     }
 
     #[test]

@@ -9,9 +9,10 @@ use ::http::{HeaderMap, Method, StatusCode, Version, header};
 use bytes::Bytes;
 use url::Url;
 
+use super::address::is_localhost;
 use super::client::Sent;
 use super::connect::Reached;
-use super::decode::{Broken, Flow};
+use super::decode::{Broken, Flow, Trailers};
 use super::error::{Error, Phase};
 use super::interrupt::{Interrupt, unless};
 use super::options::{LeastSpeed, Options};
@@ -81,6 +82,7 @@ impl Head {
 /// A response whose body streams.
 pub struct Response {
     flow: Flow,
+    trailers: Trailers,
     deadline: Option<Instant>,
     idle: Option<Duration>,
     interrupt: Option<Interrupt>,
@@ -139,6 +141,7 @@ impl Response {
         let Sent { response, head, heads, watch, reached } = sent;
         let flow = Flow::of(response, options.compressed);
         Self {
+            trailers: flow.trailers(),
             flow,
             deadline,
             idle: None,
@@ -300,6 +303,11 @@ impl Response {
         }
     }
 
+    /// The headers that came behind the body; none before all of it was read.
+    pub fn trailers(&self) -> Option<&HeaderMap> {
+        self.trailers.get()
+    }
+
     fn check_length(&self, length: Option<u64>) -> Result<(), Error> {
         match (length, self.most) {
             (Some(length), Some(most)) if length > most => Err(Error::TooLarge(most)),
@@ -386,7 +394,7 @@ pub(super) async fn within<T>(
 /// Whether a URL's host is this machine.
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(url::Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(url::Host::Domain(name)) => is_localhost(name),
         Some(url::Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
         Some(url::Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
         None => false,

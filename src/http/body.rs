@@ -33,7 +33,7 @@ pub enum Body {
 pub enum Piece {
     /// In memory.
     Bytes(Bytes),
-    /// A whole file.
+    /// A file to its end.
     File(Kept),
 }
 
@@ -41,14 +41,22 @@ pub enum Piece {
 #[derive(Clone)]
 pub struct Kept {
     file: Arc<File>,
+    /// The file's length, in bytes.
     length: u64,
+    /// Where in the file the body begins, in bytes.
+    from: u64,
     /// Of a file that others may write to: when it was last written to.
     modified: Option<SystemTime>,
-    /// The SHA-256 of what was read when it was first read whole.
+    /// The SHA-256 of what was read when it was first read to its end.
     digest: Arc<OnceLock<[u8; 32]>>,
 }
 
 impl Kept {
+    /// How much of the file is sent, in bytes.
+    fn rest(&self) -> u64 {
+        self.length.saturating_sub(self.from)
+    }
+
     /// Fails if somebody has written to the file: what was looked at is not what would be sent.
     fn check(&self) -> io::Result<()> {
         let Some(before) = self.modified else { return Ok(()) };
@@ -56,11 +64,11 @@ impl Kept {
         if now.len() == self.length && now.modified()? == before { Ok(()) } else { Err(changed()) }
     }
 
-    /// Reads the whole file into a hash. Fails if it is not what it was the first time.
+    /// Reads the file to its end into a hash. Fails if it is not what it was the first time.
     fn hash_into(&self, hash: &mut Sha256) -> io::Result<()> {
         let mut own = Sha256::new();
         let mut chunk = vec![0; CHUNK];
-        let mut at = 0;
+        let mut at = self.from;
         loop {
             let read = read_at(&self.file, &mut chunk, at)?;
             at = at.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
@@ -95,7 +103,8 @@ impl Body {
         file.write_all(&more)?;
         io::copy(&mut source, &mut file)?;
         let length = file.stream_position()?;
-        let kept = Kept { file: Arc::new(file), length, modified: None, digest: Arc::default() };
+        let (file, digest) = (Arc::new(file), Arc::default());
+        let kept = Kept { file, length, from: 0, modified: None, digest };
         Ok(Self::Pieces([Piece::File(kept)].into()))
     }
 
@@ -112,6 +121,7 @@ impl Body {
         let kept = Kept {
             file: Arc::new(file),
             length: metadata.len(),
+            from: 0,
             modified: Some(metadata.modified()?),
             digest: Arc::default(),
         };
@@ -138,6 +148,25 @@ impl Body {
         Self::Pieces(pieces.into())
     }
 
+    /// What is left of it after its first `count` bytes; `None` where nothing is.
+    pub fn after(&self, count: u64) -> Option<Self> {
+        let mut skipped = count;
+        let mut rest = Vec::new();
+        for piece in self.pieces().iter() {
+            let length = piece.length();
+            if length <= skipped {
+                skipped = skipped.saturating_sub(length);
+                continue;
+            }
+            rest.push(piece.after(std::mem::take(&mut skipped)));
+        }
+        match rest.as_slice() {
+            [] => None,
+            [Piece::Bytes(bytes)] => Some(Self::Bytes(bytes.clone())),
+            _ => Some(Self::Pieces(rest.into())),
+        }
+    }
+
     fn pieces(&self) -> Arc<[Piece]> {
         match self {
             Self::Empty => [].into(),
@@ -148,16 +177,11 @@ impl Body {
 
     /// Length in bytes; `None` without a body.
     pub fn length(&self) -> Option<u64> {
-        let length = |bytes: &Bytes| u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         match self {
             Self::Empty => None,
-            Self::Bytes(bytes) => Some(length(bytes)),
-            Self::Pieces(pieces) => Some(pieces.iter().fold(0, |sum: u64, piece| {
-                sum.saturating_add(match piece {
-                    Piece::Bytes(bytes) => length(bytes),
-                    Piece::File(kept) => kept.length,
-                })
-            })),
+            Self::Bytes(_) | Self::Pieces(_) => {
+                Some(self.pieces().iter().map(Piece::length).fold(0, u64::saturating_add))
+            }
         }
     }
 
@@ -180,15 +204,44 @@ impl Body {
         Ok(())
     }
 
-    /// The body from its beginning, for one sending.
-    pub(super) fn to_send(&self) -> Option<reqwest::Body> {
+    /// The body from its beginning, for one sending. Of a body that is sent in chunks the library must not
+    /// know that there is nothing in it: then the last chunk is missing.
+    pub(super) fn to_send(&self, chunked: bool) -> Option<reqwest::Body> {
         match self {
             Self::Empty => None,
+            Self::Bytes(bytes) if chunked && bytes.is_empty() => {
+                let nothing = tokio_stream::empty::<io::Result<Bytes>>();
+                Some(reqwest::Body::wrap_stream(nothing))
+            }
             Self::Bytes(bytes) => Some(bytes.clone().into()),
             Self::Pieces(pieces) => {
                 let reading = Reading { pieces: Arc::clone(pieces), piece: 0, at: 0 };
                 let stream = tokio_util::io::ReaderStream::with_capacity(reading, CHUNK);
                 Some(reqwest::Body::wrap_stream(stream))
+            }
+        }
+    }
+}
+
+impl Piece {
+    /// In bytes.
+    fn length(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+            Self::File(kept) => kept.rest(),
+        }
+    }
+
+    /// What is left of it after its first `count` bytes.
+    fn after(&self, count: u64) -> Self {
+        match self {
+            Self::Bytes(bytes) => {
+                let from = usize::try_from(count).unwrap_or(usize::MAX).min(bytes.len());
+                Self::Bytes(bytes.slice(from..))
+            }
+            Self::File(kept) => {
+                let from = kept.from.saturating_add(count);
+                Self::File(Kept { from, digest: Arc::default(), ..kept.clone() })
             }
         }
     }
@@ -220,10 +273,10 @@ impl AsyncRead for Reading {
                 }
                 // A read of a file does not wait for anybody.
                 Piece::File(kept) => {
-                    let rest = kept.length.saturating_sub(self.at);
+                    let rest = kept.rest().saturating_sub(self.at);
                     let most = usize::try_from(rest).unwrap_or(usize::MAX).min(buffer.remaining());
                     let space = buffer.initialize_unfilled_to(most);
-                    let count = read_at(&kept.file, space, self.at)?;
+                    let count = read_at(&kept.file, space, kept.from.saturating_add(self.at))?;
                     if count == 0 && most > 0 {
                         return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into()));
                     }
@@ -302,6 +355,24 @@ mod tests {
         assert_eq!(whole.digest().unwrap(), Body::Bytes(expected.into()).digest().unwrap());
         let short = Body::concatenate([text("a"), Body::Empty, text("b")]);
         assert!(matches!(short, Body::Bytes(bytes) if bytes == "ab"));
+    }
+
+    #[tokio::test]
+    async fn a_body_goes_on_anywhere() {
+        let long: Vec<u8> = (0..(1_u32 << 20) + 3).map(|n| (n % 251) as u8).collect();
+        let kept = Body::keep(long.as_slice()).unwrap();
+        let text = |text: &'static str| Body::Bytes(text.into());
+        let whole = Body::concatenate([text("ab"), kept, text("c")]);
+        let expected = [b"ab".as_slice(), &long, b"c"].concat();
+        for from in [0, 1, 2, 3, 1 << 20, expected.len() - 2, expected.len() - 1] {
+            let rest = whole.after(from as u64).unwrap();
+            assert_eq!(sent(&rest).await, &expected[from..], "{from}");
+            assert_eq!(rest.length(), u64::try_from(expected.len() - from).ok());
+            let in_memory = Body::Bytes(expected[from..].to_vec().into());
+            assert_eq!(rest.digest().unwrap(), in_memory.digest().unwrap(), "{from}");
+        }
+        assert!(whole.after(expected.len() as u64).is_none());
+        assert!(text("ab").after(u64::MAX).is_none() && Body::Empty.after(0).is_none());
     }
 
     #[test]

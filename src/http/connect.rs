@@ -417,7 +417,8 @@ mod tests {
             let reached = Reached::at(remote, proxied);
             route(&Url::parse(url).unwrap(), &reached, true).loopback
         };
-        for url in ["http://localhost/", "http://127.0.0.1/", "http://[::1]/", "http://127.9.9.9"] {
+        let here = ["http://localhost/", "http://app.localhost:1/x", "http://127.0.0.1/"];
+        for url in here.into_iter().chain(["http://[::1]/", "http://127.9.9.9"]) {
             assert!(is_here(url, Some("127.0.0.1:80"), false), "{url}");
             assert!(is_here(url, Some("[::1]:80"), false), "{url}");
             // --resolve, --connect-to, or an entry in /etc/hosts that leads elsewhere.

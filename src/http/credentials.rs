@@ -161,19 +161,18 @@ impl Lesson {
     }
 }
 
-/// What a challenge says for one scheme, without the scheme's name.
+/// What a challenge says for one scheme, without the scheme's name; a scheme may say nothing more
+/// (RFC 9110, section 11.3).
 fn scheme<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let lower = text.to_ascii_lowercase();
-    let after = |at: usize| text.get(at.checked_add(name.len())?..);
-    let here = |at: usize| {
-        let rest = after(at)?;
-        rest.starts_with(' ').then_some(rest)
-    };
-    if lower.starts_with(name) {
-        return here(0);
-    }
-    let at = lower.find(&format!(", {name} "))?;
-    here(at.checked_add(2)?)
+    let begins =
+        [0].into_iter().chain(lower.match_indices(',').map(|(at, comma)| at + comma.len()));
+    begins.into_iter().find_map(|at| {
+        let part = text.get(at..)?.trim_start();
+        let (found, rest) = part.split_at_checked(name.len())?;
+        let ends = rest.is_empty() || rest.starts_with([' ', ',']);
+        (found.eq_ignore_ascii_case(name) && ends).then_some(rest)
+    })
 }
 
 fn sensitive(text: &str) -> Option<HeaderValue> {
@@ -237,7 +236,12 @@ mod tests {
     fn a_challenge_is_found_among_others() {
         assert_eq!(scheme("Digest a=b", "digest"), Some(" a=b"));
         assert_eq!(scheme("Basic realm=\"x\", Digest a=b", "digest"), Some(" a=b"));
+        assert_eq!(scheme("Basic realm=\"x\",Digest a=b", "digest"), Some(" a=b"));
         assert_eq!(scheme("Digestive a=b", "digest"), None);
+        assert_eq!(scheme("Basic", "basic"), Some(""));
+        assert_eq!(scheme("Negotiate, basic", "basic"), Some(""));
+        assert_eq!(scheme("Basic,Digest a=b", "basic"), Some(",Digest a=b"));
+        assert_eq!(scheme("Basically", "basic"), None);
     }
 
     proptest! {

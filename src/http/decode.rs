@@ -3,6 +3,7 @@
 use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
 
 use ::http::{HeaderMap, Response, Version, header};
@@ -60,7 +61,8 @@ impl Flow {
     pub(super) fn of(answer: Response<Incoming>, decode: bool) -> Self {
         let (head, body) = answer.into_parts();
         let is_empty = body.is_end_stream();
-        let body = Raw { body, framed: head.version == Version::HTTP_2 };
+        let framed = head.version == Version::HTTP_2;
+        let body = Raw { body, framed, trailers: Trailers::default() };
         if is_empty {
             return Self::Plain(body);
         }
@@ -82,6 +84,16 @@ impl Flow {
         match self {
             Self::Plain(raw) => raw.body.size_hint().exact(),
             Self::Coded(..) | Self::Decoded(_) | Self::Unknown(..) => None,
+        }
+    }
+
+    /// The headers that come behind the body, once all of it was read.
+    pub(super) fn trailers(&self) -> Trailers {
+        match self {
+            Self::Plain(raw) | Self::Unknown(_, raw) | Self::Coded(_, Some(raw)) => {
+                Arc::clone(&raw.trailers)
+            }
+            Self::Coded(_, None) | Self::Decoded(_) => Trailers::default(),
         }
     }
 
@@ -237,7 +249,11 @@ pub(super) struct Raw {
     body: Incoming,
     /// Whether its pieces and its end are frames: HTTP/2.
     framed: bool,
+    trailers: Trailers,
 }
+
+/// The headers behind a body, for who holds the answer while the body is read elsewhere.
+pub(super) type Trailers = Arc<OnceLock<HeaderMap>>;
 
 impl Raw {
     fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Broken>>> {
@@ -252,7 +268,13 @@ impl Raw {
                 Some(Err(error)) => Poll::Ready(Some(Err(Broken::Network(error)))),
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(data) if !data.is_empty() => Poll::Ready(Some(Ok(data))),
-                    _ => continue,
+                    Ok(_) => continue,
+                    Err(frame) => {
+                        if let Ok(trailers) = frame.into_trailers() {
+                            let _ = self.trailers.set(trailers);
+                        }
+                        continue;
+                    }
                 },
             };
         }

@@ -6,7 +6,7 @@ use ::http::{HeaderMap, HeaderValue, Method, header};
 use bytes::Bytes;
 use url::Url;
 
-use super::answer::{Response, within};
+use super::answer::{Head, Response, within};
 use super::body::Body;
 use super::client::{Clients, Outgoing, Pool};
 use super::connect::route;
@@ -61,6 +61,8 @@ pub struct Exchange {
     rests_on_loopback: bool,
     /// The request as it was before the first redirect, once there was one.
     original: Option<Asked>,
+    /// The heads that came, until an answer takes them.
+    heads: Vec<Head>,
     /// How many redirects were followed.
     redirects: u32,
     /// When the last request began.
@@ -93,6 +95,7 @@ impl Exchange {
             trail,
             rests_on_loopback: false,
             original: None,
+            heads: Vec::new(),
             redirects: 0,
             begun: None,
             interrupt: None,
@@ -109,6 +112,28 @@ impl Exchange {
         }
     }
 
+    /// The heads that came where no answer came of them.
+    pub fn heads(&self) -> &[Head] {
+        &self.heads
+    }
+
+    /// The URL that was asked last.
+    pub fn url(&self) -> &Url {
+        &self.request.url
+    }
+
+    /// The `Referer` of the last request, where it names the URL before.
+    pub fn own_referer(&self) -> Option<&HeaderValue> {
+        let refers = self.request.manners.refers && self.redirects > 0;
+        self.request.headers.get(header::REFERER).filter(|_| refers)
+    }
+
+    /// Keeps the heads of an answer that is not the last one.
+    fn pass(&mut self, response: &mut Response) {
+        self.heads.append(&mut response.hops);
+        self.heads.push(response.head.clone());
+    }
+
     /// The headers of a sending, but for the payment.
     fn headers(&mut self, body: &Body) -> HeaderMap {
         let request = &self.request;
@@ -121,12 +146,14 @@ impl Exchange {
             let value = self.lesson.header(&pair, proof, &request.method, &path);
             headers.extend(value.map(|value| (header::AUTHORIZATION, value)));
         }
-        // As curl does it: what would be a form is not one yet.
+        // As curl does it: what would be a form is not one yet, and a length of the user's is that of
+        // the body that is held back.
         let form = |kind: &HeaderValue| kind.as_bytes().starts_with(b"multipart/");
-        if body.length() != request.body.length()
-            && headers.get(header::CONTENT_TYPE).is_some_and(form)
-        {
-            headers.remove(header::CONTENT_TYPE);
+        if body.length() != request.body.length() {
+            headers.remove(header::CONTENT_LENGTH);
+            if headers.get(header::CONTENT_TYPE).is_some_and(form) {
+                headers.remove(header::CONTENT_TYPE);
+            }
         }
         let framed = ["content-length", "transfer-encoding"];
         if let Some(length) = body.length()
@@ -192,15 +219,19 @@ impl Exchange {
             headers.insert(payment.name.clone(), payment.value.clone());
         }
         let target = target.as_ref();
+        let host = headers.get(header::HOST).cloned();
         // The connection that asked may be gone, and the name lead elsewhere by now.
         let stays_here = extra.is_some() && self.rests_on_loopback;
-        let (hostless, body) = (*hostless, body.to_send());
+        let chunked = headers
+            .get(header::TRANSFER_ENCODING)
+            .is_some_and(|coding| coding.as_bytes().eq_ignore_ascii_case(b"chunked"));
+        let (hostless, body) = (*hostless, body.to_send(chunked));
         let outgoing = Outgoing { method, url, target, hostless, headers, typed, body, stays_here };
         let mut told = Told(self.trace.as_mut());
         self.begun = Some(Instant::now());
         let sent = within(deadline, self.clients.send(outgoing, &mut told)).await??;
         if let Some(jar) = &self.request.jar {
-            jar.take(&sent.head.headers, url);
+            jar.take(&sent.head.headers, url, host.as_ref());
         }
         let verified = !self.clients.options().tls.insecure;
         let hop = route(url, &sent.reached, verified);
@@ -284,7 +315,7 @@ impl Transport for Exchange {
     }
 
     async fn ask(&mut self) -> Result<Response, Error> {
-        let (mut hops, mut way) = (Vec::new(), Vec::new());
+        let mut way = Vec::new();
         loop {
             let probes = self.probes();
             let body = if probes { Body::Bytes(Bytes::new()) } else { self.request.body.clone() };
@@ -293,8 +324,7 @@ impl Transport for Exchange {
             let sent = unless(interrupt.as_mut(), self.send(&body, None, deadline)).await;
             let mut response = sent.ok_or(Error::Interrupted)??;
             if self.learn(&response) {
-                hops.append(&mut response.hops);
-                hops.push(response.head.clone());
+                self.pass(&mut response);
                 response.drain().await;
                 continue;
             }
@@ -303,26 +333,25 @@ impl Transport for Exchange {
                 .then(|| target(response.status(), &response.head.headers, &self.request.url))
                 .flatten();
             let Some(next) = next else {
-                if probes && !matches!(response.status(), 401 | 407) {
+                // A payment is for the request itself, so that is what the terms are to be for.
+                if probes && (response.status() < 300 || response.status() == 402) {
                     // It did not want to know: now the request itself.
                     self.lesson = Lesson::unasked();
                     self.clients.proxy_does_not_ask();
-                    hops.append(&mut response.hops);
-                    hops.push(response.head.clone());
+                    self.pass(&mut response);
                     response.drain().await;
                     continue;
                 }
-                hops.append(&mut response.hops);
-                response.hops = hops;
+                self.heads.append(&mut response.hops);
+                response.hops = std::mem::take(&mut self.heads);
                 response.led_by(way);
                 return Ok(response);
             };
+            self.pass(&mut response);
             self.count_redirect()?;
             if let Ok(next) = &next {
                 self.leave(&response, next);
             }
-            hops.append(&mut response.hops);
-            hops.push(response.head.clone());
             way.push(self.request.url.clone());
             let status = response.status();
             response.drain().await;

@@ -68,7 +68,8 @@ pub(super) fn target(status: u16, headers: &HeaderMap, from: &Url) -> Option<Res
     if !matches!(status, 301 | 302 | 303 | 307 | 308) {
         return None;
     }
-    let location = headers.get(header::LOCATION)?;
+    // As in curl, an empty one is none.
+    let location = headers.get(header::LOCATION).filter(|value| !value.is_empty())?;
     let joined = std::str::from_utf8(location.as_bytes()).ok().and_then(|to| from.join(to).ok());
     Some(match joined {
         Some(mut url) if matches!(url.scheme(), "http" | "https") => {
@@ -164,6 +165,7 @@ mod tests {
         assert!(to("javascript:1").unwrap().is_err());
         assert!(target(200, &HeaderMap::new(), &from).is_none());
         assert!(target(302, &HeaderMap::new(), &from).is_none());
+        assert!(to("").is_none());
     }
 
     proptest! {

@@ -117,7 +117,9 @@ impl Request {
             .as_ref()
             .filter(|_| at_home && !self.headers.contains_key(header::COOKIE))
             .map(|cookie| cookie.as_bytes().to_vec());
-        let kept = self.jar.as_ref().and_then(|jar| jar.for_url(&self.url)).map(String::into_bytes);
+        let host = headers.get(header::HOST);
+        let kept = self.jar.as_ref().and_then(|jar| jar.for_url(&self.url, host));
+        let kept = kept.map(String::into_bytes);
         let joined: Vec<Vec<u8>> = kept.into_iter().chain(typed).collect();
         if !joined.is_empty()
             && let Ok(value) = HeaderValue::from_bytes(&joined.join(b"; ".as_slice()))
@@ -174,22 +176,38 @@ pub struct UrlError {
     pub why: url::ParseError,
 }
 
+/// A URL's scheme and what follows its slashes, if it has a scheme; and how many slashes there are.
+fn scheme_and_rest(text: &str) -> Option<(&str, &str, usize)> {
+    let (scheme, after) = text.split_once(':')?;
+    let letters = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
+    let is_scheme = !scheme.is_empty() && scheme.bytes().all(letters);
+    // A host and a port look the same, but for the slash.
+    let rest = after.trim_start_matches('/');
+    let slashes = after.len().saturating_sub(rest.len());
+    (is_scheme && slashes > 0).then_some((scheme, rest, slashes))
+}
+
 /// The path of a URL as it was typed, with its dots.
 pub fn path_as_typed(text: &str) -> &str {
-    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let rest = scheme_and_rest(text).map_or(text, |(_, rest, _)| rest);
     let path = rest.find(['/', '?', '#']).and_then(|at| rest.get(at..)).unwrap_or_default();
     let path = path.split(['?', '#']).next().unwrap_or_default();
     if path.is_empty() { "/" } else { path }
 }
 
-/// Reads a URL as curl does: `http://` may be left out.
+/// Most slashes after a URL's scheme, as in curl.
+const MOST_SLASHES: usize = 3;
+
+/// Reads a URL as curl does: `http://` may be left out, and one to three slashes may follow the scheme.
 pub fn parse_url(text: &str) -> Result<Url, UrlError> {
-    let has_scheme = text.split_once("://").is_some_and(|(scheme, _)| {
-        !scheme.is_empty()
-            && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
-    });
-    let full = if has_scheme { text.to_owned() } else { format!("http://{text}") };
     let fault = |why| UrlError { text: text.to_owned(), why };
+    let full = match scheme_and_rest(text) {
+        None => format!("http://{text}"),
+        Some((.., slashes)) if slashes > MOST_SLASHES => {
+            return Err(fault(url::ParseError::EmptyHost));
+        }
+        Some((scheme, rest, _)) => format!("{scheme}://{rest}"),
+    };
     let url = Url::parse(&full).map_err(fault)?;
     if text.chars().any(|c| c.is_control() || c == ' ') {
         return Err(fault(url::ParseError::InvalidDomainCharacter));
@@ -212,10 +230,15 @@ mod tests {
             ("localhost:8080/a?b=c", "http://localhost:8080/a?b=c"),
             ("https://example.com/x", "https://example.com/x"),
             ("127.0.0.1:1", "http://127.0.0.1:1/"),
+            ("http:/example.com/x", "http://example.com/x"),
+            ("https:///example.com:8/x", "https://example.com:8/x"),
+            ("h:80/a://b", "http://h/a://b"),
         ] {
             assert_eq!(parse_url(text).unwrap().as_str(), url);
         }
-        for text in ["", "http://", "http://a b/", "http://[::1", "http://exa mple", "a\r\nb"] {
+        for text in
+            ["", "http://", "http:////h", "http://a b/", "http://[::1", "http://exa mple", "a\r\nb"]
+        {
             assert!(parse_url(text).is_err(), "{text:?}");
         }
     }
@@ -227,6 +250,7 @@ mod tests {
             ("h/./x", "/./x"),
             ("http://h?q", "/"),
             ("http://u:p@h:1", "/"),
+            ("http:/h/a/../b", "/a/../b"),
         ] {
             assert_eq!(path_as_typed(text), path);
         }

@@ -11,16 +11,23 @@ mod connection;
 mod output;
 mod request;
 mod server;
+mod upload;
 
 use compare::{Observed, observe};
 use std::fmt::Write as _;
 
 /// What stands in the working directory of both programs.
-pub(crate) const FILES: [(&str, &[u8]); 11] = [
+pub(crate) const FILES: [(&str, &[u8]); 12] = [
     ("text", b"line one\nline two\r\nno end"),
     ("bytes", b"\x00\x01\xfe\xff\r\n\x7f"),
     ("nothing", b""),
     ("headers", b"X-From-File: 1\nX-Also: two words\n"),
+    // All of /range.
+    (
+        "whole",
+        b"0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz\
+          0123456789abcdefghijklmnopqrstuvwxyz",
+    ),
     ("photo.jpg", b"\xff\xd8\xff\xe0 not really"),
     (
         "options",
@@ -95,6 +102,13 @@ fn the_plainest_lines() {
         "URL/cut",
         "URL/nothing",
         "http://127.0.0.1:1/",
+        "'URL/echo?ids[]=1&ids[]=2'",
+        "'URL/[]/x' 'URL/{a,b}[]'",
+        "http:/HOST/echo",
+        "http:///HOST/echo",
+        "http:////HOST/echo",
+        "http://app.localhost:PORT/echo",
+        "http://a.b.LOCALHOST:PORT/echo -4",
         "--no-such-flag URL/echo",
     ]);
 }

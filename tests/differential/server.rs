@@ -55,7 +55,8 @@ fn answer(request: &Request, before: usize) -> Reply {
         }
         // Sets cookies: /cookies?a=1&b=2; Path=/x
         "cookies" => query.split('&').fold(text("200 OK", "cookies\n"), |reply, cookie| {
-            reply.header("set-cookie", &cookie.replace("%20", " ").replace('+', " "))
+            let cookie = cookie.replace("%20", " ").replace("%09", "\t");
+            reply.header("set-cookie", &cookie.replace('+', " "))
         }),
         // With headers of the query's: /headers?x-a=1&etag="x"
         "headers" => query.split('&').filter_map(|pair| pair.split_once('=')).fold(
@@ -102,6 +103,18 @@ fn answer(request: &Request, before: usize) -> Reply {
             _ => text("200 OK", "squeezed\n"),
         },
         "large" => Reply::new("200 OK", vec![b'x'; first.parse().unwrap_or(0)]),
+        // Headers behind the body.
+        "trailers" => Reply::raw(
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: x-sum\r\n\r\n\
+              3\r\none\r\n0\r\nx-sum: 1\r\nx-more: a b\r\n\r\n",
+        ),
+        // A redirect to nowhere.
+        "nowhere" => Reply::new("302 Moved", "moved\n").header("location", ""),
+        // Wants Basic authentication, and says no more.
+        "bare-basic" => match request.header("authorization") {
+            Some(_) => text("200 OK", "welcome\n"),
+            None => text("401 Unauthorized", "who?\n").header("www-authenticate", "Basic"),
+        },
         "chunked" => text("200 OK", "in chunks\n").chunked(),
         "until-close" => text("200 OK", "until the end\n").until_close(),
         "binary" => Reply::new("200 OK", b"\x00\x01\x02\xff"),

@@ -58,14 +58,23 @@ impl Run<'_> {
                         // It was made just now, and all of it is asked for again.
                         let _ = std::fs::remove_file(part);
                     }
+                    // As in curl: a body takes the place of what came before it, heads do not.
+                    let bare = facts.size_download == 0;
+                    let shown_heads = std::mem::take(&mut facts.shown_heads);
                     *facts = Facts::of(&target.text, target.number);
+                    if bare {
+                        facts.shown_heads = shown_heads;
+                    }
                 }
             }
         }
     }
 
-    /// Where the body of a target goes on, in bytes: `-C`.
+    /// Where the body of a target goes on, in bytes: `-C`. An upload goes on elsewhere.
     pub(super) fn resume_from(&self, target: &Target) -> Option<u64> {
+        if target.upload.is_some() {
+            return None;
+        }
         match self.args.connection.limits.continue_at? {
             ContinueAt::FileEnd => {
                 let Goal::File { directory, name: Some(name), .. } = &target.place else {
@@ -77,6 +86,18 @@ impl Run<'_> {
             ContinueAt::Byte(offset) => Some(offset),
         }
     }
+}
+
+/// What `-C` asks for, but for the beginning of everything.
+pub(super) fn goes_on(
+    target: &Target,
+    asked: Option<ContinueAt>,
+    from: Option<u64>,
+) -> Option<ContinueAt> {
+    if target.upload.is_some() {
+        return asked.filter(|asked| *asked != ContinueAt::Byte(0));
+    }
+    from.filter(|from| *from > 0).map(ContinueAt::Byte)
 }
 
 /// Whether a download that goes on at `from`, in bytes, would leave or overlap something: its file ends

@@ -6,12 +6,12 @@ use std::io::Write as _;
 use ::http::Method;
 use url::Url;
 
-use super::again::leaves_gap;
+use super::again::{goes_on, leaves_gap};
 use super::dry_run;
 use crate::cli::args::Args;
 use crate::cli::beside::TagFile;
-use crate::cli::deliver::deliver;
-use crate::cli::destination::Destination;
+use crate::cli::deliver::{deliver, deliver_heads};
+use crate::cli::destination::{Destination, appends};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, PayFailure, Voice};
 use crate::cli::goods::Goods;
@@ -19,7 +19,7 @@ use crate::cli::nodes::Nodes;
 use crate::cli::output::{Sink, answer as print};
 use crate::cli::settings::{
     Material, Screen, Settings, Target, WalletFailure, asks_for_password, is_slow_to_open,
-    key_source, look, read_all, recipe, request,
+    key_source, look, read_all, recipe, referer, request,
 };
 use crate::cli::shared::{Shared, SharedBooks};
 use crate::cli::trace::Verbose;
@@ -173,9 +173,11 @@ impl Run<'_> {
         resume_from: Option<u64>,
         facts: &mut Facts,
     ) -> Result<Exchange, Failure> {
-        let goes_on = resume_from.is_some_and(|from| from > 0);
+        let asked = self.args.connection.limits.continue_at;
+        let goes_on = goes_on(target, asked, resume_from);
         let request = request(&self.args.request, &self.material, target, goes_on)?;
         facts.size_upload = request.body.length().unwrap_or(0);
+        facts.referer = referer(&self.args.request).unwrap_or_default().to_owned();
         let trace = self.args.output.verbose.then(|| Box::new(Verbose) as Box<dyn Trace>);
         let gap = leaves_gap(target, resume_from);
         let options = Options { resume_from, gap, ..self.options.clone() };
@@ -197,7 +199,7 @@ impl Run<'_> {
         }
         self.goods.stay_apart(self.args, target)?;
         let resume_from = self.resume_from(target);
-        if resume_from.is_some_and(|from| from > 0) {
+        if resume_from.is_some_and(|from| from > 0) || appends(self, target) {
             self.goods.stay_as_they_are(target.path().as_deref())?;
         }
         let destination = Destination::open(self, target, resume_from, facts)?;
@@ -227,6 +229,9 @@ impl Run<'_> {
             Some(earlier) => Box::pin(pay::resume(ports, &rules, earlier)).await,
         };
         facts.tally = exchange.tally();
+        if let Some(referer) = exchange.own_referer() {
+            facts.referer = String::from_utf8_lossy(referer.as_bytes()).into_owned();
+        }
         match (outcome, open) {
             (Ok(Outcome::Ordinary(answer)), open) => {
                 facts.answered(&answer);
@@ -266,6 +271,14 @@ impl Run<'_> {
                 self.prove(&signed.payment, receipt, facts, shared).await
             }
             (Err(failure), open) => {
+                if matches!(failure, pay::Failure::NothingSigned(NothingSigned::Transport(_)))
+                    && !exchange.heads().is_empty()
+                {
+                    facts.passed(exchange.heads(), exchange.url());
+                    if deliver_heads(self, exchange.heads(), destination, facts).is_err() {
+                        self.warn("the heads could not be written");
+                    }
+                }
                 self.failed(&failure, receipt, facts, shared);
                 let failure = Failure::from(failure);
                 match (open, &failure) {

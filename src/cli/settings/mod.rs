@@ -28,7 +28,7 @@ pub(super) use connection::http_options;
 pub(super) use listing::config_lines;
 pub(super) use material::{Material, material};
 pub(super) use moment::is_older;
-pub(super) use request::request;
+pub(super) use request::{referer, request};
 pub(super) use rules::RuleBook;
 pub(super) use target::{Goal, Target, count, remote_name, targets, within};
 pub(super) use tightest::{one_wallet, tightest};

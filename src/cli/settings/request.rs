@@ -7,7 +7,7 @@ use ::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use crate::cli::args::{RequestArgs, WhoArgs};
+use crate::cli::args::{ContinueAt, RequestArgs, WhoArgs};
 use crate::http::{
     self, Body, Credentials, Deed, Lookup, Manners, Pair, Proof, Request, TypedLine, UrlError,
     path_as_typed,
@@ -20,13 +20,13 @@ use super::material::Material;
 use super::moment::condition;
 use super::target::Target;
 
-/// The request for a target. Where a download `goes_on`, that says which bytes are asked for, and `-r` does
-/// not, as in curl.
+/// The request for a target. Where a transfer goes on (`-C`), that says which bytes are asked for or
+/// sent, and `-r` does not, as in curl.
 pub(crate) fn request(
     args: &RequestArgs,
     material: &Material,
     target: &Target,
-    goes_on: bool,
+    goes_on: Option<ContinueAt>,
 ) -> Result<Request, Failure> {
     let mut url = target.url.clone();
     let mut credentials = credentials(&args.who, material, &mut url)?;
@@ -34,8 +34,13 @@ pub(crate) fn request(
     let mut typed = apply(&mut headers, &material.lines)?;
     let own: Vec<HeaderName> = typed.iter().map(|line| line.name.clone()).collect();
     let is_own = |name: &HeaderName| own.contains(name);
+    let mut part = None;
     let (deed, body, kind) = match (&target.upload, &material.content) {
-        (Some(name), _) => (Deed::Put, file(name)?, None),
+        (Some(name), _) => {
+            let (body, range) = rest_of_upload(name, file(name)?, goes_on)?;
+            part = range;
+            (Deed::Put, body, None)
+        }
         (None, Content::Form(form)) => {
             // A type of one's own gets the boundary too.
             let named = headers.remove(header::CONTENT_TYPE);
@@ -63,10 +68,13 @@ pub(crate) fn request(
     }
     if let Some(range) = &args.range {
         let (name, range) = ranged(range, &body);
-        let gives_way = is_own(&name) || goes_on && name == header::RANGE;
+        let gives_way = is_own(&name) || goes_on.is_some() && name == header::RANGE;
         if !gives_way {
             headers.insert(name, value("Range", &range)?);
         }
+    }
+    if let Some(part) = part.filter(|_| !is_own(&header::CONTENT_RANGE)) {
+        headers.insert(header::CONTENT_RANGE, value("Content-Range", &part)?);
     }
     if let Some(etag) = &material.etag {
         headers.append(header::IF_NONE_MATCH, etag.clone());
@@ -102,6 +110,25 @@ pub(crate) fn request(
         jar: material.jar.clone(),
         manners: manners(args),
     })
+}
+
+/// What `-C` leaves of a file to upload, and what `Content-Range` says of it. Where the server's copy ends
+/// is not known: `-C -` sends all of the file, and says so.
+fn rest_of_upload(
+    name: &str,
+    body: Body,
+    goes_on: Option<ContinueAt>,
+) -> Result<(Body, Option<String>), Failure> {
+    let whole = body.length().unwrap_or(0);
+    let Some(last) = whole.checked_sub(1).filter(|_| goes_on.is_some()) else {
+        return Ok((body, None));
+    };
+    let from = match goes_on {
+        Some(ContinueAt::Byte(from)) => from,
+        Some(ContinueAt::FileEnd) | None => 0,
+    };
+    let rest = body.after(from).ok_or_else(|| Failure::NothingLeft { path: name.into(), from })?;
+    Ok((rest, Some(format!("bytes {from}-{last}/{whole}"))))
 }
 
 /// What stands in the first line, where it is not what the URL says.
@@ -220,8 +247,7 @@ fn defaults(args: &RequestArgs) -> Result<HeaderMap, Failure> {
         // As in curl, a header of its own right, which a redirect does not take away.
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(accept));
     }
-    let referer = args.referer.as_deref().and_then(|text| text.split(";auto").next());
-    if let Some(referer) = referer.filter(|text| !text.is_empty()) {
+    if let Some(referer) = referer(args) {
         headers.insert(header::REFERER, value("Referer", referer)?);
     }
     if let Some(text) = &args.time_cond {
@@ -234,6 +260,12 @@ fn defaults(args: &RequestArgs) -> Result<HeaderMap, Failure> {
         headers.insert(header::AUTHORIZATION, bearer);
     }
     Ok(headers)
+}
+
+/// What `-e` names, without its `;auto`.
+pub(crate) fn referer(args: &RequestArgs) -> Option<&str> {
+    let named = args.referer.as_deref().and_then(|text| text.split(";auto").next());
+    named.filter(|text| !text.is_empty())
 }
 
 fn value(name: &str, text: &str) -> Result<HeaderValue, Failure> {
@@ -342,7 +374,7 @@ mod tests {
         let upload = args.request.data.upload_file.first().cloned();
         let url = upload.as_ref().map_or(url.clone(), |name| upload_url(&url, name));
         let target = Target { text, url, number: 0, place, upload };
-        request(&args.request, &material(&args.request, &matches)?, &target, false)
+        request(&args.request, &material(&args.request, &matches)?, &target, None)
     }
 
     fn bytes(request: &Request) -> &[u8] {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ::http::{HeaderMap, header};
+use url::Url;
 
 use crate::cli::trace::head_bytes;
 use crate::cli::world::SystemClock;
@@ -52,6 +53,8 @@ pub(crate) struct Facts {
     pub tally: Tally,
     /// The `Referer` that was sent.
     pub referer: String,
+    /// The heads that were put out with the body of this try, and of those before it that had none.
+    pub shown_heads: Vec<u8>,
     /// Where the body went.
     pub filename: String,
     /// Bytes of the body that arrived.
@@ -85,6 +88,7 @@ impl Facts {
             first_byte: None,
             tally: Tally::default(),
             referer: String::new(),
+            shown_heads: Vec::new(),
             filename: String::new(),
             size_download: 0,
             size_upload: 0,
@@ -105,10 +109,7 @@ impl Facts {
         let heads = answer.hops.iter().chain([&answer.head]);
         let bytes: usize = heads.map(|head| head_bytes(head).len()).sum();
         self.size_header = u64::try_from(bytes).unwrap_or(u64::MAX);
-        if (300..400).contains(&self.status) {
-            let location = self.header(&header::LOCATION).unwrap_or_default();
-            self.redirect_url = answer.url().join(&location).map(String::from).unwrap_or_default();
-        }
+        self.redirect_url = self.redirects_to(answer.url());
         self.connected(&answer.hops);
         self.reached = Some(Arc::clone(&answer.reached));
         self.first_byte = answer.first_byte;
@@ -118,6 +119,27 @@ impl Facts {
     pub(crate) fn connected(&mut self, heads: &[Head]) {
         let last = heads.iter().rfind(|head| head.of_tunnel);
         self.http_connect = last.map_or(self.http_connect, |head| head.status.as_u16());
+    }
+
+    /// Takes down the heads of redirects that no answer came of; `url` is what was asked last.
+    pub(crate) fn passed(&mut self, heads: &[Head], url: &Url) {
+        let Some(last) = heads.last() else { return };
+        url.as_str().clone_into(&mut self.url_effective);
+        url.scheme().clone_into(&mut self.scheme);
+        self.status = last.status.as_u16();
+        self.version = last.version_text();
+        self.headers = last.headers.clone();
+        let bytes: usize = heads.iter().map(|head| head_bytes(head).len()).sum();
+        self.size_header = u64::try_from(bytes).unwrap_or(u64::MAX);
+        self.redirect_url = self.redirects_to(url);
+    }
+
+    /// The URL that a redirect names, by what was taken down of its head.
+    fn redirects_to(&self, url: &Url) -> String {
+        let location = self.header(&header::LOCATION).filter(|text| !text.is_empty());
+        let location = location.filter(|_| (300..400).contains(&self.status));
+        let joined = location.and_then(|text| url.join(&text).ok());
+        joined.map(String::from).unwrap_or_default()
     }
 
     /// Time since the start.
