@@ -15,7 +15,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use ::http::{HeaderMap, HeaderValue, header};
 use url::Url;
 
-use whose::{bare, default_path, is_address, is_below, is_public, is_secure, overlays, path_fits};
+use whose::{
+    bare, default_path, is_address, is_below, is_public, is_secure, overlays, path_fits, same_path,
+};
 
 /// Longest `Set-Cookie` value that is read, in bytes, as in curl.
 const LONGEST: usize = 5_000;
@@ -108,7 +110,7 @@ impl Jar {
             other.name == stored.name
                 && other.domain.eq_ignore_ascii_case(&stored.domain)
                 && other.below == stored.below
-                && other.path == stored.path
+                && same_path(&other.path, &stored.path)
         };
         let place = cookies.iter().position(same);
         let over = stored.is_over(now());
@@ -212,12 +214,12 @@ fn parse(text: &str, url: Option<&Url>) -> Option<Stored> {
         Some(domain) if is_address(domain) || is_address(host) => {
             (url.is_none() || domain == host).then(|| (domain.to_owned(), false))?
         }
-        Some(domain) if url.is_none() => (domain.to_ascii_lowercase(), true),
+        Some(domain) if url.is_none() => (domain.to_owned(), true),
         Some(domain) => {
             if !is_below(host, domain) || is_public(domain) && !host.eq_ignore_ascii_case(domain) {
                 return None;
             }
-            (domain.to_ascii_lowercase(), true)
+            (domain.to_owned(), true)
         }
         None => (host.to_owned(), false),
     };
@@ -409,7 +411,7 @@ mod tests {
         assert_eq!(sent(&jar, "http://a.test/x"), "a=1");
         assert_eq!(sent(&jar, "http://a.test/x/y"), "a=1");
         assert_eq!(sent(&jar, "http://a.test/xy"), "");
-        assert_eq!(default_path(&url("http://a.test/a/b/c?d/e")), "/a/b");
+        assert_eq!(default_path(&url("http://a.test/a/b/c?d/e")), "/a/b/");
         assert_eq!(default_path(&url("http://a.test/a")), "/");
     }
 

@@ -177,7 +177,7 @@ impl Run<'_> {
         let goes_on = goes_on(target, asked, resume_from);
         let request = request(&self.args.request, &self.material, target, goes_on)?;
         facts.size_upload = request.body.length().unwrap_or(0);
-        facts.referer = referer(&self.args.request).unwrap_or_default().to_owned();
+        referer(&self.args.request).unwrap_or_default().clone_into(&mut facts.referer);
         let trace = self.args.output.verbose.then(|| Box::new(Verbose) as Box<dyn Trace>);
         let gap = leaves_gap(target, resume_from);
         let options = Options { resume_from, gap, ..self.options.clone() };

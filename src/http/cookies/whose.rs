@@ -40,12 +40,15 @@ pub(super) fn overlays(path: &str, kept: &str) -> bool {
     path_fits(&format!("/{first}"), path)
 }
 
-/// The path of a cookie that names none: the directory of what set it.
+/// Whether two paths are the same but for a slash at the end.
+pub(super) fn same_path(one: &str, other: &str) -> bool {
+    one.strip_suffix('/').unwrap_or(one) == other.strip_suffix('/').unwrap_or(other)
+}
+
+/// The path of a cookie that names none: the directory of what set it, with its slash, as curl writes it.
 pub(super) fn default_path(url: &Url) -> String {
-    match url.path().rsplit_once('/') {
-        Some((before, _)) if !before.is_empty() => before.to_owned(),
-        _ => "/".to_owned(),
-    }
+    let directory = url.path().rsplit_once('/').map_or("", |(before, _)| before);
+    format!("{directory}/")
 }
 
 /// Whether nobody on the way can read along.
