@@ -1,7 +1,7 @@
 //! `-v`: what goes over the wire, as curl shows it, without secrets and without escape sequences.
 //! Payment headers are shown decoded, and a signature never so that it could be used.
 
-use ::http::{HeaderName, HeaderValue, header};
+use ::http::{HeaderMap, HeaderName, HeaderValue, header};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
