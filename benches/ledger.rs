@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use alloy_primitives::{Address, B256, U256, keccak256};
 use http::{HeaderName, HeaderValue, Method};
 use pay402::ledger::{Books, Filter, Grouping};
-use pay402::pay::{Asked, Fingerprint, Ledger, Money, Payment, Reservation, Verdict};
+use pay402::pay::{Asked, Beside, Fingerprint, Ledger, Money, Payment, Reservation, Verdict};
 use pay402::policy::{Budget, Quote, Source};
 use pay402::protocol::{ASSETS, Amount, PaymentHeader, Settlement};
 use pay402::scheme::Authorization;
@@ -142,6 +142,7 @@ fn pay(books: &mut Books, number: u64, budgets: &[Budget]) {
     let asked = Asked { method, url, fingerprint };
     assert!(books.claim(&fingerprint, NOW).unwrap().is_none());
     let place = (&payment.method, &payment.url);
+    assert!(books.busy(&asked, place, &[], NOW).unwrap().is_none());
     assert!(books.rival(&asked, place, &[], NOW).unwrap().is_none());
     let quote = &payment.authorization.quote;
     assert!(books.shortage(quote, &payment.url, budgets, NOW).unwrap().is_none());
@@ -152,6 +153,7 @@ fn pay(books: &mut Books, number: u64, budgets: &[Budget]) {
         url: &payment.url,
         budgets,
         now: NOW,
+        beside: Some(Beside { accepted: &[], earliest: NOW }),
     });
     assert!(reserved.is_ok());
     books.signed(&payment, NOW).unwrap();

@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 /// Where mode bits do not keep anybody out, as for root in most containers, a test of them shows
 /// nothing.
@@ -255,4 +256,43 @@ fn a_disk_that_fills_up_at_any_instant() {
     }
     let reached = |code| ends.contains(&Some(code));
     assert!(reached(0) && reached(116), "the limits reach from one to the other: {ends:?}");
+}
+
+/// Whether this machine lets a test mount something for itself.
+fn may_mount() -> bool {
+    let probe = Command::new("unshare").args(["-rm", "mount", "--bind", "/tmp", "/tmp"]).status();
+    probe.is_ok_and(|status| status.success())
+}
+
+#[test]
+fn a_disk_without_room_is_said_to_be_full() {
+    if !may_mount() {
+        // What `has_no_room` reads is the system's, and needs a small disk to be seen.
+        return;
+    }
+    let paywall = Paywall::v2().start();
+    for left in [0, 8, 16, 28, 36, 60, 400] {
+        let home = used();
+        let script = r#"mount -t tmpfs -o size=1m,mode=700 none "$1" && cp "$2"/ledger.db* "$1" &&
+            dd if=/dev/zero of="$1/rest" bs=4k 2>/dev/null; truncate -s -"$3"k "$1/rest"
+            home=$1; shift 3; PAY402_HOME=$home exec "$@""#;
+        let (disk, from) = (home.work("disk"), home.path(""));
+        fs::create_dir(&disk).unwrap();
+        let mut command = Command::new("unshare");
+        command.args(["-rm", "sh", "-c", script, "sh"]).args([&disk, &from]);
+        command.arg(left.to_string()).arg(env!("CARGO_BIN_EXE_pay402"));
+        command.args(["--max-price", "0.05", "--private-key-file"]);
+        command.arg(home.path("../secrets/key")).arg(paywall.url("/thing"));
+        command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        let run = command.output().unwrap();
+        let words = String::from_utf8_lossy(&run.stderr);
+        match run.status.code() {
+            Some(0) => assert!(left >= 60, "{left} KiB: {words}"),
+            Some(116 | 118) if left < 400 => {
+                assert!(words.contains("the disk is full"), "{left} KiB: {words}");
+                assert!(words.contains("make room"), "{left} KiB: {words}");
+            }
+            code => panic!("{left} KiB: {code:?}: {words}"),
+        }
+    }
 }

@@ -48,6 +48,7 @@ mod output;
 mod owner;
 mod parallel;
 mod policy;
+mod power;
 mod prompts;
 mod question;
 mod real_servers;

@@ -359,3 +359,47 @@ fn a_reservation_is_nothing_to_ask_a_chain_about() {
     run.exits(0).prints(format!("{id} of 0.01 USDC is reserved and not signed\n"));
     assert!(chain.requests().is_empty());
 }
+
+/// A node on which the nonce is used, and whose search for the use of it brings `logs`.
+fn contradictory_node(logs: &'static str) -> Paywall {
+    Paywall::serve(move |request| {
+        let asked: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+        let result = match asked["method"].as_str().unwrap() {
+            "eth_chainId" => "\"0x2105\"".to_owned(),
+            "eth_call" => format!("\"0x{:064x}\"", 1),
+            "eth_getLogs" => logs.to_owned(),
+            _ => {
+                let number = asked["params"][0].as_str().filter(|block| *block != "latest");
+                format!(
+                    r#"{{"number":"{}","timestamp":"0x{:x}","hash":"0x{:064x}"}}"#,
+                    number.unwrap_or("0x10"),
+                    crate::support::seller::now(),
+                    7
+                )
+            }
+        };
+        Reply::ok(format!(r#"{{"jsonrpc":"2.0","id":{},"result":{result}}}"#, asked["id"]))
+            .header("Content-Type", "application/json")
+    })
+}
+
+#[test]
+fn a_node_that_contradicts_itself_proves_nothing() {
+    // The use of another token's nonce; something that is no log; none at all, which is no contradiction.
+    let other = r#"[{"address":"0x1111111111111111111111111111111111111111","topics":[],"data":"0x",
+        "blockNumber":"0x10","transactionHash":
+        "0x2222222222222222222222222222222222222222222222222222222222222222","removed":false}]"#;
+    for (logs, code, state) in
+        [(other, 118, "unknown"), (r#"["log"]"#, 118, "unknown"), ("[]", 0, "settled")]
+    {
+        let home = Home::new();
+        home.pay(&[hanging_up().url("/")]).exits(118);
+        let chain = contradictory_node(logs);
+        let rpc = format!("base={}", chain.url("/"));
+        let run = home.run(&["reconcile", "--rpc-url", &rpc]);
+        run.exits(code);
+        run.assert(run.text().contains(state), "what it says of it");
+        let entries = crate::support::ledger::entries(&home);
+        assert_eq!(entries[0].state, state, "{logs}");
+    }
+}

@@ -161,6 +161,8 @@ pub(super) enum Failure {
         /// Whether it is known to have settled: then it is the goods that are open.
         settled: bool,
     },
+    /// Another process is busy with a payment that was to be sent again.
+    Elsewhere(Box<pay::Busy>),
     /// What is to be taken back was never said.
     NotTrusted(String),
     /// A time that does not parse.
@@ -350,6 +352,7 @@ impl Failure {
             .next(&["resume", id])
             .next(&["reconcile", id])
             .hint(format!("try again: pay402 resume {id}; or ask the chain: pay402 reconcile {id}")),
+            Self::Elsewhere(busy) => books::elsewhere(busy),
             Self::NotTrusted(origin) => usage(format!("no trust is recorded for {}", safe(origin)))
                 .hint("pay402 trust list shows what was"),
             Self::Time(text) => usage(format!("{:?} is not a time", safe(text)))

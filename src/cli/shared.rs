@@ -20,7 +20,7 @@ use super::world::Owner;
 use crate::http::interrupted;
 use crate::ledger::{self, Books};
 use crate::pay::{
-    Asked, Consent, Demand, Earlier, Fingerprint, Ledger, Payment, Recorded, Reservation,
+    Asked, Busy, Consent, Demand, Earlier, Fingerprint, Ledger, Payment, Recorded, Reservation,
     Unreserved, Verdict, Wallet,
 };
 use crate::policy::{Acquaintance, Budget, Quote, Shortage};
@@ -193,6 +193,16 @@ impl Ledger for SharedBooks<'_> {
         self.with(|books| books.rival(asked, place, known, now))
     }
 
+    fn busy(
+        &mut self,
+        asked: &Asked,
+        place: (&Method, &Url),
+        known: &[String],
+        now: u64,
+    ) -> Result<Option<Busy>, ledger::Error> {
+        self.with(|books| books.busy(asked, place, known, now))
+    }
+
     fn shortage(
         &mut self,
         quote: &Quote,
@@ -255,6 +265,10 @@ impl Consent for SharedOwner {
 
     fn ask_beside(&mut self, earlier: &Earlier, until: Option<Instant>) -> Question {
         in_turn(&self.0, Owner.ask_beside(earlier, until), until)
+    }
+
+    fn ask_beside_busy(&mut self, busy: &Busy, until: Option<Instant>) -> Question {
+        in_turn(&self.0, Owner.ask_beside_busy(busy, until), until)
     }
 }
 

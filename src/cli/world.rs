@@ -7,12 +7,12 @@ use std::pin::Pin;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use url::Url;
 
-use crate::pay::{Clock, Consent, Demand, Earlier, Entropy, EntropyError, Observer, Payment};
+use crate::pay::{Busy, Clock, Consent, Demand, Earlier, Entropy, EntropyError, Observer, Payment};
 use crate::policy::{Objection, Quote};
 use crate::terminal::notice::{self, say, say_with};
 use crate::terminal::progress::{Away, Wait};
 use crate::terminal::prompt;
-use crate::terminal::report::{PaymentReport, State, reason, span, stands};
+use crate::terminal::report::{PaymentReport, State, is_busy, reason, span, stands};
 use crate::terminal::safe::Safe;
 
 /// The system's clock.
@@ -64,6 +64,14 @@ impl Consent for Owner {
     ) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
         confirm(question_beside(earlier), until)
     }
+
+    fn ask_beside_busy(
+        &mut self,
+        busy: &Busy,
+        until: Option<Instant>,
+    ) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
+        confirm(format!("{}. Sign another?", capital(&is_busy(busy))), until)
+    }
 }
 
 fn confirm(
@@ -77,6 +85,12 @@ fn confirm(
         drop(away);
         answer.ok()?.ok()
     })
+}
+
+/// A sentence with its first letter in upper case.
+fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The question about another payment beside an earlier one.
@@ -206,6 +220,12 @@ impl Observer for Eyes<'_> {
                 "the answer names other terms elsewhere; those of {} count",
                 demand.challenge.carrier
             ));
+        }
+    }
+
+    fn waiting(&mut self, busy: &Busy) {
+        if self.warn {
+            say("waiting", &format_args!("{}: waiting for its end", is_busy(busy)));
         }
     }
 

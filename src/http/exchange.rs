@@ -314,6 +314,13 @@ impl Transport for Exchange {
         if self.clients.options().gap { Err(Error::Gap) } else { Ok(()) }
     }
 
+    async fn rest(&mut self, time: Duration) -> Result<(), Error> {
+        let left = self.deadline().map(|at| at.saturating_duration_since(Instant::now()));
+        let rest = tokio::time::sleep(left.map_or(time, |left| left.min(time)));
+        unless(self.interrupt.as_mut(), rest).await.ok_or(Error::Interrupted)?;
+        self.time_is_up().map_or(Ok(()), Err)
+    }
+
     async fn ask(&mut self) -> Result<Response, Error> {
         let mut way = Vec::new();
         loop {

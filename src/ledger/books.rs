@@ -8,9 +8,10 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::entry::{COLUMNS, Entry, read};
 use super::error::{Error, Fault};
-use super::presence::{Presence, lives};
+use super::presence::{Presence, lives, process};
 use super::state::{Event, State};
 use super::store::{Opened, Store};
+use crate::pay::Process;
 
 /// How long to wait while other processes write.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -24,7 +25,7 @@ pub struct Books {
     pub(super) store: Store,
     opened: Option<Opened>,
     presence: Option<Presence>,
-    /// The ids of payments whose signature this process knows to be on the disk.
+    /// The ids of payments that this process has signed and forced to the disk, and not sent yet.
     pub(super) on_disk: BTreeSet<String>,
     /// How many transactions were forced to the disk.
     #[cfg(test)]
@@ -171,6 +172,20 @@ impl Books {
             }
             Ok(())
         })
+    }
+
+    /// Whether this process carries this name.
+    pub(super) fn is_own(&self, owner: &str) -> bool {
+        self.presence.as_ref().is_some_and(|presence| presence.name() == owner)
+    }
+
+    /// The other living process that carries this name, as far as it is known; `None` where it is this
+    /// one, or dead.
+    pub(super) fn other(&self, owner: &str) -> Result<Option<Process>, Error> {
+        if self.is_own(owner) || !self.is_alive(owner)? {
+            return Ok(None);
+        }
+        Ok(Some(process(&self.live(), owner)))
     }
 
     pub(super) fn is_alive(&self, owner: &str) -> Result<bool, Error> {

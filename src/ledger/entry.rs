@@ -10,7 +10,9 @@ use super::delivery::{Came, Delivery};
 use super::error::Fault;
 use super::state::State;
 use super::words::words;
-use crate::pay::{Doubt, Fingerprint, LEAST_LIFE_SECONDS, Money, Payment, Verdict, lapses_at};
+use crate::pay::{
+    Busy, Doubt, Fingerprint, LEAST_LIFE_SECONDS, Money, Payment, Process, Verdict, lapses_at,
+};
 use crate::policy::Quote;
 use crate::protocol::{Amount, Asset, Network, PaymentHeader};
 use crate::scheme::Authorization;
@@ -197,12 +199,45 @@ impl Entry {
         self.state.is_open() && now < self.lapses_at()
     }
 
-    /// The payment as it was signed, with the header that carries it.
-    pub(super) fn payment(&self, name: &str, value: &str) -> Result<Payment, Fault> {
-        let lacks = |what: &str| Fault::Entry(format!("payment {}: {what}", self.id));
+    /// What it pays.
+    fn quote(&self) -> Result<Quote, Fault> {
+        let lacks = |what| self.lacks(what);
         let network = Network::of_v2(&self.network).ok_or_else(|| lacks("unknown network"))?;
         let asset = Asset::at(network, self.asset).ok_or_else(|| lacks("unknown asset"))?;
         let scheme = SCHEMES.into_iter().find(|name| *name == self.scheme);
+        Ok(Quote {
+            offer: 0,
+            scheme: scheme.ok_or_else(|| lacks("unknown scheme"))?,
+            network,
+            asset,
+            pay_to: self.payee,
+            amount: self.amount,
+            max_timeout_seconds: self.max_timeout,
+        })
+    }
+
+    fn lacks(&self, what: &str) -> Fault {
+        Fault::Entry(format!("payment {}: {what}", self.id))
+    }
+
+    /// The same as one that another process is busy with. `same` is whether it is for the purchase at
+    /// hand, and not for a rival of it.
+    pub(super) fn busy(&self, process: Process, same: bool) -> Result<Busy, Fault> {
+        Ok(Busy {
+            id: self.id.clone(),
+            quote: self.quote()?,
+            url: Url::parse(&self.url).map_err(|_| self.lacks("no URL"))?,
+            same,
+            settled: self.state == State::Settled,
+            since: self.sent_at.or(self.signed_at).unwrap_or(self.reserved_at),
+            valid_before: self.valid_before,
+            process,
+        })
+    }
+
+    /// The payment as it was signed, with the header that carries it.
+    pub(super) fn payment(&self, name: &str, value: &str) -> Result<Payment, Fault> {
+        let lacks = |what| self.lacks(what);
         let mut header_value = HeaderValue::from_str(value).map_err(|_| lacks("no header"))?;
         header_value.set_sensitive(true);
         Ok(Payment {
@@ -211,15 +246,7 @@ impl Entry {
             url: Url::parse(&self.url).map_err(|_| lacks("no URL"))?,
             version: self.version.ok_or_else(|| lacks("no version"))?,
             authorization: Authorization {
-                quote: Quote {
-                    offer: 0,
-                    scheme: scheme.ok_or_else(|| lacks("unknown scheme"))?,
-                    network,
-                    asset,
-                    pay_to: self.payee,
-                    amount: self.amount,
-                    max_timeout_seconds: self.max_timeout,
-                },
+                quote: self.quote()?,
                 payer: self.payer,
                 valid_after: self.valid_after,
                 valid_before: self.valid_before,

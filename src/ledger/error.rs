@@ -7,7 +7,7 @@ use rusqlite::{ErrorCode, ffi};
 use thiserror::Error;
 
 use super::state::{Event, State};
-use crate::ownership::Doubt;
+use crate::ownership::{Doubt, directory_of};
 
 /// Why the books cannot be used. Whatever it is, nothing is signed without them, and no empty ledger
 /// takes the place of one that cannot be read.
@@ -223,6 +223,7 @@ impl Fault {
                 Error::Corrupt { path: owned, what }
             }
             ErrorCode::DiskFull => Error::Full { path: owned },
+            _ if needs_room(extended_code) && has_no_room(path) => Error::Full { path: owned },
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
                 Error::Locked { path: owned, seconds: patience }
             }
@@ -241,6 +242,41 @@ impl Fault {
             _ => Error::Unexpected { path: owned, what },
         }
     }
+}
+
+/// Least room on a disk, in bytes, for which a failure to write has another reason: the index of the log
+/// grows by 32 KiB at once.
+const LEAST_ROOM: u64 = 64 * 1024;
+
+/// The errors of input and output that a full disk may be behind, though they do not say so.
+fn needs_room(extended: i32) -> bool {
+    matches!(
+        extended,
+        ffi::SQLITE_IOERR_WRITE
+            | ffi::SQLITE_IOERR_FSYNC
+            | ffi::SQLITE_IOERR_DIR_FSYNC
+            | ffi::SQLITE_IOERR_TRUNCATE
+            | ffi::SQLITE_IOERR_SHMOPEN
+            | ffi::SQLITE_IOERR_SHMSIZE
+            | ffi::SQLITE_IOERR_SHMMAP
+            | ffi::SQLITE_CANTOPEN
+    )
+}
+
+/// Whether the disk of a file has no room, or no room for another file.
+#[cfg(unix)]
+fn has_no_room(path: &Path) -> bool {
+    let Ok(disk) = rustix::fs::statvfs(directory_of(path)) else { return false };
+    // What is kept for root is left to root.
+    let is_root = rustix::process::geteuid().is_root();
+    let (blocks, files) =
+        if is_root { (disk.f_bfree, disk.f_ffree) } else { (disk.f_bavail, disk.f_favail) };
+    blocks.saturating_mul(disk.f_frsize) < LEAST_ROOM || (disk.f_files > 0 && files == 0)
+}
+
+#[cfg(not(unix))]
+fn has_no_room(_: &Path) -> bool {
+    false
 }
 
 /// The input and output errors that are a filesystem's inability to lock or to share memory.

@@ -7,7 +7,7 @@ use url::Url;
 use super::counting::integer;
 use super::entry::{COLUMNS, Entry, WIDTH, read};
 use super::error::Fault;
-use super::payments::recorded;
+use super::reserving::recorded;
 use crate::pay::{Asked, CLOCK_MARGIN_SECONDS, Fingerprint, LEAST_LIFE_SECONDS, Payment};
 
 /// Entries of which something can still come by sending them again, as far as their state tells. The
@@ -90,6 +90,36 @@ pub(super) fn rivals(
     ])?;
     take(&mut rows, &mut found)?;
     Ok(found)
+}
+
+/// The reservations for a purchase: what is about to be signed.
+fn reserved(books: &Connection, fingerprint: &Fingerprint) -> Result<Vec<Entry>, Fault> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM payments INDEXED BY payments_owner
+         WHERE owner IS NOT NULL AND state = 'reserved' AND fingerprint = ?1"
+    );
+    let mut statement = books.prepare_cached(&sql)?;
+    let mut rows = statement.query([fingerprint.whole()])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(row)?);
+    }
+    Ok(found)
+}
+
+/// Every payment beside which none is signed without a word of the owner's: for the purchase itself, also
+/// where it is only reserved (`true`), and its rivals (`false`).
+pub(super) fn beside(
+    books: &Connection,
+    asked: &Asked,
+    place: (&Method, &Url),
+    now: u64,
+) -> Result<Vec<(Entry, bool)>, Fault> {
+    let mut all: Vec<_> =
+        reserved(books, &asked.fingerprint)?.into_iter().map(|e| (e, true)).collect();
+    all.extend(earlier(books, &asked.fingerprint, now)?.into_iter().map(|(e, _)| (e, true)));
+    all.extend(rivals(books, asked, place, now)?.into_iter().map(|(e, _)| (e, false)));
+    Ok(all)
 }
 
 /// The last ends of validity at which a payment cannot settle any more, and at which no server takes it.

@@ -38,6 +38,13 @@
 //! its purchase is not over: until a chain has proved it, or its validity has ended, the same request
 //! sends nothing and signs nothing.
 //!
+//! # Busy
+//!
+//! A payment that a living process is busy with is not sent again by another, and none is signed beside
+//! it: the other waits, asks, or refuses. That holds from the reservation on, which looks for such
+//! payments in the transaction that makes it. Within one process it does not hold: whoever names a
+//! request twice in one run wants it twice.
+//!
 //! # What counts against a budget
 //!
 //! | state | until it cannot settle any more | after that, within the period |
@@ -75,6 +82,7 @@
 //! A process that is busy with payments holds a lock on a file of its own under `live/`; entries carry
 //! that file's name for as long as the process is busy with them.
 
+mod beside;
 mod books;
 mod counting;
 mod delivery;
@@ -86,6 +94,7 @@ mod memory;
 mod payments;
 mod presence;
 mod query;
+mod reserving;
 mod settling;
 mod state;
 mod store;

@@ -1,22 +1,23 @@
 //! The life of a payment: the ledger's part in the story.
 
 use ::http::Method;
-use rusqlite::{Connection, named_params, params};
+use rusqlite::{Connection, params};
 use url::Url;
 
 use super::books::{Books, Durability, after, drop_reservations, entry};
-use super::counting::{Count, integer};
+use super::counting::integer;
 use super::delivery::{Came, Delivery, record};
 use super::entry::{Answered, Entry, Proof, UPTO};
 use super::error::{Error, Fault};
 use super::lookup::{earlier, rivals};
+use super::reserving::shortage;
 use super::settling::{Settled, settle};
 use super::state::{Event, State};
 use crate::pay::{
-    Asked, Doubt, Earlier, Fingerprint, Ledger, Money, Payment, Recorded, Reservation, Unreserved,
-    Verdict,
+    Asked, Busy, Doubt, Earlier, Fingerprint, Ledger, Money, Payment, Recorded, Reservation,
+    Unreserved, Verdict,
 };
-use crate::policy::{Acquaintance, Budget, Millionths, Quote, Shortage, authority, host};
+use crate::policy::{Acquaintance, Budget, Millionths, Quote, Shortage};
 use crate::protocol::Settlement;
 
 /// Longest part of a server's words that is kept, in characters.
@@ -58,6 +59,16 @@ impl Ledger for Books {
         self.first_free(found)
     }
 
+    fn busy(
+        &mut self,
+        asked: &Asked,
+        place: (&Method, &Url),
+        known: &[String],
+        now: u64,
+    ) -> Result<Option<Busy>, Error> {
+        self.first_busy(asked, place, known, now)
+    }
+
     fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, Error> {
         self.remembered(url)
     }
@@ -81,23 +92,7 @@ impl Ledger for Books {
     }
 
     fn reserve(&mut self, reservation: &Reservation<'_>) -> Result<(), Unreserved<Error>> {
-        self.tidy().map_err(Unreserved::Failed)?;
-        let owner = self.owner().map_err(Unreserved::Failed)?;
-        let Reservation { authorization, url, budgets, now, .. } = reservation;
-        // The death of a process loses no reservation. A loss of power may, and then nothing is signed
-        // that could have left: what forces the signature to the disk forces this before it.
-        let short = self.write(Durability::System, |books| {
-            let short = shortage(books, &authorization.quote, url, budgets, *now)?;
-            if short.is_none() {
-                insert(books, reservation, &owner)?;
-            }
-            Ok(short)
-        });
-        match short {
-            Ok(None) => Ok(()),
-            Ok(Some(shortage)) => Err(Unreserved::OverBudget(shortage)),
-            Err(error) => Err(Unreserved::Failed(error)),
-        }
+        self.make_room(reservation)
     }
 
     fn release(&mut self, id: &str) -> Result<(), Error> {
@@ -135,19 +130,18 @@ impl Ledger for Books {
         Ok(())
     }
 
-    /// Not forced to the disk where this process has forced the signature: the order of writes is kept
-    /// all the same, so that a dead process leaves the truth, and a loss of power at worst a payment that
-    /// is taken for one that may have left. What another process has signed is forced here: that one may
-    /// have died before the disk had it, and a loss of power would then forget a payment that left.
+    /// The first sending of what this process has signed is not forced to the disk: the signature is, and
+    /// the order of writes is kept, so that a dead process leaves the truth, and a loss of power at worst a
+    /// payment that is taken for one that may have left. Any other sending is forced: another process may
+    /// have signed it and died before the disk had it, and a loss of power would then forget a payment
+    /// that left.
     fn sent(&mut self, payment: &Payment, now: u64) -> Result<(), Error> {
         let counted = Millionths::of_price(
             payment.authorization.quote.amount,
             payment.authorization.quote.asset.decimals,
         );
-        let durability = match self.on_disk.contains(&payment.id) {
-            true => Durability::System,
-            false => Durability::Disk,
-        };
+        let is_on_disk = self.on_disk.remove(&payment.id);
+        let durability = if is_on_disk { Durability::System } else { Durability::Disk };
         self.write(durability, |books| {
             let entry = entry(books, &payment.id)?;
             if entry.state == State::Settled {
@@ -166,7 +160,6 @@ impl Ledger for Books {
                 .execute(params![entry.seq, state, integer(now), integer(counted.count())])?;
             Ok(())
         })?;
-        self.on_disk.insert(payment.id.clone());
         // Recorded where no later process looks, it would be as if it had never been.
         self.check_in_place()
     }
@@ -273,82 +266,6 @@ impl Books {
             Ok(taken == 1)
         })
     }
-}
-
-/// The first budget that has no room.
-fn shortage(
-    books: &Connection,
-    quote: &Quote,
-    url: &Url,
-    budgets: &[Budget],
-    now: u64,
-) -> Result<Option<Box<Shortage>>, Fault> {
-    let needed = Millionths::of_price(quote.amount, quote.asset.decimals);
-    for budget in budgets.iter().filter(|budget| budget.counts(quote.asset, url)) {
-        if let Some(shortage) = Count::new(books, budget, now).shortage(needed)? {
-            return Ok(Some(Box::new(shortage)));
-        }
-    }
-    Ok(None)
-}
-
-fn insert(books: &Connection, reservation: &Reservation<'_>, owner: &str) -> Result<(), Fault> {
-    let Reservation { authorization, asked, method, url, now, .. } = reservation;
-    let (first, paid) = (recorded(&asked.url), recorded(url));
-    let redirected = first != paid || asked.method != **method;
-    let asked_url = redirected.then_some(first);
-    let quote = &authorization.quote;
-    let counted = Millionths::of_price(quote.amount, quote.asset.decimals);
-    let mut statement = books.prepare_cached(
-        "INSERT INTO payments (id, state, fingerprint, owner, reserved_at, method, url, host,
-           authority, scheme, network, asset, symbol, decimals, dollar, payer, payee, amount, nonce,
-           digest, valid_after, valid_before, max_timeout, counted, bare, asked_method, asked_url)
-         VALUES (:id, :state, :fingerprint, :owner, :now, :method, :url, :host,
-           :authority, :scheme, :network, :asset, :symbol, :decimals, :dollar, :payer, :payee,
-           :amount, :nonce, :digest, :valid_after, :valid_before, :max_timeout, :counted,
-           :bare, :asked_method, :asked_url)",
-    )?;
-    statement.execute(named_params! {
-        ":id": authorization.identifier(),
-        ":state": State::Reserved,
-        ":fingerprint": asked.fingerprint.whole(),
-        ":bare": asked.fingerprint.bare(),
-        ":asked_method": redirected.then(|| asked.method.as_str()),
-        ":asked_url": asked_url.as_ref().map(Url::as_str),
-        ":owner": owner,
-        ":now": integer(*now),
-        ":method": Method::as_str(method),
-        ":url": paid.as_str(),
-        ":host": host(url).unwrap_or_default(),
-        ":authority": authority(url).unwrap_or_default(),
-        ":scheme": quote.scheme,
-        ":network": quote.network.caip2,
-        ":asset": quote.asset.address.to_string(),
-        ":symbol": quote.asset.symbol,
-        ":decimals": quote.asset.decimals,
-        ":dollar": quote.asset.dollar,
-        ":payer": authorization.payer.to_string(),
-        ":payee": quote.pay_to.to_string(),
-        ":amount": quote.amount.to_string(),
-        ":nonce": authorization.nonce.to_string(),
-        ":digest": authorization.digest.to_string(),
-        ":valid_after": integer(authorization.valid_after),
-        ":valid_before": integer(authorization.valid_before),
-        ":max_timeout": integer(quote.max_timeout_seconds),
-        ":counted": integer(counted.count()),
-    })?;
-    Ok(())
-}
-
-/// A URL as the books keep it: a password in it is none of theirs, and a fragment is never sent, so it
-/// names nothing else.
-pub(super) fn recorded(url: &Url) -> Url {
-    let mut url = url.clone();
-    url.set_fragment(None);
-    // Both fail only on URLs that cannot have a user at all.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url
 }
 
 /// What settled, by the server's word: only `upto` can settle for less than was signed, so a lower

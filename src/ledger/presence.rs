@@ -5,7 +5,7 @@
 //! process ever takes the name: pids that are used again and reboots cannot mislead.
 
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -14,6 +14,7 @@ use super::error::Error;
 use super::identity::check_directory_is_alone;
 use super::store::make_private_directory;
 use crate::ownership::check_directory;
+use crate::pay::Process;
 
 /// How often a name is tried before giving up; each failure is another process's tidying up in the
 /// instant between the making and the locking of the file.
@@ -21,6 +22,9 @@ const ATTEMPTS: u32 = 16;
 
 /// Characters of a name: letters and digits.
 const NAME_LENGTH: usize = 20;
+
+/// Most bytes of a sign of life: two numbers.
+const LONGEST_SIGN: u64 = 40;
 
 /// This process's sign of life; it ends when this is dropped.
 pub(super) struct Presence {
@@ -37,7 +41,7 @@ impl Presence {
         check_directory(directory)?;
         check_directory_is_alone(directory)?;
         for _ in 0..ATTEMPTS {
-            let file = tempfile::Builder::new()
+            let mut file = tempfile::Builder::new()
                 .prefix("")
                 .rand_bytes(NAME_LENGTH)
                 .tempfile_in(directory)
@@ -47,6 +51,8 @@ impl Presence {
                 continue;
             }
             prove_exclusive(file.path())?;
+            // The lock shows that it lives; what it says is only for people and for how long to wait.
+            let _ = file.as_file_mut().write_all(signature().as_bytes());
             tidy(directory).map_err(fault)?;
             let name = file.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
             return Ok(Self { name, file });
@@ -65,6 +71,43 @@ impl Presence {
         let directory = self.file.path().parent().unwrap_or(Path::new("."));
         Ok(owner == self.name || lives(directory, owner)?)
     }
+}
+
+/// What its sign of life says of the process that carries this name.
+pub(super) fn process(directory: &Path, owner: &str) -> Process {
+    let unknown = Process { id: None, stopped: false };
+    if owner.is_empty() || !owner.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return unknown;
+    }
+    let text = fs::read_to_string(directory.join(owner)).unwrap_or_default();
+    let mut words = text.split_whitespace();
+    let Some(id) = words.next().and_then(|word| word.parse().ok()) else { return unknown };
+    // A number counts only where it was given: a container has numbers of its own.
+    if words.next() != namespace().as_deref() {
+        return unknown;
+    }
+    Process { id: Some(id), stopped: is_stopped(id) }
+}
+
+/// What a sign of life says: the number of its process, and where that is its number.
+fn signature() -> String {
+    let id = std::process::id();
+    namespace().map_or_else(|| id.to_string(), |namespace| format!("{id} {namespace}"))
+}
+
+/// The namespace that this process's number is from, on Linux.
+fn namespace() -> Option<String> {
+    let link = fs::read_link("/proc/self/ns/pid").ok()?;
+    let digits: String = link.to_str()?.chars().filter(char::is_ascii_digit).collect();
+    (!digits.is_empty()).then_some(digits)
+}
+
+/// Whether a process is stopped by a signal (Ctrl-Z) or a debugger, where the system says so in a file
+/// (proc(5): `T` or `t` after the name in parentheses).
+fn is_stopped(id: u32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+    let state = stat.rsplit_once(')').and_then(|(_, rest)| rest.trim_start().chars().next());
+    matches!(state, Some('T' | 't'))
 }
 
 /// Whether the process that carries this name in `directory` lives.
@@ -103,19 +146,25 @@ fn prove_exclusive(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whether a byte can stand in a sign of life.
+const fn is_of_a_sign(byte: u8) -> bool {
+    byte.is_ascii_digit() || byte == b' '
+}
+
 /// Whether a file could be a process's sign by its name.
 fn is_a_name(name: &str) -> bool {
     name.len() == NAME_LENGTH && name.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 /// Removes the signs nobody locks. A missing file says the same as an unlocked one. Whatever else lies
-/// there is somebody's: a sign is an empty file with a name of its own form.
+/// there is somebody's: a sign is a file with a name of its own form, and no more in it than numbers.
 fn tidy(directory: &Path) -> io::Result<()> {
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
         // Of the entry itself, not of what a link leads to; opening a pipe would wait for a writer.
         let is_sign = entry.file_name().to_str().is_some_and(is_a_name)
-            && entry.metadata().is_ok_and(|found| found.is_file() && found.len() == 0);
+            && entry.metadata().is_ok_and(|found| found.is_file() && found.len() <= LONGEST_SIGN)
+            && fs::read(entry.path()).is_ok_and(|said| said.into_iter().all(is_of_a_sign));
         if !is_sign {
             continue;
         }

@@ -136,6 +136,12 @@ impl Books {
     /// Every payment that can be sent again at `now` and that no living process is busy with, the
     /// newest first.
     pub fn resendable(&mut self, now: u64) -> Result<Vec<Entry>, Error> {
+        let wanted = self.wanted(now)?;
+        self.free(wanted)
+    }
+
+    /// Every payment of which something can still come at `now`, the newest first.
+    pub(super) fn wanted(&mut self, now: u64) -> Result<Vec<Entry>, Error> {
         let sql = format!(
             "SELECT {COLUMNS} FROM payments JOIN headers USING (seq)
              WHERE {WANTED} AND valid_before > ?1 ORDER BY reserved_at DESC, seq DESC"
@@ -152,7 +158,7 @@ impl Books {
         })?;
         let mut wanted = found.unwrap_or_default();
         wanted.retain(|entry| entry.may_be_resent(now));
-        self.free(wanted)
+        Ok(wanted)
     }
 
     /// Those of the entries that no living process is busy with.

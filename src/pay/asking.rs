@@ -1,8 +1,11 @@
 //! What is settled with the owner before anything is signed: the price, an earlier payment beside which
 //! another would be signed, and whether there is room for it.
 
+use std::time::Duration;
+
 use super::{
-    Asked, Clock, Consent, Demand, Earlier, Ledger, NothingSigned, Ports, Times, Transport, Wallet,
+    Asked, Busy, Clock, Consent, Demand, Earlier, Ledger, NothingSigned, Ports, Times, Transport,
+    Wallet,
 };
 use crate::policy::{Acquaintance, Agreement, Assessed, Decision, Limits, Quote};
 
@@ -20,16 +23,42 @@ pub(super) fn claim<T, W, L: Ledger>(
     ledger.claim(&asked.fingerprint, times.earliest()).map_err(NothingSigned::Ledger)
 }
 
-/// Asks about every earlier payment beside which another would be signed, until none is left that is not
-/// among the `accepted`; each answer takes a person's time, in which others pay. What is returned is
-/// sent again instead.
+/// How long a payment may be out, in seconds, for another process to wait for its end: most are answered
+/// by then.
+const SOON_SECONDS: u64 = 10;
+
+/// How long one request waits for the payments of other processes, all together.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// The pause between two looks.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// What has been said and waited for already.
+#[derive(Default)]
+pub(super) struct Looked {
+    /// The ids of the payments beside which the owner wants another.
+    pub(super) accepted: Vec<String>,
+    /// How long other processes were waited for.
+    waited: Duration,
+    /// Whether that was told.
+    told: bool,
+}
+
+/// Whether the end of a payment that another process is busy with is near enough to be waited for.
+pub(super) const fn ends_soon(busy: &Busy, now: u64) -> bool {
+    !busy.process.stopped && now.saturating_sub(busy.since) < SOON_SECONDS
+}
+
+/// Waits for every payment of another process beside which another would be signed, or asks about it, and
+/// asks about every earlier one that nobody is busy with, until none is left that is not accepted. Each
+/// answer takes a person's time, in which others pay. What is returned is sent again instead.
 pub(super) async fn look_back<T: Transport, W: Wallet, L: Ledger>(
     demand: &Demand,
     asked: &Asked,
     limits: &Limits,
     times: &Times<'_>,
     ports: &mut Ports<'_, T, W, L>,
-    accepted: &mut Vec<String>,
+    looked: &mut Looked,
 ) -> Result<Option<Earlier>, NothingSigned<T::Error, W::Error, L::Error>> {
     if limits.pay_again {
         return Ok(None);
@@ -40,11 +69,52 @@ pub(super) async fn look_back<T: Transport, W: Wallet, L: Ledger>(
         if earlier.is_some() {
             return Ok(earlier);
         }
+        let accepted = &looked.accepted;
+        let busy = ports.ledger.busy(asked, place, accepted, times.earliest());
+        if let Some(busy) = busy.map_err(NothingSigned::Ledger)? {
+            if ends_soon(&busy, times.now()) && looked.waited < LONGEST_WAIT {
+                if !std::mem::replace(&mut looked.told, true) {
+                    ports.observer.waiting(&busy);
+                }
+                pause(ports.transport, looked).await?;
+            } else {
+                looked.accepted.push(busy.id.clone());
+                ports.wallet.look().map_err(NothingSigned::Wallet)?;
+                beside_busy(busy, ports.consent, ports.transport).await?;
+            }
+            continue;
+        }
         let rival = ports.ledger.rival(asked, place, accepted, times.earliest());
         let Some(rival) = rival.map_err(NothingSigned::Ledger)? else { return Ok(None) };
-        accepted.push(rival.payment.id.clone());
+        looked.accepted.push(rival.payment.id.clone());
         ports.wallet.look().map_err(NothingSigned::Wallet)?;
         beside(rival, ports.consent, ports.transport).await?;
+    }
+}
+
+/// Waits a moment for another process.
+pub(super) async fn pause<T: Transport, W, L>(
+    transport: &mut T,
+    looked: &mut Looked,
+) -> Result<(), NothingSigned<T::Error, W, L>> {
+    looked.waited = looked.waited.saturating_add(PAUSE);
+    transport.rest(PAUSE).await.map_err(NothingSigned::Transport)
+}
+
+/// Asks whether to sign another beside one that another process is busy with.
+async fn beside_busy<T: Transport, W, L>(
+    busy: Busy,
+    consent: &mut dyn Consent,
+    transport: &T,
+) -> Result<(), NothingSigned<T::Error, W, L>> {
+    let answer = consent.ask_beside_busy(&busy, transport.deadline()).await;
+    match (answer, transport.time_is_up()) {
+        (_, Some(error)) => Err(NothingSigned::Transport(error)),
+        (Some(true), None) => Ok(()),
+        (answer, None) => {
+            let (busy, declined) = (Box::new(busy), answer.is_some());
+            Err(NothingSigned::Busy { busy, declined })
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 use alloy_primitives::Address;
 use url::Url;
 
-use super::ports::EntropyError;
+use super::ports::{Busy, EntropyError};
 use super::{Demand, Earlier, Payment};
 use crate::policy::{Assessment, Route, Shortage};
 use crate::protocol::{Settlement, Unread};
@@ -59,6 +59,14 @@ pub enum NothingSigned<T, W, L> {
     Rival {
         /// The earlier one.
         earlier: Box<Earlier>,
+        /// Whether the owner said no.
+        declined: bool,
+    },
+    /// Another process is busy with a payment for the same purchase, or perhaps the same, and the owner
+    /// has not said to sign another.
+    Busy {
+        /// That payment.
+        busy: Box<Busy>,
         /// Whether the owner said no.
         declined: bool,
     },

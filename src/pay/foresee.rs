@@ -3,10 +3,11 @@
 use ::http::Method;
 use url::Url;
 
+use super::asking::ends_soon;
 use super::recall::limits_for;
 use super::resend::hindrance;
 use super::times::{earlier, too_far_ahead};
-use super::{Asked, Demand, Earlier, Ledger, Lost, NotResent, Place, wanted};
+use super::{Asked, Busy, Demand, Earlier, Ledger, Lost, NotResent, Place, wanted};
 use crate::policy::{Limits, Shortage, validity_seconds};
 
 /// What the books would make of a payment.
@@ -17,6 +18,8 @@ pub enum Foreseen {
     NotResent(Earlier, NotResent),
     /// An earlier one for the same with other headers, or by another way, would be asked about.
     Rival(Earlier),
+    /// Another process is busy with one, and it would be asked about.
+    Busy(Box<Busy>),
     /// It would not fit into a budget.
     Short(Box<Shortage>),
     /// The clocks are so many seconds apart that nothing can be signed.
@@ -51,11 +54,16 @@ pub fn foresee<L: Ledger>(
     if let Some(seconds) = too_far_ahead(now, times.1, validity_seconds(quote, limits)) {
         return Ok(Foreseen::ClockAhead(seconds));
     }
-    if !limits.pay_again
-        && asked.method != Method::HEAD
-        && let Some(earlier) = ledger.rival(asked, (&demand.method, &demand.url), &[], times.1)?
-    {
-        return Ok(Foreseen::Rival(earlier));
+    if !limits.pay_again && asked.method != Method::HEAD {
+        let at = (&demand.method, &demand.url);
+        // One that ends soon would be waited for, and what comes of it is not known.
+        let busy = ledger.busy(asked, at, &[], times.1)?;
+        if let Some(busy) = busy.filter(|busy| !ends_soon(busy, now)) {
+            return Ok(Foreseen::Busy(Box::new(busy)));
+        }
+        if let Some(earlier) = ledger.rival(asked, at, &[], times.1)? {
+            return Ok(Foreseen::Rival(earlier));
+        }
     }
     let shortage = ledger.shortage(quote, &demand.url, &limits.budgets, now)?;
     Ok(shortage.map_or(Foreseen::Clear, Foreseen::Short))

@@ -28,10 +28,10 @@ use crate::policy::{
 };
 use crate::protocol::{Challenge, MAX_BODY_BYTES, PaymentHeader, read_challenge, read_date};
 use crate::scheme::{Authorization, quotes};
-use asking::{agree, check_budgets, claim, look_back, wanted};
+use asking::{Looked, agree, check_budgets, claim, look_back, pause, wanted};
 use conclude::conclude;
 use recall::{limits_for, recall};
-use signing::{Signing, sign_and_send};
+use signing::{Signing, Step, send, sign};
 use times::{Times, too_far_ahead};
 
 pub use failure::{Failure, Lost, NotResent, NothingSigned, Signed, SignedCause};
@@ -39,8 +39,8 @@ pub use fingerprint::{Asked, Fingerprint};
 pub use foresee::{Foreseen, foresee, foresee_lost};
 pub use judge::{Difference, Doubt, Money, Verdict, judge};
 pub use ports::{
-    Answer, Clock, Consent, Earlier, Entropy, EntropyError, Ledger, Observer, Recorded,
-    Reservation, Transport, Unreserved, Wallet,
+    Answer, Beside, Busy, Clock, Consent, Earlier, Entropy, EntropyError, Ledger, Observer,
+    Process, Recorded, Reservation, Transport, Unreserved, Wallet,
 };
 pub use resend::{CLOCK_MARGIN_SECONDS, LEAST_LIFE_SECONDS, lapses_at, resume};
 
@@ -229,8 +229,9 @@ fn patience(is_asked: bool) -> Duration {
 
 /// Sends the request, and pays for it if that is asked and allowed: at most one signature, sent once.
 ///
-/// While an earlier payment for the same request may still settle, and no living process is busy with
-/// it, that one is sent again instead, unless [`Limits::pay_again`].
+/// While an earlier payment for the same request may still settle, that one is sent again instead, unless
+/// [`Limits::pay_again`]. Where another living process is busy with it, its end is waited for, or the
+/// owner asked.
 ///
 /// A `HEAD` is never paid for: what it would buy is the resource's head, and the resource itself would
 /// be asked for by another request and paid for once more.
@@ -263,10 +264,10 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     let mut demand = demand?;
     let known = recall(&demand, &limits, ports.ledger).map_err(NothingSigned::Ledger)?;
     demand.decide(&limits, &known, None);
-    let mut accepted = Vec::new();
+    let mut looked = Looked::default();
     if let Some(quote) = wanted(&demand) {
         check_clocks(validity_seconds(quote, &limits), &times)?;
-        let earlier = look_back(&demand, &asked, &limits, &times, &mut ports, &mut accepted);
+        let earlier = look_back(&demand, &asked, &limits, &times, &mut ports, &mut looked);
         if let Some(earlier) = earlier.await? {
             return resend::resend(ports, &place, &limits, &times, earlier).await;
         }
@@ -281,23 +282,30 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     }
     let payer = unlocked.map_err(NothingSigned::Wallet)?;
     // Both may have waited for a person, and others pay meanwhile.
-    let earlier = look_back(&demand, &asked, &limits, &times, &mut ports, &mut accepted).await?;
-    if let Some(earlier) = earlier {
-        return resend::resend(ports, &place, &limits, &times, earlier).await;
+    loop {
+        let earlier = look_back(&demand, &asked, &limits, &times, &mut ports, &mut looked).await?;
+        if let Some(earlier) = earlier {
+            return resend::resend(ports, &place, &limits, &times, earlier).await;
+        }
+        let known = recall(&demand, &limits, ports.ledger).map_err(NothingSigned::Ledger)?;
+        demand.decide(&limits, &known, agreed.as_ref());
+        let Decision::Pay(approval) = demand.assessment.decision.clone() else {
+            return Err(NothingSigned::Refused(demand).into());
+        };
+        ports.transport.check_body().map_err(NothingSigned::Transport)?;
+        // A long body is not read in no time.
+        if let Some(error) = ports.transport.time_is_up() {
+            return Err(NothingSigned::Transport(error).into());
+        }
+        let (demand, approval, asked, limits) = (&demand, &approval, &asked, &limits);
+        let (times, accepted) = (&times, looked.accepted.as_slice());
+        let signing = Signing { demand, approval, payer, asked, limits, times, accepted };
+        match sign(&mut ports, &signing)? {
+            Step::Signed(payment) => return send(ports, &signing, *payment).await,
+            // By another process, since the look back.
+            Step::Overtaken => pause(ports.transport, &mut looked).await?,
+        }
     }
-    let known = recall(&demand, &limits, ports.ledger).map_err(NothingSigned::Ledger)?;
-    demand.decide(&limits, &known, agreed.as_ref());
-    let Decision::Pay(approval) = demand.assessment.decision.clone() else {
-        return Err(NothingSigned::Refused(demand).into());
-    };
-    ports.transport.check_body().map_err(NothingSigned::Transport)?;
-    // A long body is not read in no time.
-    if let Some(error) = ports.transport.time_is_up() {
-        return Err(NothingSigned::Transport(error).into());
-    }
-    let (demand, approval, asked, limits) = (&demand, &approval, &asked, &limits);
-    let times = &times;
-    sign_and_send(ports, &Signing { demand, approval, payer, asked, limits, times }).await
 }
 
 /// Fails where what would be signed now lives too short by one of the clocks: signed from this machine's

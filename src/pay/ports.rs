@@ -50,6 +50,9 @@ pub trait Transport {
     /// nothing sent again.
     fn has_room(&self) -> Result<(), Self::Error>;
 
+    /// Waits for a while. An error where the time allowed is over, or the owner has interrupted.
+    async fn rest(&mut self, time: Duration) -> Result<(), Self::Error>;
+
     /// Sends the request, following redirects where the user allows it.
     async fn ask(&mut self) -> Result<Self::Answer, Self::Error>;
 
@@ -117,14 +120,58 @@ pub struct Reservation<'a> {
     pub budgets: &'a [Budget],
     /// The present, in Unix seconds.
     pub now: u64,
+    /// What may be signed beside; `None` is anything.
+    pub beside: Option<Beside<'a>>,
+}
+
+/// The earlier payments for the same purchase, or perhaps the same, beside which another may be signed.
+#[derive(Debug, Clone, Copy)]
+pub struct Beside<'a> {
+    /// The ids of those to which the owner has said yes.
+    pub accepted: &'a [String],
+    /// The present by the clock that is behind, in Unix seconds.
+    pub earliest: u64,
 }
 
 /// Why something could not be reserved.
 pub enum Unreserved<E> {
     /// It does not fit into a budget.
     OverBudget(Box<Shortage>),
+    /// There is a payment by now beside which it may not be signed.
+    Overtaken,
     /// The books failed.
     Failed(E),
+}
+
+/// A payment that another living process is busy with: it is about to leave, waits for its answer, or
+/// what it bought is on its way.
+#[derive(Debug, Clone)]
+pub struct Busy {
+    /// Names it.
+    pub id: String,
+    /// What it pays.
+    pub quote: Quote,
+    /// The URL that is paid.
+    pub url: Url,
+    /// Whether it is for the same purchase, and not one with other headers or by another way.
+    pub same: bool,
+    /// Whether it has settled, and is being delivered.
+    pub settled: bool,
+    /// Since when it is out, in Unix seconds.
+    pub since: u64,
+    /// Until when it can settle, in Unix seconds.
+    pub valid_before: u64,
+    /// The process that is busy with it.
+    pub process: Process,
+}
+
+/// What is known of a process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Process {
+    /// Its number, where it can be told.
+    pub id: Option<u32>,
+    /// Whether it is known to be stopped, as by Ctrl-Z.
+    pub stopped: bool,
 }
 
 /// A payment of an earlier run.
@@ -180,6 +227,17 @@ pub trait Ledger {
         now: u64,
     ) -> Result<Option<Earlier>, Self::Error>;
 
+    /// A payment for the same purchase, or a rival of it, that another living process is busy with. Those
+    /// with an id in `known` are passed over, and so are those of this process: whoever names a request
+    /// twice in one run wants it twice.
+    fn busy(
+        &mut self,
+        asked: &Asked,
+        place: (&Method, &Url),
+        known: &[String],
+        now: u64,
+    ) -> Result<Option<Busy>, Self::Error>;
+
     /// What is remembered of the origin of `url`.
     fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, Self::Error>;
 
@@ -192,7 +250,8 @@ pub trait Ledger {
         now: u64,
     ) -> Result<Option<Box<Shortage>>, Self::Error>;
 
-    /// Makes room in every budget, before anything is signed: the check and the entry are one.
+    /// Makes room in every budget, before anything is signed, unless there is a payment by now that
+    /// [`Ledger::claim`], [`Ledger::busy`] or [`Ledger::rival`] would find: the checks and the entry are one.
     fn reserve(&mut self, reservation: &Reservation<'_>) -> Result<(), Unreserved<Self::Error>>;
 
     /// Lets go of what this process holds under an id: a reservation without a signature is undone,
@@ -234,12 +293,22 @@ pub trait Consent {
         earlier: &Earlier,
         until: Option<Instant>,
     ) -> Pin<Box<dyn Future<Output = Option<bool>>>>;
+
+    /// Asks whether to sign another payment beside one that another process is busy with. `None` when
+    /// there is nobody to ask, or no answer by `until`.
+    fn ask_beside_busy(
+        &mut self,
+        busy: &Busy,
+        until: Option<Instant>,
+    ) -> Pin<Box<dyn Future<Output = Option<bool>>>>;
 }
 
 /// Watches a payment's progress.
 pub trait Observer {
     /// Terms have been read.
     fn demanded(&mut self, demand: &Demand);
+    /// Another process is busy with a payment, whose end is waited for.
+    fn waiting(&mut self, busy: &Busy);
     /// A payment is signed and recorded, and goes out now.
     fn sending(&mut self, payment: &Payment);
     /// An earlier payment for the same request may still settle, or has settled and was not

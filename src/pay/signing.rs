@@ -3,8 +3,8 @@
 use alloy_primitives::Address;
 
 use super::{
-    Asked, Demand, Failure, Ledger, NothingSigned, Outcome, Payment, Ports, Reservation, Signed,
-    SignedCause, Times, Transport, Unreserved, Wallet, check_clocks, conclude,
+    Asked, Beside, Demand, Failure, Ledger, NothingSigned, Outcome, Payment, Ports, Reservation,
+    Signed, SignedCause, Times, Transport, Unreserved, Wallet, check_clocks, conclude,
 };
 use crate::policy::{Approval, Limits};
 use crate::scheme::{Moment, scheme_for};
@@ -17,15 +17,24 @@ pub(super) struct Signing<'a> {
     pub(super) asked: &'a Asked,
     pub(super) limits: &'a Limits,
     pub(super) times: &'a Times<'a>,
+    /// The ids of the earlier payments beside which the owner wants another.
+    pub(super) accepted: &'a [String],
 }
 
-/// Signs, sends once what was signed, and closes the books on the answer.
-pub(super) async fn sign_and_send<T: Transport, W: Wallet, L: Ledger>(
-    mut ports: Ports<'_, T, W, L>,
+/// What came of the attempt to sign.
+pub(super) enum Step {
+    /// It is signed and recorded.
+    Signed(Box<Payment>),
+    /// Nothing is signed: there is a payment for the same purchase by now.
+    Overtaken,
+}
+
+/// Sends once what was signed, and closes the books on the answer.
+pub(super) async fn send<T: Transport, W: Wallet, L: Ledger>(
+    ports: Ports<'_, T, W, L>,
     signing: &Signing<'_>,
+    payment: Payment,
 ) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
-    ports.transport.arm();
-    let payment = sign(&mut ports, signing)?;
     let mut stopped = ports.transport.interrupted().is_some();
     // A payment that cannot be marked as leaving does not leave; but it is signed and on the disk.
     let marked = if stopped { Ok(()) } else { ports.ledger.sent(&payment, ports.clock.now()) };
@@ -49,11 +58,12 @@ type Unsigned<T, W, L> =
 
 /// Reserves, signs and records, in that order. The clock is read after the unlocking, which may take a
 /// second or a person's typing.
-fn sign<T: Transport, W: Wallet, L: Ledger>(
+pub(super) fn sign<T: Transport, W: Wallet, L: Ledger>(
     ports: &mut Ports<'_, T, W, L>,
     signing: &Signing<'_>,
-) -> Result<Payment, Unsigned<T, W, L>> {
-    let Signing { demand, approval, payer, asked, limits, times } = signing;
+) -> Result<Step, Unsigned<T, W, L>> {
+    let Signing { demand, approval, payer, asked, limits, times, accepted } = signing;
+    ports.transport.arm();
     let place = approval.quote().offer;
     // An approval exists only for an offer that was quoted, so both are there.
     let Some((offer, terms)) =
@@ -79,12 +89,15 @@ fn sign<T: Transport, W: Wallet, L: Ledger>(
         },
     );
     let (method, url, budgets) = (&demand.method, &demand.url, limits.budgets.as_slice());
+    let beside = (!limits.pay_again).then_some(Beside { accepted, earliest });
     let reservation =
-        Reservation { authorization: &authorization, asked, method, url, budgets, now };
-    ports.ledger.reserve(&reservation).map_err(|unreserved| match unreserved {
-        Unreserved::OverBudget(shortage) => NothingSigned::OverBudget(shortage),
-        Unreserved::Failed(error) => NothingSigned::Ledger(error),
-    })?;
+        Reservation { authorization: &authorization, asked, method, url, budgets, now, beside };
+    match ports.ledger.reserve(&reservation) {
+        Ok(()) => {}
+        Err(Unreserved::Overtaken) => return Ok(Step::Overtaken),
+        Err(Unreserved::OverBudget(shortage)) => return Err(NothingSigned::OverBudget(shortage)),
+        Err(Unreserved::Failed(error)) => return Err(NothingSigned::Ledger(error)),
+    }
     let identifier = authorization.identifier();
     if let Some(error) = ports.transport.interrupted() {
         // As below: what is not undone here is undone by a later run.
@@ -115,5 +128,5 @@ fn sign<T: Transport, W: Wallet, L: Ledger>(
     };
     // A signature that was never recorded never leaves, so nothing is out.
     ports.ledger.signed(&payment, now).map_err(NothingSigned::Ledger)?;
-    Ok(payment)
+    Ok(Step::Signed(Box::new(payment)))
 }

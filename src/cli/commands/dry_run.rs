@@ -100,6 +100,9 @@ fn verdict(foreseen: Result<Foreseen, ledger::Error>) -> Result<Option<Exit>, Fa
             let earlier = Box::new(earlier);
             Err(nothing_signed(NothingSigned::Rival { earlier, declined: false }))
         }
+        Ok(Foreseen::Busy(busy)) => {
+            Err(nothing_signed(NothingSigned::Busy { busy, declined: false }))
+        }
         Ok(Foreseen::Short(shortage)) => Err(nothing_signed(NothingSigned::OverBudget(shortage))),
         Ok(Foreseen::ClockAhead(seconds)) => {
             Err(nothing_signed(NothingSigned::ClockAhead { seconds }))

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::runtime;
-use crate::chain::{AuthorizationId, Proof, verdict};
+use crate::chain::{AuthorizationId, ChainError, Proof, Unavailable, verdict};
 use crate::cli::args::{Format, ReconcileArgs};
 use crate::cli::entry::amount;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::nodes::{CLOCKS_DIFFER, Nodes, words};
+use crate::cli::nodes::{CLOCKS_DIFFER, Nodes, unavailable, words};
 use crate::cli::output::answer;
 use crate::cli::settings::http_options;
 use crate::cli::world::SystemClock;
@@ -46,6 +46,10 @@ pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, Failure>
         open.extend(books.unproved(args.settled).map_err(Failure::Ledger)?);
         open
     };
+    let elsewhere = match &args.id {
+        Some(_) => Vec::new(),
+        None => busy(&mut books)?,
+    };
     let runtime = runtime()?;
     let mut exit = Exit::Done;
     let mut documents = Vec::new();
@@ -64,6 +68,14 @@ pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, Failure>
             Format::Json => documents.push(document(entry, found.as_ref())),
         }
     }
+    for entry in &elsewhere {
+        let found = Found::Unknown("another process waits for its answer".to_owned());
+        exit = Exit::OutcomeUnknown;
+        match format {
+            Format::Text => answer(&line(entry, Some(&found)))?,
+            Format::Json => documents.push(document(entry, Some(&found))),
+        }
+    }
     match format {
         Format::Json => {
             answer(&format!(
@@ -71,10 +83,19 @@ pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, Failure>
                 json!({"schema": "pay402/reconcile/1", "payments": documents})
             ))?;
         }
-        Format::Text if entries.is_empty() => answer("no payment's outcome is open\n")?,
+        Format::Text if entries.is_empty() && elsewhere.is_empty() => {
+            answer("no payment's outcome is open\n")?;
+        }
         Format::Text => {}
     }
     Ok(exit)
+}
+
+/// The open payments that other processes are busy with.
+fn busy(books: &mut Books) -> Result<Vec<Entry>, Failure> {
+    let busy = books.elsewhere(SystemClock.now()).map_err(Failure::Ledger)?;
+    let open = busy.iter().filter(|busy| !busy.settled);
+    open.map(|busy| books.show(&busy.id).map_err(Failure::Ledger)).collect()
 }
 
 /// Asks the chain; an error is the reason why nothing can be said.
@@ -87,8 +108,12 @@ async fn ask(entry: &Entry, nodes: &Nodes) -> Result<Found, String> {
     let mut settled = None;
     if used {
         let since = entry.valid_after.max(entry.reserved_at.saturating_sub(CLOCKS_DIFFER));
-        // That it was used is known all the same where the transaction cannot be found.
-        settled = chain.settlement(&id, since..entry.valid_before, newest).await.ok().flatten();
+        settled = match chain.settlement(&id, since..entry.valid_before, newest).await {
+            Ok(settled) => settled,
+            Err(error) if contradicts(&error) => return Err(unavailable(&error)),
+            // That it was used is known all the same where the transaction cannot be found.
+            Err(_) => None,
+        };
     }
     let says = |words: &str| Ok(Found::Unknown(format!("the server says it settled, but {words}")));
     let found = verdict(used, settled, newest, entry.valid_before);
@@ -109,6 +134,16 @@ async fn ask(entry: &Entry, nodes: &Nodes) -> Result<Found, String> {
         Proof::UnusedAndExpired => Found::Expired,
         Proof::StillOpen => Found::Open,
     })
+}
+
+/// Whether a node says what cannot be: then nothing of what it says is a proof.
+const fn contradicts(error: &Unavailable) -> bool {
+    use ChainError::{Malformed, NoContract, NotJsonRpc, OtherChain};
+    matches!(
+        error,
+        Unavailable::Reorganized
+            | Unavailable::Node(Malformed(_) | NotJsonRpc | NoContract(_) | OtherChain { .. })
+    )
 }
 
 /// Closes the books where there is proof. Nothing was found where somebody else has closed them while

@@ -8,7 +8,7 @@ use super::fetch::{Errand, Run};
 use super::runtime;
 use crate::cli::args::{Args, OutputArgs, PayArgs, ResumeArgs, SpeechArgs, WalletArgs};
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Failure, Voice};
 use crate::cli::goods::Goods;
 use crate::cli::line::{Operand, Place};
 use crate::cli::nodes::Nodes;
@@ -53,12 +53,21 @@ pub(crate) fn run(
     if args.pay.receipt.is_some() && entries.len() > 1 {
         return Err(Failure::OneReceipt);
     }
-    if entries.is_empty() && !args.speech.silent {
+    // One that is named says itself that it is busy.
+    let elsewhere = match &resume.id {
+        Some(_) => Vec::new(),
+        None => books.elsewhere(SystemClock.now()).map_err(Failure::Ledger)?,
+    };
+    if entries.is_empty() && elsewhere.is_empty() && !args.speech.silent {
         notice::say("nothing-to-resume", &"no payment can be sent again");
     }
     let (method, location) = (args.request.method.clone(), args.connection.location);
     let runtime = runtime()?;
     let mut end = Exit::Done;
+    for busy in elsewhere {
+        let failure = Failure::Elsewhere(Box::new(busy));
+        end = end.and(Voice::of(&args.speech, screen).tell(&failure));
+    }
     let shared =
         Shared::new(Account::locked(Box::new(|_| Err(wallet::Error::Locked.into()))), books, false);
     let goods = Goods::default();

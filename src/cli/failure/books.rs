@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::ledger;
+use crate::pay::Busy;
 use crate::policy::{Budget, Millionths, Shortage, Unit};
-use crate::terminal::report::time;
+use crate::terminal::report::{is_busy, time};
 
 use super::super::exit::Exit;
 use super::super::shell::quoted;
@@ -49,6 +50,21 @@ pub(super) fn over_budget(shortage: &Shortage) -> Telling {
     facts::budget(Telling::new(Exit::BudgetExhausted, sentence).hint(hint), shortage)
 }
 
+/// Another process is busy with a payment, and nothing is sent beside it.
+pub(super) fn elsewhere(busy: &Busy) -> Telling {
+    let exit = if busy.settled { Exit::PaidNotDelivered } else { Exit::OutcomeUnknown };
+    Telling::new(exit, format!("{}; nothing was sent", is_busy(busy))).hint(end_of(busy))
+}
+
+/// What to do about a process that is busy.
+pub(super) fn end_of(busy: &Busy) -> &'static str {
+    if busy.process.stopped {
+        "continue that process (fg) or end it"
+    } else {
+        "wait until that process has ended"
+    }
+}
+
 /// What to do when the ledger is not the file any more that was opened.
 pub(super) const REPLACED: &str = "run it again if the ledger that lies there now is the right one; an \
                                    older copy knows nothing of the payments since";
@@ -66,7 +82,8 @@ pub(super) fn ledger(error: &ledger::Error) -> Telling {
         E::NotFound(_) | E::Ambiguous { .. } | E::NotResendable { .. } => {
             Telling::new(Exit::Usage, safe(error)).hint("pay402 history lists every payment")
         }
-        E::Busy(_) => telling(Exit::LedgerUnavailable).hint("wait until it has ended"),
+        E::Busy(id) => Telling::new(Exit::OutcomeUnknown, format!("{}; nothing was sent", safe(error)))
+            .hint(format!("wait until that process has ended; pay402 history show {id} tells how it stands")),
         E::SecondName { path, .. } => telling(Exit::LedgerUnavailable).hint(format!(
             "find its other names with: find {} -xdev -samefile {}; remove them, and share a ledger by \
              its directory or by a symbolic link",

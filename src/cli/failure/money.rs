@@ -6,7 +6,7 @@ use crate::pay::{Demand, Earlier, NothingSigned};
 use crate::policy::{Assessed, Decision, Objection, Quote, Refusal};
 use crate::protocol::{ChallengeError, Unread};
 use crate::terminal::prompt::PromptError;
-use crate::terminal::report::{reason, span, stands};
+use crate::terminal::report::{is_busy, reason, span, stands};
 use crate::terminal::safe::Safe;
 use crate::wallet::{Error, Name};
 
@@ -32,6 +32,13 @@ pub(super) fn nothing_signed(
         NothingSigned::NoTerms(lost) => no_terms(&lost.url, &lost.unread),
         NothingSigned::Refused(demand) => refused(demand),
         NothingSigned::Rival { earlier, declined } => rival(earlier, *declined),
+        NothingSigned::Busy { busy, declined } => {
+            let exit = if *declined { Exit::ConsentMissing } else { Exit::PolicyRefused };
+            Telling::new(exit, format!("{}; nothing was signed", is_busy(busy))).hint(format!(
+                "{}; --pay-again signs another, at the risk of paying twice",
+                books::end_of(busy)
+            ))
+        }
         NothingSigned::OverBudget(shortage) => books::over_budget(shortage),
         NothingSigned::ConsentMissing { demand, declined } => consent_missing(demand, *declined),
         NothingSigned::Wallet(failure) => {

@@ -124,6 +124,15 @@ fn unrecorded(
             next: Vec::new(),
             ..telling
         },
+        ledger::Error::Lapsed(_) if matches!(cause, SignedCause::NeverSent { .. }) => {
+            let sentence = "a payment expired before it could leave this machine; nothing is out";
+            Telling::new(Exit::Timeout, sentence).hint("running again signs a new one")
+        }
+        _ if matches!(cause, SignedCause::NeverSent { .. }) => {
+            let remedy = books::ledger(error).hint.unwrap_or_default();
+            Telling { sentence, ..telling }
+                .hint(format!("{remedy}; running again sends the same one"))
+        }
         _ => Telling { sentence, ..telling },
     }
 }

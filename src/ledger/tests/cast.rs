@@ -8,8 +8,8 @@ use ::http::HeaderMap;
 
 use super::*;
 use crate::pay::{
-    self, Answer, Asked, Clock, Consent, Demand, Earlier, Entropy, EntropyError, Failure, Observer,
-    Outcome, Ports, Transport, Wallet,
+    self, Answer, Asked, Busy, Clock, Consent, Demand, Earlier, Entropy, EntropyError, Failure,
+    Observer, Outcome, Ports, Transport, Wallet,
 };
 use crate::policy::{Cap, Caps, Limits, Route};
 
@@ -60,6 +60,10 @@ pub(super) struct Site {
     pub(super) date: Option<u64>,
     /// Where a redirect led from.
     pub(super) way: Vec<Url>,
+    /// How often it was waited.
+    pub(super) rests: usize,
+    /// What happens while it is waited, one after the other.
+    pub(super) at_rest: Vec<Box<dyn Fn()>>,
     /// The payments it was sent.
     pub(super) paid: Vec<String>,
 }
@@ -127,6 +131,16 @@ impl Transport for Site {
 
     fn has_room(&self) -> Result<(), &'static str> {
         if self.cramped { Err("no room") } else { Ok(()) }
+    }
+
+    async fn rest(&mut self, _: Duration) -> Result<(), &'static str> {
+        self.rests += 1;
+        match self.at_rest.get(self.rests - 1) {
+            Some(happens) => happens(),
+            None if self.rests > 999 => return Err("out of time"),
+            None => {}
+        }
+        Ok(())
     }
 
     async fn ask(&mut self) -> Result<Page, &'static str> {
@@ -238,6 +252,7 @@ impl Observer for Eyes<'_> {
     fn demanded(&mut self, _: &Demand) {}
     fn sending(&mut self, _: &Payment) {}
     fn answered(&mut self) {}
+    fn waiting(&mut self, _: &Busy) {}
     fn resending(&mut self, _: &Earlier) {
         self.0.set(self.0.get() + 1);
     }
@@ -257,6 +272,15 @@ impl Consent for Person<'_> {
     fn ask_beside(
         &mut self,
         _: &Earlier,
+        _: Option<Instant>,
+    ) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
+        self.2.set(self.2.get() + 1);
+        Box::pin(std::future::ready(self.0))
+    }
+
+    fn ask_beside_busy(
+        &mut self,
+        _: &Busy,
         _: Option<Instant>,
     ) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
         self.2.set(self.2.get() + 1);
@@ -337,6 +361,8 @@ pub(super) fn site(server: Server) -> Site {
         looks: Cell::new(0),
         changes: false,
         cramped: false,
+        rests: 0,
+        at_rest: Vec::new(),
         paid: Vec::new(),
     }
 }

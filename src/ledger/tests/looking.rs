@@ -69,6 +69,7 @@ fn what_would_become_of_it_is_told_in_the_order_it_is_looked_for() {
             Foreseen::NotResent(..) => "not resent, for another reason",
             Foreseen::Rival(_) => "rival",
             Foreseen::ClockAhead(_) => "clock ahead",
+            Foreseen::Busy(_) => "busy",
             Foreseen::Short(_) => "short",
             Foreseen::NoRoom => "no room",
             Foreseen::Clear => "clear",

@@ -1,10 +1,11 @@
-//! Tests of the room, over real files: `life` is one payment, `budgets` many, `model` any order of
+//! Tests of the room, over real files: `life` is one payment, `budgets` many, `busy` one beside another, `model` any order of
 //! anything, `many` processes at once, `memory` what is remembered of sellers, `keeping` what is kept
 //! of a payment, `files` what can happen to files, `identity` which file it is, `old` files of earlier versions, `telling` the
 //! queries. `story` is the whole flow with its `cast`, `endings` how it ends, and `looking` what is
 //! only looked up, and `times` what two clocks make of a payment.
 
 mod budgets;
+mod busy;
 mod cast;
 mod endings;
 mod files;
@@ -29,7 +30,9 @@ use tempfile::TempDir;
 use url::Url;
 
 use super::{Books, Error};
-use crate::pay::{Asked, Fingerprint, Ledger, Money, Payment, Reservation, Unreserved, Verdict};
+use crate::pay::{
+    Asked, Beside, Fingerprint, Ledger, Money, Payment, Reservation, Unreserved, Verdict,
+};
 use crate::policy::{Budget, Quote, Shortage, Source};
 use crate::protocol::{ASSETS, Amount, PaymentHeader, Settlement};
 use crate::scheme::Authorization;
@@ -140,6 +143,17 @@ impl Purchase {
     }
 
     fn reserve(&self, books: &mut Books, budgets: &[Budget], now: u64) -> Reserved {
+        self.reserve_beside(books, budgets, now, None)
+    }
+
+    /// The same; with `beside`, only where no other stands in the way.
+    fn reserve_beside(
+        &self,
+        books: &mut Books,
+        budgets: &[Budget],
+        now: u64,
+        beside: Option<Beside<'_>>,
+    ) -> Reserved {
         let outcome = books.reserve(&Reservation {
             authorization: &self.authorization(now),
             asked: &self.asked(),
@@ -147,10 +161,12 @@ impl Purchase {
             url: &self.url(),
             budgets,
             now,
+            beside,
         });
         match outcome {
             Ok(()) => Reserved::Yes,
             Err(Unreserved::OverBudget(shortage)) => Reserved::No(shortage),
+            Err(Unreserved::Overtaken) => Reserved::Overtaken,
             Err(Unreserved::Failed(error)) => Reserved::Failed(error),
         }
     }
@@ -160,6 +176,7 @@ impl Purchase {
         match self.reserve(books, budgets, now) {
             Reserved::Yes => {}
             Reserved::No(_) => return false,
+            Reserved::Overtaken => panic!("it was not asked whether another stands in the way"),
             Reserved::Failed(error) => panic!("{error}"),
         }
         let payment = self.payment(now);
@@ -177,6 +194,7 @@ impl Purchase {
 enum Reserved {
     Yes,
     No(Box<Shortage>),
+    Overtaken,
     Failed(Error),
 }
 

@@ -177,6 +177,9 @@ impl World {
         let atomic = price * unit - unit / 3;
         let one = Purchase { network, symbol, atomic, url: PAGES[page], ..purchase(number) };
         let live: Vec<u64> = self.live(&one).collect();
+        let taken = self.is_taken(process, &one);
+        // The owner says `--pay-again` every other time.
+        let again = price.is_multiple_of(2);
         let books = &mut self.processes[process].books;
         if let Some(earlier) = books.claim(&one.fingerprint(), self.now).unwrap() {
             let payment = earlier.payment;
@@ -187,8 +190,15 @@ impl World {
             return;
         }
         assert!(live.is_empty(), "{live:?} may still settle, and was not handed out");
-        match one.reserve(books, &self.budgets, self.now) {
-            Reserved::Yes => {}
+        let busy = books.busy(&one.asked(), (&Method::GET, &one.url()), &[], self.now).unwrap();
+        assert_eq!(busy.is_some(), taken, "whether another process is busy with one");
+        let beside = (!again).then_some(Beside { accepted: &[], earliest: self.now });
+        match one.reserve_beside(books, &self.budgets, self.now, beside) {
+            Reserved::Yes => assert!(again || !taken, "another was signed beside it"),
+            Reserved::Overtaken => {
+                assert!(taken && !again, "nothing stood in the way");
+                return;
+            }
             Reserved::No(shortage) => {
                 let sum = shortage.balance.left.count();
                 assert!(shortage.needed.count() > sum);
@@ -221,6 +231,18 @@ impl World {
             let lives = self.now + LEAST_LIFE_SECONDS <= s.reserved_at + LIFE;
             let owed = s.last == State::Settled && !s.delivered && lives;
             (free && (may_settle || owed) && s.purchase.url == one.url).then_some(*number)
+        })
+    }
+
+    /// Whether another process is busy with a signature for the same page, or is about to make one.
+    fn is_taken(&self, process: usize, one: &Purchase) -> bool {
+        self.signatures.values().any(|s| {
+            let elsewhere = s.owner.is_some_and(|owner| owner != process);
+            let may_settle = s.last.is_open() && self.now < s.reserved_at + OVER;
+            let lives = self.now + LEAST_LIFE_SECONDS <= s.reserved_at + LIFE;
+            let owed = s.last == State::Settled && !s.delivered && lives;
+            let counts = s.last == State::Reserved || may_settle || owed;
+            elsewhere && counts && s.purchase.url == one.url
         })
     }
 

@@ -14,9 +14,9 @@ fn at(server: Server, date: u64) -> Site {
     site
 }
 
-fn is_refused_for_the_clock(ended: Ended) -> u64 {
+fn is_refused_for_the_clock(ended: &Ended) -> u64 {
     match ended {
-        Err(Failure::NothingSigned(NothingSigned::ClockAhead { seconds })) => seconds,
+        Err(Failure::NothingSigned(NothingSigned::ClockAhead { seconds })) => *seconds,
         Err(Failure::NothingSigned(_)) => panic!("for another reason"),
         _ => panic!("signed"),
     }
@@ -41,7 +41,7 @@ fn a_clock_that_is_too_far_ahead_of_the_servers_signs_nothing() {
         let (home, mut owner) = (Home::new(), Owner::default());
         let mut site = at(Server::Settles, NOW);
         owner.now.set(ahead);
-        let told = is_refused_for_the_clock(owner.fetch(&home, &mut site, &capped("1")));
+        let told = is_refused_for_the_clock(&owner.fetch(&home, &mut site, &capped("1")));
         assert_eq!((told, owner.signatures, site.paid.len()), (ahead, 0, 0));
         assert!(home.books().list(&Filter::default(), 9).unwrap().is_empty());
     }

@@ -13,6 +13,8 @@ pub use payment::{PaymentReport, State, Verification, payment_line};
 
 use jiff::Timestamp;
 
+use crate::pay::{Busy, Process};
+
 /// Longest server text in a report, in characters.
 pub const SERVER_TEXT: usize = 200;
 
@@ -22,6 +24,28 @@ pub const REFUSAL_TEXT: usize = 300;
 /// How an earlier payment stands that is open, by whether it has settled.
 pub fn stands(settled: bool) -> &'static str {
     if settled { "has settled and was not delivered" } else { "may still settle" }
+}
+
+/// That another process is busy with a payment, since when, and until when it may settle.
+pub fn is_busy(busy: &Busy) -> String {
+    let for_what = if busy.same {
+        "for this request"
+    } else {
+        "for the same, with other headers or by another way,"
+    };
+    let stands = if busy.settled {
+        "has settled and is being delivered".to_owned()
+    } else {
+        format!(
+            "is out since {} and may settle until {}",
+            time(busy.since),
+            time(busy.valid_before)
+        )
+    };
+    let Process { id, stopped } = busy.process;
+    let process = id.map_or_else(|| "another process".to_owned(), |id| format!("process {id}"));
+    let waits = if stopped { "is stopped while it waits for it" } else { "waits for it" };
+    format!("payment {} of {} {for_what} {stands}; {process} {waits}", busy.id, busy.quote.price())
 }
 
 /// A length of time in its largest whole unit, from seconds to days.

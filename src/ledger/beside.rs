@@ -1,0 +1,72 @@
+//! What other living processes are busy with, beside which nothing is signed unasked.
+
+use std::path::Path;
+
+use ::http::Method;
+use url::Url;
+
+use super::books::Books;
+use super::entry::Entry;
+use super::error::{Error, Fault};
+use super::lookup::beside;
+use super::presence::lives;
+use super::state::State;
+use crate::pay::{Asked, Busy};
+
+/// Whether an entry keeps another from being signed: one that the owner of the money has accepted does
+/// not, one of this process does not, and neither does a reservation whose process is dead.
+pub(super) fn is_in_the_way(
+    entry: &Entry,
+    accepted: &[String],
+    live: &Path,
+    own: &str,
+) -> Result<bool, Fault> {
+    if accepted.contains(&entry.id) {
+        return Ok(false);
+    }
+    match &entry.owner {
+        Some(owner) if owner == own => Ok(false),
+        Some(owner) if entry.state == State::Reserved => Ok(lives(live, owner)?),
+        Some(_) | None => Ok(entry.state != State::Reserved),
+    }
+}
+
+impl Books {
+    /// The first payment for a purchase, or a rival of it, that another living process is busy with.
+    pub(super) fn first_busy(
+        &mut self,
+        asked: &Asked,
+        place: (&Method, &Url),
+        known: &[String],
+        now: u64,
+    ) -> Result<Option<Busy>, Error> {
+        let found = self.read(|books| beside(books, asked, place, now))?.unwrap_or_default();
+        for (entry, same) in found {
+            if known.contains(&entry.id) {
+                continue;
+            }
+            let busy = self.busy_with(&entry, same)?;
+            if busy.is_some() {
+                return Ok(busy);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Every payment of which something can still come at `now`, in Unix seconds, and that another living
+    /// process is busy with, the newest first.
+    pub fn elsewhere(&mut self, now: u64) -> Result<Vec<Busy>, Error> {
+        let mut all = Vec::new();
+        for entry in self.wanted(now)? {
+            all.extend(self.busy_with(&entry, true)?);
+        }
+        Ok(all)
+    }
+
+    /// An entry as another process's, if it is one's that lives.
+    fn busy_with(&self, entry: &Entry, same: bool) -> Result<Option<Busy>, Error> {
+        let Some(owner) = &entry.owner else { return Ok(None) };
+        let Some(process) = self.other(owner)? else { return Ok(None) };
+        entry.busy(process, same).map(Some).map_err(|fault| self.store.fault(fault))
+    }
+}
