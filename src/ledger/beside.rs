@@ -8,15 +8,16 @@ use url::Url;
 use super::books::Books;
 use super::entry::Entry;
 use super::error::{Error, Fault};
-use super::lookup::beside;
+use super::lookup::{Beside, beside};
 use super::presence::lives;
 use super::state::State;
 use crate::pay::{Asked, Busy};
 
-/// Whether an entry keeps another from being signed: one that the owner of the money has accepted does
-/// not, one of this process does not, and neither does a reservation whose process is dead.
+/// Whether a payment keeps another from being signed. One that the owner of the money has accepted does
+/// not, nor one of this process, nor one that nobody lives for who is busy with it and that is only
+/// reserved or over; nor does a rival that was delivered and only waits for a chain's proof.
 pub(super) fn is_in_the_way(
-    entry: &Entry,
+    Beside { entry, same, in_time }: &Beside,
     accepted: &[String],
     live: &Path,
     own: &str,
@@ -26,8 +27,11 @@ pub(super) fn is_in_the_way(
     }
     match &entry.owner {
         Some(owner) if owner == own => Ok(false),
-        Some(owner) if entry.state == State::Reserved => Ok(lives(live, owner)?),
-        Some(_) | None => Ok(entry.state != State::Reserved),
+        Some(owner) if lives(live, owner)? => Ok(true),
+        Some(_) | None => {
+            let is_over = entry.state == State::Reserved || !in_time;
+            Ok(!is_over && (*same || !entry.awaits_proof()))
+        }
     }
 }
 
@@ -41,7 +45,7 @@ impl Books {
         now: u64,
     ) -> Result<Option<Busy>, Error> {
         let found = self.read(|books| beside(books, asked, place, now))?.unwrap_or_default();
-        for (entry, same) in found {
+        for Beside { entry, same, .. } in found {
             if known.contains(&entry.id) {
                 continue;
             }

@@ -92,14 +92,24 @@ pub(super) fn rivals(
     Ok(found)
 }
 
-/// The reservations for a purchase: what is about to be signed.
-fn reserved(books: &Connection, fingerprint: &Fingerprint) -> Result<Vec<Entry>, Fault> {
+/// What processes are busy with for a purchase, or for a rival of it, whatever the time: one that is being
+/// signed, one that waits for its answer, and one whose body is on its way.
+fn owned(books: &Connection, asked: &Asked, place: (&Method, &Url)) -> Result<Vec<Entry>, Fault> {
     let sql = format!(
         "SELECT {COLUMNS} FROM payments INDEXED BY payments_owner
-         WHERE owner IS NOT NULL AND state = 'reserved' AND fingerprint = ?1"
+         WHERE owner IS NOT NULL AND (state = 'reserved' OR {WANTED})
+         AND (fingerprint = ?1 OR bare = ?2
+           OR (url = ?3 AND method = ?4 AND coalesce(asked_url, url) <> ?5))"
     );
     let mut statement = books.prepare_cached(&sql)?;
-    let mut rows = statement.query([fingerprint.whole()])?;
+    let (there, first) = (recorded(place.1), recorded(&asked.url));
+    let mut rows = statement.query(params![
+        asked.fingerprint.whole(),
+        asked.fingerprint.bare(),
+        there.as_str(),
+        place.0.as_str(),
+        first.as_str()
+    ])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         found.push(read(row)?);
@@ -107,18 +117,32 @@ fn reserved(books: &Connection, fingerprint: &Fingerprint) -> Result<Vec<Entry>,
     Ok(found)
 }
 
-/// Every payment beside which none is signed without a word of the owner's: for the purchase itself, also
-/// where it is only reserved (`true`), and its rivals (`false`).
+/// A payment beside which another may be signed only by a word of the owner's.
+pub(super) struct Beside {
+    /// The payment.
+    pub(super) entry: Entry,
+    /// Whether it is for the purchase itself, and not for a rival of it.
+    pub(super) same: bool,
+    /// Whether it may settle, or can be sent again. The validity of one that is not may be over: it stands
+    /// in the way for as long as a living process is busy with it.
+    pub(super) in_time: bool,
+}
+
+/// Every payment for a purchase, and its rivals, beside which none is signed without a word of the owner's.
 pub(super) fn beside(
     books: &Connection,
     asked: &Asked,
     place: (&Method, &Url),
     now: u64,
-) -> Result<Vec<(Entry, bool)>, Fault> {
-    let mut all: Vec<_> =
-        reserved(books, &asked.fingerprint)?.into_iter().map(|e| (e, true)).collect();
-    all.extend(earlier(books, &asked.fingerprint, now)?.into_iter().map(|(e, _)| (e, true)));
-    all.extend(rivals(books, asked, place, now)?.into_iter().map(|(e, _)| (e, false)));
+) -> Result<Vec<Beside>, Fault> {
+    let whole = asked.fingerprint.whole();
+    let found = |in_time| {
+        move |entry: Entry| Beside { same: entry.fingerprint.whole() == whole, entry, in_time }
+    };
+    let mut all: Vec<_> = owned(books, asked, place)?.into_iter().map(found(false)).collect();
+    let mut in_time = earlier(books, &asked.fingerprint, now)?;
+    in_time.extend(rivals(books, asked, place, now)?);
+    all.extend(in_time.into_iter().map(|(entry, _)| entry).map(found(true)));
     Ok(all)
 }
 

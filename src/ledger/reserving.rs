@@ -35,8 +35,8 @@ impl Books {
         let short = self.write(Durability::System, |books| {
             if let Some(allowed) = &reservation.beside {
                 let found = beside(books, asked, (method, url), allowed.earliest)?;
-                for (entry, _) in found {
-                    if is_in_the_way(&entry, allowed.accepted, &live, &owner)? {
+                for one in found {
+                    if is_in_the_way(&one, allowed.accepted, &live, &owner)? {
                         return Ok(Reserved::Overtaken);
                     }
                 }

@@ -108,7 +108,7 @@ async fn beside_busy<T: Transport, W, L>(
     transport: &T,
 ) -> Result<(), NothingSigned<T::Error, W, L>> {
     let answer = consent.ask_beside_busy(&busy, transport.deadline()).await;
-    match (answer, transport.time_is_up()) {
+    match (answer, transport.interrupted().or_else(|| transport.time_is_up())) {
         (_, Some(error)) => Err(NothingSigned::Transport(error)),
         (Some(true), None) => Ok(()),
         (answer, None) => {

@@ -74,6 +74,8 @@ pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
         return Err(not_resent(earlier, NotResent::Interrupted, unrecorded));
     }
     if let Err(error) = ports.ledger.sent(&earlier.payment, now) {
+        // The failure is the news; what is not let go of here ends with the process.
+        let _ = ports.ledger.release(&earlier.payment.id);
         return Err(not_resent(earlier, NotResent::Unrecorded, Some(error)));
     }
     ports.observer.resending(&earlier);

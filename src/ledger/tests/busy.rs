@@ -238,3 +238,28 @@ fn what_another_process_is_busy_with_is_told_where_it_is_left_out() {
     assert!(books.elsewhere(NOW).unwrap().is_empty());
     assert_eq!(books.resendable(NOW).unwrap().len(), 1);
 }
+
+#[test]
+fn one_whose_validity_is_over_stands_in_the_way_while_its_process_lives() {
+    // The body of one is on its way for hours; the process of the other is stopped.
+    let settles: fn(&mut Other) = |other| {
+        other.books.close(&other.payment, Some(&settled()), NOW).unwrap();
+    };
+    let limits = Limits { known_payee: KnownPayee::Accept, ..capped("1") };
+    for (happens, is_settled) in [(settles, true), (|_: &mut Other| {}, false)] {
+        let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Settles));
+        let mut other = Other::waits(&home, &site, NOW);
+        happens(&mut other);
+        owner.now.set(10 * OVER);
+        let (found, declined) = busy(owner.fetch(&home, &mut site, &limits));
+        assert_eq!((found.settled, found.same, declined), (is_settled, true, false));
+        // The same for a rival: another header's value.
+        site.token = 6;
+        let (found, _) = busy(owner.fetch(&home, &mut site, &limits));
+        assert_eq!((found.same, owner.signatures), (false, 0));
+        // With its process it ends.
+        drop(other);
+        assert!(owner.fetch(&home, &mut site, &limits).is_ok());
+        assert_eq!(owner.signatures, 1);
+    }
+}
