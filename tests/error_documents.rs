@@ -56,7 +56,7 @@ fn a_mistake_in_the_command_line_is_a_document_too() {
         &[],
     ] {
         let run = home.run(&words(args));
-        let error = error(&run.prints_nothing(), 2, "none");
+        let error = error(run.prints_nothing(), 2, "none");
         assert_eq!((&error["name"], &error["retryable"]), (&json!("usage"), &json!(false)));
         assert_eq!(run.stderr.lines().count(), 1, "{run}");
     }

@@ -348,7 +348,7 @@ async fn local(socket: &LocalSocket, told: &mut Told<'_>) -> Result<Way, Error> 
     }
 }
 
-/// `--haproxy-protocol`: the line of HAProxy's PROXY protocol, version 1, which names both ends.
+/// `--haproxy-protocol`: the line of `HAProxy`'s PROXY protocol, version 1, which names both ends.
 async fn announce(way: &mut Way) -> Result<(), Error> {
     let line = match (way.local, way.remote) {
         (Some(local), Some(remote)) => {

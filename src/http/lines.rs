@@ -74,13 +74,12 @@ impl Line {
     }
 
     fn write(&self, head: &mut Vec<u8>) {
-        match &self.typed {
-            Some(line) => head.extend_from_slice(line),
-            None => {
-                head.extend_from_slice(in_title_case(&self.name).as_bytes());
-                head.extend_from_slice(b": ");
-                head.extend_from_slice(self.value.as_bytes());
-            }
+        if let Some(line) = &self.typed {
+            head.extend_from_slice(line);
+        } else {
+            head.extend_from_slice(in_title_case(&self.name).as_bytes());
+            head.extend_from_slice(b": ");
+            head.extend_from_slice(self.value.as_bytes());
         }
         head.extend_from_slice(b"\r\n");
     }
@@ -135,7 +134,9 @@ pub(super) fn to_map(lines: &[Line]) -> HeaderMap {
 /// The head of a request in HTTP/1, with the empty line.
 pub(super) fn head(first: &str, lines: &[Line]) -> Vec<u8> {
     let mut head = format!("{first}\r\n").into_bytes();
-    lines.iter().for_each(|line| line.write(&mut head));
+    for line in lines {
+        line.write(&mut head);
+    }
     head.extend_from_slice(b"\r\n");
     head
 }

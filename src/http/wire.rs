@@ -242,9 +242,8 @@ impl<S: AsyncWrite + Unpin> Wire<S> {
             };
             pending.advance(length);
             self.pending = pending;
-            match ready!(written)? {
-                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-                _ => continue,
+            if ready!(written)? == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
         }
         Poll::Ready(Ok(()))

@@ -91,7 +91,7 @@ mod tests {
         assert!(!Process { parent: 0, ..this }.is_controlled());
         let id = i32::try_from(std::process::id()).unwrap();
         assert!(Process { parent: id, group: -1, ..this }.is_controlled(), "a shell's");
-        let elsewhere = Process { parent: id, group: -1, session: 0, ..this };
+        let elsewhere = Process { parent: id, group: -1, session: 0 };
         assert!(!elsewhere.is_controlled(), "outside of its session");
     }
 }

@@ -76,7 +76,7 @@ pub struct ProxyArgs {
     #[arg(long)]
     pub suppress_connect_headers: bool,
 
-    /// Begin connections with a line of HAProxy's PROXY protocol, version 1
+    /// Begin connections with a line of the PROXY protocol, version 1
     #[arg(long)]
     pub haproxy_protocol: bool,
 
