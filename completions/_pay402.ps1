@@ -523,7 +523,7 @@ Register-ArgumentCompleter -Native -CommandName 'pay402' -ScriptBlock {
         }
         'pay402;history' {
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Paid to this host, or host:port')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'In this state: reserved, signed, sent, rejected, unknown, settled, expired; repeatable')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'In this state: reserved, signed, unsent, sent, rejected, unknown, settled, expired; repeatable')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'At this time or later: 2026-01-31, 2026-01-31T12:00:00Z, or 12h and 7d for so long ago')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Before this time')
             [CompletionResult]::new('--network', '--network', [CompletionResultType]::ParameterName, 'On this network, by name or CAIP-2')
@@ -545,7 +545,7 @@ Register-ArgumentCompleter -Native -CommandName 'pay402' -ScriptBlock {
         }
         'pay402;history;list' {
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Paid to this host, or host:port')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'In this state: reserved, signed, sent, rejected, unknown, settled, expired; repeatable')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'In this state: reserved, signed, unsent, sent, rejected, unknown, settled, expired; repeatable')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'At this time or later: 2026-01-31, 2026-01-31T12:00:00Z, or 12h and 7d for so long ago')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Before this time')
             [CompletionResult]::new('--network', '--network', [CompletionResultType]::ParameterName, 'On this network, by name or CAIP-2')
@@ -564,7 +564,7 @@ Register-ArgumentCompleter -Native -CommandName 'pay402' -ScriptBlock {
         }
         'pay402;history;show' {
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Paid to this host, or host:port')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'In this state: reserved, signed, sent, rejected, unknown, settled, expired; repeatable')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'In this state: reserved, signed, unsent, sent, rejected, unknown, settled, expired; repeatable')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'At this time or later: 2026-01-31, 2026-01-31T12:00:00Z, or 12h and 7d for so long ago')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Before this time')
             [CompletionResult]::new('--network', '--network', [CompletionResultType]::ParameterName, 'On this network, by name or CAIP-2')
@@ -584,7 +584,7 @@ Register-ArgumentCompleter -Native -CommandName 'pay402' -ScriptBlock {
         'pay402;history;export' {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'csv or jsonl')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Paid to this host, or host:port')
-            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'In this state: reserved, signed, sent, rejected, unknown, settled, expired; repeatable')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'In this state: reserved, signed, unsent, sent, rejected, unknown, settled, expired; repeatable')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'At this time or later: 2026-01-31, 2026-01-31T12:00:00Z, or 12h and 7d for so long ago')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Before this time')
             [CompletionResult]::new('--network', '--network', [CompletionResultType]::ParameterName, 'On this network, by name or CAIP-2')

@@ -505,7 +505,7 @@ set edit:completion:arg-completer[pay402] = {|@words|
         }
         &'pay402;history'= {
             cand --host 'Paid to this host, or host:port'
-            cand --state 'In this state: reserved, signed, sent, rejected, unknown, settled, expired; repeatable'
+            cand --state 'In this state: reserved, signed, unsent, sent, rejected, unknown, settled, expired; repeatable'
             cand --since 'At this time or later: 2026-01-31, 2026-01-31T12:00:00Z, or 12h and 7d for so long ago'
             cand --until 'Before this time'
             cand --network 'On this network, by name or CAIP-2'
@@ -526,7 +526,7 @@ set edit:completion:arg-completer[pay402] = {|@words|
         }
         &'pay402;history;list'= {
             cand --host 'Paid to this host, or host:port'
-            cand --state 'In this state: reserved, signed, sent, rejected, unknown, settled, expired; repeatable'
+            cand --state 'In this state: reserved, signed, unsent, sent, rejected, unknown, settled, expired; repeatable'
             cand --since 'At this time or later: 2026-01-31, 2026-01-31T12:00:00Z, or 12h and 7d for so long ago'
             cand --until 'Before this time'
             cand --network 'On this network, by name or CAIP-2'
@@ -544,7 +544,7 @@ set edit:completion:arg-completer[pay402] = {|@words|
         }
         &'pay402;history;show'= {
             cand --host 'Paid to this host, or host:port'
-            cand --state 'In this state: reserved, signed, sent, rejected, unknown, settled, expired; repeatable'
+            cand --state 'In this state: reserved, signed, unsent, sent, rejected, unknown, settled, expired; repeatable'
             cand --since 'At this time or later: 2026-01-31, 2026-01-31T12:00:00Z, or 12h and 7d for so long ago'
             cand --until 'Before this time'
             cand --network 'On this network, by name or CAIP-2'
@@ -563,7 +563,7 @@ set edit:completion:arg-completer[pay402] = {|@words|
         &'pay402;history;export'= {
             cand --to 'csv or jsonl'
             cand --host 'Paid to this host, or host:port'
-            cand --state 'In this state: reserved, signed, sent, rejected, unknown, settled, expired; repeatable'
+            cand --state 'In this state: reserved, signed, unsent, sent, rejected, unknown, settled, expired; repeatable'
             cand --since 'At this time or later: 2026-01-31, 2026-01-31T12:00:00Z, or 12h and 7d for so long ago'
             cand --until 'Before this time'
             cand --network 'On this network, by name or CAIP-2'

@@ -388,7 +388,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_su
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from remove" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from remove" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -l host -d 'Paid to this host, or host:port' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -l state -d 'In this state: reserved, signed, sent, rejected, unknown, settled, expired; repeatable' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -l state -d 'In this state: reserved, signed, unsent, sent, rejected, unknown, settled, expired; repeatable' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -l since -d 'At this time or later: 2026-01-31, 2026-01-31T12:00:00Z, or 12h and 7d for so long ago' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -l until -d 'Before this time' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -l network -d 'On this network, by name or CAIP-2' -r
@@ -405,7 +405,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_se
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -f -a "show" -d 'Show everything known of one payment'
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and not __fish_seen_subcommand_from list show export" -f -a "export" -d 'Write every payment that is meant, oldest first'
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from list" -l host -d 'Paid to this host, or host:port' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from list" -l state -d 'In this state: reserved, signed, sent, rejected, unknown, settled, expired; repeatable' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from list" -l state -d 'In this state: reserved, signed, unsent, sent, rejected, unknown, settled, expired; repeatable' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from list" -l since -d 'At this time or later: 2026-01-31, 2026-01-31T12:00:00Z, or 12h and 7d for so long ago' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from list" -l until -d 'Before this time' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from list" -l network -d 'On this network, by name or CAIP-2' -r
@@ -419,7 +419,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_s
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from list" -s s -l silent -d 'Say nothing: no progress, no payment line, no errors'
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from list" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from show" -l host -d 'Paid to this host, or host:port' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from show" -l state -d 'In this state: reserved, signed, sent, rejected, unknown, settled, expired; repeatable' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from show" -l state -d 'In this state: reserved, signed, unsent, sent, rejected, unknown, settled, expired; repeatable' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from show" -l since -d 'At this time or later: 2026-01-31, 2026-01-31T12:00:00Z, or 12h and 7d for so long ago' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from show" -l until -d 'Before this time' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from show" -l network -d 'On this network, by name or CAIP-2' -r
@@ -435,7 +435,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_s
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from export" -l to -d 'csv or jsonl' -r -f -a "jsonl\t'One JSON document a line'
 csv\t'Comma-separated values with a line of names'"
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from export" -l host -d 'Paid to this host, or host:port' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from export" -l state -d 'In this state: reserved, signed, sent, rejected, unknown, settled, expired; repeatable' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from export" -l state -d 'In this state: reserved, signed, unsent, sent, rejected, unknown, settled, expired; repeatable' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from export" -l since -d 'At this time or later: 2026-01-31, 2026-01-31T12:00:00Z, or 12h and 7d for so long ago' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from export" -l until -d 'Before this time' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand history; and __fish_seen_subcommand_from export" -l network -d 'On this network, by name or CAIP-2' -r

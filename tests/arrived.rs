@@ -134,7 +134,7 @@ fn an_error_is_failed_with_its_status_and_no_answer_is_none() {
     assert_eq!(undelivered(&home), 1);
 
     let home = Home::new();
-    let mute = Paywall::v2().deliver(|_| Reply::nothing()).start();
+    let mute = Paywall::v2().deliver(|_| Reply::one_byte()).start();
     home.pay(&[mute.url("/")]).exits(118);
     assert_eq!((&entry(&home)["answer"], undelivered(&home)), (&json!("none"), 1));
 
@@ -165,7 +165,7 @@ fn less_that_comes_later_takes_nothing_away() {
     let seller = Paywall::v2().body(BODY).deliver(move |receipt| {
         let mut deliveries = deliveries.lock().unwrap();
         *deliveries += 1;
-        if *deliveries == 1 { receipt.deliver().cut_body(8) } else { Reply::nothing() }
+        if *deliveries == 1 { receipt.deliver().cut_body(8) } else { Reply::one_byte() }
     });
     let shop = Paywall::serve(move |request| seller.answer(request, &Mutex::default()));
     let home = Home::new();

@@ -46,7 +46,7 @@ fn forty_at_once_with_a_budget_for_ten_sign_ten() {
         .price("10000")
         .deliver(|receipt| {
             let odd = receipt.payment.nonce.as_bytes().last().is_some_and(|digit| digit % 2 == 1);
-            if odd { Reply::nothing() } else { receipt.deliver() }
+            if odd { Reply::one_byte() } else { receipt.deliver() }
         })
         .start();
     let runs = at_once(&home, |number| {

@@ -178,7 +178,7 @@ fn the_rules_of_whoever_led_there_hold_for_an_earlier_payment_too() {
             })
             .deliver(move |_| {
                 sent.store(true, SeqCst);
-                Reply::nothing()
+                Reply::one_byte()
             })
             .start();
         let there = shop.url("/thing");

@@ -121,7 +121,7 @@ fn a_seller_who_changed_is_told_with_both_payees_and_the_command_that_accepts() 
 
 #[test]
 fn a_payment_that_is_out_is_named_with_its_deadline_and_what_leads_on() {
-    let mute = Paywall::v2().deliver(|_| Reply::nothing()).start();
+    let mute = Paywall::v2().deliver(|_| Reply::one_byte()).start();
     let (home, url) = (Home::new(), mute.url("/"));
     let first = error(&home.pay(&words(&[&url])), 118, "maybe");
     let payment = &first["payment"];

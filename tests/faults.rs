@@ -108,7 +108,7 @@ impl Shop {
                 self.it_is_now(Reply::silence())
             }
             (true, Moment::Recorded("rejected")) => Reply::new("402 Payment Required", b""),
-            (true, Moment::Recorded("unknown")) => Reply::nothing(),
+            (true, Moment::Recorded("unknown")) => Reply::one_byte(),
             (true, Moment::Head(bytes, _)) => self.it_is_now(good().cut_head(bytes).hang()),
             (true, Moment::Body(bytes, _)) => self.it_is_now(good().cut_body(bytes).hang()),
             _ => good(),

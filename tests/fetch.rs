@@ -192,3 +192,17 @@ fn a_head_is_never_paid_for() {
     assert!(paywall.requests().iter().all(|request| request.method == "HEAD"));
     paywall.asked_but_not_paid();
 }
+
+#[test]
+fn a_connect_is_never_paid_for() {
+    let paywall = Paywall::v2().start();
+    let home = Home::new();
+    let run = home.pay(&["-X", "CONNECT", "-i", "--pay-again", &paywall.url("/")]);
+    run.exits(0).says(&["payment is asked", "CONNECT is not paid for"]).says_one_line();
+    assert!(run.text().starts_with("HTTP/1.1 402 "), "{run}");
+    run.assert(run.home_files().is_empty(), "nothing to remember");
+    let run = home.run(&["--dry-run", "-X", "CONNECT", "--max-price", "1", &paywall.url("/")]);
+    run.exits(0).says(&["CONNECT is not paid for"]);
+    assert!(paywall.requests().iter().all(|request| request.method == "CONNECT"));
+    paywall.asked_but_not_paid();
+}

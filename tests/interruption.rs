@@ -57,7 +57,7 @@ fn answering(answer: impl Fn(usize) -> Reply + Send + Sync + 'static) -> Paywall
 
 #[test]
 fn an_interrupted_resume_goes_on_to_no_other_payment() {
-    let shop = answering(|n| if n == 2 { Reply::silence() } else { Reply::nothing() });
+    let shop = answering(|n| if n == 2 { Reply::silence() } else { Reply::one_byte() });
     let home = Home::new();
     for path in ["/a", "/b"] {
         home.pay(&[shop.url(path)]).exits(118);
@@ -73,7 +73,7 @@ fn an_interrupted_resume_goes_on_to_no_other_payment() {
 
 #[test]
 fn a_signal_while_a_later_url_waits_for_the_books_sends_nothing_again() {
-    let shop = answering(|_| Reply::nothing());
+    let shop = answering(|_| Reply::one_byte());
     let home = Home::new();
     home.pay(&[shop.url("/b")]).exits(118);
     let holder = Connection::open(home.path("ledger.db")).unwrap();

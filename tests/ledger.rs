@@ -28,7 +28,7 @@ fn forgetful(seller: Seller) -> Paywall {
     let payments = AtomicUsize::new(0);
     Paywall::serve(move |request| {
         let first = request.payment().is_some() && payments.fetch_add(1, Ordering::SeqCst) == 0;
-        if first { Reply::nothing() } else { seller.answer(request, &Mutex::default()) }
+        if first { Reply::one_byte() } else { seller.answer(request, &Mutex::default()) }
     })
 }
 

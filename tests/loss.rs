@@ -10,7 +10,7 @@ fn every_end() -> [(i32, &'static str, Seller); 4] {
     [
         (0, "paid", Paywall::v2()),
         (117, "no_funds", Paywall::v2().deliver(refuse)),
-        (118, "not answered", Paywall::v2().deliver(|_| Reply::nothing())),
+        (118, "not answered", Paywall::v2().deliver(|_| Reply::one_byte())),
         (119, "was paid", Paywall::v2().deliver(|receipt| receipt.deliver().cut_body(8))),
     ]
 }

@@ -32,7 +32,7 @@ fn where_money_is_in_question_a_later_success_does_not_hide_it() {
     let home = Home::new();
     home.pay(&[dear.url("/"), free.url("/")]).exits(110);
     home.pay(&["-f", &echo_404().url("/"), &free.url("/")]).exits(0);
-    let doubtful = Paywall::v2().deliver(|_| Reply::nothing()).start();
+    let doubtful = Paywall::v2().deliver(|_| Reply::one_byte()).start();
     home.pay(&[&doubtful.url("/"), "http://127.0.0.1:1/"]).exits(118);
 }
 

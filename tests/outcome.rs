@@ -34,7 +34,7 @@ pub(crate) fn with_receipt(receipt: &Receipt, reply: Reply, json: &str) -> Reply
 #[test]
 fn no_answer_is_unknown() {
     ends(
-        |_| Reply::nothing(),
+        |_| Reply::one_byte(),
         118,
         "",
         |run| {

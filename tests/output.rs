@@ -154,7 +154,7 @@ fn write_out_tells_every_end_of_a_payment() {
     assert_eq!(state(Paywall::serve(|_| Reply::ok(b"")), &[]), "none");
     assert_eq!(state(Paywall::v2().start(), &["--no-pay"]), "none");
     assert_eq!(state(Paywall::v2().price("50001").start(), &[]), "refused");
-    assert_eq!(state(Paywall::v2().deliver(|_| Reply::nothing()).start(), &[]), "unknown");
+    assert_eq!(state(Paywall::v2().deliver(|_| Reply::one_byte()).start(), &[]), "unknown");
     let rejecting = Paywall::v2().deliver(|_| Reply::new("402 Payment Required", b"{}"));
     assert_eq!(state(rejecting.start(), &[]), "rejected");
 }

@@ -133,7 +133,7 @@ fn answers_late(nothing: usize) -> Paywall {
     Paywall::serve(move |request| {
         let is_early =
             request.payment().is_some() && taken.fetch_add(1, Ordering::SeqCst) < nothing;
-        if is_early { Reply::nothing() } else { seller.answer(request, &Mutex::default()) }
+        if is_early { Reply::one_byte() } else { seller.answer(request, &Mutex::default()) }
     })
 }
 

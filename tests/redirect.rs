@@ -22,6 +22,61 @@ fn followed_to_the_end() {
     assert_eq!(paywall.requests()[2].target, "/two?x=1");
 }
 
+/// An answer whose body has no end: `framing` chooses how that is said.
+fn endless(reply: Reply, framing: usize) -> Reply {
+    match framing {
+        0 => reply.until_close().hang(),
+        1 => reply.header("Connection", "close").until_close().hang(),
+        _ => reply.then_raw("Transfer-Encoding: chunked", "6\r\nmoved\n\r\n").hang(),
+    }
+}
+
+#[test]
+fn a_redirect_whose_body_has_no_end_is_followed_at_once() {
+    for framing in 0..3 {
+        let paywall = Paywall::serve(move |request| match request.path() {
+            "/" => endless(Reply::redirect("302 Found", "/there"), framing),
+            _ => Reply::ok(b"there"),
+        });
+        let run = Home::without_wallet().run(&["-L", "-m", "20", &paywall.url("/")]);
+        run.exits(0).prints("there");
+    }
+}
+
+#[test]
+fn a_401_whose_body_has_no_end_is_answered_at_once() {
+    for framing in 0..3 {
+        let paywall = Paywall::serve(move |request| {
+            if request.header("authorization").is_some() {
+                return Reply::ok(b"welcome");
+            }
+            let challenge = "Digest realm=\"r\", qop=\"auth\", nonce=\"abc\", algorithm=MD5";
+            let asks = Reply::new("401 Unauthorized", b"who?\n");
+            endless(asks.header("WWW-Authenticate", challenge), framing)
+        });
+        let url = paywall.url("/");
+        let run = Home::without_wallet().run(&["--digest", "-u", "a:b", "-m", "20", &url]);
+        run.exits(0).prints("welcome");
+    }
+}
+
+#[test]
+fn a_402_whose_body_has_no_end_is_paid_at_once() {
+    for version in [Version::V1, Version::V2] {
+        for framing in 0..2 {
+            let shop = match version {
+                Version::V1 => Paywall::v1(),
+                Version::V2 => Paywall::v2(),
+            };
+            let shop =
+                shop.demand(move |_, terms| endless(demand(version, terms), framing)).start();
+            let run = Home::new().pay(&["-m", "20", &shop.url("/")]);
+            run.exits(0).prints("the paid resource\n");
+            assert_eq!(shop.nonces().len(), 1);
+        }
+    }
+}
+
 #[test]
 fn exit_47_too_many() {
     let paywall = Paywall::serve(|_| Reply::redirect("302 Found", "/again"));

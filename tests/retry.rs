@@ -20,7 +20,7 @@ fn shop(bad: Vec<Reply>) -> Paywall {
 #[test]
 fn a_payment_nobody_answered_is_sent_again_and_no_other_is_signed() {
     for extra in [&[][..], &["--pay-again"]] {
-        let paywall = shop(vec![Reply::nothing(), Reply::raw("").reset()]);
+        let paywall = shop(vec![Reply::one_byte(), Reply::one_byte().reset()]);
         let mut args = vec!["--retry", "3", "--retry-all-errors", "--retry-delay", "1"];
         args.extend(extra);
         let url = paywall.url("/");
@@ -35,7 +35,7 @@ fn a_payment_nobody_answered_is_sent_again_and_no_other_is_signed() {
 
 #[test]
 fn the_receipt_tells_how_the_last_try_ended() {
-    let paywall = shop(vec![Reply::nothing()]);
+    let paywall = shop(vec![Reply::one_byte()]);
     let home = Home::new();
     let tries = ["--retry", "1", "--retry-all-errors", "--retry-delay", "1"];
     let url = paywall.url("/");
@@ -49,14 +49,14 @@ fn the_receipt_tells_how_the_last_try_ended() {
 
 #[test]
 fn exit_118_without_a_flag_that_says_so_silence_is_the_end() {
-    let paywall = shop(vec![Reply::nothing()]);
+    let paywall = shop(vec![Reply::one_byte()]);
     Home::new().pay(&["--retry", "3", &paywall.url("/")]).exits(118).prints_nothing();
     assert_eq!(paywall.payments().len(), 1);
 }
 
 #[test]
 fn exit_118_tries_run_out_with_the_same_payment_open() {
-    let paywall = shop(vec![Reply::nothing(); 9]);
+    let paywall = shop(vec![Reply::one_byte(); 9]);
     let args = ["--retry", "1", "--retry-all-errors", &paywall.url("/")];
     Home::new().pay(&args).exits(118).prints_nothing();
     assert_eq!((paywall.payments().len(), paywall.nonces().len()), (2, 1));

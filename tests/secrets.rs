@@ -30,7 +30,7 @@ fn not_when_everything_is_told() {
     for deliver_nothing in [false, true] {
         let mut seller = Paywall::v2();
         if deliver_nothing {
-            seller = seller.deliver(|_| Reply::nothing());
+            seller = seller.deliver(|_| Reply::one_byte());
         }
         let paywall = seller.start();
         let home = Home::without_wallet();

@@ -322,7 +322,7 @@ fn what_another_process_paid_while_a_question_stood_is_sent_and_not_signed_anew(
     let (seller, taken) = (Paywall::v2(), AtomicUsize::new(0));
     let paywall = Paywall::serve(move |request| {
         let is_first = request.payment().is_some() && taken.fetch_add(1, Ordering::SeqCst) == 0;
-        if is_first { Reply::nothing() } else { seller.answer(request, &Mutex::default()) }
+        if is_first { Reply::one_byte() } else { seller.answer(request, &Mutex::default()) }
     });
     let home = Home::new();
     let script = "\"$@\" </dev/null >out; printf 'ended=%s=\\n' $?";

@@ -81,7 +81,7 @@ fn owing(then: fn() -> Reply) -> Paywall {
 
 #[test]
 fn what_settled_and_was_not_delivered_is_resumed_and_never_said_to_be_open() {
-    for then in [Reply::nothing, || Reply::new("500 Oops", b""), || Reply::redirect("302 x", "/y")]
+    for then in [Reply::one_byte, || Reply::new("500 Oops", b""), || Reply::redirect("302 x", "/y")]
     {
         let paywall = owing(then);
         let home = Home::new();
@@ -98,7 +98,7 @@ fn what_settled_and_was_not_delivered_is_resumed_and_never_said_to_be_open() {
 
 #[test]
 fn a_resume_that_gets_no_goods_for_what_settled_exits_119() {
-    let paywall = owing(Reply::nothing);
+    let paywall = owing(Reply::one_byte);
     let home = Home::new();
     home.pay(&[paywall.url("/")]).exits(119);
     home.run(&["resume"]).exits(119);
@@ -108,7 +108,7 @@ fn a_resume_that_gets_no_goods_for_what_settled_exits_119() {
 
 #[test]
 fn a_receipt_is_of_one_payment_that_is_resumed_and_not_of_several() {
-    let shop = Paywall::v2().deliver(|_| Reply::nothing()).start();
+    let shop = Paywall::v2().deliver(|_| Reply::one_byte()).start();
     let home = Home::new();
     for path in ["/a", "/b"] {
         home.pay(&[shop.url(path)]).exits(118);
@@ -128,7 +128,7 @@ fn forgetting(lost: fn() -> Reply) -> Paywall {
     Paywall::serve(move |request| {
         let before = paid.load(Ordering::SeqCst);
         match request.payment() {
-            Some(_) if paid.fetch_add(1, Ordering::SeqCst) == 0 => Reply::nothing(),
+            Some(_) if paid.fetch_add(1, Ordering::SeqCst) == 0 => Reply::one_byte(),
             None if before > 0 => lost(),
             _ => well.answer(request, &Mutex::default()),
         }
@@ -160,7 +160,7 @@ fn hanging_up() -> Paywall {
     let (paid, well) = (AtomicUsize::new(0), Paywall::v2());
     Paywall::serve(move |request| {
         let first = request.payment().is_some() && paid.fetch_add(1, Ordering::SeqCst) == 0;
-        if first { Reply::nothing() } else { well.answer(request, &Mutex::default()) }
+        if first { Reply::one_byte() } else { well.answer(request, &Mutex::default()) }
     })
 }
 
@@ -252,7 +252,7 @@ fn a_redirected_purchase_is_resumed_from_where_it_was_asked() {
         let paywall = Paywall::serve(move |request| match request.path() {
             "/door" => Reply::redirect(status, "/thing?a=b"),
             _ if request.payment().is_some() && paid.fetch_add(1, Ordering::SeqCst) == 0 => {
-                Reply::nothing()
+                Reply::one_byte()
             }
             _ => well.answer(request, &Mutex::default()),
         });

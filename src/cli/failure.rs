@@ -358,7 +358,7 @@ impl Failure {
             Self::Time(text) => usage(format!("{:?} is not a time", safe(text)))
                 .hint("a time is 2026-01-31, 2026-01-31T12:00:00Z, or 12h, 7d for so long ago"),
             Self::NoState(text) => usage(format!("{:?} is not a state of a payment", safe(text)))
-                .hint("states are reserved, signed, sent, rejected, unknown, settled, expired"),
+                .hint("states are reserved, signed, unsent, sent, rejected, unknown, settled, expired"),
             Self::Pay(pay::Failure::NothingSigned(failure)) => money::nothing_signed(failure),
             Self::Pay(pay::Failure::Signed(failure)) => signed::signed(failure),
             Self::Body { error, part } => {

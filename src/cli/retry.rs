@@ -140,7 +140,9 @@ impl Retries {
                 self.of_network(error)
             }
             Err(Failure::Pay(pay::Failure::Signed(signed))) => match &signed.cause {
-                SignedCause::Unanswered { error, .. } => self.of_network(error),
+                SignedCause::Unanswered { error, .. } | SignedCause::Unsent { error, .. } => {
+                    self.of_network(error)
+                }
                 _ => None,
             },
             // An earlier payment that is still open: asking for it again signs nothing.

@@ -19,14 +19,8 @@ use super::options::{LeastSpeed, Options};
 use super::pace::Slowness;
 use super::range::{ContentRange, content_range, is_all, is_met};
 use super::wire::Watch;
-use crate::pay::Answer;
+use crate::pay::{Answer, Patience};
 use crate::policy::Route;
-
-/// Longest body of a redirect that is read rather than hung up on, in bytes.
-const DRAINED_BYTES: usize = 64 << 10;
-
-/// Longest time for it.
-const DRAINING: Duration = Duration::from_mins(1);
 
 /// How often the speed is looked at.
 const LOOK: Duration = Duration::from_secs(1);
@@ -184,11 +178,6 @@ impl Response {
         self.idle = Some(idle);
     }
 
-    /// Reads a short body to its end, so that the connection can be used again.
-    pub(super) async fn drain(self) {
-        let _ = self.body_within(DRAINED_BYTES, DRAINING).await;
-    }
-
     /// The announced length of the body as it will be delivered, in bytes.
     pub fn length(&self) -> Option<u64> {
         self.flow.length()
@@ -343,12 +332,12 @@ impl Answer for Response {
         self.route
     }
 
-    async fn body_within(mut self, limit: usize, patience: Duration) -> Result<Vec<u8>, Error> {
-        let soon = Instant::now().checked_add(patience);
+    async fn body_within(mut self, limit: usize, patience: Patience) -> Result<Vec<u8>, Error> {
+        let soon = Instant::now().checked_add(patience.most);
         self.deadline = self.deadline.into_iter().chain(soon).min();
         (self.most, self.resume) = (None, None);
         let mut body = Vec::new();
-        while let Some(chunk) = self.chunk().await? {
+        while let Some(chunk) = self.next_piece(patience, &body).await? {
             let room = limit.saturating_add(1).saturating_sub(body.len());
             body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
             if body.len() > limit {

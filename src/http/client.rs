@@ -1,6 +1,7 @@
 //! The connections of exchanges: kept, used again, and what is sent over them.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,6 +12,7 @@ use rustls::ClientConfig;
 use url::{Position, Url};
 
 use super::answer::{Head, no_slower};
+use super::body::Body;
 use super::connect::{Connection, Connector, READING_PROXY, Reached, Sender};
 use super::credentials::Lesson;
 use super::error::{Error, Phase};
@@ -18,13 +20,19 @@ use super::lines::{self, Line, TypedLine};
 use super::options::{HttpVersion, Options};
 use super::pace::Slowness;
 use super::proxy::Proxy;
+use super::reach::{Failed, Progress, Refused, Underway, h2_fault, is_dropped, refusal};
 use super::request::Target;
 use super::trace::Told;
 use super::tunnel;
 use super::wire::Watch;
+use crate::pay::Reach;
 
 /// How long a connection that has just answered may take until it takes the next request.
 const BREATH: Duration = Duration::from_millis(10);
+
+/// How often the runtime is given a turn to look at the sockets before a connection is used: to hear of
+/// an end, to hand it to the connection, and to let that act on it.
+const LOOKS: u32 = 3;
 
 /// Connections that exchanges of the same options share, on one thread.
 #[derive(Clone, Default)]
@@ -34,6 +42,8 @@ pub struct Pool(Rc<RefCell<Kept>>);
 struct Kept {
     idle: Vec<Connection>,
     tls: Option<Arc<ClientConfig>>,
+    /// The keys of connections whose server wants HTTP/1.1 (RFC 9113 7, `HTTP_1_1_REQUIRED`).
+    refused_h2: BTreeSet<String>,
 }
 
 /// The connections of one exchange.
@@ -45,6 +55,8 @@ pub(super) struct Clients {
     pub(super) made: u32,
     /// Bytes of all requests, as HTTP/1.1 spells them.
     pub(super) request_bytes: u64,
+    /// How far the last request came that had no answer.
+    progress: Progress,
 }
 
 /// An answer as it came over a connection.
@@ -69,9 +81,22 @@ pub(super) struct Outgoing<'a> {
     pub(super) headers: HeaderMap,
     /// The lines of `-H`, in their order and spelling.
     pub(super) typed: &'a [TypedLine],
-    pub(super) body: Option<reqwest::Body>,
+    pub(super) body: &'a Body,
     /// Whether it may go to this machine only.
     pub(super) stays_here: bool,
+    /// What is done about connections.
+    pub(super) repeat: Repeat,
+}
+
+/// What is done where a used connection ends without a byte of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Repeat {
+    /// The request is sent once more over a new connection.
+    Itself,
+    /// Whoever sends it is told, because what is sent again has to be recorded first.
+    Told,
+    /// Such a connection is not used.
+    Never,
 }
 
 /// What a request's first line and Host are made from.
@@ -97,7 +122,8 @@ impl Clients {
     pub(super) fn new(options: Options, pool: Pool) -> Self {
         let deadline = options.max_time.and_then(|limit| Instant::now().checked_add(limit));
         let connector = Connector::new(options, pool.0.borrow().tls.clone());
-        Self { connector, deadline, pool, made: 0, request_bytes: 0 }
+        let progress = Progress::default();
+        Self { connector, deadline, pool, made: 0, request_bytes: 0, progress }
     }
 
     pub(super) fn options(&self) -> &Options {
@@ -108,68 +134,179 @@ impl Clients {
         self.deadline
     }
 
-    /// Sends a request over a connection that is there, or a new one. A connection that turns out to be
-    /// closed before anything was written is passed over; whatever was written is not written again.
+    /// How far the last request came, if it had no answer.
+    pub(super) fn reach(&self) -> Reach {
+        self.progress.reach()
+    }
+
+    /// Sends a request over a connection that is there, or a new one. One that was not written to is
+    /// passed over. What a server says it did not process, and, as in curl, what went over a used
+    /// connection that ended without a byte of an answer, is sent once more over a new one.
     pub(super) async fn send(
         &mut self,
         outgoing: Outgoing<'_>,
         told: &mut Told<'_>,
     ) -> Result<Sent, Error> {
-        let Outgoing { method, url, target, hostless, headers, typed, body, stays_here } = outgoing;
-        let place = Place { method, url, target, hostless, typed };
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(Error::Scheme(url.scheme().to_owned()));
+        self.progress = Progress::default();
+        if !matches!(outgoing.url.scheme(), "http" | "https") {
+            return Err(Error::Scheme(outgoing.url.scheme().to_owned()));
         }
-        let agent = headers.get(header::USER_AGENT).cloned();
-        let mut body = Some(body.unwrap_or_else(|| reqwest::Body::from(bytes::Bytes::new())));
+        // What is sent once more goes over a new connection.
+        let mut repeats = false;
         loop {
-            let (mut connection, used) = if let Some(kept) = self.take_idle(url).await {
-                self.connector.heads.clear();
-                (kept, true)
-            } else {
+            let is_new = repeats || outgoing.repeat == Repeat::Never;
+            let idle = if is_new { None } else { self.take_idle(outgoing.url).await };
+            let connection = match idle {
+                Some(connection) => {
+                    self.connector.heads.clear();
+                    connection
+                }
                 // Rare and large: it is no part of every request's future.
-                let making = Box::pin(self.connector.connect(url, agent.as_ref(), told));
-                let made = making.await?;
-                self.made = self.made.saturating_add(1);
-                self.pool.0.borrow_mut().tls.clone_from(&self.connector.tls);
-                (made, false)
+                None => Box::pin(self.connect(outgoing.url, &outgoing.headers, told)).await?,
             };
-            if stays_here && !connection.reached.is_here() {
-                return Err(Error::Elsewhere);
-            }
-            let Prepared { request, line, lines } =
-                self.request(&connection, place, &headers, body.take())?;
-            told.request(&line, &lines);
-            let head = lines::head(&line, &lines);
-            let bytes = bytes_of(&head, &request);
-            if matches!(connection.sender, Sender::One(_)) {
-                connection.watch.replace_head(head);
-            }
-            connection.watch.expect_head(matches!(connection.sender, Sender::One(_)));
-            let watch = Arc::clone(&connection.watch);
-            let least = self.options().least_speed;
-            let mut slowness = least.map(|least| Slowness::new(least, watch.moved()));
-            let sending = async {
-                match &mut connection.sender {
-                    Sender::One(sender) => sender.try_send_request(request).await,
-                    Sender::Many(sender) => sender.try_send_request(request).await,
+            let (key, is_used) = (connection.key.clone(), connection.is_used);
+            let Failed { error, reach, refused } =
+                match Box::pin(self.attempt(connection, &outgoing, told)).await {
+                    Ok(sent) => return Ok(sent),
+                    Err(failed) => failed,
+                };
+            self.progress = Progress { before: self.progress.before.max(reach), now: None };
+            match (reach, refused) {
+                _ if matches!(error, Error::Elsewhere | Error::Target) => return Err(error),
+                (_, Some(refused)) if !repeats => {
+                    told.note("the server did not process the request, sending it once more");
+                    repeats = true;
+                    if refused == Refused::ByHttp2 {
+                        self.pool.0.borrow_mut().refused_h2.insert(key);
+                    }
                 }
-            };
-            let sent = no_slower(slowness.as_mut().zip(least), &watch, sending).await?;
-            match sent {
-                Ok(response) => {
-                    let head = Head::of(&response, watch.head());
-                    told.response(&head);
-                    let reached = Arc::clone(&connection.reached);
-                    self.request_bytes = self.request_bytes.saturating_add(bytes);
-                    self.pool.0.borrow_mut().idle.push(connection);
-                    let heads = self.take_heads();
-                    return Ok(Sent { response, head, heads, watch, reached });
+                (Reach::Unsent, _) if is_used => {
+                    told.note("the connection was closed, trying another");
                 }
-                Err(mut failed) => match failed.take_message() {
-                    Some(unsent) if used => body = Some(unsent.into_body()),
-                    _ => return Err(Error::of(&failed.into_error(), Phase::Head, &watch)),
-                },
+                (Reach::Dropped, _) if !repeats && outgoing.repeat == Repeat::Itself => {
+                    told.note("the connection was closed, sending the request once more");
+                    repeats = true;
+                }
+                _ => return Err(error),
+            }
+        }
+    }
+
+    /// Makes sure that a connection is there over which a request to this URL can go at once, and that
+    /// it leads to this machine where that is wanted.
+    pub(super) async fn prepare(
+        &mut self,
+        url: &Url,
+        headers: &HeaderMap,
+        stays_here: bool,
+        told: &mut Told<'_>,
+    ) -> Result<(), Error> {
+        let idle = self.take_idle(url).await;
+        let connection = match idle {
+            Some(connection) => connection,
+            None => Box::pin(self.connect(url, headers, told)).await?,
+        };
+        if stays_here && !connection.reached.is_here() {
+            return Err(Error::Elsewhere);
+        }
+        self.pool.0.borrow_mut().idle.push(connection);
+        Ok(())
+    }
+
+    /// Makes a connection.
+    async fn connect(
+        &mut self,
+        url: &Url,
+        headers: &HeaderMap,
+        told: &mut Told<'_>,
+    ) -> Result<Connection, Error> {
+        let refused_h2 = self.pool.0.borrow().refused_h2.contains(&self.connector.key(url));
+        let agent = headers.get(header::USER_AGENT);
+        let mut made = self.connector.connect(url, agent, refused_h2, told).await?;
+        made.heads = self.take_heads();
+        self.made = self.made.saturating_add(1);
+        self.pool.0.borrow_mut().tls.clone_from(&self.connector.tls);
+        Ok(made)
+    }
+
+    /// Sends a request over this connection, which is kept if there is an answer.
+    async fn attempt(
+        &mut self,
+        mut connection: Connection,
+        outgoing: &Outgoing<'_>,
+        told: &mut Told<'_>,
+    ) -> Result<Sent, Failed> {
+        let Outgoing { method, url, target, hostless, typed, .. } = *outgoing;
+        if outgoing.stays_here && !connection.reached.is_here() {
+            return Err(Failed::unsent(Error::Elsewhere));
+        }
+        let place = Place { method, url, target, hostless, typed };
+        let chunked = outgoing
+            .headers
+            .get(header::TRANSFER_ENCODING)
+            .is_some_and(|coding| coding.as_bytes().eq_ignore_ascii_case(b"chunked"));
+        let body = outgoing.body.to_send(chunked);
+        let request = self.request(&connection, place, &outgoing.headers, body);
+        let Prepared { request, line, lines } = request.map_err(Failed::unsent)?;
+        told.request(&line, &lines);
+        let head = lines::head(&line, &lines);
+        let bytes = bytes_of(&head, &request);
+        let is_text = matches!(connection.sender, Sender::One(_));
+        if is_text {
+            connection.watch.replace_head(head);
+        }
+        connection.watch.expect_head(is_text);
+        let watch = Arc::clone(&connection.watch);
+        let (sent_before, opened_before) = (watch.sent(), watch.opened());
+        let opened = (!is_text).then_some(opened_before);
+        let task = connection.task.clone();
+        self.progress.now = Some(Underway { watch: Arc::clone(&watch), task, opened });
+        let least = self.options().least_speed;
+        let mut slowness = least.map(|least| Slowness::new(least, watch.moved()));
+        let sending = async {
+            match &mut connection.sender {
+                Sender::One(sender) => sender.try_send_request(request).await,
+                Sender::Many(sender) => sender.try_send_request(request).await,
+            }
+        };
+        let sent = no_slower(slowness.as_mut().zip(least), &watch, sending).await;
+        // Too slow: nobody waits for it any more.
+        let sent = sent.map_err(|error| Failed { error, reach: Reach::Unknown, refused: None })?;
+        match sent {
+            Ok(response) => {
+                let head = Head::of(&response, watch.head());
+                told.response(&head);
+                let reached = Arc::clone(&connection.reached);
+                self.request_bytes = self.request_bytes.saturating_add(bytes);
+                let heads = std::mem::take(&mut connection.heads);
+                connection.is_used = true;
+                self.pool.0.borrow_mut().idle.push(connection);
+                Ok(Sent { response, head, heads, watch, reached })
+            }
+            Err(mut failed) => {
+                // Whatever it has not written yet it does not write any more.
+                if is_text {
+                    connection.task.abort();
+                }
+                let given_back = failed.take_message().is_some();
+                let error = failed.into_error();
+                let wrote = if is_text {
+                    watch.sent() > sent_before
+                } else {
+                    watch.opened() > opened_before
+                };
+                let refused = h2_fault(&error).and_then(refusal);
+                let reach = if given_back || !wrote {
+                    Reach::Unsent
+                } else if refused.is_some() {
+                    Reach::Unprocessed
+                } else if connection.is_used && is_dropped(&error, &watch) {
+                    Reach::Dropped
+                } else {
+                    Reach::Unknown
+                };
+                let error = Error::of(&error, Phase::Head, &watch);
+                Err(Failed { error, reach, refused })
             }
         }
     }
@@ -204,6 +341,13 @@ impl Clients {
     /// A connection for a URL that takes a request now.
     async fn take_idle(&mut self, url: &Url) -> Option<Connection> {
         let key = self.connector.key(url);
+        if !self.pool.0.borrow().idle.iter().any(|connection| connection.key == key) {
+            return None;
+        }
+        // What has come in is looked at first: that a server closed a connection, above all.
+        for _ in 0..LOOKS {
+            tokio::task::yield_now().await;
+        }
         let mut connection = self.pool.0.borrow_mut().take(&key)?;
         let ready = match &mut connection.sender {
             Sender::One(sender) => tokio::time::timeout(BREATH, sender.ready()).await,

@@ -10,6 +10,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::AsyncWriteExt as _;
+use tokio::task::AbortHandle;
 use tokio_rustls::TlsConnector;
 use url::Url;
 
@@ -99,6 +100,12 @@ pub(super) struct Connection {
     pub(super) reached: Arc<Reached>,
     /// Whether requests name the whole URL, because a proxy reads them.
     pub(super) through_proxy: bool,
+    /// What proxies answered when it was made, until its first answer is told.
+    pub(super) heads: Vec<Head>,
+    /// Ends what reads and writes it, at once.
+    pub(super) task: AbortHandle,
+    /// Whether it has answered a request: such a connection may have been closed while it was idle.
+    pub(super) is_used: bool,
 }
 
 /// Makes connections.
@@ -154,15 +161,18 @@ impl Connector {
         }
     }
 
-    /// Makes a connection. What a proxy answered on the way is in `heads`, also if none came about.
+    /// Makes a connection, of HTTP/1.1 where the server has `refused_h2`. What a proxy answered on the
+    /// way is in `heads`, also if none came about.
     pub(super) async fn connect(
         &mut self,
         url: &Url,
         agent: Option<&HeaderValue>,
+        refused_h2: bool,
         told: &mut Told<'_>,
     ) -> Result<Connection, Error> {
         let limit = self.options.connect_timeout.unwrap_or(CONNECT_TIME);
-        let made = tokio::time::timeout(limit, self.connect_unhurried(url, agent, told)).await;
+        let making = self.connect_unhurried(url, agent, refused_h2, told);
+        let made = tokio::time::timeout(limit, making).await;
         made.map_err(|_| Error::TimedOut)?
     }
 
@@ -170,6 +180,7 @@ impl Connector {
         &mut self,
         url: &Url,
         agent: Option<&HeaderValue>,
+        refused_h2: bool,
         told: &mut Told<'_>,
     ) -> Result<Connection, Error> {
         let begun = Instant::now();
@@ -179,9 +190,14 @@ impl Connector {
         let way = self.way(url, proxy.as_ref(), agent, told).await?;
         let Way { mut stream, remote, local, looked_up, connected } = way;
         let mut secured = None;
-        let mut speaks_h2 = self.options.version == HttpVersion::Http2PriorKnowledge;
+        let mut speaks_h2 = self.options.version == HttpVersion::Http2PriorKnowledge && !refused_h2;
         if url.scheme() == "https" {
-            let config = self.tls()?;
+            let mut config = self.tls()?;
+            if refused_h2 {
+                let mut without = ClientConfig::clone(&config);
+                without.alpn_protocols.retain(|name| name.as_slice() != b"h2");
+                config = Arc::new(without);
+            }
             let tls = secure(stream, config, url.host_str().unwrap_or_default()).await?;
             secured = Some(Instant::now());
             let (_, session) = tls.get_ref();
@@ -191,15 +207,16 @@ impl Connector {
             stream = Box::new(tls);
         }
         let watch = Arc::new(Watch::default());
-        let wire = TokioIo::new(Wire::new(stream, Arc::clone(&watch), self.options.rate));
+        let wire = Wire::new(stream, Arc::clone(&watch), self.options.rate);
+        let wire = TokioIo::new(if speaks_h2 { wire.framed() } else { wire });
         let lost = |error: hyper::Error| Error::Receive(error.to_string());
-        let sender = if speaks_h2 {
+        let (sender, task) = if speaks_h2 {
             let mut builder = http2::Builder::new(TokioExecutor::new());
             builder.max_header_list_size(1 << 20);
             let (sender, connection) = builder.handshake(wire).await.map_err(lost)?;
-            tokio::spawn(connection);
+            let task = tokio::spawn(connection).abort_handle();
             told.note("using HTTP/2");
-            Sender::Many(sender)
+            (Sender::Many(sender), task)
         } else {
             let mut builder = http1::Builder::new();
             builder
@@ -208,13 +225,13 @@ impl Connector {
                 .max_headers(HEADERS)
                 .read_buf_exact_size(Some(READ_BYTES));
             let (sender, connection) = builder.handshake(wire).await.map_err(lost)?;
-            tokio::spawn(connection);
-            Sender::One(sender)
+            (Sender::One(sender), tokio::spawn(connection).abort_handle())
         };
         let proxied = proxy.is_some();
         let reached = Reached { remote, local, proxied, begun, looked_up, connected, secured };
         let reached = Arc::new(reached);
-        Ok(Connection { key, sender, watch, reached, through_proxy })
+        let (heads, is_used) = (Vec::new(), false);
+        Ok(Connection { key, sender, watch, reached, through_proxy, heads, task, is_used })
     }
 
     /// The bytes' way to the place a URL names, before any TLS with the server.

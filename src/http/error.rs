@@ -199,7 +199,7 @@ impl Error {
 
 /// Every cause. An `io::Error` gives as its source not what it holds but that one's source, and the
 /// libraries wrap several deep, so what it holds is looked at as well.
-fn chain<'a>(
+pub(super) fn chain<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |&error| {

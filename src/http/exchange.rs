@@ -8,7 +8,7 @@ use url::Url;
 
 use super::answer::{Head, Response, within};
 use super::body::Body;
-use super::client::{Clients, Outgoing, Pool};
+use super::client::{Clients, Outgoing, Pool, Repeat};
 use super::connect::route;
 use super::credentials::Lesson;
 use super::error::Error;
@@ -17,7 +17,7 @@ use super::options::Options;
 use super::redirect::target;
 use super::request::Request;
 use super::trace::{Told, Trace};
-use crate::pay::{Answer, Asked, Fingerprint, Transport};
+use crate::pay::{Answer, Asked, Fingerprint, Reach, Transport, Unanswered};
 use crate::policy::Route;
 use crate::protocol::{PAYMENT_HEADERS, PaymentHeader};
 
@@ -69,6 +69,8 @@ pub struct Exchange {
     begun: Option<Instant>,
     /// Listens for signals once a payment is about to be signed or sent.
     interrupt: Option<Interrupt>,
+    /// Whether the payment went over a connection that was closed, so that it needs a new one.
+    was_dropped: bool,
 }
 
 impl Exchange {
@@ -99,6 +101,7 @@ impl Exchange {
             redirects: 0,
             begun: None,
             interrupt: None,
+            was_dropped: false,
         }
     }
 
@@ -222,11 +225,14 @@ impl Exchange {
         let host = headers.get(header::HOST).cloned();
         // The connection that asked may be gone, and the name lead elsewhere by now.
         let stays_here = extra.is_some() && self.rests_on_loopback;
-        let chunked = headers
-            .get(header::TRANSFER_ENCODING)
-            .is_some_and(|coding| coding.as_bytes().eq_ignore_ascii_case(b"chunked"));
-        let (hostless, body) = (*hostless, body.to_send(chunked));
-        let outgoing = Outgoing { method, url, target, hostless, headers, typed, body, stays_here };
+        let repeat = match extra {
+            None => Repeat::Itself,
+            Some(_) if self.was_dropped => Repeat::Never,
+            Some(_) => Repeat::Told,
+        };
+        let hostless = *hostless;
+        let outgoing =
+            Outgoing { method, url, target, hostless, headers, typed, body, stays_here, repeat };
         let mut told = Told(self.trace.as_mut());
         self.begun = Some(Instant::now());
         let sent = within(deadline, self.clients.send(outgoing, &mut told)).await??;
@@ -372,7 +378,21 @@ impl Transport for Exchange {
         }
     }
 
-    async fn pay(&mut self, payment: &PaymentHeader, patience: u64) -> Result<Response, Error> {
+    async fn ready(&mut self) -> Result<(), Error> {
+        let (stays_here, deadline) = (self.rests_on_loopback, self.clients.deadline());
+        let mut told = Told(self.trace.as_mut());
+        let mut interrupt = Interrupt::again();
+        let Request { url, headers, .. } = &self.request;
+        let prepared = self.clients.prepare(url, headers, stays_here, &mut told);
+        let prepared = unless(interrupt.as_mut(), within(deadline, prepared)).await;
+        prepared.ok_or(Error::Interrupted)??
+    }
+
+    async fn pay(
+        &mut self,
+        payment: &PaymentHeader,
+        patience: u64,
+    ) -> Result<Response, Unanswered<Error>> {
         let seconds = patience.clamp(LEAST_PATIENCE_SECONDS, MOST_PATIENCE_SECONDS);
         let patience = Duration::from_secs(seconds);
         let patience = Instant::now().checked_add(patience);
@@ -382,7 +402,15 @@ impl Transport for Exchange {
         let mut interrupt = self.interrupt.take();
         let body = self.request.body.clone();
         let sent = unless(interrupt.as_mut(), self.send(&body, Some(payment), deadline)).await;
-        let mut response = sent.ok_or(Error::Interrupted)??;
+        let mut response = match sent.unwrap_or(Err(Error::Interrupted)) {
+            Ok(response) => response,
+            Err(error) => {
+                self.interrupt = interrupt;
+                let reach = self.clients.reach();
+                self.was_dropped = reach == Reach::Dropped;
+                return Err(Unanswered { error, reach });
+            }
+        };
         response.listen(interrupt);
         response.is_paid_for(self.part());
         // The patience was for the answer to begin; a long body may take as long as the user allows,

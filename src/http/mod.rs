@@ -2,7 +2,8 @@
 //!
 //! The way of a request: [`Exchange`] knows redirects and payments, `client` keeps connections,
 //! `connect` makes them (`address`, `dial`, `proxy`, `socks`, `tunnel`, `tls`), `wire` watches their bytes,
-//! `lines` spells the heads of requests, and `decode` hands the body on.
+//! `frames` those of HTTP/2, `lines` spells the heads of requests, `reach` says how far a request came
+//! that had no answer, and `decode` hands the body on.
 //!
 //! Redirects are followed by hand, because general clients forward payment headers to other hosts.
 //! What lives elsewhere: whether to pay ([`crate::pay`]), where the body goes (the front door), and
@@ -17,8 +18,10 @@ mod cookies;
 mod credentials;
 mod decode;
 mod dial;
+mod ending;
 mod error;
 mod exchange;
+mod frames;
 mod interrupt;
 mod lines;
 mod multipart;
@@ -27,6 +30,7 @@ mod pace;
 mod plain;
 mod proxy;
 mod range;
+mod reach;
 mod redirect;
 mod request;
 mod roots;

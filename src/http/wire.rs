@@ -12,6 +12,7 @@ use std::time::Instant;
 use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::frames::Frames;
 use super::pace::Limit;
 
 /// Longest head that is kept as it came, in bytes.
@@ -34,6 +35,8 @@ pub(super) struct Watch {
     replacement: Mutex<Option<Vec<u8>>>,
     /// Whether there is one.
     replacing: AtomicBool,
+    /// Requests of HTTP/2 of which a first byte was written.
+    opened: AtomicU64,
 }
 
 #[derive(Default)]
@@ -87,6 +90,16 @@ impl Watch {
     /// When the first byte of the head came.
     pub(super) fn first_byte(&self) -> Option<Instant> {
         self.seen().first_byte
+    }
+
+    /// Bytes that were written.
+    pub(super) fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// How many streams of HTTP/2 were opened.
+    pub(super) fn opened(&self) -> u64 {
+        self.opened.load(Ordering::Relaxed)
     }
 
     /// How the connection ended, if it has.
@@ -162,13 +175,19 @@ pub(super) struct Wire<S> {
     replaced: Vec<u8>,
     /// What is to be written before anything else.
     pending: BytesMut,
+    frames: Option<Frames>,
 }
 
 impl<S> Wire<S> {
     /// Watches a stream, which moves at most `rate` bytes a second in each direction.
     pub(super) fn new(inner: S, watch: Arc<Watch>, rate: Option<u64>) -> Self {
         let limits = rate.map(|rate| (Limit::new(rate), Limit::new(rate)));
-        Self { inner, watch, limits, replaced: Vec::new(), pending: BytesMut::new() }
+        Self { inner, watch, limits, frames: None, replaced: Vec::new(), pending: BytesMut::new() }
+    }
+
+    /// The same, for a connection over which a client speaks HTTP/2 from the first byte.
+    pub(super) fn framed(self) -> Self {
+        Self { frames: Some(Frames::default()), ..self }
     }
 }
 
@@ -202,9 +221,22 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
 }
 
 impl<S: AsyncWrite + Unpin> Wire<S> {
-    fn wrote(&self, written: io::Result<usize>) -> io::Result<usize> {
+    /// Takes down how much of these parts was written.
+    fn wrote<'a>(
+        &mut self,
+        written: io::Result<usize>,
+        parts: impl Iterator<Item = &'a [u8]>,
+    ) -> io::Result<usize> {
         match &written {
             Ok(length) => {
+                let mut left = *length;
+                for part in parts {
+                    let part = part.get(..left).unwrap_or(part);
+                    left = left.saturating_sub(part.len());
+                    if let Some(frames) = &mut self.frames {
+                        self.watch.opened.fetch_add(frames.wrote(part), Ordering::Relaxed);
+                    }
+                }
                 let length = u64::try_from(*length).unwrap_or(u64::MAX);
                 self.watch.sent.fetch_add(length, Ordering::Relaxed);
             }
@@ -228,7 +260,7 @@ impl<S: AsyncWrite + Unpin> Wire<S> {
         if let (Some((_, limit)), Ok(length)) = (&mut self.limits, &written) {
             limit.moved(*length);
         }
-        Poll::Ready(self.wrote(written))
+        Poll::Ready(self.wrote(written, std::iter::once(part)))
     }
 
     /// Writes what is to be written first.
@@ -293,7 +325,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         let this = self.get_mut();
         ready!(this.poll_pending(context))?;
         let written = ready!(Pin::new(&mut this.inner).poll_write_vectored(context, parts));
-        Poll::Ready(this.wrote(written))
+        Poll::Ready(this.wrote(written, parts.iter().map(|part| &**part)))
     }
 
     fn is_write_vectored(&self) -> bool {

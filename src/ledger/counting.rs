@@ -2,7 +2,8 @@
 //!
 //! Within its period a budget counts what settled, at what settled, and every signature whose end is
 //! not known, at its ceiling. A signature that can still settle counts whatever its age. What was
-//! refused stops counting when it cannot settle any more, unless the owner wants proof of that too. What
+//! refused stops counting when it cannot settle any more, unless the owner wants proof of that too; what
+//! never left this machine stops then in any case. What
 //! was never told stays, for it may have been settled in time: a server without receipts would otherwise
 //! be paid beyond every budget.
 
@@ -15,7 +16,11 @@ use crate::policy::{Balance, Budget, Millionths, Refused, Shortage, Unit};
 
 /// Entries whose reservation or signature can still come to money. The words are those of the partial
 /// indexes, which serve only a query that says the same.
-const LIVE: &str = "state IN ('reserved', 'signed', 'sent', 'rejected', 'unknown')";
+const LIVE: &str = "state IN ('reserved', 'signed', 'unsent', 'sent', 'rejected', 'unknown')";
+
+/// Entries that count within the period after they cannot settle any more: nobody has said that these
+/// did not settle in time. What never left did not, and what was refused did where proof is wanted.
+const MAY_HAVE_SETTLED: &str = "state <> 'unsent' AND (:proved OR state <> 'rejected')";
 
 /// Entries of a budget's unit and host.
 const OF_THE_BUDGET: &str = "(CASE :unit WHEN '$' THEN dollar ELSE upper(symbol) = :unit END)
@@ -98,13 +103,13 @@ impl<'a> Count<'a> {
             hours.plus(self.sum(&format!(
                 "SELECT sum(counted) FROM payments INDEXED BY payments_time
                  WHERE reserved_at >= :from AND reserved_at < (:from / 3600 + 1) * 3600
-                 AND (:proved OR state <> 'rejected') AND {OF_THE_BUDGET}",
+                 AND {MAY_HAVE_SETTLED} AND {OF_THE_BUDGET}",
             ))?)
         };
         let live = self.sum(&format!(
             "SELECT sum(counted) FROM payments INDEXED BY payments_open
              WHERE {LIVE} AND valid_before > :lapsed
-             AND (reserved_at < :from OR (state = 'rejected' AND NOT :proved))
+             AND (reserved_at < :from OR NOT ({MAY_HAVE_SETTLED}))
              AND {OF_THE_BUDGET}",
         ))?;
         Ok(sums.plus(live))
@@ -123,7 +128,7 @@ impl<'a> Count<'a> {
         self.sum(&format!(
             "SELECT sum(counted) FROM payments INDEXED BY payments_open
              WHERE {LIVE} AND valid_before <= :lapsed AND valid_before >= :from
-             AND reserved_at >= :from AND (:proved OR state <> 'rejected') AND {OF_THE_BUDGET}",
+             AND reserved_at >= :from AND {MAY_HAVE_SETTLED} AND {OF_THE_BUDGET}",
         ))
     }
 
@@ -173,7 +178,7 @@ impl<'a> Count<'a> {
                 .period
                 .seconds()
                 .map(|period| natural(reserved_at).saturating_add(period).max(lapses));
-            let lapse = state == State::Rejected && !self.proved;
+            let lapse = state == State::Unsent || state == State::Rejected && !self.proved;
             let at = if lapse { Some(lapses) } else { leaves };
             releases.extend(at.map(|at| (at, Millionths::sum(natural(counted)))));
         }
@@ -191,7 +196,7 @@ impl<'a> Count<'a> {
         let sql = format!(
             "SELECT reserved_at, counted FROM payments INDEXED BY payments_time
              WHERE reserved_at >= :from AND counted > 0 AND {OF_THE_BUDGET}
-             AND NOT ({LIVE} AND valid_before > :lapsed) AND (:proved OR state <> 'rejected')
+             AND NOT ({LIVE} AND valid_before > :lapsed) AND {MAY_HAVE_SETTLED}
              ORDER BY reserved_at, seq",
         );
         let mut statement = self.connection.prepare_cached(&sql)?;

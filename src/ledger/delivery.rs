@@ -51,7 +51,7 @@ impl Delivery {
     /// What an answer without a body to deliver leaves; `None` where a body is still to come.
     pub(super) const fn by(verdict: Option<&Verdict>) -> Option<Self> {
         match verdict {
-            None => Some(Self::of(Came::None)),
+            None | Some(Verdict::Unsent | Verdict::Unprocessed) => Some(Self::of(Came::None)),
             Some(Verdict::Rejected(_) | Verdict::Undecided(_) | Verdict::Pending(_)) => {
                 Some(Self::of(Came::Failed))
             }

@@ -38,6 +38,8 @@ pub enum Answered {
     Refused,
     /// Word that it is broadcast, with the outcome open.
     Pending,
+    /// Word, by the protocol, that the request was not processed.
+    Unprocessed,
     /// None.
     Nothing,
 }
@@ -52,6 +54,7 @@ words! { Answered {
     Failed = "failed",
     Refused = "refused",
     Pending = "pending",
+    Unprocessed = "unprocessed",
     Nothing = "nothing",
 } }
 
@@ -59,7 +62,8 @@ impl Answered {
     /// What a verdict says; none at all is no answer.
     pub(super) const fn of(verdict: Option<&Verdict>) -> Self {
         match verdict {
-            None => Self::Nothing,
+            None | Some(Verdict::Unsent) => Self::Nothing,
+            Some(Verdict::Unprocessed) => Self::Unprocessed,
             Some(Verdict::Pending(_)) => Self::Pending,
             Some(Verdict::Rejected(_) | Verdict::Undecided(_)) => Self::Refused,
             Some(Verdict::Deliver(money)) => match money {

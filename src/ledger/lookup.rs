@@ -12,7 +12,7 @@ use crate::pay::{Asked, CLOCK_MARGIN_SECONDS, Fingerprint, LEAST_LIFE_SECONDS, P
 
 /// Entries of which something can still come by sending them again, as far as their state tells. The
 /// words are those of the partial indexes.
-pub(super) const WANTED: &str = "(state IN ('signed', 'sent', 'rejected', 'unknown')
+pub(super) const WANTED: &str = "(state IN ('signed', 'unsent', 'sent', 'rejected', 'unknown')
     OR (state = 'settled' AND delivered_at IS NULL))";
 
 /// The payments for a purchase that may still settle, or have settled without being delivered and can

@@ -6,19 +6,22 @@
 //!
 //! # The states of a payment
 //!
-//! | | sign | adopt | send | settle | refuse | silence | prove | unused | lapse |
-//! | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-//! | reserved | signed | | | | | | | | |
-//! | signed | | unknown | sent | | | | settled | expired | |
-//! | sent | | | unknown | settled | rejected | unknown | settled | expired | |
-//! | rejected | | | sent | | | | settled | expired | expired |
-//! | unknown | | | unknown | settled | unknown | unknown | settled | expired | |
-//! | settled | | | | | | | | | |
-//! | expired | | | | | | | | | |
+//! | | sign | adopt | send | stay | settle | refuse | silence | prove | unused | lapse |
+//! | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+//! | reserved | signed | | | | | | | | | |
+//! | signed | | unknown | sent | unsent | | | | settled | expired | |
+//! | unsent | | | sent | | | | | settled | expired | expired |
+//! | sent | | | unknown | unsent | settled | rejected | unknown | settled | expired | |
+//! | rejected | | | sent | | | | | settled | expired | expired |
+//! | unknown | | | unknown | unknown | settled | unknown | unknown | settled | expired | |
+//! | settled | | | | | | | | | | |
+//! | expired | | | | | | | | | | |
 //!
-//! `sign`, `send`: this program does it. `adopt`: another process takes over what one that died had
+//! `sign`, `send`: this program does it. `stay`: it knows that no byte of its one sending left this machine,
+//! because there was no connection or because it was interrupted. `adopt`: another process takes over what one that died had
 //! signed, and may have sent. `settle`, `refuse`, `silence`: the server's answer, or none
-//! that can be relied on. `prove`, `unused`: a chain's word. `lapse`: the clock's, after a refusal.
+//! that can be relied on. `prove`, `unused`: a chain's word. `lapse`: the clock's, after a refusal, or
+//! where nobody else has the signature.
 //! `unused` and `lapse` can be said only once the payment cannot settle any more. A reservation whose
 //! process died has no signature and is removed, as if it had never been.
 //!
@@ -51,6 +54,7 @@
 //! | --- | --- | --- |
 //! | reserved | all of it, while its process lives | nothing |
 //! | signed, sent, unknown | all of it | all of it: nobody has said that it did not settle in time |
+//! | unsent | all of it | nothing: nobody else ever had it |
 //! | rejected | all of it | nothing |
 //! | settled | what settled, within the period | what settled |
 //! | expired | | nothing |
@@ -69,9 +73,10 @@
 //! # What is on the disk, and when
 //!
 //! The reservation before the signature is made; the whole signed header before its first byte
-//! leaves; the outcome before anybody is told. These three are forced to the disk. The rest survives
-//! the process without being forced. What another process has signed is forced once more before it is
-//! sent: a process that is killed while it forces leaves a record that is read and not yet on the disk.
+//! leaves; that it leaves once more, before it does; the outcome before anybody is told. These four are
+//! forced to the disk. The rest survives the process without being forced. What another process has
+//! signed is forced once more before it is sent: a process that is killed while it forces leaves a record
+//! that is read and not yet on the disk.
 //!
 //! # Which file it is
 //!

@@ -175,16 +175,21 @@ impl Ledger for Books {
             // Where it is final already, a chain has told its end while the answer was on its way, or
             // it was sent again for the goods alone.
             if !found.state.is_final() {
-                answered(books, &found, verdict)?;
-                let nothing = Delivery::of(Came::None);
-                record(books, &found, Delivery::by(verdict).as_ref().unwrap_or(&nothing))?;
-                close(books, &found, verdict, now)?;
+                if verdict == Some(&Verdict::Unsent) {
+                    take_back(books, &found, now)?;
+                } else {
+                    answered(books, &found, verdict)?;
+                    let nothing = Delivery::of(Came::None);
+                    record(books, &found, Delivery::by(verdict).as_ref().unwrap_or(&nothing))?;
+                    close(books, &found, verdict, now)?;
+                }
             }
             if !matches!(verdict, Some(Verdict::Deliver(_))) {
                 let_go(books, &found)?;
             }
             Ok(match entry(books, &payment.id)?.state {
                 State::Settled => Recorded::Settled,
+                State::Unsent => Recorded::Unsent,
                 State::Rejected | State::Expired => Recorded::Refused,
                 _ => Recorded::Unknown,
             })
@@ -207,13 +212,29 @@ fn close(
             let settled = Settled { amount, transaction, proof: Proof::Server, now };
             settle(books, entry, Event::Settle, &settled)
         }
-        Some(Verdict::Rejected(_) | Verdict::Deliver(Money::Refused(_))) => {
+        Some(Verdict::Rejected(_) | Verdict::Unprocessed | Verdict::Deliver(Money::Refused(_))) => {
             stay_open(books, entry, Event::Refuse, now)
         }
-        Some(Verdict::Deliver(_) | Verdict::Pending(_) | Verdict::Undecided(_)) | None => {
-            stay_open(books, entry, Event::Silence, now)
-        }
+        Some(
+            Verdict::Deliver(_) | Verdict::Pending(_) | Verdict::Undecided(_) | Verdict::Unsent,
+        )
+        | None => stay_open(books, entry, Event::Silence, now),
     }
+}
+
+/// Takes back that an entry was sent: no byte of this sending left. What earlier sendings came to
+/// stands.
+fn take_back(books: &Connection, entry: &Entry, now: u64) -> Result<(), Fault> {
+    // Sent for a second time from `rejected` alone.
+    let was_refused = entry.state == State::Sent && entry.sendings > 1;
+    let state = after(entry, if was_refused { Event::Refuse } else { Event::Stay })?;
+    books
+        .prepare_cached(
+            "UPDATE payments SET state = ?2, closed_at = ?3, sendings = max(sendings - 1, 0),
+             sent_at = iif(sendings > 1, sent_at, NULL) WHERE seq = ?1",
+        )?
+        .execute(params![entry.seq, state, integer(now)])?;
+    Ok(())
 }
 
 /// A settled payment goes out again for what it bought: no money is at stake.

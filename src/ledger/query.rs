@@ -128,7 +128,7 @@ impl Books {
 
     /// Every payment whose end is open and that no living process is busy with, the newest first.
     pub fn unresolved(&mut self) -> Result<Vec<Entry>, Error> {
-        let states = vec![State::Signed, State::Sent, State::Rejected, State::Unknown];
+        let states = State::ALL.iter().copied().filter(|state| state.is_open()).collect();
         let open = self.list(&Filter { states, ..Filter::default() }, u64::MAX)?;
         self.free(open)
     }

@@ -10,6 +10,8 @@ pub enum State {
     Reserved,
     /// Its signature is recorded.
     Signed,
+    /// It is signed, and no byte of it ever left this machine: nobody else has it.
+    Unsent,
     /// It has left, and no answer is recorded.
     Sent,
     /// Every sending of it was refused. A refusal is a server's word; the signature is still good.
@@ -31,6 +33,8 @@ pub enum Event {
     Adopt,
     /// It leaves, for the first time or once more.
     Send,
+    /// It did not leave: what was recorded as its only sending ended before the first byte.
+    Stay,
     /// The server says it settled, and what it says fits.
     Settle,
     /// The server refuses it.
@@ -48,18 +52,23 @@ pub enum Event {
 impl State {
     /// The state after an event; `None` where the event cannot happen.
     pub const fn after(self, event: Event) -> Option<Self> {
-        use Event::{Adopt, Lapse, Prove, Refuse, Send, Settle, Sign, Silence, Unused};
-        use State::{Expired, Rejected, Reserved, Sent, Settled, Signed, Unknown};
+        use Event::{Adopt, Lapse, Prove, Refuse, Send, Settle, Sign, Silence, Stay, Unused};
+        use State::{Expired, Rejected, Reserved, Sent, Settled, Signed, Unknown, Unsent};
         match (self, event) {
             (Reserved, Sign) => Some(Signed),
-            (Signed | Rejected, Send) => Some(Sent),
+            (Signed | Unsent | Rejected, Send) => Some(Sent),
+            (Signed | Sent, Stay) => Some(Unsent),
             (Sent, Refuse) => Some(Rejected),
             // Sent once more, the sending before was never answered, and no answer speaks for it.
-            (Signed, Adopt) | (Sent, Send | Silence) | (Unknown, Send | Refuse | Silence) => {
-                Some(Unknown)
+            (Signed, Adopt)
+            | (Sent, Send | Silence)
+            | (Unknown, Send | Stay | Refuse | Silence) => Some(Unknown),
+            (Sent | Unknown, Settle) | (Signed | Unsent | Sent | Rejected | Unknown, Prove) => {
+                Some(Settled)
             }
-            (Sent | Unknown, Settle) | (Signed | Sent | Rejected | Unknown, Prove) => Some(Settled),
-            (Signed | Sent | Rejected | Unknown, Unused) | (Rejected, Lapse) => Some(Expired),
+            (Signed | Unsent | Sent | Rejected | Unknown, Unused) | (Unsent | Rejected, Lapse) => {
+                Some(Expired)
+            }
             _ => None,
         }
     }
@@ -69,15 +78,17 @@ impl State {
         matches!(self, Self::Settled | Self::Expired)
     }
 
-    /// Whether a signature is out, or may be, with the outcome open.
+    /// Whether there is a signature with its outcome open.
     pub const fn is_open(self) -> bool {
-        matches!(self, Self::Signed | Self::Sent | Self::Rejected | Self::Unknown)
+        use State::{Rejected, Sent, Signed, Unknown, Unsent};
+        matches!(self, Signed | Unsent | Sent | Rejected | Unknown)
     }
 }
 
 words! { State {
     Reserved = "reserved",
     Signed = "signed",
+    Unsent = "unsent",
     Sent = "sent",
     Rejected = "rejected",
     Unknown = "unknown",
@@ -87,13 +98,14 @@ words! { State {
 
 #[cfg(test)]
 mod tests {
-    use super::Event::{Refuse, Send, Silence};
+    use super::Event::{Refuse, Send, Silence, Stay};
     use super::*;
 
-    const EVENTS: [Event; 9] = [
+    const EVENTS: [Event; 10] = [
         Event::Sign,
         Event::Adopt,
         Event::Send,
+        Event::Stay,
         Event::Settle,
         Event::Refuse,
         Event::Silence,
@@ -113,8 +125,10 @@ mod tests {
 
     #[test]
     fn the_documented_table_is_the_one_that_holds() {
-        let names =
-            ["sign", "adopt", "send", "settle", "refuse", "silence", "prove", "unused", "lapse"];
+        let names = [
+            "sign", "adopt", "send", "stay", "settle", "refuse", "silence", "prove", "unused",
+            "lapse",
+        ];
         let documentation = include_str!("mod.rs");
         for &state in State::ALL {
             let cells: Vec<_> = EVENTS
@@ -137,6 +151,10 @@ mod tests {
         assert_eq!(walk(&[Send, Refuse, Send, Refuse]), Some(State::Rejected));
         assert_eq!(walk(&[Send, Silence, Send, Refuse]), Some(State::Unknown));
         assert_eq!(walk(&[Send, Refuse, Send, Silence]), Some(State::Unknown));
+        // Nothing left, twice; the third sending did.
+        assert_eq!(walk(&[Send, Stay, Send, Stay]), Some(State::Unsent));
+        assert_eq!(walk(&[Send, Stay, Send, Silence]), Some(State::Unknown));
+        assert_eq!(walk(&[Send, Silence, Send, Stay]), Some(State::Unknown));
         // The first sending's process died: what became of it nobody knows.
         assert_eq!(walk(&[Send, Send, Refuse]), Some(State::Unknown));
     }

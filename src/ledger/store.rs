@@ -20,7 +20,7 @@ use crate::protocol::Amount;
 const APPLICATION_ID: i64 = 0x7034_3032;
 
 /// What takes a ledger from one version to the next; `user_version` counts those applied.
-const MIGRATIONS: [Migration; 7] = [
+const MIGRATIONS: [Migration; 8] = [
     Migration { script: include_str!("schema.sql"), finish: |_| Ok(()) },
     Migration { script: include_str!("schema_2.sql"), finish: recount_refused },
     Migration { script: include_str!("schema_3.sql"), finish: |_| Ok(()) },
@@ -28,6 +28,7 @@ const MIGRATIONS: [Migration; 7] = [
     Migration { script: include_str!("schema_5.sql"), finish: |_| Ok(()) },
     Migration { script: include_str!("schema_6.sql"), finish: |_| Ok(()) },
     Migration { script: include_str!("schema_7.sql"), finish: |_| Ok(()) },
+    Migration { script: include_str!("schema_8.sql"), finish: tell_of_schema },
 ];
 
 /// One step from a version to the next: a script, and what SQL alone cannot say.
@@ -203,6 +204,12 @@ fn migrate(connection: &mut Connection) -> Result<(), Fault> {
         transaction.pragma_update(None, "user_version", version)?;
     }
     transaction.commit().map_err(Fault::from)
+}
+
+/// Tells connections of other processes that the schema was written to by hand.
+fn tell_of_schema(books: &Connection) -> Result<(), Fault> {
+    let version: i64 = books.pragma_query_value(None, "schema_version", |row| row.get(0))?;
+    books.pragma_update(None, "schema_version", version.saturating_add(1)).map_err(Fault::from)
 }
 
 /// Until version 2, what was refused lost its count once it was over by some clock.

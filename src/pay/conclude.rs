@@ -1,15 +1,15 @@
 //! The end of the story: the answer judged, and the books closed on it.
 
 use super::{
-    Answer, BODY_TIME, Clock, Failure, Ledger, Outcome, Paid, Payment, Recorded, Signed,
-    SignedCause, Verdict, judge,
+    Answer, Clock, Failure, Ledger, NEEDED, Outcome, Paid, Payment, Reach, Recorded, Signed,
+    SignedCause, Unanswered, Verdict, judge,
 };
 use crate::policy::Limits;
 use crate::protocol::{MAX_BODY_BYTES, Settlement, read_challenge, read_refusal, read_settlement};
 
 /// Judges the answer to a payment and closes the books on it.
 pub(super) async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
-    answer: Result<A, T>,
+    answer: Result<A, Unanswered<T>>,
     payment: Payment,
     limits: &Limits,
     ledger: &mut L,
@@ -17,10 +17,22 @@ pub(super) async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
 ) -> Result<Outcome<A, L::Error>, Failure<T, W, L::Error>> {
     let answer = match answer {
         Ok(answer) => answer,
-        Err(error) => {
-            let closed = ledger.close(&payment, None, clock.now());
+        Err(Unanswered { error, reach }) => {
+            let verdict = match reach {
+                Reach::Unsent => Some(Verdict::Unsent),
+                Reach::Unprocessed => Some(Verdict::Unprocessed),
+                Reach::Dropped | Reach::Unknown => None,
+            };
+            let closed = ledger.close(&payment, verdict.as_ref(), clock.now());
             let settled = matches!(closed, Ok(Recorded::Settled));
-            let (cause, unrecorded) = (SignedCause::Unanswered { error, settled }, closed.err());
+            let cause = match (reach, &closed) {
+                (Reach::Unsent, Ok(Recorded::Unsent) | Err(_)) => {
+                    SignedCause::Unsent { error, before: None }
+                }
+                (Reach::Unsent, Ok(before)) => SignedCause::Unsent { error, before: Some(*before) },
+                _ => SignedCause::Unanswered { error, settled },
+            };
+            let unrecorded = closed.err();
             return Err(Failure::Signed(Box::new(Signed { payment, cause, unrecorded })));
         }
     };
@@ -51,7 +63,7 @@ pub(super) async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
         Verdict::Rejected(said) | Verdict::Undecided(said) => {
             SignedCause::RefusedAgain { reason: words(said), settled }
         }
-        Verdict::Pending(_) | Verdict::Deliver(_) => {
+        Verdict::Pending(_) | Verdict::Deliver(_) | Verdict::Unsent | Verdict::Unprocessed => {
             SignedCause::RefusedAgain { reason: None, settled }
         }
     };
@@ -85,7 +97,7 @@ fn words(said: Option<Settlement>) -> Option<String> {
 /// own, which are the whole story where the header only says that it failed.
 async fn spoken<A: Answer>(answer: A, said: Option<Settlement>) -> Verdict {
     let headers = answer.headers().clone();
-    let body = answer.body_within(MAX_BODY_BYTES, BODY_TIME).await.ok();
+    let body = answer.body_within(MAX_BODY_BYTES, NEEDED).await.ok();
     let refusal = read_refusal(&headers, body.as_deref());
     match said {
         Some(said) if refusal.leaves_open => {

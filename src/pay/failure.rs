@@ -6,7 +6,7 @@ use alloy_primitives::Address;
 use url::Url;
 
 use super::ports::{Busy, EntropyError};
-use super::{Demand, Earlier, Payment};
+use super::{Demand, Earlier, Payment, Recorded};
 use crate::policy::{Assessment, Route, Shortage};
 use crate::protocol::{Settlement, Unread};
 
@@ -119,6 +119,13 @@ pub enum SignedCause<T> {
         reason: Option<String>,
         /// Whether it is known to have settled.
         settled: bool,
+    },
+    /// No byte of it left this machine, because the network failed before that.
+    Unsent {
+        /// How.
+        error: T,
+        /// What was known of it before: nothing, unless an earlier run had sent it.
+        before: Option<Recorded>,
     },
     /// It is signed and recorded, and was not sent: the owner interrupted, or that it leaves could not be
     /// recorded.

@@ -1,13 +1,12 @@
 //! What paying would come to, looked up and not done.
 
-use ::http::Method;
 use url::Url;
 
 use super::asking::ends_soon;
 use super::recall::limits_for;
 use super::resend::hindrance;
 use super::times::{earlier, too_far_ahead};
-use super::{Asked, Busy, Demand, Earlier, Ledger, Lost, NotResent, Place, wanted};
+use super::{Asked, Busy, Demand, Earlier, Ledger, Lost, NotResent, Place, is_paid_for, wanted};
 use crate::policy::{Limits, Shortage, validity_seconds};
 
 /// What the books would make of a payment.
@@ -54,7 +53,7 @@ pub fn foresee<L: Ledger>(
     if let Some(seconds) = too_far_ahead(now, times.1, validity_seconds(quote, limits)) {
         return Ok(Foreseen::ClockAhead(seconds));
     }
-    if !limits.pay_again && asked.method != Method::HEAD {
+    if !limits.pay_again && is_paid_for(&asked.method) {
         let at = (&demand.method, &demand.url);
         // One that ends soon would be waited for, and what comes of it is not known.
         let busy = ledger.busy(asked, at, &[], times.1)?;
@@ -98,8 +97,8 @@ fn foresee_earlier<L: Ledger>(
     ledger: &mut L,
     (now, earliest): (u64, u64),
 ) -> Result<Option<Foreseen>, L::Error> {
-    // Nothing goes out with a HEAD, neither a new payment nor an old one.
-    if asked.method == Method::HEAD {
+    // Nothing goes out with such a method, neither a new payment nor an old one.
+    if !is_paid_for(&asked.method) {
         return Ok(None);
     }
     let earlier =

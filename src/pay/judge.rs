@@ -15,6 +15,10 @@ pub enum Verdict {
     Undecided(Option<Settlement>),
     /// Broadcast, outcome unknown: never pay again.
     Pending(Settlement),
+    /// There is no answer, because no byte of the payment left this machine this time.
+    Unsent,
+    /// There is no answer, because the server did not process the request, by its own word.
+    Unprocessed,
 }
 
 /// What is known of the money when there is a body.

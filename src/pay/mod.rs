@@ -40,15 +40,15 @@ pub use foresee::{Foreseen, foresee, foresee_lost};
 pub use judge::{Difference, Doubt, Money, Verdict, judge};
 pub use ports::{
     Answer, Beside, Busy, Clock, Consent, Earlier, Entropy, EntropyError, Ledger, Observer,
-    Process, Recorded, Reservation, Transport, Unreserved, Wallet,
+    Patience, Process, Reach, Recorded, Reservation, Transport, Unanswered, Unreserved, Wallet,
 };
 pub use resend::{CLOCK_MARGIN_SECONDS, LEAST_LIFE_SECONDS, lapses_at, resume};
 
-/// Longest time for a body that may hold the terms: it is short, so a slow one is a trap.
-const BODY_TIME: Duration = Duration::from_mins(1);
+/// For a body that may hold the terms: it is short, so a slow one is a trap.
+const NEEDED: Patience = Patience { most: Duration::from_mins(1), needed: true };
 
-/// Longest time for the body of a 402 whose terms are known already.
-const AFTERTHOUGHT: Duration = Duration::from_secs(2);
+/// For the body of a 402 whose terms are known already.
+const AFTERTHOUGHT: Patience = Patience { most: Duration::from_secs(2), needed: false };
 
 /// A 402 that has been read: what is asked, and how it stands with the owner's rules.
 pub struct Demand {
@@ -223,26 +223,34 @@ async fn read<A: Answer<Error = T>, T, W, L>(
 }
 
 /// How long to wait for the body of a 402, by whether its headers hold the terms.
-fn patience(is_asked: bool) -> Duration {
-    if is_asked { AFTERTHOUGHT } else { BODY_TIME }
+fn patience(is_asked: bool) -> Patience {
+    if is_asked { AFTERTHOUGHT } else { NEEDED }
 }
 
-/// Sends the request, and pays for it if that is asked and allowed: at most one signature, sent once.
+/// Whether a request with this method is ever paid for. What a `HEAD` would buy is the resource's head,
+/// and the resource itself would be asked for by another request and paid for once more. What answers
+/// a `CONNECT` is a tunnel and no resource (RFC 9110 9.3.6).
+pub fn is_paid_for(method: &Method) -> bool {
+    !matches!(*method, Method::HEAD | Method::CONNECT)
+}
+
+/// Sends the request, and pays for it if that is asked and allowed: at most one signature. It is sent
+/// once, and once more, byte for byte, where the connection turns out to have been closed.
 ///
 /// While an earlier payment for the same request may still settle, that one is sent again instead, unless
 /// [`Limits::pay_again`]. Where another living process is busy with it, its end is waited for, or the
 /// owner asked.
 ///
-/// A `HEAD` is never paid for: what it would buy is the resource's head, and the resource itself would
-/// be asked for by another request and paid for once more.
+/// Methods for which [`is_paid_for`] says no are never paid for.
 pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     mut ports: Ports<'_, T, W, L>,
     rules: &dyn Fn(&Url) -> Limits,
 ) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
     let answer = ports.transport.ask().await.map_err(NothingSigned::Transport)?;
     let limits = limits_for(rules, answer.url(), answer.way());
-    let is_head = answer.method() == Method::HEAD;
-    if answer.status() != 402 || limits.no_pay || is_head || ports.transport.carries_payment() {
+    let is_paid_for = is_paid_for(&answer.method());
+    if answer.status() != 402 || limits.no_pay || !is_paid_for || ports.transport.carries_payment()
+    {
         return Ok(Outcome::Ordinary(answer));
     }
     let place = Place { url: answer.url().clone(), route: answer.route() };
@@ -287,6 +295,8 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
         if let Some(earlier) = earlier {
             return resend::resend(ports, &place, &limits, &times, earlier).await;
         }
+        // A server closes a connection that nobody uses: what cannot be sent is not signed.
+        ports.transport.ready().await.map_err(NothingSigned::Transport)?;
         let known = recall(&demand, &limits, ports.ledger).map_err(NothingSigned::Ledger)?;
         demand.decide(&limits, &known, agreed.as_ref());
         let Decision::Pay(approval) = demand.assessment.decision.clone() else {

@@ -56,14 +56,43 @@ pub trait Transport {
     /// Sends the request, following redirects where the user allows it.
     async fn ask(&mut self) -> Result<Self::Answer, Self::Error>;
 
+    /// Makes sure that there is a living connection to the URL that answered [`Transport::ask`], so
+    /// that what is signed next can leave. Makes one where there is none.
+    async fn ready(&mut self) -> Result<(), Self::Error>;
+
     /// Sends the same request again with a payment, to the URL that answered [`Transport::ask`] and
     /// nowhere else: no redirect is followed. Waits at least `patience` seconds for the answer,
     /// because servers settle before they speak, but not forever.
+    ///
+    /// After [`Reach::Dropped`] the next call uses a new connection.
     async fn pay(
         &mut self,
         payment: &PaymentHeader,
         patience: u64,
-    ) -> Result<Self::Answer, Self::Error>;
+    ) -> Result<Self::Answer, Unanswered<Self::Error>>;
+}
+
+/// A payment that had no answer.
+pub struct Unanswered<E> {
+    /// What went wrong.
+    pub error: E,
+    /// How far the payment came.
+    pub reach: Reach,
+}
+
+/// How far a payment without an answer came, the furthest last.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// No byte of it left this machine: nobody else has the signature.
+    #[default]
+    Unsent,
+    /// The server says, by the protocol, that it did not process the request (RFC 9113 8.7 and 6.8).
+    Unprocessed,
+    /// Its connection had answered an earlier request, and ended without one byte of an answer to this
+    /// one: most likely the server had closed it while it was idle (RFC 9112 9.3.1).
+    Dropped,
+    /// It may have arrived.
+    Unknown,
 }
 
 /// A response whose body has not been read.
@@ -85,8 +114,19 @@ pub trait Answer {
     /// How it was reached.
     fn route(&self) -> Route;
     /// The body, read to its end so that the connection can be used again, but for no longer than
-    /// `patience`; of one that is longer than `limit` bytes, the first `limit` and one more.
-    async fn body_within(self, limit: usize, patience: Duration) -> Result<Vec<u8>, Self::Error>;
+    /// `patience`; of one that is longer than `limit` bytes, the first `limit` and one more. One whose
+    /// length is not announced need not end: a pause ends it where it is not needed, and where it is a
+    /// whole JSON document by then.
+    async fn body_within(self, limit: usize, patience: Patience) -> Result<Vec<u8>, Self::Error>;
+}
+
+/// How long a body is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// Longest time in all.
+    pub most: Duration,
+    /// Whether something depends on it.
+    pub needed: bool,
 }
 
 /// The key.
@@ -191,6 +231,8 @@ pub struct Earlier {
 pub enum Recorded {
     /// It settled, now or before.
     Settled,
+    /// No byte of it ever left this machine.
+    Unsent,
     /// Every sending of it was refused.
     Refused,
     /// At least one sending had no answer that tells.

@@ -7,9 +7,10 @@ use url::Url;
 
 use super::failure::{Failure, NotResent, Signed, SignedCause};
 use super::recall::limits_for;
+use super::signing::transmit;
 use super::{
     AFTERTHOUGHT, Answer, Earlier, Ledger, MAX_BODY_BYTES, NothingSigned, Outcome, Place, Ports,
-    Times, Transport, Wallet, conclude,
+    Recorded, Times, Transport, Wallet, conclude,
 };
 use crate::policy::{Agreement, Decision, Limits, decide};
 
@@ -69,10 +70,21 @@ pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
         return Err(not_resent(earlier, reason, unrecorded));
     }
     ports.transport.arm();
-    if ports.transport.interrupted().is_some() {
+    let mut stopped = ports.transport.interrupted().is_some();
+    let ready = if stopped { Ok(()) } else { ports.transport.ready().await };
+    stopped |= ports.transport.interrupted().is_some();
+    if stopped {
         let unrecorded = ports.ledger.release(&earlier.payment.id).err();
         return Err(not_resent(earlier, NotResent::Interrupted, unrecorded));
     }
+    if let Err(error) = ready {
+        let unrecorded = ports.ledger.release(&earlier.payment.id).err();
+        let before = Some(if earlier.settled { Recorded::Settled } else { Recorded::Unknown });
+        let (payment, cause) = (earlier.payment, SignedCause::Unsent { error, before });
+        return Err(Failure::Signed(Box::new(Signed { payment, cause, unrecorded })));
+    }
+    // A connection may have taken its time.
+    let now = ports.clock.now();
     if let Err(error) = ports.ledger.sent(&earlier.payment, now) {
         // The failure is the news; what is not let go of here ends with the process.
         let _ = ports.ledger.release(&earlier.payment.id);
@@ -81,7 +93,7 @@ pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
     ports.observer.resending(&earlier);
     let payment = earlier.payment;
     let life = payment.authorization.valid_before.saturating_sub(now);
-    let answer = ports.transport.pay(&payment.header, life).await;
+    let answer = transmit(ports.transport, ports.ledger, ports.clock, &payment, life).await;
     ports.observer.answered();
     conclude(answer, payment, limits, ports.ledger, ports.clock).await
 }

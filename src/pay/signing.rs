@@ -3,8 +3,9 @@
 use alloy_primitives::Address;
 
 use super::{
-    Asked, Beside, Demand, Failure, Ledger, NothingSigned, Outcome, Payment, Ports, Reservation,
-    Signed, SignedCause, Times, Transport, Unreserved, Wallet, check_clocks, conclude,
+    Asked, Beside, Clock, Demand, Failure, LEAST_LIFE_SECONDS, Ledger, NothingSigned, Outcome,
+    Payment, Ports, Reach, Reservation, Signed, SignedCause, Times, Transport, Unanswered,
+    Unreserved, Verdict, Wallet, check_clocks, conclude,
 };
 use crate::policy::{Approval, Limits};
 use crate::scheme::{Moment, scheme_for};
@@ -29,7 +30,7 @@ pub(super) enum Step {
     Overtaken,
 }
 
-/// Sends once what was signed, and closes the books on the answer.
+/// Sends what was signed, and closes the books on the answer.
 pub(super) async fn send<T: Transport, W: Wallet, L: Ledger>(
     ports: Ports<'_, T, W, L>,
     signing: &Signing<'_>,
@@ -40,16 +41,44 @@ pub(super) async fn send<T: Transport, W: Wallet, L: Ledger>(
     let marked = if stopped { Ok(()) } else { ports.ledger.sent(&payment, ports.clock.now()) };
     stopped |= ports.transport.interrupted().is_some();
     if stopped || marked.is_err() {
-        let _ = ports.ledger.release(&payment.id);
+        // It did not leave, which a ledger that cannot be written does not learn: then it counts.
+        if ports.ledger.close(&payment, Some(&Verdict::Unsent), ports.clock.now()).is_err() {
+            let _ = ports.ledger.release(&payment.id);
+        }
         let cause = SignedCause::NeverSent { interrupted: stopped };
         let unrecorded = marked.err();
         return Err(Failure::Signed(Box::new(Signed { payment, cause, unrecorded })));
     }
     ports.observer.sending(&payment);
     let validity_seconds = signing.approval.validity_seconds();
-    let answer = ports.transport.pay(&payment.header, validity_seconds).await;
+    let answer =
+        transmit(ports.transport, ports.ledger, ports.clock, &payment, validity_seconds).await;
     ports.observer.answered();
     conclude(answer, payment, signing.limits, ports.ledger, ports.clock).await
+}
+
+/// Sends a payment whose sending is recorded. One that went over a used connection which ended without
+/// a byte of an answer is sent once more, byte for byte, over a new one: the same authorization settles
+/// once. That is recorded before it leaves, because from then on a refusal alone proves nothing.
+pub(super) async fn transmit<T: Transport, L: Ledger>(
+    transport: &mut T,
+    ledger: &mut L,
+    clock: &dyn Clock,
+    payment: &Payment,
+    patience: u64,
+) -> Result<T::Answer, Unanswered<T::Error>> {
+    let dropped = match transport.pay(&payment.header, patience).await {
+        Err(dropped @ Unanswered { reach: Reach::Dropped, .. }) => dropped,
+        answered => return answered,
+    };
+    let now = clock.now();
+    let in_time = now.saturating_add(LEAST_LIFE_SECONDS) <= payment.authorization.valid_before;
+    if !in_time || transport.interrupted().is_some() || ledger.sent(payment, now).is_err() {
+        return Err(dropped);
+    }
+    let again = transport.pay(&payment.header, patience).await;
+    // The first sending may have arrived, whatever became of the second.
+    again.map_err(|again| Unanswered { reach: Reach::Unknown, ..again })
 }
 
 /// Nothing is signed, in the words of these ports.

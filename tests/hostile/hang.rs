@@ -155,8 +155,8 @@ pub(super) fn n25_streamed_body() {
 pub(super) fn n26_resets() {
     for version in BOTH {
         let ends: [(&str, Reply); 7] = [
-            ("a close", Reply::nothing()),
-            ("a reset", Reply::nothing().reset()),
+            ("a close", Reply::one_byte()),
+            ("a reset", Reply::one_byte().reset()),
             ("half a status", Reply::raw("HTTP/1.1 2")),
             ("half a status and a reset", Reply::raw("HTTP/1.1 2").reset()),
             ("half a head", Reply::raw("HTTP/1.1 200 OK\r\nContent-Le").reset()),

@@ -74,7 +74,7 @@ pub(super) fn n29_verbose() {
     for version in BOTH {
         for ends in [0, 118] {
             let seller = Seller::new(version);
-            let seller = if ends == 0 { seller } else { seller.deliver(|_| Reply::nothing()) };
+            let seller = if ends == 0 { seller } else { seller.deliver(|_| Reply::one_byte()) };
             let args = ["-v", "-i", "--format", "json", "-u", "me:sesame", "-o", "/dev/null"];
             let after = Case::of("told everything", seller.start()).args(&args).paid_but(ends, "");
             let sent = &after.paywall.requests()[1];

@@ -182,7 +182,7 @@ pub(super) fn n18_chains() {
     }
     // A chain reader that reads another chain proves nothing.
     for other in ["0x1", "0x02105", "8453", "0x", ""] {
-        let silent = Paywall::v2().deliver(|_| Reply::nothing()).start();
+        let silent = Paywall::v2().deliver(|_| Reply::one_byte()).start();
         let after = Case::of("silence", silent).paid_but(118, "");
         let answer = format!(r#"{{"jsonrpc":"2.0","id":1,"result":"{other}"}}"#);
         let rpc = Paywall::serve(move |_| Reply::ok(&answer));

@@ -79,6 +79,12 @@ impl Reply {
         Self::raw(b"")
     }
 
+    /// The first byte of an answer and no more: the connection is closed. Of a request that had no byte
+    /// of an answer the client sends the same once more, where the connection had answered before.
+    pub(crate) fn one_byte() -> Self {
+        Self::raw(b"H")
+    }
+
     /// No byte at all: the connection stays open until the paywall goes.
     pub(crate) fn silence() -> Self {
         Self::raw(b"").hang()

@@ -156,7 +156,7 @@ pub struct HistoryFilter {
     /// Paid to this host, or host:port
     #[arg(long, value_name = "HOST", global = true)]
     pub host: Option<String>,
-    /// In this state: reserved, signed, sent, rejected, unknown, settled, expired; repeatable
+    /// In this state: reserved, signed, unsent, sent, rejected, unknown, settled, expired; repeatable
     #[arg(long, value_name = "STATE", global = true)]
     pub state: Vec<String>,
     /// At this time or later: 2026-01-31, 2026-01-31T12:00:00Z, or 12h and 7d for so long ago

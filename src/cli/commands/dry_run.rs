@@ -1,7 +1,5 @@
 //! `--dry-run`: the terms, and what the rules make of them. Needs no wallet, signs nothing.
 
-use ::http::Method;
-
 use super::fetch::Run;
 use crate::cli::args::Format;
 use crate::cli::exit::Exit;
@@ -49,8 +47,8 @@ pub(super) async fn run(
             if !run.args.speech.silent {
                 warn_of(&demand);
             }
-            if demand.method == Method::HEAD {
-                run.warn_of_head();
+            if !pay::is_paid_for(&demand.method) {
+                run.warn_unpaid(&demand.method);
             }
             facts.state = State::Refused;
             let asked = exchange.asked().map_err(Failure::Connection)?;

@@ -28,7 +28,7 @@ use crate::cli::write_out::{Facts, fill};
 use crate::http::{Exchange, Head, Options, Pool, Response, Trace};
 use crate::ledger::{self, Books, Entry};
 use crate::pay::{
-    self, Answer as _, Clock, Earlier, NotResent, NothingSigned, Outcome, Ports, Signed,
+    self, Answer as _, Clock, Earlier, NotResent, NothingSigned, Outcome, Ports, Recorded, Signed,
     SignedCause, Transport,
 };
 use crate::terminal::notice;
@@ -236,8 +236,9 @@ impl Run<'_> {
             (Ok(Outcome::Ordinary(answer)), open) => {
                 facts.answered(&answer);
                 let is_paid_by_hand = exchange.carries_payment();
-                if asks_by_head(&answer) && !is_paid_by_hand && !rules(answer.url()).no_pay {
-                    self.warn_of_head();
+                let asks = answer.status() == 402 && !pay::is_paid_for(&answer.method());
+                if asks && !is_paid_by_hand && !rules(answer.url()).no_pay {
+                    self.warn_unpaid(&answer.method());
                 }
                 let (status, head) = (answer.head.status.as_u16(), answer.head.clone());
                 let ended = self.ordinary(answer, destination, facts).await;
@@ -292,9 +293,9 @@ impl Run<'_> {
         }
     }
 
-    /// Says why a `HEAD` that is asked to pay does not.
-    pub(super) fn warn_of_head(&self) {
-        self.warn("payment is asked, and a HEAD is not paid for; a GET is");
+    /// Says why a request that is asked to pay does not.
+    pub(super) fn warn_unpaid(&self, method: &Method) {
+        self.warn(&format!("payment is asked, and a {method} is not paid for; a GET is"));
     }
 
     /// Only of a body that came whole: the tag says what is there already, and the next run does not
@@ -339,10 +340,12 @@ impl Run<'_> {
                     SignedCause::Rejected { .. } => (State::Rejected, None),
                     SignedCause::RefusedAgain { settled: true, .. }
                     | SignedCause::Unanswered { settled: true, .. }
+                    | SignedCause::Unsent { before: Some(Recorded::Settled), .. }
                     | SignedCause::NotResent { settled: true, .. } => (State::Settled, None),
                     SignedCause::Pending(said) => (State::Unknown, Some(said)),
                     SignedCause::Unanswered { .. }
                     | SignedCause::Undecided { .. }
+                    | SignedCause::Unsent { .. }
                     | SignedCause::NeverSent { .. }
                     | SignedCause::NotResent { .. }
                     | SignedCause::RefusedAgain { .. } => (State::Unknown, None),
@@ -362,11 +365,6 @@ impl Run<'_> {
             notice::warn(&head, &words);
         }
     }
-}
-
-/// Whether payment is asked of a `HEAD`.
-fn asks_by_head(answer: &Response) -> bool {
-    answer.status() == 402 && answer.method() == Method::HEAD
 }
 
 /// Takes an entry's payment to send again, if the request at hand is the one it was signed for.

@@ -2,7 +2,7 @@
 
 use crate::http;
 use crate::ledger;
-use crate::pay::{NotResent, Payment, Signed, SignedCause};
+use crate::pay::{NotResent, Payment, Recorded, Signed, SignedCause};
 use crate::terminal::report::{REFUSAL_TEXT, stands, time};
 use crate::terminal::safe::Safe;
 
@@ -28,6 +28,7 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
             format!("a payment of {price} was sent and not answered: {}", safe(error)),
         )
         .hint(exposure(payment)),
+        SignedCause::Unsent { error, before } => unsent(payment, error, *before),
         SignedCause::NotResent { why, settled } => not_resent(payment, why, *settled),
         SignedCause::NeverSent { interrupted } => {
             let stays = format!(
@@ -102,6 +103,38 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
     }
 }
 
+/// The network failed before a byte of a payment had left.
+fn unsent(payment: &Payment, error: &http::Error, before: Option<Recorded>) -> Telling {
+    let (price, error) = (payment.authorization.quote.price(), safe(error));
+    let until = time(payment.authorization.valid_before);
+    match before {
+        None | Some(Recorded::Unsent) => Telling::new(
+            Exit::OutcomeUnknown,
+            format!(
+                "a payment of {price} was signed and recorded, and did not leave this machine: {error}"
+            ),
+        )
+        .hint(format!(
+            "nobody else has it: running again sends the same one; budgets count it until {until}"
+        )),
+        Some(Recorded::Settled) => Telling::new(
+            Exit::PaidNotDelivered,
+            format!(
+                "{price} was paid when this was asked before, and it could not be asked for now: {error}"
+            ),
+        )
+        .hint(owed(&until)),
+        Some(Recorded::Refused | Recorded::Unknown) => Telling::new(
+            Exit::OutcomeUnknown,
+            format!(
+                "an earlier payment of {price} for this request may still settle, and could not be sent \
+                 again: {error}"
+            ),
+        )
+        .hint(exposure(payment)),
+    }
+}
+
 /// What the ledger's failure adds to what happened. Where it is why nothing left, it is the reason, and
 /// not one more thing that went wrong.
 fn unrecorded(
@@ -142,6 +175,7 @@ const fn is_settled<T>(cause: &SignedCause<T>) -> bool {
     matches!(
         cause,
         SignedCause::Unanswered { settled: true, .. }
+            | SignedCause::Unsent { before: Some(Recorded::Settled), .. }
             | SignedCause::RefusedAgain { settled: true, .. }
             | SignedCause::NotResent { settled: true, .. }
     )

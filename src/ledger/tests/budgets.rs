@@ -11,7 +11,7 @@ fn standing(books: &mut Books, budget: &Budget, now: u64) -> Balance {
 }
 
 /// Spent, unproven, outstanding and left, in cents.
-fn cents(books: &mut Books, budget: &Budget, now: u64) -> [u64; 4] {
+pub(super) fn cents(books: &mut Books, budget: &Budget, now: u64) -> [u64; 4] {
     let balance = standing(books, budget, now);
     [balance.spent, balance.unproven, balance.outstanding, balance.left].map(|m| {
         assert_eq!(m.count() % 10_000, 0);

@@ -9,7 +9,7 @@ use ::http::HeaderMap;
 use super::*;
 use crate::pay::{
     self, Answer, Asked, Busy, Clock, Consent, Demand, Earlier, Entropy, EntropyError, Failure,
-    Observer, Outcome, Ports, Transport, Wallet,
+    Observer, Outcome, Patience, Ports, Reach, Transport, Unanswered, Wallet,
 };
 use crate::policy::{Cap, Caps, Limits, Route};
 
@@ -64,6 +64,10 @@ pub(super) struct Site {
     pub(super) rests: usize,
     /// What happens while it is waited, one after the other.
     pub(super) at_rest: Vec<Box<dyn Fn()>>,
+    /// Whether no connection to it can be made once it has asked.
+    pub(super) is_down: bool,
+    /// How far the next sendings of a payment come, the first one first.
+    pub(super) reaches: Vec<Reach>,
     /// The payments it was sent.
     pub(super) paid: Vec<String>,
 }
@@ -150,7 +154,21 @@ impl Transport for Site {
         }
     }
 
-    async fn pay(&mut self, payment: &PaymentHeader, _: u64) -> Result<Page, &'static str> {
+    async fn ready(&mut self) -> Result<(), &'static str> {
+        if self.is_down { Err("no connection") } else { Ok(()) }
+    }
+
+    async fn pay(
+        &mut self,
+        payment: &PaymentHeader,
+        _: u64,
+    ) -> Result<Page, Unanswered<&'static str>> {
+        if let Some(reach) = (!self.reaches.is_empty()).then(|| self.reaches.remove(0)) {
+            if reach > Reach::Unsent {
+                self.paid.push(payment.value.to_str().unwrap().to_owned());
+            }
+            return Err(Unanswered { error: "cut off", reach });
+        }
         self.paid.push(payment.value.to_str().unwrap().to_owned());
         match self.server {
             Server::Settles | Server::Breaks => {
@@ -160,7 +178,9 @@ impl Transport for Site {
                 Ok(page)
             }
             Server::Refuses => Ok(self.page(402, TERMS)),
-            Server::Hangs | Server::IsFree => Err("hung up"),
+            Server::Hangs | Server::IsFree => {
+                Err(Unanswered { error: "hung up", reach: Reach::Unknown })
+            }
             Server::Says(status, receipt, body) => {
                 let mut page = self.page(status, body);
                 page.headers.remove("payment-required");
@@ -200,8 +220,12 @@ impl Answer for Page {
         Route { encrypted: true, verified: true, loopback: false }
     }
 
-    async fn body_within(self, _: usize, patience: Duration) -> Result<Vec<u8>, &'static str> {
-        if self.cut || patience.is_zero() { Err("cut off") } else { Ok(self.body.into_bytes()) }
+    async fn body_within(self, _: usize, patience: Patience) -> Result<Vec<u8>, &'static str> {
+        if self.cut || patience.most.is_zero() {
+            Err("cut off")
+        } else {
+            Ok(self.body.into_bytes())
+        }
     }
 }
 
@@ -363,6 +387,8 @@ pub(super) fn site(server: Server) -> Site {
         cramped: false,
         rests: 0,
         at_rest: Vec::new(),
+        is_down: false,
+        reaches: Vec::new(),
         paid: Vec::new(),
     }
 }

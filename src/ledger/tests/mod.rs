@@ -1,8 +1,9 @@
 //! Tests of the room, over real files: `life` is one payment, `budgets` many, `busy` one beside another, `model` any order of
 //! anything, `many` processes at once, `memory` what is remembered of sellers, `keeping` what is kept
-//! of a payment, `files` what can happen to files, `identity` which file it is, `old` files of earlier versions, `telling` the
-//! queries. `story` is the whole flow with its `cast`, `endings` how it ends, and `looking` what is
-//! only looked up, and `times` what two clocks make of a payment.
+//! of a payment, `files` what can happen to files, `identity` which file it is, `old` files of earlier
+//! versions, `telling` the queries. `story` is the whole flow with its `cast`, `endings` how it ends,
+//! `reach` how it ends where the network fails, `looking` what is only looked up, and `times` what two
+//! clocks make of a payment.
 
 mod budgets;
 mod busy;
@@ -18,6 +19,7 @@ mod many;
 mod memory;
 mod model;
 mod old;
+mod reach;
 mod story;
 mod telling;
 mod times;

@@ -45,6 +45,8 @@ enum Said {
     TakenInSilence,
     /// Nothing.
     Silence,
+    /// None, because no byte of this sending left.
+    Unsent,
 }
 
 fn said() -> impl Strategy<Value = Said> {
@@ -55,6 +57,7 @@ fn said() -> impl Strategy<Value = Said> {
         2 => Just(Said::TakenAndRefused),
         3 => Just(Said::TakenInSilence),
         1 => Just(Said::Silence),
+        2 => Just(Said::Unsent),
     ]
 }
 
@@ -286,6 +289,7 @@ impl World {
                         signature.refused = !signature.taken;
                         Some(refused())
                     }
+                    Said::Unsent => Some(Verdict::Unsent),
                     Said::TakenInSilence if in_time => {
                         signature.taken = true;
                         None
@@ -374,7 +378,7 @@ fn drift(home: &Home) -> u32 {
         SELECT CASE d.i WHEN 0 THEN upper(symbol) ELSE '$' END AS unit,
                CASE s.i WHEN 0 THEN '' WHEN 1 THEN host ELSE authority END AS scope,
                CASE h.i WHEN 0 THEN -1 ELSE reserved_at / 3600 END AS hour,
-               sum(iif(state = 'rejected', 0, counted)) AS amount,
+               sum(iif(state IN ('rejected', 'unsent'), 0, counted)) AS amount,
                sum(iif(state = 'rejected', counted, 0)) AS refused
         FROM payments, (SELECT 0 AS i UNION SELECT 1) AS d,
              (SELECT 0 AS i UNION SELECT 1 UNION SELECT 2) AS s,

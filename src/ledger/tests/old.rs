@@ -74,7 +74,7 @@ fn an_old_ledger_is_taken_over_with_everything_in_it() {
     assert!(claimed.header.value.to_str().unwrap().starts_with("signed-"));
     let ledger = Connection::open(home.path()).unwrap();
     let version: u32 = ledger.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 7);
+    assert_eq!(version, 8);
 }
 
 #[test]
