@@ -51,6 +51,11 @@ pub(super) async fn deliver(
 ) -> Result<(), NotWhole> {
     let output = &run.args.output;
     destination.name(run, &answer, paid).map_err(unwritten)?;
+    if !shows_heads(run) && destination.stays_as_it_is(&answer, paid) {
+        let came: Vec<&Head> = answer.hops.iter().chain([&answer.head]).collect();
+        let heads = begin_heads(run, &shown_heads(run, &came), destination.into_heads());
+        return heads.and_then(HeadFile::complete).map_err(unwritten);
+    }
     let guard = Guard { on_terminal: destination.on_terminal, paid };
     let Chosen { mut body, heads, fit, adds } =
         destination.choose(run, &answer, paid).map_err(unwritten)?;
@@ -198,6 +203,27 @@ fn shows_heads(run: &Run<'_>) -> bool {
     run.args.output.include || run.args.request.head
 }
 
+/// Opens the file of `-D` for heads, and writes those that came.
+fn begin_heads(run: &Run<'_>, bytes: &[u8], heads: Option<Sink>) -> Result<HeadFile, SinkError> {
+    // Side by side, a body that was paid for may have taken its place by now.
+    let taken = heads.as_ref().and_then(Sink::in_its_place).filter(|path| run.goods.hold(path));
+    if let Some(path) = taken {
+        let source = io::Error::other("what it holds was paid for in this run");
+        return Err(SinkError::Failed { path: path.to_path_buf(), source, kept: None });
+    }
+    let mut file = HeadFile(heads);
+    file.write(bytes)?;
+    Ok(file)
+}
+
+/// The heads that are shown, as bytes.
+fn shown_heads(run: &Run<'_>, came: &[&Head]) -> Vec<u8> {
+    let suppressed = run.args.connection.proxies.suppress_connect_headers;
+    let shown = came.iter().filter(|head| !(suppressed && head.of_tunnel));
+    shown.flat_map(|head| head_bytes(head)).collect()
+}
+
+/// Writes the heads where `-D` and `-i` want them.
 fn write_heads(
     run: &Run<'_>,
     came: &[&Head],
@@ -205,17 +231,8 @@ fn write_heads(
     heads: Option<Sink>,
     facts: &mut Facts,
 ) -> Result<HeadFile, SinkError> {
-    // Side by side, a body that was paid for may have taken its place by now.
-    let taken = heads.as_ref().and_then(Sink::in_its_place).filter(|path| run.goods.hold(path));
-    if let Some(path) = taken {
-        let source = io::Error::other("what it holds was paid for in this run");
-        return Err(SinkError::Failed { path: path.to_path_buf(), source, kept: None });
-    }
-    let suppressed = run.args.connection.proxies.suppress_connect_headers;
-    let shown = came.iter().filter(|head| !(suppressed && head.of_tunnel));
-    let bytes: Vec<u8> = shown.flat_map(|head| head_bytes(head)).collect();
-    let mut file = HeadFile(heads);
-    file.write(&bytes)?;
+    let bytes = shown_heads(run, came);
+    let file = begin_heads(run, &bytes, heads)?;
     if shows_heads(run) {
         // Those of earlier tries are in a stream already.
         if body.target().is_some() {

@@ -145,6 +145,23 @@ impl Destination {
         (!adds).then_some((self.body, self.heads))
     }
 
+    /// Whether this answer has no body that could be written, so that the output file stays as it is:
+    /// one that is there is neither emptied nor numbered. Where there is none, an empty one is made as
+    /// curl makes it, but not for a 304, which says that the client has the resource.
+    pub(super) fn stays_as_it_is(&self, answer: &Response, paid: bool) -> bool {
+        // What was bought to go on in a file is judged against that file, body or not.
+        if !answer.is_bodyless() || paid && self.goes_on.is_some() {
+            return false;
+        }
+        let is_there = |path: &Path| fs::symlink_metadata(path).is_ok();
+        answer.status() == 304 || self.body.target().is_some_and(is_there)
+    }
+
+    /// Gives up the body's place, and keeps that of the heads.
+    pub(super) fn into_heads(self) -> Option<Sink> {
+        self.heads
+    }
+
     /// Chooses where this answer goes: on in its file, in that file's place, or beside it, by what was
     /// asked for and what came. Nothing is written over, or added to, what this run has paid for.
     pub(super) fn choose(

@@ -1,6 +1,7 @@
 //! What was paid for is not lost: not to another file of the same name, not to a name that no file can
 //! have, not to a server's odd answer, and not to a signal.
 
+mod bodyless;
 mod codings;
 mod going_on;
 mod in_place;
