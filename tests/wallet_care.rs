@@ -1,7 +1,7 @@
 //! What is done with a keystore that is there: another password, a copy, its raw key, what it holds.
 
 use crate::support::home::{KEY, PASSWORD, PAYER};
-use crate::support::keystore::{EXAMPLE_ADDRESS, EXAMPLE_PASSWORD, EXAMPLE_PBKDF2, open};
+use crate::support::keystore::{EXAMPLE_ADDRESS, EXAMPLE_PASSWORD, EXAMPLE_PBKDF2, open, seal};
 use crate::support::{Home, Paywall, Reply};
 use serde_json::{Value, json};
 use std::fs;
@@ -64,7 +64,7 @@ fn whatever_is_wrong_with_a_password_leaves_the_keystore_as_it_was() {
     let empty = home.secret("empty", "");
     for (old, new, why) in [
         (&new, &new, "wrong password"),
-        (&empty, &new, "no password"),
+        (&empty, &new, "is empty"),
         (&old, &empty, "no password"),
         (&old, &"nowhere".to_owned(), "nowhere"),
     ] {
@@ -289,4 +289,80 @@ fn the_wallet_of_the_environment_is_shown_as_the_one_that_pays() {
     run.exits(0).assert(run.text().contains(PAYER), "main");
     let run = home.pay402(&["wallet", "list"]).env("PAY402_WALLET", "main").run();
     run.exits(0).assert(run.text().contains("* main"), "marked");
+}
+
+#[test]
+fn an_empty_password_that_is_given_is_one() {
+    let home = Home::without_wallet();
+    let key = home.secret("import", KEY);
+    // None is made with it, but other programs make them.
+    let empty = home.secret("empty", "");
+    let import = ["wallet", "import", "main", "--lightkdf", "--private-key-file", &key];
+    home.run(&[&import[..], &["--password-file", &empty]].concat())
+        .exits(115)
+        .says(&["no password"]);
+    let path = home.secret("theirs.json", &seal(&KEY[2..], ""));
+    let paywall = Paywall::v2().start();
+    let url = paywall.url("/");
+    let run = home.pay402(&["--max-price", "0.05", "--wallet", &path, &url]);
+    run.env("PAY402_PASSWORD", "").run().exits(0).prints("the paid resource\n");
+    for content in ["", "\r\n", "\u{feff}"] {
+        let file = home.secret(&format!("{}", content.len()), content);
+        home.pay(&["--wallet", &path, "--password-file", &file, &url]).exits(0);
+    }
+    let other = home.secret("other.json", EXAMPLE_PBKDF2);
+    home.pay(&["--wallet", &other, "--password-file", &empty, &url])
+        .exits(115)
+        .says(&["wrong password", "is empty"]);
+}
+
+#[test]
+fn what_editors_of_windows_write_is_read() {
+    let (home, _, _) = with_keystore();
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let write = |name: &str, bytes: Vec<u8>| {
+        let path = home.secret(name, "");
+        fs::write(&path, bytes).unwrap();
+        path
+    };
+    let paywall = Paywall::v2().start();
+    let json = keystore(&home).replace(',', ",\r\n");
+    for (place, json) in [format!("\u{feff}{json}").into_bytes(), wide(&format!("\u{feff}{json}"))]
+        .into_iter()
+        .enumerate()
+    {
+        let wallet = write(&format!("{place}.json"), json);
+        let words = [
+            format!("\u{feff}{PASSWORD}\r\n").into_bytes(),
+            wide(&format!("\u{feff}{PASSWORD}\r\nnext\r\n")),
+            format!("{PASSWORD}\r\n").into_bytes(),
+        ];
+        for (number, word) in words.into_iter().enumerate() {
+            let file = write(&format!("{place}-{number}"), word);
+            let url = paywall.url(&format!("/{place}/{number}"));
+            home.pay(&["--wallet", &wallet, "--password-file", &file, &url]).exits(0);
+        }
+    }
+    let key = write("key", wide(&format!("\u{feff}{KEY}\r\n")));
+    home.pay(&["--private-key-file", &key, &paywall.url("/key")]).exits(0);
+    fs::write(home.path("config.toml"), wide("\u{feff}no_pay = true\r\n")).unwrap();
+    fs::set_permissions(home.path("config.toml"), fs::Permissions::from_mode(0o600)).unwrap();
+    home.run(&["--private-key-file", &key, &paywall.url("/none")]).exits(0);
+    assert_eq!(paywall.payments().len(), 7);
+}
+
+#[test]
+fn a_keystore_whose_mode_cannot_be_changed_has_a_way_that_works() {
+    let (home, old, _) = with_keystore();
+    let path = home.path("wallets/main.json");
+    let url = Paywall::v2().start().may_be_unused();
+    let url = url.url("/");
+    for (mode, fixed) in [(0o444, true), (0o440, true), (0o644, false)] {
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        let run = home.pay(&["--password-file", &old, &url]);
+        run.exits(115).says(&["chmod 600"]);
+        for words in ["read-only mount", "defaultMode", "install -m 600"] {
+            run.assert(run.stderr.contains(words) == fixed, words);
+        }
+    }
 }

@@ -145,6 +145,12 @@ impl Environment {
         std::env::var_os(name).filter(|value| !value.is_empty())
     }
 
+    /// A variable's value, which may be empty: for a password, of which the empty one is one.
+    pub fn given(self, name: &str) -> Option<OsString> {
+        #[expect(clippy::disallowed_methods, reason = "this is the one room that reads them")]
+        std::env::var_os(name)
+    }
+
     /// A variable's value as text.
     pub fn text(self, name: &'static str) -> Result<Option<String>, NotText> {
         self.raw(name).map(|value| value.into_string().map_err(|_| NotText(name))).transpose()

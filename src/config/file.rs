@@ -235,13 +235,15 @@ fn read_text(path: &Path) -> Result<Option<String>, ConfigError> {
     let file = std::fs::File::open(real).map_err(unreadable)?;
     // Of what was opened, not of a path that may lead elsewhere a moment later.
     check(path, &file.metadata().map_err(unreadable)?)?;
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     let limit = u64::try_from(LIMIT).unwrap_or(u64::MAX).saturating_add(1);
-    file.take(limit).read_to_string(&mut text).map_err(unreadable)?;
-    if text.len() > LIMIT {
+    file.take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() > LIMIT {
         return Err(ConfigError::TooLong { path: path.to_path_buf() });
     }
-    Ok(Some(text))
+    let no_text =
+        || unreadable(io::Error::new(io::ErrorKind::InvalidData, "it is not text in UTF-8"));
+    crate::text::read(&bytes).map(|text| Some(text.into_owned())).ok_or_else(no_text)
 }
 
 /// Writes `wallet = "NAME"` into the file, or takes the line out, and keeps everything else,
@@ -298,6 +300,27 @@ mod tests {
         assert_eq!(file.max_price.as_ref().unwrap().all(), ["0.10"]);
         assert_eq!(file.host["a.example"].max_price.as_ref().unwrap().all().len(), 2);
         assert_eq!(file.host["a.example:8080"].no_pay, Some(true));
+    }
+
+    #[test]
+    fn reads_what_editors_of_windows_write() {
+        let text = "wallet = \"a\"\r\nmax_price = \"0.10\"\r\n";
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("config.toml");
+        let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        for bytes in [
+            format!("\u{feff}{text}").into_bytes(),
+            wide(&format!("\u{feff}{text}")),
+            wide(text),
+            text.as_bytes().to_vec(),
+        ] {
+            std::fs::write(&path, bytes).unwrap();
+            assert_eq!(read(&path).unwrap().max_price.unwrap().all(), ["0.10"]);
+            choose_wallet(&path, Some("b")).unwrap();
+            assert_eq!(read(&path).unwrap().wallet.as_deref(), Some("b"));
+        }
+        std::fs::write(&path, b"wallet = \"\xff\"").unwrap();
+        assert!(matches!(read(&path), Err(ConfigError::Unreadable { .. })));
     }
 
     #[test]

@@ -50,6 +50,9 @@ pub enum Error {
         path: PathBuf,
         /// Its permission bits.
         mode: u32,
+        /// Whether they cannot be changed there, as far as that shows: nobody may write it, it belongs
+        /// to somebody else, or it lies in a file system that is mounted read-only.
+        fixed: bool,
     },
     /// The file belongs to somebody else, neither the effective user nor root.
     #[error("{path} belongs to user {owner}")]
@@ -90,13 +93,15 @@ pub enum Error {
         source: KeystoreError,
     },
     /// The password does not open the keystore, or the file is damaged.
-    #[error("wrong password for {path}")]
+    #[error("wrong password for {path}{}", if *empty { ": the one that was given is empty" } else { "" })]
     WrongPassword {
         /// The file.
         path: PathBuf,
+        /// Whether it was the empty password.
+        empty: bool,
     },
-    /// The file, or standard input where there is none, holds no password: its first line is empty, or
-    /// longer than [`super::input::LINE_LIMIT`].
+    /// The file, or standard input where there is none, holds no password: its first line is longer than
+    /// [`super::input::LINE_LIMIT`], or is to be a new password and is empty.
     #[error(
         "no password: the first line is empty or longer than {} bytes",
         super::input::LINE_LIMIT
@@ -131,7 +136,7 @@ impl Error {
     pub(super) fn keystore(path: &std::path::Path, source: KeystoreError) -> Self {
         let path = path.to_owned();
         match source {
-            KeystoreError::WrongPassword => Self::WrongPassword { path },
+            KeystoreError::WrongPassword => Self::WrongPassword { path, empty: false },
             source => Self::Keystore { path, source },
         }
     }

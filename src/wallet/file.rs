@@ -60,8 +60,30 @@ pub(super) fn check_private(path: &Path, metadata: &Metadata) -> Result<(), Erro
         }
     }
     match loose_mode(metadata) {
-        Some(mode) => Err(Error::Loose { path: path.to_owned(), mode }),
+        Some(mode) => {
+            let fixed = is_fixed(path, metadata);
+            Err(Error::Loose { path: path.to_owned(), mode, fixed })
+        }
         None => Ok(()),
+    }
+}
+
+/// Whether the permission bits of a file cannot be changed where it lies, as far as that shows: a volume
+/// of secrets and a bind mount hand out files like that.
+fn is_fixed(path: &Path, metadata: &Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::fs::StatVfsMountFlags;
+        use std::os::unix::fs::MetadataExt;
+        let read_only = rustix::fs::statvfs(path)
+            .is_ok_and(|system| system.f_flag.contains(StatVfsMountFlags::RDONLY));
+        let others = metadata.uid() != rustix::process::geteuid().as_raw();
+        read_only || others || metadata.mode() & 0o222 == 0
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (path, metadata);
+        false
     }
 }
 

@@ -35,7 +35,7 @@ pub enum KeystoreError {
     /// More bytes than [`KEYSTORE_LIMIT`].
     #[error("longer than {KEYSTORE_LIMIT} bytes")]
     TooLong,
-    /// Not JSON in UTF-8, or nested too deeply; counted from one.
+    /// Not JSON in UTF-8 or UTF-16, or nested too deeply; counted from one.
     #[error("not JSON at line {line}, column {column}")]
     NotJson {
         /// Line of the fault.
@@ -87,8 +87,11 @@ impl Keystore {
         if bytes.len() > KEYSTORE_LIMIT {
             return Err(KeystoreError::TooLong);
         }
-        let root: Value = serde_json::from_slice(bytes)
-            .map_err(|e| KeystoreError::NotJson { line: e.line(), column: e.column() })?;
+        let root: Value = match crate::text::read(bytes) {
+            Some(text) => serde_json::from_str(&text),
+            None => serde_json::from_slice(bytes),
+        }
+        .map_err(|e| KeystoreError::NotJson { line: e.line(), column: e.column() })?;
         Fields(&root).exact("version", &json!(3), "3")?;
         // ethers writes a capital.
         let crypto = root.get("crypto").or_else(|| root.get("Crypto"));

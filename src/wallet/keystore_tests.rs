@@ -57,6 +57,22 @@ fn keystores_of_other_tools_open() {
 }
 
 #[test]
+fn a_keystore_is_read_in_the_encodings_of_windows() {
+    let lines = CAST.replace('\n', "\r\n");
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let marked = format!("\u{feff}{lines}");
+    for bytes in
+        [lines.clone().into_bytes(), marked.clone().into_bytes(), wide(&marked), wide(&lines)]
+    {
+        let keystore = Keystore::parse(&bytes).unwrap_or_else(|error| panic!("{error}"));
+        let key = keystore.decrypt(&Password::new(PASSWORD.as_bytes().to_vec().into()));
+        assert_eq!(key.map(|key| key.address()).ok(), Some(ACCOUNT));
+    }
+    let no_text = Keystore::parse(b"\xff\xfe{").err();
+    assert!(matches!(no_text, Some(KeystoreError::NotJson { line: 1, .. })), "{no_text:?}");
+}
+
+#[test]
 fn a_short_vector_is_read_only_where_an_account_tells_that_it_is_right() {
     let without = ETH_KEYFILE_SHORT_IV.replacen("\"address\"", "\"was\"", 1);
     let damaged = ETH_KEYFILE_SHORT_IV.replacen("78e7b96a", "78e7b9", 1);
@@ -145,7 +161,7 @@ fn unbearable_costs_are_refused_unspent() {
 fn what_is_no_json_is_told_by_its_place_and_never_quoted() {
     let deep = "[".repeat(10_000);
     let truncated = CAST.get(..CAST.len() / 2).unwrap();
-    for text in ["", "\u{feff}{}", truncated, &deep, KEY] {
+    for text in ["", "\u{feff}", truncated, &deep, KEY] {
         assert!(matches!(fault(text), KeystoreError::NotJson { .. }));
     }
     let latin1 = Keystore::parse(b"{\"version\":3,\"id\":\"\xe9\"}").err();

@@ -17,6 +17,11 @@ impl Password {
         Self(bytes)
     }
 
+    /// Whether it is the empty password.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn bytes(&self) -> &[u8] {
         &self.0
     }
@@ -38,9 +43,9 @@ pub enum PrivateKeyError {
 
 impl PrivateKey {
     /// Reads 64 hexadecimal digits of either case, with or without `0x`, white space around them
-    /// allowed.
+    /// allowed, and quotes, which Docker keeps of a line in an environment file.
     pub fn parse(text: &[u8]) -> Result<Self, PrivateKeyError> {
-        let digits = text.trim_ascii();
+        let digits = unquoted(text.trim_ascii()).trim_ascii();
         let digits = digits.strip_prefix(b"0x").unwrap_or(digits);
         let mut bytes = Zeroizing::new([0; 32]);
         if digits.len() != 64 || !digits.iter().all(u8::is_ascii_hexdigit) {
@@ -80,6 +85,14 @@ impl PrivateKey {
     }
 }
 
+/// A text without the quotes around it.
+fn unquoted(text: &[u8]) -> &[u8] {
+    match text {
+        [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => inner,
+        text => text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,7 +105,13 @@ mod tests {
     #[test]
     fn a_key_is_read_with_and_without_prefix_in_either_case() {
         let account = address!("f39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
-        for text in [KEY.to_owned(), format!("0x{KEY}\n"), format!("0x{}", KEY.to_uppercase())] {
+        for text in [
+            KEY.to_owned(),
+            format!("0x{KEY}\n"),
+            format!("0x{}", KEY.to_uppercase()),
+            format!("\"0x{KEY}\"\r\n"),
+            format!("'{KEY}'"),
+        ] {
             let key = PrivateKey::parse(text.as_bytes()).ok().unwrap();
             assert_eq!(key.address(), account);
             assert_eq!(hex::encode(*key.to_bytes()), KEY);

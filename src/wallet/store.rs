@@ -35,6 +35,8 @@ pub struct KeystoreFile {
     pub path: PathBuf,
     /// Its text.
     pub json: String,
+    /// Its bytes, which may be the same text in another encoding.
+    bytes: Vec<u8>,
     /// What it holds.
     pub keystore: Keystore,
 }
@@ -129,9 +131,9 @@ impl Store {
         let bytes = file::read(&path, &mut opened, KEYSTORE_LIMIT)?;
         match Keystore::parse(&bytes) {
             Ok(keystore) => {
-                // What parses as JSON is UTF-8.
-                let json = String::from_utf8_lossy(&bytes).into_owned();
-                Ok(KeystoreFile { path, json, keystore })
+                // What parses as JSON is text.
+                let json = crate::text::read(&bytes).unwrap_or_default().into_owned();
+                Ok(KeystoreFile { path, json, bytes, keystore })
             }
             Err(source) => Err(Error::keystore(&path, source)),
         }
@@ -185,7 +187,12 @@ impl Store {
 impl KeystoreFile {
     /// Opens the keystore; the cost is that of [`Keystore::decrypt`].
     pub fn unlock(&self, password: &Password) -> Result<PrivateKey, Error> {
-        self.keystore.decrypt(password).map_err(|source| Error::keystore(&self.path, source))
+        self.keystore.decrypt(password).map_err(|source| match source {
+            KeystoreError::WrongPassword => {
+                Error::WrongPassword { path: self.path.clone(), empty: password.is_empty() }
+            }
+            source => Error::keystore(&self.path, source),
+        })
     }
 
     /// Puts another keystore of the same `key` in its place, durably and whole or not at all, once that
@@ -204,7 +211,7 @@ impl KeystoreFile {
         let dir = directory_of(&path);
         let file = written(dir, json).map_err(unwritable)?;
         // A password may have been waited for, and another key put there meanwhile.
-        if fs::read(&path).map_err(unwritable)? != self.json.as_bytes() {
+        if fs::read(&path).map_err(unwritable)? != self.bytes {
             return Err(unwritable(io::Error::other("it was replaced meanwhile")));
         }
         file.persist(&path).map_err(|e| unwritable(e.error))?;

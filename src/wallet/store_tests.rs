@@ -45,7 +45,7 @@ fn what_is_created_is_listed_read_and_removed() {
         "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
     );
     let wrong = file.unlock(&password("wrong")).err().unwrap();
-    assert!(matches!(wrong, Error::WrongPassword { path } if path == file.path));
+    assert!(matches!(wrong, Error::WrongPassword { path, empty: false } if path == file.path));
 
     store.create(&name("a.b-c_D"), CAST).unwrap();
     assert_eq!(texts(&store.names().unwrap()), ["a.b-c_D", "main"]);
@@ -184,12 +184,13 @@ mod unix {
     fn a_mode_that_lets_others_in_is_refused_wherever_the_file_lies() {
         let (_home, store) = store();
         let path = store.create(&name("main"), CAST).unwrap();
-        for loose in [0o644, 0o640, 0o602, 0o610] {
+        for loose in [0o644, 0o640, 0o602, 0o610, 0o444, 0o440] {
             chmod(&path, loose);
             for location in [at("main"), Location::Path(path.clone())] {
                 match store.read(&location).err().unwrap() {
-                    Error::Loose { path: told, mode } => {
+                    Error::Loose { path: told, mode, fixed } => {
                         assert_eq!((told, mode), (path.clone(), loose));
+                        assert_eq!(fixed, loose & 0o222 == 0, "{loose:o}");
                     }
                     other => panic!("{other}"),
                 }

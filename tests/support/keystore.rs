@@ -45,6 +45,28 @@ pub(crate) fn open(json: &str, password: &str) -> Result<String, String> {
     Ok(super::verifier::hex(&text)[2..].to_owned())
 }
 
+/// A keystore of a key, in lower-case hex without `0x`, as another program could write it: PBKDF2, and
+/// nothing random in it.
+pub(crate) fn seal(key: &str, password: &str) -> String {
+    let (salt, iv, rounds) = ([7; 32], [9; 16], 2048);
+    let mut derived = [0u8; 32];
+    pbkdf2::pbkdf2_hmac::<sha2::Sha256>(password.as_bytes(), &salt, rounds, &mut derived);
+    let mut text = unhex(key).expect("a key in hex");
+    let mut cipher = Ctr128BE::<Aes128>::new_from_slices(&derived[..16], &iv).expect("lengths");
+    cipher.apply_keystream(&mut text);
+    let mac = Keccak256::new().chain_update(&derived[16..]).chain_update(&text).finalize();
+    let hex = |bytes: &[u8]| super::verifier::hex(bytes)[2..].to_owned();
+    serde_json::json!({
+        "version": 3,
+        "crypto": {
+            "cipher": "aes-128-ctr", "ciphertext": hex(&text), "cipherparams": { "iv": hex(&iv) },
+            "kdf": "pbkdf2", "mac": hex(&mac),
+            "kdfparams": { "c": rounds, "dklen": 32, "prf": "hmac-sha256", "salt": hex(&salt) },
+        },
+    })
+    .to_string()
+}
+
 fn unhex(text: &str) -> Result<Vec<u8>, String> {
     (0..text.len() / 2)
         .map(|at| u8::from_str_radix(&text[2 * at..2 * at + 2], 16).map_err(|e| e.to_string()))

@@ -107,7 +107,7 @@ pub(crate) fn asks_for_password(source: &KeySource) -> bool {
         KeySource::KeyFile(_) | KeySource::KeyVariable => false,
         KeySource::Keystore { password_file: Some(path), .. } => path == Path::new("-"),
         KeySource::Keystore { password_file: None, .. } => {
-            Environment.raw(variable::PASSWORD).is_none()
+            Environment.given(variable::PASSWORD).is_none()
         }
     }
 }
@@ -182,7 +182,7 @@ fn password_for(
 }
 
 fn password_source(file: Option<PathBuf>) -> PasswordSource {
-    match (file, Environment.raw(variable::PASSWORD)) {
+    match (file, Environment.given(variable::PASSWORD)) {
         (Some(path), _) => PasswordSource::File(path),
         (None, Some(value)) => {
             PasswordSource::Value(Password::new(Zeroizing::new(value.into_encoded_bytes())))
@@ -209,7 +209,9 @@ fn chosen_password(source: PasswordSource) -> Result<Password, WalletFailure> {
     let ask = || -> Result<Password, WalletFailure> {
         Ok(Password::new(prompt::new_password(&"New password")?))
     };
-    Ok(input::password(source, ask)?.password)
+    let password = input::password(source, ask)?.password;
+    // It opens a keystore of another program, and would leave a new one as open as no keystore.
+    if password.is_empty() { Err(Error::NoPassword { path: None }.into()) } else { Ok(password) }
 }
 
 /// The raw key that `wallet import` takes: from a file or the environment, never an argument.
