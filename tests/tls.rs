@@ -63,7 +63,12 @@ fn an_authority_that_is_the_server_itself_is_believed_for_its_own_name() {
     let home = Home::without_wallet();
     let (ca, wrong) = (home.secret("ca.pem", identity.pem()), home.secret("b.pem", other.pem()));
     home.run(&["--cacert", &ca, &paywall.url("/")]).exits(0).prints("free");
-    home.run(&["--cacert", &wrong, &paywall.url("/")]).exits(60).prints_nothing();
+    home.run(&["--cacert", &wrong, &paywall.url("/")])
+        .exits(60)
+        .prints_nothing()
+        .says(&["not trusted", "self-signed"])
+        .never_says("Other(")
+        .never_says("CaUsedAsEndEntity");
     let named = paywall.url("/").replace("127.0.0.1", "localhost");
     home.run(&["--cacert", &ca, &named]).exits(60).prints_nothing();
 }
@@ -79,7 +84,7 @@ fn a_certificate_of_ones_own_opens_the_door() {
     let both = home.secret("both.pem", &format!("{}{}", client.pem(), client.key()));
     home.run(&["-k", "-E", &certificate, "--key", &key, &url]).exits(0).prints("in");
     home.run(&["-k", "-E", &both, &url]).exits(0).prints("in");
-    home.run(&["-k", &url]).exits(56).prints_nothing();
+    home.run(&["-k", &url]).exits(56).prints_nothing().says(&["alert \"certificate required\""]);
     let other = home.secret("o.pem", Identity::new("other").key());
     for args in [
         &["-E", "nowhere"][..],

@@ -12,7 +12,7 @@ use url::Url;
 use super::address::is_localhost;
 use super::client::Sent;
 use super::connect::Reached;
-use super::decode::{Broken, Flow, Trailers};
+use super::decode::{Broken, Flow, Trailers, decoded};
 use super::error::{Error, Phase};
 use super::interrupt::{Interrupt, unless};
 use super::options::{LeastSpeed, Options};
@@ -336,6 +336,7 @@ impl Answer for Response {
         let soon = Instant::now().checked_add(patience.most);
         self.deadline = self.deadline.into_iter().chain(soon).min();
         (self.most, self.resume) = (None, None);
+        let is_plain = matches!(self.flow, Flow::Plain(_));
         let mut body = Vec::new();
         while let Some(chunk) = self.next_piece(patience, &body).await? {
             let room = limit.saturating_add(1).saturating_sub(body.len());
@@ -344,7 +345,7 @@ impl Answer for Response {
                 break;
             }
         }
-        Ok(body)
+        Ok(if is_plain { decoded(&self.head.headers, body, limit).await } else { body })
     }
 }
 

@@ -172,8 +172,29 @@ fn codings(headers: &HeaderMap) -> Result<Vec<Coding>, String> {
 /// Bytes to decode, or decoded ones.
 type Reader = Pin<Box<dyn AsyncBufRead + Send>>;
 
+/// A whole body decompressed, at most `limit` bytes of it and one more: some servers compress what was
+/// not asked for so. As it came, where its coding is none or not known, or is not that of the bytes.
+pub(super) async fn decoded(headers: &HeaderMap, body: Vec<u8>, limit: usize) -> Vec<u8> {
+    let codings = codings(headers).unwrap_or_default();
+    if codings.is_empty() || body.len() > limit {
+        return body;
+    }
+    let Ok(reader) = layers(Box::pin(io::Cursor::new(body.clone())), &codings).await else {
+        return body;
+    };
+    let limit = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    let mut plain = Vec::new();
+    match reader.take(limit).read_to_end(&mut plain).await {
+        Ok(_) => plain,
+        Err(_) => body,
+    }
+}
+
 async fn decoder(raw: Raw, codings: &[Coding]) -> Result<Reader, Broken> {
-    let mut reader: Reader = Box::pin(StreamReader::new(raw));
+    layers(Box::pin(StreamReader::new(raw)), codings).await
+}
+
+async fn layers(mut reader: Reader, codings: &[Coding]) -> Result<Reader, Broken> {
     for coding in codings.iter().rev() {
         reader = match coding {
             // Both may come in several members, and all of them are the body.

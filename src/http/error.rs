@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::tls::OtherKey;
 use super::wire::{End, Watch};
+use crate::text;
 
 /// A failure of the network.
 #[derive(Debug, Error)]
@@ -190,11 +191,19 @@ impl Error {
             {
                 Self::PinnedKey
             }
-            Some(rustls::Error::InvalidCertificate(why)) => Self::Certificate(why.to_string()),
-            Some(other) => Self::Tls(other.to_string()),
+            Some(rustls::Error::InvalidCertificate(why)) => {
+                Self::Certificate(text::tls::certificate(why))
+            }
+            Some(other) => Self::Tls(text::tls::handshake(other)),
             None => Self::Tls(error.to_string()),
         }
     }
+}
+
+/// An error of the connection in words. One of TLS tells itself by its variant's name.
+pub(super) fn said(error: &io::Error) -> String {
+    let tls = error.get_ref().and_then(|held| held.downcast_ref::<rustls::Error>());
+    tls.map_or_else(|| error.to_string(), text::tls::handshake)
 }
 
 /// Every cause. An `io::Error` gives as its source not what it holds but that one's source, and the

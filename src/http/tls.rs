@@ -20,6 +20,7 @@ use sha2::{Digest, Sha256};
 use super::error::Error;
 use super::options::{ClientCertificate, TlsOptions, TlsVersion};
 use super::roots;
+use crate::text;
 
 /// The configuration for these options. `protocols` are offered in the handshake, first choice first.
 pub(super) fn config(options: &TlsOptions, protocols: &[&[u8]]) -> Result<ClientConfig, Error> {
@@ -42,7 +43,7 @@ pub(super) fn config(options: &TlsOptions, protocols: &[&[u8]]) -> Result<Client
     };
     let builder = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(&versions)
-        .map_err(|error| Error::Tls(error.to_string()))?
+        .map_err(|error| Error::Tls(text::tls::handshake(&error)))?
         .dangerous()
         .with_custom_certificate_verifier(checked);
     let mut config = match &options.client {
@@ -76,7 +77,7 @@ fn verifier(
     else {
         return rustls_platform_verifier::Verifier::new(Arc::clone(provider))
             .map(|verifier| Arc::new(verifier) as Arc<dyn ServerCertVerifier>)
-            .map_err(|error| Error::Tls(error.to_string()));
+            .map_err(|error| Error::Tls(text::tls::handshake(&error)));
     };
     let mut store = rustls::RootCertStore::empty();
     store.add_parsable_certificates(authorities.iter().cloned());

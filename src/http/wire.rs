@@ -12,6 +12,7 @@ use std::time::Instant;
 use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::error::said;
 use super::frames::Frames;
 use super::pace::Limit;
 
@@ -214,7 +215,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
         match &read {
             Ok(()) if buffer.filled().len() == before && buffer.remaining() == 0 => {}
             Ok(()) => this.watch.came(buffer.filled().get(before..).unwrap_or_default()),
-            Err(error) => this.watch.ended(End::Unreadable(error.to_string())),
+            Err(error) => this.watch.ended(End::Unreadable(said(error))),
         }
         Poll::Ready(read)
     }
@@ -240,7 +241,7 @@ impl<S: AsyncWrite + Unpin> Wire<S> {
                 let length = u64::try_from(*length).unwrap_or(u64::MAX);
                 self.watch.sent.fetch_add(length, Ordering::Relaxed);
             }
-            Err(error) => self.watch.ended(End::Unwritable(error.to_string())),
+            Err(error) => self.watch.ended(End::Unwritable(said(error))),
         }
         written
     }
