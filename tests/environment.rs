@@ -171,3 +171,18 @@ fn names_for_scripts_and_tests_are_left_alone() {
     let run = home.paying(&[shop.url("/")]).env("PAY402_BIN", "").env("PAY402_TEST_X", "1");
     run.run().exits(0);
 }
+
+#[test]
+fn a_home_that_depends_on_the_working_directory_is_refused_and_nothing_is_made() {
+    for place in ["~/x", "~", "./x", "x/y", "$HOME/x", "${HOME}/x"] {
+        let shop = shop();
+        let home = Home::new();
+        let run = home.paying(&[shop.url("/")]).env("PAY402_HOME", place).run();
+        run.exits(2).prints_nothing().says(&["PAY402_HOME", "absolute path", "nothing was signed"]);
+        for command in [&["history"][..], &["config", "show"], &["budget"], &["wallet", "list"]] {
+            home.pay402(command).env("PAY402_HOME", place).run().exits(2).says(&["PAY402_HOME"]);
+        }
+        assert!(home.work_files().is_empty(), "{place}: {:?}", home.work_files());
+        assert!(shop.payments().is_empty(), "{place}");
+    }
+}

@@ -45,7 +45,7 @@ pub(super) type PayFailure = pay::Failure<http::Error, WalletFailure, ledger::Er
 /// Everything that can end a command, as facts.
 pub(super) enum Failure {
     /// There is nowhere to look for files.
-    NoHome,
+    NoHome(NoHome),
     /// A variable of the environment is not text.
     NotText(NotText),
     /// A variable of the environment that is not understood.
@@ -211,18 +211,13 @@ macro_rules! from {
 }
 
 from! {
+    NoHome => NoHome,
     NotText => NotText,
     NotUnderstood => NotUnderstood,
     ConfigError => Config,
     UrlError => Url,
     WalletFailure => Wallet,
     PayFailure => Pay,
-}
-
-impl From<NoHome> for Failure {
-    fn from(_: NoHome) -> Self {
-        Self::NoHome
-    }
 }
 
 impl From<wallet::Error> for Failure {
@@ -236,8 +231,12 @@ impl Failure {
     pub(super) fn telling(&self) -> Telling {
         let usage = |sentence: String| Telling::new(Exit::Usage, sentence);
         match self {
-            Self::NoHome => usage("there is no home directory to look for files in".into())
-                .hint("set PAY402_HOME to a directory"),
+            Self::NoHome(NoHome::Unknown) => {
+                usage("there is no home directory to look for files in".into())
+                    .hint("set PAY402_HOME to a directory")
+            }
+            Self::NoHome(error @ NoHome::Relative(_)) => usage(format!("{}; nothing was signed", safe(error)))
+                .hint("name it from the root, as in PAY402_HOME=\"$HOME/.pay402\": with any other, each working directory would have a ledger of its own"),
             Self::NotText(error) => usage(error.to_string()),
             Self::NotUnderstood(error) => environment::not_understood(error),
             Self::Config(error) => usage(safe(error)).hint(match error {
