@@ -37,6 +37,7 @@ mod help;
 mod hostile;
 mod http2;
 mod identity;
+mod instead;
 mod interruption;
 mod ledger;
 mod limits;

@@ -166,6 +166,111 @@ fn a_settlement_that_is_pending_is_unknown() {
 }
 
 #[test]
+fn a_settlement_that_is_pending_tells_when_to_come_back_wherever_it_is_said() {
+    let hash = TRANSACTION.trim_start_matches("0x");
+    let said = [
+        (r#"{"error":"settlement_pending","retryAfter":7}"#.to_owned(), "settlement_pending"),
+        (
+            r#"{"detail":{"error":"payment_pending","retry_after":"7"}}"#.to_owned(),
+            "payment_pending",
+        ),
+        (format!(r#"{{"status":"pending","txHash":"{hash}","retryAfterMs":7000}}"#), TRANSACTION),
+    ];
+    for (body, words) in said {
+        let deliver = move |_: &Receipt| Reply::new("402 Payment Required", &body);
+        ends(deliver, 118, "", |run| {
+            run.says(&[words, "do not pay again", "come back in 7 s", "pay402 reconcile pay_"]);
+        });
+    }
+    for status in ["402 Payment Required", "425 Too Early", "503 Later"] {
+        let deliver = move |receipt: &Receipt| {
+            let json = receipt.failure("settlement_pending", TRANSACTION);
+            let reply = Reply::new(status, b"{}").header("Retry-After", "7");
+            with_receipt(receipt, reply, &json)
+        };
+        ends(deliver, 118, "", |run| {
+            run.says(&[TRANSACTION, "come back in 7 s"]);
+        });
+        let bare = move |_: &Receipt| {
+            Reply::new(status, b"{\"error\":\"timed out\"}").header("Retry-After", "7")
+        };
+        let body = if status.starts_with("402") { "" } else { "{\"error\":\"timed out\"}" };
+        ends(bare, 118, body, |run| {
+            run.says(&["come back in 7 s"]);
+        });
+    }
+    let far = |_: &Receipt| Reply::new("503 Later", b"").header("Retry-After", "99999999999");
+    ends(far, 118, "", |run| {
+        run.never_says("come back");
+    });
+}
+
+#[test]
+fn what_the_first_402_said_already_says_nothing_of_the_payment() {
+    let note = r#""note":"settlement may time out; retry later","status":"pending""#;
+    let marked = |reply: Reply| reply.header("X-Payment-Required", "true");
+    for version in BOTH {
+        let paywall = Seller::new(version)
+            .member("note", "\"settlement may time out; retry later\"")
+            .member("status", "\"pending\"")
+            .demand(move |_, terms| marked(crate::support::seller::demand(version, terms)))
+            .deliver(move |_| {
+                let terms = Seller::new(version).terms().replacen('{', &format!("{{{note},"), 1);
+                marked(rejection(version, &terms, "insufficient_funds"))
+            })
+            .start();
+        let run = Home::new().pay(&[paywall.url("/")]);
+        run.exits(117).says(&["insufficient_funds"]).never_says("may have settled");
+        // By itself each of them leaves it open.
+        let alone = move |_: &Receipt| {
+            let terms = Seller::new(version).terms().replacen('{', &format!("{{{note},"), 1);
+            rejection(version, &terms, "insufficient_funds")
+        };
+        let paywall = Seller::new(version).deliver(alone).start();
+        Home::new().pay(&[paywall.url("/")]).exits(118);
+        let paywall = Seller::new(version)
+            .deliver(move |_| {
+                marked(rejection(version, &Seller::new(version).terms(), "insufficient_funds"))
+            })
+            .start();
+        Home::new().pay(&[paywall.url("/")]).exits(118).says(&["may have settled"]);
+    }
+}
+
+#[test]
+fn a_server_that_repeats_its_first_answer_gets_no_second_signature() {
+    // It settles, and says before and after that the authorization is used.
+    let lie = |_: &Receipt| {
+        rejection(Version::V2, &Seller::new(Version::V2).terms(), "nonce already used")
+    };
+    let paywall = Paywall::v2()
+        .demand(|_, terms| rejection(Version::V2, terms, "nonce already used"))
+        .deliver(lie)
+        .start();
+    let home = Home::new();
+    for _ in 0..3 {
+        let code = home.pay(&["--budget", "0.01/day", &paywall.url("/")]).code();
+        assert!(matches!(code, Some(117 | 118)), "{code:?}");
+    }
+    assert_eq!((paywall.nonces().len(), paywall.payments().len()), (1, 3));
+    home.pay(&["--budget", "0.01/day", "--pay-again", &paywall.url("/")]).refuses(111);
+}
+
+#[test]
+fn terms_that_a_refusal_quotes_are_no_words_on_the_payment() {
+    let quoting = |receipt: &Receipt| {
+        let offer = Seller::new(receipt.version).terms();
+        let offer: serde_json::Value = serde_json::from_str(&offer).unwrap();
+        let details = serde_json::json!({ "paymentRequirements": offer["accepts"][0] });
+        let body = serde_json::json!({ "error": "insufficient_funds", "details": details });
+        Reply::new("402 Payment Required", body.to_string())
+    };
+    ends(quoting, 117, "", |run| {
+        run.says(&["insufficient_funds"]).never_says("maxTimeoutSeconds");
+    });
+}
+
+#[test]
 fn an_error_without_a_settlement_is_unknown() {
     for status in ["500 Internal Server Error", "502 Bad Gateway", "404 Not Found"] {
         ends(move |_| Reply::new(status, b"oops\n"), 118, "oops\n", anything);

@@ -254,6 +254,144 @@ fn an_address_is_twenty_bytes_with_a_true_checksum_or_none() {
 }
 
 #[test]
+fn the_capitals_of_a_token_in_the_table_say_nothing() {
+    for asset in
+        ["0x833589fCD6eDb6E08f4c7C32D4f71b54bda02913", "0x833589FcD6eDb6E08f4c7C32D4f71b54bdA02913"]
+    {
+        for version in BOTH {
+            let offer = Offer::usdc("10000").with("asset", &format!("\"{asset}\""));
+            is_paid(Seller::new(version).offer(offer), move |terms| demand(version, terms));
+        }
+    }
+}
+
+#[test]
+fn version_1_has_every_name_of_the_table_and_version_2_is_told_how_it_is_spelled() {
+    let sepolia = Offer::testnet_usdc("10000")
+        .with("network", "\"optimism-sepolia\"")
+        .with("asset", "\"0x5fd84259d66Cd46123540766Be93DFE6D43130D7\"");
+    let paywall = Paywall::v1().offer(sepolia).start().may_be_unused();
+    let home = Home::new();
+    let run = home.pay(&[paywall.url("/")]);
+    run.assert(run.code() != Some(114), "it is a network that is known");
+    assert!(paywall.payments()[0].1.contains("\"network\":\"optimism-sepolia\""));
+    for (said, spelled) in
+        [("base", "eip155:8453"), ("EIP155:8453", "eip155:8453"), ("137", "eip155:137")]
+    {
+        let offer = Offer::usdc("1").with("network", &format!("\"{said}\""));
+        let paywall = Paywall::v2().offer(offer).start();
+        Home::new().pay(&[paywall.url("/")]).refuses(114).says(&[said, spelled, "version 2"]);
+        paywall.asked_but_not_paid();
+    }
+}
+
+#[test]
+fn the_same_header_twice_is_one_and_two_that_differ_are_none() {
+    let lines = |first: &str, second: &str| {
+        in_header("PAYMENT-REQUIRED", first).header("PAYMENT-REQUIRED", second)
+    };
+    is_paid(Paywall::v2(), move |terms| lines(&STANDARD.encode(terms), &STANDARD.encode(terms)));
+    is_paid(Paywall::v2(), |terms| {
+        let one = STANDARD.encode(terms);
+        in_header("PAYMENT-REQUIRED", &format!("{one}, {one}"))
+    });
+    is_paid(Paywall::v2(), |terms| in_header("PAYMENT-REQUIRED", &format!("{terms},{terms}")));
+    is_not_payable(Paywall::v2(), move |terms| {
+        lines(&STANDARD.encode(terms), &STANDARD.encode(terms.replace("10000", "10001")))
+    });
+}
+
+#[test]
+fn a_402_in_the_encodings_of_windows_is_read() {
+    let wide = |text: &str, high_first: bool| -> Vec<u8> {
+        let bytes = |unit: u16| if high_first { unit.to_be_bytes() } else { unit.to_le_bytes() };
+        text.encode_utf16().flat_map(bytes).collect()
+    };
+    let demand = |body: Vec<u8>| Reply::new("402 Payment Required", body);
+    for version in BOTH {
+        let seller = || Seller::new(version);
+        is_paid(seller(), move |terms| demand(format!("\u{feff}{terms}\r\n").into_bytes()));
+        for high_first in [true, false] {
+            is_paid(seller(), move |terms| demand(wide(&format!("\u{feff}{terms}"), high_first)));
+            is_paid(seller(), move |terms| demand(wide(terms, high_first)));
+        }
+    }
+    is_paid(Paywall::v2(), |terms| {
+        in_header("PAYMENT-REQUIRED", &STANDARD.encode(format!("\u{feff}{terms}")))
+    });
+    is_paid(Paywall::v2(), |terms| {
+        in_header("PAYMENT-REQUIRED", &format!("\"{}\"", STANDARD.encode(terms)))
+    });
+}
+
+#[test]
+fn a_402_that_is_compressed_unasked_is_read() {
+    let gzip = |bytes: &[u8]| {
+        // Stored, not deflated: header, one block, check and length (RFC 1951, 3.2.4; RFC 1952).
+        let length = u16::try_from(bytes.len()).unwrap();
+        let mut out = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 1];
+        out.extend(length.to_le_bytes());
+        out.extend((!length).to_le_bytes());
+        out.extend(bytes);
+        let mut crc = u32::MAX;
+        for byte in bytes {
+            crc ^= u32::from(*byte);
+            for _ in 0..8 {
+                crc = (crc >> 1) ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 };
+            }
+        }
+        out.extend((!crc).to_le_bytes());
+        out.extend(u32::from(length).to_le_bytes());
+        out
+    };
+    for version in BOTH {
+        is_paid(Seller::new(version), move |terms| {
+            Reply::new("402 Payment Required", gzip(terms.as_bytes()))
+                .header("Content-Encoding", "gzip")
+        });
+        // A proxy that undid it and left the header.
+        is_paid(Seller::new(version), move |terms| {
+            demand(version, terms).header("Content-Encoding", "gzip")
+        });
+    }
+}
+
+#[test]
+fn a_payment_fits_the_servers_in_use_or_is_not_signed() {
+    let long = "lorem ipsum ".repeat(500);
+    let resource = format!(r#"{{"url":"http://127.0.0.1/","description":"{long}"}}"#);
+    let unused = format!(r#"{{"bazaar":{{"info":{{"note":"{long}"}}}}}}"#);
+    for (resource_sent, members) in [
+        (false, vec![("resource", resource.clone())]),
+        (false, vec![("resource", resource), ("extensions", unused.clone())]),
+        (true, vec![("extensions", unused)]),
+    ] {
+        let (asks, well) = (Paywall::v2(), Paywall::v2());
+        let asks = members.iter().fold(asks, |asks, (name, json)| asks.member(name, json));
+        let paywall = Paywall::serve(move |request| {
+            let line = request.header("payment-signature").map(str::len).unwrap_or_default();
+            if line == 0 {
+                return asks.answer(request, &std::sync::Mutex::default());
+            }
+            if line > 7168 {
+                return Reply::new("400 Request Header Or Cookie Too Large", b"");
+            }
+            let (_, payment) = request.payment().unwrap();
+            assert_eq!(payment.contains("\"resource\""), resource_sent);
+            well.clone().member("resource", "null").answer(request, &std::sync::Mutex::default())
+        });
+        Home::new().pay(&[paywall.url("/")]).exits(0).prints("the paid resource\n");
+    }
+    let extra = format!(r#"{{"name":"USD Coin","version":"2","note":"{long}"}}"#);
+    let paywall = Paywall::v2().offer(Offer::usdc("10000").with("extra", &extra)).start();
+    Home::new().pay(&[paywall.url("/")]).refuses(114).says(&["header would have", "8000"]);
+    paywall.asked_but_not_paid();
+    // In version 1 the terms are not repeated.
+    let paywall = Paywall::v1().offer(Offer::usdc("10000").with("extra", &extra)).start();
+    Home::new().pay(&[paywall.url("/")]).exits(0);
+}
+
+#[test]
 fn a_network_and_a_scheme_are_matched_to_the_letter() {
     let networks = ["eip155:08453", "EIP155:8453", "eip155:8453 ", "eip155:*", "b\u{430}se"];
     for network in networks {

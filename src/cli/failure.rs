@@ -8,6 +8,7 @@ mod facts;
 mod line;
 mod money;
 mod network;
+mod no_terms;
 mod signed;
 mod telling;
 mod undelivered;

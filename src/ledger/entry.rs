@@ -69,10 +69,10 @@ impl Answered {
             Some(Verdict::Deliver(money)) => match money {
                 Money::Settled(_) => Self::Delivered,
                 Money::NotDelivered(_) => Self::NotDelivered,
-                Money::Unproven | Money::Doubtful(Doubt::Unchecked(_)) => Self::Unproven,
+                Money::Unproven { .. } | Money::Doubtful(Doubt::Unchecked(_)) => Self::Unproven,
                 Money::Unsettled => Self::Failed,
                 Money::Refused(_) => Self::Refused,
-                Money::Doubtful(Doubt::Damaged) => Self::Damaged,
+                Money::Doubtful(Doubt::Damaged | Doubt::Contradictory) => Self::Damaged,
                 Money::Doubtful(Doubt::ServedButDenied(_)) => Self::Denied,
                 Money::Doubtful(Doubt::Differs { .. } | Doubt::Contradicted(_)) => Self::Differs,
                 Money::Doubtful(Doubt::ServedWhilePending(_)) => Self::Pending,

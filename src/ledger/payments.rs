@@ -209,6 +209,7 @@ fn close(
         Some(Verdict::Deliver(Money::Settled(said) | Money::NotDelivered(said))) => {
             let amount = settled_amount(entry, said);
             let transaction = said.transaction_hash();
+            let transaction = transaction.as_deref();
             let settled = Settled { amount, transaction, proof: Proof::Server, now };
             settle(books, entry, Event::Settle, &settled)
         }
@@ -312,7 +313,11 @@ fn answered(books: &Connection, entry: &Entry, verdict: Option<&Verdict>) -> Res
     };
     let words = said.and_then(Settlement::words);
     let reason = words.map(|words| words.chars().take(MAX_REASON).collect::<String>());
-    let transaction = said.and_then(Settlement::transaction_hash);
+    let named = match verdict {
+        Some(Verdict::Deliver(Money::Unproven { transaction, .. })) => transaction.clone(),
+        _ => None,
+    };
+    let transaction = said.and_then(Settlement::transaction_hash).or(named);
     books
         .prepare_cached(
             "UPDATE payments SET outcome = ?2, reason = ?3, tx = coalesce(?4, tx) WHERE seq = ?1",

@@ -5,12 +5,17 @@ use super::{
     SignedCause, Unanswered, Verdict, judge,
 };
 use crate::policy::Limits;
-use crate::protocol::{MAX_BODY_BYTES, Settlement, read_challenge, read_refusal, read_settlement};
+use crate::protocol::{
+    Before, MAX_BODY_BYTES, Settlement, read_challenge, read_refusal, read_retry_after,
+    read_settlement,
+};
 
-/// Judges the answer to a payment and closes the books on it.
+/// Judges the answer to a payment and closes the books on it. `before` is what the server said before
+/// the payment was sent.
 pub(super) async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
     answer: Result<A, Unanswered<T>>,
     payment: Payment,
+    before: &Before,
     limits: &Limits,
     ledger: &mut L,
     clock: &dyn Clock,
@@ -37,7 +42,8 @@ pub(super) async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
         }
     };
     let asks = read_challenge(answer.headers(), b"").is_ok();
-    let verdict = judge(answer.status(), asks, read_settlement(answer.headers()), &payment);
+    let receipt = read_settlement(answer.headers(), before);
+    let verdict = judge(answer.status(), asks, receipt, &payment);
     if let Verdict::Deliver(money) = verdict {
         let verdict = Verdict::Deliver(money.clone());
         let unchecked = verdict.until_checked().filter(|_| limits.verify_settlement);
@@ -49,14 +55,22 @@ pub(super) async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
     }
     // What the money did may be in the words of a refusal, so they are read before it is recorded.
     let verdict = match verdict {
-        Verdict::Rejected(said) => spoken(answer, said).await,
+        Verdict::Rejected(said) => spoken(answer, said, false, before).await,
+        Verdict::Undecided(said) => spoken(answer, said, true, before).await,
+        Verdict::Pending(said) => {
+            let retry_after = said.retry_after.or_else(|| read_retry_after(answer.headers()));
+            Verdict::Pending(Settlement { retry_after, ..said })
+        }
         verdict => verdict,
     };
     let (recorded, unrecorded) = close(ledger, &payment, &verdict, clock);
     let settled = recorded == Some(Recorded::Settled);
     let cause = match verdict {
         Verdict::Pending(settlement) if !settled => SignedCause::Pending(settlement),
-        Verdict::Undecided(said) if !settled => SignedCause::Undecided { reason: words(said) },
+        Verdict::Undecided(said) if !settled => {
+            let retry_after = said.as_ref().and_then(|said| said.retry_after);
+            SignedCause::Undecided { reason: words(said), retry_after }
+        }
         Verdict::Rejected(said) if matches!(recorded, None | Some(Recorded::Refused)) => {
             SignedCause::Rejected { reason: words(said) }
         }
@@ -94,17 +108,30 @@ fn words(said: Option<Settlement>) -> Option<String> {
 }
 
 /// Judges a refusal by all that it says: a settlement in a header, a challenge, and words of the server's
-/// own, which are the whole story where the header only says that it failed.
-async fn spoken<A: Answer>(answer: A, said: Option<Settlement>) -> Verdict {
+/// own, which are the whole story where the header only says that it failed. `open` is whether the
+/// headers leave open already what became of the money.
+async fn spoken<A: Answer>(
+    answer: A,
+    said: Option<Settlement>,
+    open: bool,
+    before: &Before,
+) -> Verdict {
     let headers = answer.headers().clone();
     let body = answer.body_within(MAX_BODY_BYTES, NEEDED).await.ok();
-    let refusal = read_refusal(&headers, body.as_deref());
-    match said {
-        Some(said) if refusal.leaves_open => {
-            Verdict::Undecided(Some(said.and_words(refusal.words)))
-        }
-        None if refusal.leaves_open => Verdict::Undecided(refusal.words.map(Settlement::refused)),
-        Some(said) => Verdict::Rejected(Some(said)),
-        None => Verdict::Rejected(refusal.words.map(Settlement::refused)),
+    let refusal = read_refusal(&headers, body.as_deref(), before);
+    if let (None, Some(pending)) = (&said, refusal.pending) {
+        let retry_after = pending.retry_after.or(refusal.retry_after);
+        let pending = match pending.words() {
+            None => pending.and_words(refusal.words),
+            Some(_) => pending,
+        };
+        return Verdict::Pending(Settlement { retry_after, ..pending });
     }
+    let said = match said {
+        Some(said) if open || refusal.leaves_open => Some(said.and_words(refusal.words)),
+        Some(said) => Some(said),
+        None => refusal.words.map(Settlement::refused),
+    };
+    let said = said.map(|said| Settlement { retry_after: refusal.retry_after, ..said });
+    if open || refusal.leaves_open { Verdict::Undecided(said) } else { Verdict::Rejected(said) }
 }

@@ -8,7 +8,7 @@ use url::Url;
 use super::ports::{Busy, EntropyError};
 use super::{Demand, Earlier, Payment, Recorded};
 use crate::policy::{Assessment, Route, Shortage};
-use crate::protocol::{Settlement, Unread};
+use crate::protocol::{Before, Instead, Settlement, Unread};
 
 /// A failure, in the one distinction that matters. `T`, `W`, `L` are the errors of the network, the
 /// wallet and the ledger.
@@ -37,6 +37,10 @@ pub struct Lost {
     pub server_time: Option<u64>,
     /// What was found unreadable.
     pub unread: Vec<Unread>,
+    /// What it is instead, as far as that can be told.
+    pub instead: Option<Instead>,
+    /// The 402 as it was said.
+    pub before: Before,
 }
 
 /// A failure before anything left.
@@ -137,6 +141,8 @@ pub enum SignedCause<T> {
     Undecided {
         /// The server's words, as they came.
         reason: Option<String>,
+        /// When to come back by the server's word, in seconds.
+        retry_after: Option<u64>,
     },
     /// The server says it is broadcast, with the outcome unknown.
     Pending(Settlement),

@@ -8,6 +8,7 @@ use super::resend::hindrance;
 use super::times::{earlier, too_far_ahead};
 use super::{Asked, Busy, Demand, Earlier, Ledger, Lost, NotResent, Place, is_paid_for, wanted};
 use crate::policy::{Limits, Shortage, validity_seconds};
+use crate::protocol::Before;
 
 /// What the books would make of a payment.
 pub enum Foreseen {
@@ -44,7 +45,7 @@ pub fn foresee<L: Ledger>(
     if limits.no_pay {
         return Ok(Foreseen::Clear);
     }
-    let place = Place { url: demand.url.clone(), route: demand.route };
+    let place = Place { url: demand.url.clone(), route: demand.route, before: Before::default() };
     let times = (now, demand.server_time.map_or(now, |server| earlier(now, server)));
     if let Some(earlier) = foresee_earlier(&place, asked, has_room, limits, ledger, times)? {
         return Ok(earlier);
@@ -81,7 +82,7 @@ pub fn foresee_lost<L: Ledger>(
     if limits.no_pay {
         return Ok(Foreseen::Clear);
     }
-    let place = Place { url: lost.url.clone(), route: lost.route };
+    let place = Place { url: lost.url.clone(), route: lost.route, before: Before::default() };
     let times = (now, lost.server_time.map_or(now, |server| earlier(now, server)));
     let earlier = foresee_earlier(&place, asked, has_room, &limits, ledger, times)?;
     Ok(earlier.unwrap_or(Foreseen::Clear))

@@ -1,5 +1,7 @@
 //! What an answer to a payment means (x402 specification v2, 5.3), held against what was signed.
 
+use alloy_primitives::Address;
+
 use super::Payment;
 use crate::protocol::{Network, Receipt, Settlement};
 
@@ -26,8 +28,13 @@ pub enum Verdict {
 pub enum Money {
     /// Settled, by the server's word, and it fits what was signed.
     Settled(Settlement),
-    /// The resource came without a word on the settlement.
-    Unproven,
+    /// The resource came, and the server says nothing of the settlement that could be relied on.
+    Unproven {
+        /// Whether there is a receipt, which does not say how it went.
+        odd: bool,
+        /// The transaction that the answer names all the same.
+        transaction: Option<String>,
+    },
     /// What the server says cannot be relied on.
     Doubtful(Doubt),
     /// Settled, but the answer is no success.
@@ -43,6 +50,8 @@ pub enum Money {
 pub enum Doubt {
     /// The settlement header cannot be read.
     Damaged,
+    /// Two settlement headers say different things of the money.
+    Contradictory,
     /// The server served the resource and says the settlement failed.
     ServedButDenied(Settlement),
     /// The server served the resource and says the settlement is still on its way.
@@ -68,7 +77,7 @@ impl Verdict {
             Self::Deliver(Money::Settled(said) | Money::NotDelivered(said)) => {
                 Some(Self::Deliver(Money::Doubtful(Doubt::Unchecked(said.clone()))))
             }
-            Self::Deliver(Money::Unproven) => Some(self.clone()),
+            Self::Deliver(Money::Unproven { .. }) => Some(self.clone()),
             _ => None,
         }
     }
@@ -81,10 +90,8 @@ pub enum Difference {
     Network,
     /// Another payer.
     Payer,
-    /// Another amount than was signed, or no amount.
+    /// Another amount than was signed.
     Amount,
-    /// Not a transaction hash.
-    Transaction,
 }
 
 /// Judges the answer to `payment`; `asks` is whether its headers hold terms.
@@ -107,11 +114,26 @@ pub fn judge(status: u16, asks: bool, receipt: Receipt, payment: &Payment) -> Ve
         Receipt::Read(settlement) if refuses => refusal(settlement),
         Receipt::Read(settlement) if settlement.leaves_open() => Verdict::Deliver(Money::Unsettled),
         Receipt::Read(settlement) => Verdict::Deliver(Money::Refused(settlement)),
-        Receipt::Damaged => Verdict::Deliver(Money::Doubtful(Doubt::Damaged)),
-        Receipt::Absent if success => Verdict::Deliver(Money::Unproven),
-        Receipt::Absent if refuses => Verdict::Rejected(None),
-        Receipt::Absent => Verdict::Deliver(Money::Unsettled),
+        Receipt::Contradictory => Verdict::Deliver(Money::Doubtful(Doubt::Contradictory)),
+        Receipt::Odd { transaction } if success => {
+            Verdict::Deliver(unproven(true, transaction, payment))
+        }
+        Receipt::Odd { .. } if refuses => Verdict::Undecided(None),
+        Receipt::Odd { .. } => Verdict::Deliver(Money::Doubtful(Doubt::Damaged)),
+        Receipt::Absent { transaction } if success => {
+            Verdict::Deliver(unproven(false, transaction, payment))
+        }
+        Receipt::Absent { .. } if refuses => Verdict::Rejected(None),
+        Receipt::Absent { .. } => Verdict::Deliver(Money::Unsettled),
     }
+}
+
+/// The resource came, and nothing proves the settlement. What the payment itself is known by looks like
+/// a transaction and is none.
+fn unproven(odd: bool, transaction: Option<String>, payment: &Payment) -> Money {
+    let authorization = &payment.authorization;
+    let own = [authorization.nonce.to_string(), authorization.digest.to_string()];
+    Money::Unproven { odd, transaction: transaction.filter(|hash| !own.contains(hash)) }
 }
 
 /// Judges a refusal by its words.
@@ -124,34 +146,71 @@ fn settled(settlement: Settlement, payment: &Payment, success: bool) -> Money {
     if !differences.is_empty() {
         return Money::Doubtful(Doubt::Differs { settlement, differences });
     }
-    if success { Money::Settled(settlement) } else { Money::NotDelivered(settlement) }
+    match (is_readable(&settlement), success) {
+        (true, true) => Money::Settled(settlement),
+        (true, false) => Money::NotDelivered(settlement),
+        (false, true) => unproven(true, settlement.transaction_hash(), payment),
+        (false, false) => Money::Doubtful(Doubt::Damaged),
+    }
 }
 
-/// Absent and empty members differ from nothing: several servers leave them out.
+/// What says another thing than was signed. Absent and empty members differ from nothing, because
+/// several servers leave them out, and neither does one that says nothing that can be compared.
 fn differences(settlement: &Settlement, payment: &Payment) -> Vec<Difference> {
     let authorization = &payment.authorization;
     let quote = &authorization.quote;
-    let said = |member: &Option<String>| member.clone().filter(|text| !text.is_empty());
-    let amount = settlement.settled_amount();
     let mut differences = Vec::new();
-    if let Some(network) = said(&settlement.network)
-        && Network::of_v1(&network) != Some(quote.network)
+    if said(settlement.network.as_ref())
+        .is_some_and(|network| names_another(network, quote.network))
     {
         differences.push(Difference::Network);
     }
-    if let Some(payer) = said(&settlement.payer)
-        && !payer.eq_ignore_ascii_case(&authorization.payer.to_string())
+    if let Some(payer) = said(settlement.payer.as_ref()).and_then(account)
+        && payer != authorization.payer
     {
         differences.push(Difference::Payer);
     }
     // An EIP-3009 transfer moves the signed value or nothing, whatever the server says.
-    if !matches!(amount, Ok(None)) && amount != Ok(Some(quote.amount)) {
+    if let Ok(Some(amount)) = settlement.settled_amount()
+        && amount != quote.amount
+    {
         differences.push(Difference::Amount);
     }
-    if said(&settlement.transaction).is_some() && settlement.transaction_hash().is_none() {
-        differences.push(Difference::Transaction);
-    }
     differences
+}
+
+/// Whether every member that is there says something that can be compared with what was signed.
+fn is_readable(settlement: &Settlement) -> bool {
+    said(settlement.network.as_ref()).is_none_or(|network| Network::of_receipt(network).is_some())
+        && said(settlement.payer.as_ref()).is_none_or(|payer| account(payer).is_some())
+        && said(settlement.transaction.as_ref())
+            .is_none_or(|_| settlement.transaction_hash().is_some())
+        && settlement.settled_amount().is_ok()
+}
+
+/// Whether a word names another network than this one: one of the table, one of another family by its
+/// usual name, or any by its CAIP-2 identifier.
+fn names_another(word: &str, network: &'static Network) -> bool {
+    let foreign = ["solana", "aptos", "sui", "stellar", "near", "algorand", "bitcoin", "lightning"];
+    let family = word.split(['-', ':']).next().unwrap_or_default();
+    match Network::of_receipt(word) {
+        Some(named) => named != network,
+        None => {
+            foreign.iter().any(|name| family.eq_ignore_ascii_case(name))
+                || word.strip_prefix("eip155:").is_some_and(|id| id.parse::<u64>().is_ok())
+        }
+    }
+}
+
+/// The account that a payer's word ends in: an address as it is, or in CAIP-10 or `did:pkh`. Its capitals
+/// say nothing.
+fn account(payer: &str) -> Option<Address> {
+    payer.rsplit(':').next()?.trim().parse().ok()
+}
+
+/// A member that says something.
+fn said(member: Option<&String>) -> Option<&str> {
+    member.map(String::as_str).filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

@@ -41,9 +41,13 @@ fn payment() -> Payment {
     }
 }
 
+const ABSENT: Receipt = Receipt::Absent { transaction: None };
+
 fn says(success: bool) -> Settlement {
     Settlement {
         success,
+        pending: false,
+        retry_after: None,
         error_reason: (!success).then(|| "insufficient_funds".into()),
         error_message: None,
         payer: Some(Address::repeat_byte(0xab).to_string().to_lowercase()),
@@ -81,8 +85,11 @@ fn a_success_that_does_not_fit_is_doubted() {
         (Settlement { payer: Some(other), ..says(true) }, Difference::Payer),
         (Settlement { amount: Some("10001".into()), ..says(true) }, Difference::Amount),
         (Settlement { amount: Some("9999".into()), ..says(true) }, Difference::Amount),
-        (Settlement { amount: Some("1e3".into()), ..says(true) }, Difference::Amount),
-        (Settlement { transaction: Some("0x00".into()), ..says(true) }, Difference::Transaction),
+        (Settlement { amount: Some("0".into()), ..says(true) }, Difference::Amount),
+        (Settlement { network: Some("polygon".into()), ..says(true) }, Difference::Network),
+        (Settlement { network: Some("8453".into()), ..says(true) }, Difference::Network),
+        (Settlement { network: Some("solana".into()), ..says(true) }, Difference::Network),
+        (Settlement { network: Some("eip155:777777".into()), ..says(true) }, Difference::Network),
     ];
     for (settlement, difference) in cases {
         for status in [200, 500] {
@@ -99,6 +106,35 @@ fn a_success_that_does_not_fit_is_doubted() {
 }
 
 #[test]
+fn what_cannot_be_compared_contradicts_nothing_and_proves_nothing() {
+    for odd in [
+        Settlement { amount: Some("1e3".into()), ..says(true) },
+        Settlement { amount: Some("0.01".into()), ..says(true) },
+        Settlement { transaction: Some("0x00".into()), ..says(true) },
+        Settlement { transaction: Some("stl_1".into()), ..says(true) },
+        Settlement { payer: Some("you".into()), ..says(true) },
+        Settlement { network: Some("mainnet".into()), ..says(true) },
+    ] {
+        let transaction = odd.transaction_hash();
+        let unproven = Verdict::Deliver(Money::Unproven { odd: true, transaction });
+        assert_eq!(verdict(200, Receipt::Read(odd.clone())), unproven, "{odd:?}");
+        let damaged = Verdict::Deliver(Money::Doubtful(Doubt::Damaged));
+        assert_eq!(verdict(500, Receipt::Read(odd)), damaged);
+    }
+    let same = Address::repeat_byte(0xab).to_string();
+    for fits in [
+        Settlement { network: Some("84532".into()), ..says(true) },
+        Settlement { network: Some("Base-Sepolia".into()), ..says(true) },
+        Settlement { payer: Some(format!("eip155:84532:{same}")), ..says(true) },
+        Settlement { payer: Some(same.to_uppercase().replace("0X", "0x")), ..says(true) },
+        Settlement { transaction: Some(HASH.trim_start_matches("0x").into()), ..says(true) },
+    ] {
+        let settled = Verdict::Deliver(Money::Settled(fits.clone()));
+        assert_eq!(verdict(200, Receipt::Read(fits)), settled);
+    }
+}
+
+#[test]
 fn money_can_be_gone_on_an_error() {
     for status in [302, 402, 404, 412, 500, 502, 503] {
         let gone = Verdict::Deliver(Money::NotDelivered(says(true)));
@@ -111,7 +147,7 @@ fn a_refusal_is_a_refusal_on_any_error_status() {
     for status in [402, 412] {
         let refused = Verdict::Rejected(Some(says(false)));
         assert_eq!(asking_again(status, Receipt::Read(says(false))), refused);
-        assert_eq!(asking_again(status, Receipt::Absent), Verdict::Rejected(None));
+        assert_eq!(asking_again(status, ABSENT), Verdict::Rejected(None));
     }
     let refused = Verdict::Rejected(Some(says(false)));
     assert_eq!(verdict(402, Receipt::Read(says(false))), refused);
@@ -121,7 +157,7 @@ fn a_refusal_is_a_refusal_on_any_error_status() {
     }
     let denied = Verdict::Deliver(Money::Doubtful(Doubt::ServedButDenied(says(false))));
     assert_eq!(verdict(200, Receipt::Read(says(false))), denied);
-    assert_eq!(verdict(402, Receipt::Absent), Verdict::Rejected(None));
+    assert_eq!(verdict(402, ABSENT), Verdict::Rejected(None));
 }
 
 #[test]
@@ -143,7 +179,7 @@ fn a_refusal_by_whoever_does_not_know_is_none() {
 fn pending_is_never_a_refusal() {
     for transaction in [Some(HASH.into()), Some(String::new()), None] {
         let error_reason = Some("settlement_pending".into());
-        let pending = Settlement { error_reason, transaction, ..says(false) };
+        let pending = Settlement { pending: true, error_reason, transaction, ..says(false) };
         for status in [402, 412, 500, 502] {
             let verdict = verdict(status, Receipt::Read(pending.clone()));
             assert_eq!(verdict, Verdict::Pending(pending.clone()));
@@ -156,15 +192,35 @@ fn pending_is_never_a_refusal() {
 
 #[test]
 fn silence_and_damage_are_told_apart() {
-    assert_eq!(verdict(200, Receipt::Absent), Verdict::Deliver(Money::Unproven));
+    let hash = Some(HASH.to_owned());
+    for (transaction, odd) in [(None, false), (hash.clone(), false), (None, true), (hash, true)] {
+        let receipt = || {
+            let transaction = transaction.clone();
+            if odd { Receipt::Odd { transaction } } else { Receipt::Absent { transaction } }
+        };
+        let unproven =
+            || Verdict::Deliver(Money::Unproven { odd, transaction: transaction.clone() });
+        for status in [200, 202, 204] {
+            assert_eq!(verdict(status, receipt()), unproven());
+        }
+    }
     for status in [302, 400, 409, 412, 500, 502] {
-        assert_eq!(verdict(status, Receipt::Absent), Verdict::Deliver(Money::Unsettled));
-    }
-    assert_eq!(asking_again(500, Receipt::Absent), Verdict::Deliver(Money::Unsettled));
-    for status in [200, 402, 500] {
+        assert_eq!(verdict(status, ABSENT), Verdict::Deliver(Money::Unsettled));
         let damaged = Verdict::Deliver(Money::Doubtful(Doubt::Damaged));
-        assert_eq!(verdict(status, Receipt::Damaged), damaged);
+        assert_eq!(verdict(status, Receipt::Odd { transaction: None }), damaged);
     }
+    assert_eq!(asking_again(500, ABSENT), Verdict::Deliver(Money::Unsettled));
+    // Of a refusal the words are read, and none of them makes it certain.
+    let open = Verdict::Undecided(None);
+    assert_eq!(verdict(402, Receipt::Odd { transaction: None }), open);
+    for status in [200, 402, 500] {
+        let doubted = Verdict::Deliver(Money::Doubtful(Doubt::Contradictory));
+        assert_eq!(verdict(status, Receipt::Contradictory), doubted);
+    }
+    // What names the payment itself names no transaction.
+    let nonce = Some(payment().authorization.nonce.to_string());
+    let unproven = Verdict::Deliver(Money::Unproven { odd: true, transaction: None });
+    assert_eq!(verdict(200, Receipt::Odd { transaction: nonce }), unproven);
 }
 
 #[test]
@@ -175,7 +231,7 @@ fn until_the_chain_was_asked_a_claim_is_only_that() {
         assert_eq!(verdict.until_checked(), settles.then_some(unchecked), "{status}");
     }
     // Who says nothing escapes no check; for an error page nothing is known.
-    let silent = verdict(200, Receipt::Absent);
+    let silent = verdict(200, ABSENT);
     assert_eq!(silent.until_checked(), Some(silent));
-    assert_eq!(verdict(500, Receipt::Absent).until_checked(), None);
+    assert_eq!(verdict(500, ABSENT).until_checked(), None);
 }

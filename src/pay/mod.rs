@@ -26,7 +26,9 @@ use crate::policy::{
     Acquaintance, Agreement, Assessed, Assessment, Decision, Limits, Quote, Route,
     Standing::Chosen, Unpayable, decide, validity_seconds,
 };
-use crate::protocol::{Challenge, MAX_BODY_BYTES, PaymentHeader, read_challenge, read_date};
+use crate::protocol::{
+    Before, Challenge, MAX_BODY_BYTES, PaymentHeader, read_challenge, read_date, read_instead,
+};
 use crate::scheme::{Authorization, quotes};
 use asking::{Looked, agree, check_budgets, claim, look_back, pause, wanted};
 use conclude::conclude;
@@ -68,6 +70,8 @@ pub struct Demand {
     pub quotes: Vec<Result<Quote, Unpayable>>,
     /// How each offer stands, and what to do.
     pub assessment: Assessment,
+    /// The 402 as it was said: what stands in the answer to a payment, too, says nothing about that.
+    pub before: Before,
 }
 
 /// Where a 402 came from, which is where a payment goes.
@@ -76,6 +80,8 @@ pub(crate) struct Place {
     pub(crate) url: Url,
     /// How a payment would travel.
     pub(crate) route: Route,
+    /// What was said there before a payment went out.
+    pub(crate) before: Before,
 }
 
 impl Demand {
@@ -87,8 +93,8 @@ impl Demand {
     /// The same, taken for one without terms.
     fn lost(&self) -> Lost {
         let (url, way) = (self.url.clone(), self.way.clone());
-        let (route, server_time) = (self.route, self.server_time);
-        Lost { url, way, route, server_time, unread: Vec::new() }
+        let (route, server_time, before) = (self.route, self.server_time, self.before.clone());
+        Lost { url, way, route, server_time, unread: Vec::new(), instead: None, before }
     }
 
     /// The offer that is paid, asked about, or refused as the nearest.
@@ -212,14 +218,29 @@ async fn read<A: Answer<Error = T>, T, W, L>(
         Err(_) if is_asked => Vec::new(),
         Err(error) => return Err(NothingSigned::Transport(error)),
     };
+    let before = Before::of(&headers, &body);
     let server_time = read_date(&headers);
-    let challenge = read_challenge(&headers, &body)
-        .map_err(|unread| Lost { url: url.clone(), way: way.clone(), route, server_time, unread })
-        .map_err(|lost| NothingSigned::NoTerms(Box::new(lost)))?;
-    let quotes = quotes(&challenge.offers);
+    let challenge = match read_challenge(&headers, &body) {
+        Ok(challenge) => challenge,
+        Err(unread) => {
+            let instead = read_instead(&headers, &body);
+            let lost = Lost { url, way, route, server_time, unread, instead, before };
+            return Err(NothingSigned::NoTerms(Box::new(lost)));
+        }
+    };
+    let quotes = quotes(&challenge);
     let assessment = decide(&quotes, limits, route, &[], None);
-    let demand = Demand { method, url, way, route, server_time, challenge, quotes, assessment };
-    Ok(Box::new(demand))
+    Ok(Box::new(Demand {
+        method,
+        url,
+        way,
+        route,
+        server_time,
+        challenge,
+        quotes,
+        assessment,
+        before,
+    }))
 }
 
 /// How long to wait for the body of a 402, by whether its headers hold the terms.
@@ -253,13 +274,19 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     {
         return Ok(Outcome::Ordinary(answer));
     }
-    let place = Place { url: answer.url().clone(), route: answer.route() };
+    let (url, route) = (answer.url().clone(), answer.route());
     let times = Times::of(ports.clock, answer.headers());
     let demand = match read(answer, &limits).await {
         Ok(demand) => Ok(demand),
         Err(lost @ NothingSigned::NoTerms(_)) => Err(lost),
         Err(failure) => return Err(failure.into()),
     };
+    let before = match &demand {
+        Ok(demand) => demand.before.clone(),
+        Err(NothingSigned::NoTerms(lost)) => lost.before.clone(),
+        Err(_) => Before::default(),
+    };
+    let place = Place { url, route, before };
     if let Ok(demand) = &demand {
         ports.observer.demanded(demand);
     }

@@ -13,6 +13,7 @@ use super::{
     Recorded, Times, Transport, Wallet, conclude,
 };
 use crate::policy::{Agreement, Decision, Limits, decide};
+use crate::protocol::Before;
 
 /// How long after its `validBefore` a payment is still taken for able to settle, in seconds: this
 /// machine's clock may be ahead of the chain's by as much.
@@ -36,11 +37,13 @@ pub async fn resume<T: Transport, W: Wallet, L: Ledger>(
 ) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
     match ports.transport.ask().await {
         Ok(answer) if answer.status() == 402 && !ports.transport.carries_payment() => {
-            let place = Place { url: answer.url().clone(), route: answer.route() };
+            let (url, route) = (answer.url().clone(), answer.route());
             let times = Times::of(ports.clock, answer.headers());
-            let limits = limits_for(rules, &place.url, answer.way());
-            // Read to its end for the connection's sake: the terms were agreed on long ago.
-            drop(answer.body_within(MAX_BODY_BYTES, AFTERTHOUGHT).await);
+            let limits = limits_for(rules, &url, answer.way());
+            let headers = answer.headers().clone();
+            // The terms were agreed on long ago: what is asked now, in whatever words, changes nothing.
+            let body = answer.body_within(MAX_BODY_BYTES, AFTERTHOUGHT).await.unwrap_or_default();
+            let place = Place { url, route, before: Before::of(&headers, &body) };
             resend(ports, &place, &limits, &times, earlier).await
         }
         Ok(answer) => {
@@ -95,7 +98,7 @@ pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
     let life = payment.authorization.valid_before.saturating_sub(now);
     let answer = transmit(ports.transport, ports.ledger, ports.clock, &payment, life).await;
     ports.observer.answered();
-    conclude(answer, payment, limits, ports.ledger, ports.clock).await
+    conclude(answer, payment, &place.before, limits, ports.ledger, ports.clock).await
 }
 
 fn not_resent<T, W, L>(

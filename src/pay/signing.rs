@@ -54,7 +54,8 @@ pub(super) async fn send<T: Transport, W: Wallet, L: Ledger>(
     let answer =
         transmit(ports.transport, ports.ledger, ports.clock, &payment, validity_seconds).await;
     ports.observer.answered();
-    conclude(answer, payment, signing.limits, ports.ledger, ports.clock).await
+    let before = &signing.demand.before;
+    conclude(answer, payment, before, signing.limits, ports.ledger, ports.clock).await
 }
 
 /// Sends a payment whose sending is recorded. One that went over a used connection which ended without

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use alloy_primitives::{Address, keccak256};
 use thiserror::Error;
 
-use crate::protocol::{Amount, Asset, Network, TermsError};
+use crate::protocol::{Amount, Asset, MOST_HEADER_BYTES, Network, TermsError};
 
 /// An offer that can be paid, as a scheme understands it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +57,24 @@ pub enum Unpayable {
     /// The network is not in the table, or is no EVM chain.
     #[error("network {0:?} is not supported")]
     Network(String),
+    /// The network is in the table, and not by the name that the server gives it: a name of version 1 in
+    /// version 2, or other capitals.
+    #[error(
+        "network {said:?} is not spelled so: {} is {:?} in version 1 and {} in version 2",
+        network.name, network.v1_name.unwrap_or(network.name), network.caip2
+    )]
+    NetworkSpelled {
+        /// As the server spells it.
+        said: String,
+        /// Which is probably meant.
+        network: &'static Network,
+    },
+    /// The payment's header would be too long for the servers in use.
+    #[error(
+        "its terms are so long that the payment's header would have {0} bytes, and servers take no more \
+         than {MOST_HEADER_BYTES}"
+    )]
+    HeaderTooLong(usize),
     /// `asset` is not an address.
     #[error("`asset` is not an address")]
     AssetNotAnAddress,
@@ -102,6 +120,16 @@ pub enum Unpayable {
     /// Money sent there is lost: the zero address, the token itself, a system contract.
     #[error("`payTo` {0} is not somebody who can be paid")]
     Payee(Address),
+}
+
+impl Unpayable {
+    /// Why an offer on a network that goes by this name cannot be paid.
+    pub fn of_network(said: &str) -> Self {
+        match Network::of_receipt(said) {
+            Some(network) => Self::NetworkSpelled { said: said.to_owned(), network },
+            None => Self::Network(said.to_owned()),
+        }
+    }
 }
 
 /// Pins a quote: its network, asset, payee and scheme by hash, its amount by value, so that a later

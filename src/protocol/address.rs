@@ -27,6 +27,15 @@ pub fn parse_address(text: &str) -> Result<Address, AddressError> {
     Ok(address)
 }
 
+/// Reads `0x` and 40 hex digits in any capitals: for addresses that must be one of a table, which
+/// knows all 20 bytes and needs no checksum.
+pub fn parse_address_of_any_case(text: &str) -> Result<Address, AddressError> {
+    text.strip_prefix("0x")
+        .filter(|digits| digits.len() == 40)
+        .and_then(|_| text.parse().ok())
+        .ok_or(AddressError::Grammar)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,6 +49,24 @@ mod tests {
         assert_eq!(parse_address(&USDC.to_lowercase()), Ok(address));
         let upper = format!("0x{}", USDC.strip_prefix("0x").unwrap().to_uppercase());
         assert_eq!(parse_address(&upper), Ok(address));
+    }
+
+    #[test]
+    fn capitals_say_nothing_of_an_address_that_a_table_knows() {
+        let address = parse_address(USDC).unwrap();
+        for text in [USDC.to_owned(), USDC.replace("fCD", "fcD"), USDC.to_lowercase()] {
+            assert_eq!(parse_address_of_any_case(&text), Ok(address));
+        }
+        for text in [
+            "",
+            "0x",
+            "USDC",
+            USDC.trim_start_matches("0x"),
+            &format!("{USDC} "),
+            &USDC.replace("0x", "0X"),
+        ] {
+            assert_eq!(parse_address_of_any_case(text), Err(AddressError::Grammar), "{text}");
+        }
     }
 
     #[test]

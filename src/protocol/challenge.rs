@@ -3,6 +3,7 @@
 //! Entries of `accepts` are read one by one and kept as the raw JSON they came in; one that cannot
 //! be used does not spoil the others, and its reason is kept.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use ::http::HeaderMap;
@@ -15,9 +16,11 @@ use thiserror::Error;
 use super::contradiction::contradicts;
 use super::dialect::{DIALECTS, Dialect};
 use super::encoding;
+use super::fields;
 use super::json::{self, JsonError};
 use super::refusal::plain;
 use super::terms::{Terms, TermsError};
+use crate::text::Encoding;
 
 /// Longest 402 body that is read, in bytes after decoding.
 pub const MAX_BODY_BYTES: usize = 1 << 20;
@@ -57,7 +60,7 @@ impl fmt::Display for Carrier {
 
 /// Where terms are looked for, in this order: the v2 header, the body of either version, and
 /// two header names seen in the wild.
-const CARRIERS: [Carrier; 4] = [
+pub(super) const CARRIERS: [Carrier; 4] = [
     Carrier::Header("payment-required"),
     Carrier::Body,
     Carrier::Header("x-payment-required"),
@@ -112,8 +115,8 @@ pub enum ChallengeError {
     /// Longer than [`MAX_BODY_BYTES`] or [`MAX_HEADER_BYTES`].
     #[error("it is longer than {0} bytes")]
     TooLong(usize),
-    /// The header is there more than once.
-    #[error("the header is there more than once")]
+    /// The header is there more than once, and its values differ.
+    #[error("the header is there more than once, with different values")]
     Repeated,
     /// Neither base64 of text nor text.
     #[error("it is neither base64 nor JSON text")]
@@ -209,11 +212,11 @@ fn document(
 ) -> Option<Result<Document, ChallengeError>> {
     let text = match carrier {
         Carrier::Header(name) => {
-            let mut values = headers.get_all(name).iter();
-            let value = values.next()?.as_bytes();
-            if values.next().is_some() {
-                return Some(Err(ChallengeError::Repeated));
-            }
+            let value = match fields::distinct(headers, name)[..] {
+                [] => return None,
+                [value] => value,
+                _ => return Some(Err(ChallengeError::Repeated)),
+            };
             if value.len() > MAX_HEADER_BYTES {
                 return Some(Err(ChallengeError::TooLong(MAX_HEADER_BYTES)));
             }
@@ -221,14 +224,23 @@ fn document(
         }
         Carrier::Body => {
             // Anything that is not a JSON object (HTML, text, nothing) is simply not a challenge.
-            body.trim_ascii_start().starts_with(b"{").then_some(())?;
+            starts_document(body).then_some(())?;
             if body.len() > MAX_BODY_BYTES {
                 return Some(Err(ChallengeError::TooLong(MAX_BODY_BYTES)));
             }
-            String::from_utf8(body.to_vec()).ok()
+            crate::text::read(body).map(Cow::into_owned)
         }
     };
     Some(text.map(|text| Document { carrier, text }).ok_or(ChallengeError::Encoding))
+}
+
+/// Whether a body begins as a JSON object does, in UTF-8 or UTF-16.
+fn starts_document(body: &[u8]) -> bool {
+    let (encoding, mark) = Encoding::of(body);
+    let start = body.get(mark..).unwrap_or_default();
+    let is_wide = encoding != Encoding::Utf8 || matches!(start, [0, ..] | [_, 0, ..]);
+    let filling = |byte: &&u8| byte.is_ascii_whitespace() || is_wide && **byte == 0;
+    start.iter().find(|byte| !filling(byte)) == Some(&b'{')
 }
 
 fn read_document(document: &Document) -> Result<Challenge, ChallengeError> {

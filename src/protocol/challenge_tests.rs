@@ -65,8 +65,20 @@ fn a_damaged_header_is_reported_though_the_body_is_read() {
 #[test]
 fn two_headers_of_one_name_are_not_chosen_between() {
     let a = encoding::encode(&v2(OFFER));
-    let unread = read(&[("payment-required", &a), ("payment-required", &a)], "").err().unwrap();
+    let b = encoding::encode(&v2(&OFFER.replace("10000", "10001")));
+    let unread = read(&[("payment-required", &a), ("payment-required", &b)], "").err().unwrap();
     assert_eq!(unread[0].reason, ChallengeError::Repeated);
+    // The same twice is one.
+    for headers in [
+        vec![("payment-required", a.clone()), ("payment-required", a.clone())],
+        vec![("payment-required", format!("{a}, {a}"))],
+        vec![("payment-required", format!("{0},{0}", v2(OFFER)))],
+    ] {
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        let challenge = read(&headers, "").ok().unwrap();
+        assert!(challenge.unread.is_empty());
+        assert_eq!(challenge.offers[0].raw.get(), OFFER);
+    }
 }
 
 #[test]
@@ -95,6 +107,29 @@ fn refuses_ambiguous_and_impossible_terms() {
     }
     let price = terms_of(&OFFER.replace("10000", "7900.000000000001"));
     assert_eq!(price, Err(TermsError::Amount("amount", crate::protocol::AmountError::Grammar)));
+}
+
+#[test]
+fn a_body_is_read_in_the_encodings_of_windows() {
+    let wide = |text: &str, high_first: bool| -> Vec<u8> {
+        let bytes = |unit: u16| if high_first { unit.to_be_bytes() } else { unit.to_le_bytes() };
+        text.encode_utf16().flat_map(bytes).collect()
+    };
+    let (text, empty) = (v2(OFFER), HeaderMap::new());
+    let marked = format!("\u{feff}\r\n{text}\r\n");
+    for body in [
+        marked.clone().into_bytes(),
+        wide(&marked, true),
+        wide(&marked, false),
+        wide(&text, true),
+        wide(&text, false),
+    ] {
+        let challenge = read_challenge(&empty, &body).ok().unwrap();
+        assert_eq!(challenge.offers[0].raw.get(), OFFER);
+    }
+    for body in [&b"\xff\xfe{"[..], b"\xef\xbb\xbf{\xff", b"{\xff"] {
+        assert_eq!(read_challenge(&empty, body).err().unwrap()[0].reason, ChallengeError::Encoding);
+    }
 }
 
 #[test]
@@ -150,7 +185,7 @@ fn as_much_as_is_allowed_is_read() {
     assert_eq!(read(&[], &v2(&many)).ok().unwrap().offers.len(), MAX_OFFERS);
     let padded = |length: usize| {
         let text = v2(OFFER);
-        format!("{}{}", text, " ".repeat(length - text.len()))
+        text.replacen('{', &format!("{{{}", " ".repeat(length - text.len())), 1)
     };
     assert!(read(&[], &padded(MAX_BODY_BYTES)).is_ok());
     let longest = padded(MAX_HEADER_BYTES);

@@ -2,7 +2,7 @@
 
 use alloy_primitives::Address;
 
-use super::address::parse_address;
+use super::address::parse_address_of_any_case;
 use super::amount::Amount;
 use super::challenge::Challenge;
 use super::networks::Network;
@@ -32,7 +32,7 @@ struct Essence<'a> {
 
 impl<'a> Essence<'a> {
     fn of(challenge: &'a Challenge) -> Vec<Self> {
-        let address = |text: &'a str| parse_address(text).map_err(|_| text);
+        let address = |text: &'a str| parse_address_of_any_case(text).map_err(|_| text);
         let terms = challenge.offers.iter().filter_map(|offer| offer.terms.as_ref().ok());
         let essence = |terms: &'a Terms| Self {
             scheme: &terms.scheme,

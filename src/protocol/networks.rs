@@ -30,14 +30,26 @@ impl Network {
         NETWORKS.iter().copied().find(|n| n.name == text || n.caip2 == text)
     }
 
-    /// The network a v1 server names. Some v1 servers write CAIP-2: both are read, byte for byte.
+    /// The network a v1 server names, byte for byte: by its v1 name, by the name it goes by where v1 has
+    /// none, or by CAIP-2, which some v1 servers write.
     pub fn of_v1(text: &str) -> Option<&'static Self> {
-        NETWORKS.iter().copied().find(|n| n.v1_name == Some(text) || n.caip2 == text)
+        NETWORKS.iter().copied().find(|n| n.v1_name.unwrap_or(n.name) == text || n.caip2 == text)
     }
 
     /// The network a v2 server names: CAIP-2, byte for byte, nothing trimmed.
     pub fn of_v2(text: &str) -> Option<&'static Self> {
         NETWORKS.iter().copied().find(|n| n.caip2 == text)
+    }
+
+    /// The network that a receipt names: by name in any case, by CAIP-2, or by the chain id alone.
+    pub fn of_receipt(text: &str) -> Option<&'static Self> {
+        let text = text.trim();
+        NETWORKS.iter().copied().find(|n| {
+            n.name.eq_ignore_ascii_case(text)
+                || n.v1_name.is_some_and(|name| name.eq_ignore_ascii_case(text))
+                || n.caip2.eq_ignore_ascii_case(text)
+                || n.chain_id.to_string() == text
+        })
     }
 
     /// Where a person can look at a transaction; `None` without a known explorer.
@@ -185,8 +197,15 @@ mod tests {
             for found in [Network::of_v2(network.caip2), Network::named(network.name)] {
                 assert!(found.is_some_and(|found| std::ptr::eq(found, *network)), "{network}");
             }
-            let by_v1_name = network.v1_name.map_or(Some(*network), Network::of_v1);
-            assert_eq!(by_v1_name, Some(*network));
+            for name in [network.v1_name.unwrap_or(network.name), network.caip2] {
+                assert_eq!(Network::of_v1(name), Some(*network), "{name}");
+            }
+            let id = network.chain_id.to_string();
+            for name in [network.name.to_uppercase().as_str(), network.caip2, &id, " base "] {
+                let found = Network::of_receipt(name).map(|found| found.name);
+                let named = if name == " base " { "base" } else { network.name };
+                assert_eq!(found, Some(named), "{name}");
+            }
         }
     }
 

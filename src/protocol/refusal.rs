@@ -6,13 +6,17 @@
 //! refusal more certain. The spellings are those of x402 for TypeScript, Python, Go and Rust, of the
 //! token contracts, and of the nodes and proxies between them.
 
-use ::http::HeaderMap;
-use serde::Deserialize as _;
-use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
-use super::challenge::{Carrier, ChallengeError, MAX_BODY_BYTES, Unread, read_challenge};
-use super::json;
-use super::settlement::{Settlement, is_hash};
+use ::http::HeaderMap;
+use serde_json::Value;
+
+use super::account::Account;
+use super::before::Before;
+use super::challenge::{CARRIERS, Carrier, ChallengeError, MAX_BODY_BYTES, read_challenge};
+use super::retry::read_retry_after;
+use super::settlement::{Settlement, is_pending};
+use super::{encoding, fields};
 
 /// The authorization is used, or being used: by this very payment, for nobody else knows its nonce.
 const USED: [&str; 16] = [
@@ -108,129 +112,81 @@ const SETTLING: &str = "settl";
 /// A transaction that the chain undid has moved nothing.
 const UNDONE: [&str; 4] = ["reverted", "failed onchain", "failed on chain", "transaction failed"];
 
-/// The members of a body that are words on what went wrong, in the order they are told in.
-const WORDS: [&str; 7] =
-    ["error", "errorReason", "errorMessage", "reason", "message", "detail", "details"];
-
-/// The members that are terms, and say nothing of the payment.
-const TERMS: [&str; 4] = ["x402Version", "accepts", "resource", "extensions"];
-
-/// Longest page for people whose text is looked at, in bytes. An error page is shorter; the page that
-/// asks for a payment in a browser is longer, and its scripts say "timeout" of other things.
-const MAX_PAGE_BYTES: usize = 16 << 10;
+/// The headers in which a server tells what went wrong, in words.
+const WORDY: [&str; 4] = ["x-payment-error", "payment-error", "x-402-error", "x-x402-error"];
 
 /// What a refusal says beside a settlement in a header: in its challenge, and in its body.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Refusal {
     /// The server's words, as they came.
     pub words: Option<String>,
     /// Whether the payment may have settled all the same.
     pub leaves_open: bool,
+    /// What it says of a settlement that is under way.
+    pub pending: Option<Settlement>,
+    /// When to come back, in seconds.
+    pub retry_after: Option<u64>,
 }
 
 /// Reads a refusal; `body` is `None` where it could not be read to its end. Header and body are two
 /// accounts, and what one of them leaves open the other does not close. One that is there and cannot be
-/// read may have said anything.
-pub fn read_refusal(headers: &HeaderMap, body: Option<&[u8]>) -> Refusal {
-    let (header, unread) = match read_challenge(headers, b"") {
-        Ok(challenge) => (challenge.error, challenge.unread),
-        Err(unread) => (None, unread),
-    };
-    let lost = |unread: &Unread| {
-        unread.carrier != Carrier::Body && unread.reason != ChallengeError::NotX402
-    };
-    let text = body
-        .filter(|body| body.len() <= MAX_BODY_BYTES)
-        .and_then(|body| std::str::from_utf8(body).ok());
-    let body = text.map(Account::of).unwrap_or_default();
-    let leaves_open = text.is_none()
-        || unread.iter().any(lost)
-        || body.leaves_open
-        || header.as_deref().is_some_and(leaves_open);
-    let mut words: Vec<String> = header.into_iter().chain(body.words).collect();
-    words.retain(|words| !words.is_empty());
-    words.dedup();
-    let words = (!words.is_empty()).then(|| words.join(": "));
-    Refusal { words, leaves_open }
-}
-
-/// What a body says.
-#[derive(Default)]
-struct Account {
-    words: Option<String>,
-    leaves_open: bool,
-}
-
-impl Account {
-    /// Reads a document by its members, and anything else as plain words.
-    fn of(text: &str) -> Self {
-        let text = text.trim();
-        if text.starts_with('<') {
-            let open = text.len() <= MAX_PAGE_BYTES && leaves_open(text);
-            return Self { words: None, leaves_open: open };
-        }
-        match document(text) {
-            Some(Value::Object(members)) => return Self::of_members(members),
-            Some(list @ Value::Array(_)) => {
-                let open = has_moved(&list, is_undone(text)) || leaves_open(text);
-                return Self { words: None, leaves_open: open };
+/// read may have said anything. What was said `before` the payment says nothing about it.
+pub fn read_refusal(headers: &HeaderMap, body: Option<&[u8]>, before: &Before) -> Refusal {
+    let mut accounts = Vec::new();
+    let mut lost = false;
+    for carrier in CARRIERS {
+        let Carrier::Header(name) = carrier else { continue };
+        let unread = lost_in(name, headers);
+        for value in fields::distinct(headers, name) {
+            let was_there = before.has_header(name, value);
+            lost |= unread && !was_there;
+            if let Some(text) = encoding::decode(value).filter(|_| !unread) {
+                accounts.push(Account::of(&text, before));
             }
-            _ => {}
         }
-        // A document that cannot be read may have said anything.
-        let is_document = text.starts_with(['{', '[']);
-        let words = (!is_document).then(|| text.to_owned());
-        Self { words, leaves_open: is_document || leaves_open(text) }
     }
-
-    fn of_members(mut members: Map<String, Value>) -> Self {
-        for name in TERMS {
-            members.remove(name);
-        }
-        let document = Value::Object(members.clone());
-        let settlement: Option<Settlement> = Settlement::deserialize(&document).ok();
-        let mut words: Vec<String> =
-            WORDS.iter().filter_map(|name| members.remove(*name)).filter_map(plain).collect();
-        words.dedup();
-        let words = words.join(": ");
-        let rest: Vec<String> = members.into_iter().filter_map(|(_, value)| plain(value)).collect();
-        let text = format!("{words}: {}", rest.join(": "));
-        let leaves_open = settlement.is_some_and(|said| said.leaves_open())
-            || has_moved(&document, is_undone(&text))
-            || leaves_open(&text);
-        Self { words: (!words.is_empty()).then_some(words), leaves_open }
+    for name in WORDY {
+        let new = fields::distinct(headers, name).into_iter();
+        let new = new.filter(|value| !before.has_header(name, value));
+        accounts.extend(new.map(|value| Account::of(&String::from_utf8_lossy(value), before)));
     }
+    let text = body.filter(|body| body.len() <= MAX_BODY_BYTES).and_then(crate::text::read);
+    lost |= text.is_none();
+    accounts.extend(text.map(|text| Account::of(&text, before)));
+    let pending = accounts.iter().find_map(|account| {
+        let says = account.words.iter().any(|word| is_pending(word));
+        let said = account.settlement.clone().unwrap_or_default();
+        let transaction = said.transaction.clone().or_else(|| account.transaction.clone());
+        let said = Settlement { success: false, pending: true, transaction, ..said };
+        (says || account.settlement.as_ref().is_some_and(|said| said.pending)).then_some(said)
+    });
+    let open = |account: &Account| {
+        account.lost
+            || account.moved
+            || account.settlement.as_ref().is_some_and(Settlement::leaves_open)
+            || leaves_open(&account.text)
+    };
+    let in_words = accounts.iter().find_map(|account| account.retry_after);
+    let retry_after = in_words.or_else(|| read_retry_after(headers));
+    let leaves_open = lost || pending.is_some() || accounts.iter().any(open);
+    let mut words: Vec<String> = accounts.into_iter().flat_map(|account| account.words).collect();
+    let mut seen = BTreeSet::new();
+    words.retain(|words| seen.insert(words.clone()));
+    let words = (!words.is_empty()).then(|| words.join(": "));
+    Refusal { words, leaves_open, pending, retry_after }
 }
 
-/// Whether some part of a document says that money has moved: that something succeeded, or, unless the
-/// chain undid it, which transaction it was. A settlement may stand at any depth, under any name.
-fn has_moved(part: &Value, undone: bool) -> bool {
-    match part {
-        Value::Object(members) => {
-            let says = |name: &str| members.get(name) == Some(&Value::Bool(true));
-            let named = |(name, value): (&String, &Value)| is_transaction(name, value);
-            says("success")
-                || says("settled")
-                || !undone && members.iter().any(named)
-                || members.values().any(|part| has_moved(part, undone))
-        }
-        Value::Array(all) => all.iter().any(|part| has_moved(part, undone)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+/// Whether a header may have held terms that cannot be read.
+fn lost_in(name: &'static str, headers: &HeaderMap) -> bool {
+    let mut alone = HeaderMap::new();
+    for value in headers.get_all(name) {
+        alone.append(name, value.clone());
     }
-}
-
-/// Whether a member is the hash of a transaction: `txHash`, `transaction`, `tx_hash`, … A nonce and a digest
-/// look the same.
-fn is_transaction(name: &str, value: &Value) -> bool {
-    let name = spelled(name);
-    let named = ["transaction", " tx ", " hash "].iter().any(|part| name.contains(part));
-    named && value.as_str().is_some_and(|text| is_hash(&text.to_ascii_lowercase()))
-}
-
-/// A document that can be read in one way only.
-fn document(text: &str) -> Option<Value> {
-    json::check_unambiguous_text(text).ok()?;
-    serde_json::from_str(text).ok()
+    let unread = match read_challenge(&alone, b"") {
+        Ok(challenge) => challenge.unread,
+        Err(unread) => unread,
+    };
+    unread.iter().any(|unread| unread.reason != ChallengeError::NotX402)
 }
 
 /// A value as words: text as it is, and what has parts as JSON.
@@ -244,7 +200,8 @@ pub(super) fn plain(value: Value) -> Option<String> {
 
 /// Whether a payment that was refused in these words may have settled all the same.
 pub(super) fn leaves_open(text: &str) -> bool {
-    let text = spelled(text);
+    // A member of the terms, where a text quotes them in another language's spelling.
+    let text = spelled(text).replace(" max timeout second", " ");
     let says = |any: &[&str]| any.iter().any(|part| text.contains(part));
     let verifying = says(&VERIFYING) && !says(&AFTER_VERIFYING);
     says(&USED)
@@ -261,7 +218,7 @@ pub(super) fn is_undone(text: &str) -> bool {
 
 /// One spelling for `timed out`, `timed_out` and `TimedOut`: small words with one space before and
 /// after each.
-fn spelled(text: &str) -> String {
+pub(super) fn spelled(text: &str) -> String {
     let mut spelled = String::from(" ");
     let mut small = false;
     for c in text.chars() {

@@ -1,35 +1,75 @@
 //! What a server says became of a payment (`SettlementResponse`, x402 specification v1 and v2, 5.3).
 //!
-//! Reading only: whether it can be believed is judged in [`crate::pay`] against what was signed.
+//! Servers write it in many shapes: older names of members, numbers where texts belong, the document in
+//! a wrapper. What is said is read in each of them; whether it can be believed is judged in
+//! [`crate::pay`] against what was signed.
 
-use ::http::HeaderMap;
-use serde::Deserialize;
+use serde_json::{Map, Value};
 
+use super::account::{document, texts_in};
 use super::amount::Amount;
-use super::challenge::MAX_HEADER_BYTES;
 use super::networks::Network;
-use super::{encoding, json, refusal};
+use super::refusal;
+use super::retry::retry_after;
 
-/// The header names, in the order they are tried; some v1 servers use the v2 name.
-const HEADERS: [&str; 2] = ["payment-response", "x-payment-response"];
+/// The members that name the transaction, the specification's first.
+const TRANSACTIONS: [&str; 9] = [
+    "transaction",
+    "txHash",
+    "transactionHash",
+    "tx_hash",
+    "transaction_hash",
+    "txhash",
+    "txId",
+    "tx",
+    "hash",
+];
+/// The members that name the network.
+const NETWORKS: [&str; 6] = ["network", "networkId", "network_id", "chainId", "chain_id", "chain"];
+/// The members that say why it failed, as a code.
+const REASONS: [&str; 6] =
+    ["errorReason", "error_reason", "errorCode", "error_code", "error", "reason"];
+/// The members that say why it failed, in words.
+const MESSAGES: [&str; 3] = ["errorMessage", "error_message", "message"];
+/// The members in one word of which a settlement stands.
+const STATUSES: [&str; 4] = ["status", "state", "settlementStatus", "settlement_status"];
+/// The members that hold a settlement of which nothing is said beside them.
+const WRAPPERS: [&str; 11] = [
+    "settlement",
+    "settle",
+    "settleResponse",
+    "settlementResponse",
+    "settle_response",
+    "settlement_response",
+    "paymentResponse",
+    "payment_response",
+    "payment",
+    "receipt",
+    "data",
+];
 
-/// What a response says of a settlement.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Receipt {
-    /// No settlement header.
-    Absent,
-    /// A settlement header that cannot be read.
-    Damaged,
-    /// A readable one.
-    Read(Settlement),
-}
+/// Words of a status: it has been sent to the chain, or will be.
+const UNDER_WAY: [&str; 9] = [
+    "pending",
+    "processing",
+    "in_progress",
+    "inprogress",
+    "in-progress",
+    "submitted",
+    "broadcast",
+    "broadcasted",
+    "unconfirmed",
+];
+/// Words of a status: it did not come about.
+const FAILED: [&str; 6] = ["failed", "failure", "error", "rejected", "reverted", "refused"];
 
 /// A `SettlementResponse`. All text is the server's, as it came.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settlement {
     /// Whether the server says it was settled.
     pub success: bool,
+    /// Whether the server says that it is under way, with the outcome open. Then it is no success.
+    pub pending: bool,
     /// A code when it was not.
     pub error_reason: Option<String>,
     /// Words when it was not.
@@ -42,20 +82,69 @@ pub struct Settlement {
     pub network: Option<String>,
     /// Atomic units actually settled; absent means the signed amount.
     pub amount: Option<String>,
+    /// When to come back, in seconds, where the server says so.
+    pub retry_after: Option<u64>,
 }
 
 impl Settlement {
     /// What a refusal without a settlement says in `words` of its own.
     pub fn refused(words: String) -> Self {
-        Self {
-            success: false,
-            error_reason: None,
-            error_message: Some(words),
-            payer: None,
-            transaction: None,
-            network: None,
-            amount: None,
+        Self { error_message: Some(words), ..Self::default() }
+    }
+
+    /// Reads a document: a settlement as it is, in a wrapper, or as the only entry of a list. `None` for
+    /// one that does not say how it went.
+    pub(super) fn of(part: &Value) -> Option<Self> {
+        match part {
+            Value::Object(members) => Self::of_members(members).or_else(|| {
+                let inner = |name: &&str| Self::of(members.get(*name)?);
+                WRAPPERS.iter().find_map(inner)
+            }),
+            Value::Array(all) => match all.as_slice() {
+                [one] => Self::of(one),
+                _ => None,
+            },
+            Value::String(text) => Self::of(&document(text)?),
+            Value::Null | Value::Bool(_) | Value::Number(_) => None,
         }
+    }
+
+    fn of_members(members: &Map<String, Value>) -> Option<Self> {
+        let first = |names: &[&str]| names.iter().find_map(|name| word(members.get(*name)?));
+        let said = |words: &[&str]| {
+            STATUSES.iter().any(|name| {
+                members.get(*name).and_then(Value::as_str).is_some_and(|text| {
+                    words.iter().any(|word| text.trim().eq_ignore_ascii_case(word))
+                })
+            })
+        };
+        let error_reason = first(&REASONS);
+        let denied = |value: &Value| match value {
+            Value::Bool(success) => Some(*success),
+            Value::Number(number) if number.as_u64() == Some(0) => Some(false),
+            Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
+            _ => None,
+        };
+        let success = members.get("success").and_then(denied);
+        let pending = said(&UNDER_WAY)
+            || members.get("pending") == Some(&Value::Bool(true))
+            || success == Some(false) && error_reason.as_deref().is_some_and(is_pending);
+        let success = match success {
+            _ if pending || said(&FAILED) => false,
+            Some(success) => success,
+            None => return None,
+        };
+        Some(Self {
+            success,
+            pending,
+            error_reason,
+            error_message: first(&MESSAGES),
+            payer: first(&["payer"]),
+            transaction: first(&TRANSACTIONS),
+            network: first(&NETWORKS),
+            amount: first(&["amount"]),
+            retry_after: retry_after(members),
+        })
     }
 
     /// Why it failed, as the server says it: the code, and the words beside it, which alone tell where
@@ -75,16 +164,17 @@ impl Settlement {
     /// Whether it failed and leaves open what became of the money: in its words, or by a transaction
     /// without a word that it was undone.
     pub fn leaves_open(&self) -> bool {
-        let words = self.words().unwrap_or_default();
+        let words = texts_in(&self.words().unwrap_or_default());
         let moved = self.transaction_hash().is_some() && !refusal::is_undone(&words);
-        !self.success && (moved || refusal::leaves_open(&words))
+        !self.success && (self.pending || moved || refusal::leaves_open(&words))
     }
 
     /// With the words that stand elsewhere in the same answer after its own.
     #[must_use]
     pub fn and_words(self, words: Option<String>) -> Self {
         let mut all: Vec<String> = self.error_message.into_iter().chain(words).collect();
-        all.retain(|words| !words.is_empty());
+        all.retain(|words| !words.is_empty() && Some(words) != self.error_reason.as_ref());
+        all.dedup();
         Self { error_message: (!all.is_empty()).then(|| all.join(": ")), ..self }
     }
 
@@ -93,188 +183,87 @@ impl Settlement {
         self.amount.as_deref().filter(|text| !text.is_empty()).map(Amount::parse).transpose()
     }
 
-    /// The transaction as 0x and 64 hex digits, if it is one that can exist.
-    pub fn transaction_hash(&self) -> Option<&str> {
-        self.transaction.as_deref().filter(|text| is_hash(text))
-    }
-
-    /// Whether another account says the same of the money, in the spelling of either version.
-    fn agrees_with(&self, other: &Self) -> bool {
-        let network = |said: &Self| {
-            let name = said.network.clone().unwrap_or_default();
-            Network::of_v1(&name).map(|network| network.caip2.to_owned()).unwrap_or(name)
-        };
-        let lower = |said: &Option<String>| said.as_deref().unwrap_or_default().to_lowercase();
-        self.success == other.success
-            && self.is_pending() == other.is_pending()
-            && self.leaves_open() == other.leaves_open()
-            && network(self) == network(other)
-            && lower(&self.transaction) == lower(&other.transaction)
-            && lower(&self.payer) == lower(&other.payer)
-            && lower(&self.amount) == lower(&other.amount)
+    /// The transaction as 0x and 64 small hex digits, if it is one that can exist.
+    pub fn transaction_hash(&self) -> Option<String> {
+        self.transaction.as_deref().and_then(hash)
     }
 
     /// Whether it says: broadcast, outcome not yet known. Never a reason to pay again, whether or not it
     /// names the transaction.
     pub fn is_pending(&self) -> bool {
-        !self.success && self.error_reason.as_deref() == Some("settlement_pending")
+        self.pending
+    }
+
+    /// Whether another account of the same settlement says another thing of the money: whether it
+    /// moved, whose, how much, and where. What only one of them says is no difference.
+    pub(super) fn contradicts(&self, other: &Self) -> bool {
+        let network = |said: &Self| {
+            let name = said.network.clone()?;
+            let known = Network::of_receipt(&name).map(|network| network.caip2.to_owned());
+            Some(known.unwrap_or(name))
+        };
+        let small = |said: &Option<String>| said.as_deref().map(str::to_lowercase);
+        self.success != other.success
+            || self.pending != other.pending
+            || differ(network(self).as_ref(), network(other).as_ref())
+            || differ(small(&self.payer).as_ref(), small(&other.payer).as_ref())
+            || differ(small(&self.amount).as_ref(), small(&other.amount).as_ref())
+    }
+
+    /// What both accounts say together, where they do not contradict each other. `None` where they name
+    /// two transactions: neither is known to be the one.
+    pub(super) fn and(self, other: Self) -> Option<Self> {
+        let spelled = |said: &Self| said.transaction_hash().or_else(|| said.transaction.clone());
+        if differ(spelled(&self).as_ref(), spelled(&other).as_ref()) {
+            return None;
+        }
+        let either = |one: Option<String>, two| one.filter(|text| !text.is_empty()).or(two);
+        Some(Self {
+            success: self.success,
+            pending: self.pending,
+            error_reason: either(self.error_reason, other.error_reason),
+            error_message: either(self.error_message, other.error_message),
+            payer: either(self.payer, other.payer),
+            transaction: either(self.transaction, other.transaction),
+            network: either(self.network, other.network),
+            amount: either(self.amount, other.amount),
+            retry_after: self.retry_after.max(other.retry_after),
+        })
     }
 }
 
-/// Reads the settlement header, on any status. Two accounts of one settlement that differ are none.
-pub fn read_settlement(headers: &HeaderMap) -> Receipt {
-    let [own, other] = HEADERS.map(|name| read_header(headers, name));
-    match (own, other) {
-        (receipt, Receipt::Absent) | (Receipt::Absent, receipt) => receipt,
-        (Receipt::Read(one), Receipt::Read(two)) if one.agrees_with(&two) => Receipt::Read(one),
-        _ => Receipt::Damaged,
+/// Whether two texts are both there and differ.
+fn differ(one: Option<&String>, two: Option<&String>) -> bool {
+    let there = |text: &&String| !text.is_empty();
+    one.filter(there).zip(two.filter(there)).is_some_and(|(one, two)| one != two)
+}
+
+/// A member as one word: a text as it is, a number by its digits, and of an object what names it.
+fn word(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Object(members) => ["hash", "code", "message", "chainId", "id", "address", "name"]
+            .iter()
+            .find_map(|name| members.get(*name).filter(|value| !value.is_object()).and_then(word)),
+        Value::Null | Value::Bool(_) | Value::Array(_) => None,
     }
 }
 
-fn read_header(headers: &HeaderMap, name: &str) -> Receipt {
-    let mut values = headers.get_all(name).iter();
-    let value = match (values.next(), values.next()) {
-        (None, _) => return Receipt::Absent,
-        (Some(value), None) => value,
-        (Some(_), Some(_)) => return Receipt::Damaged,
-    };
-    let settlement = Some(value.as_bytes())
-        .filter(|bytes| bytes.len() <= MAX_HEADER_BYTES)
-        .and_then(encoding::decode)
-        .filter(|text| json::check_depth(text).is_ok())
-        .and_then(|text| serde_json::from_str(&text).ok());
-    settlement.map_or(Receipt::Damaged, Receipt::Read)
+/// Whether a code says that a settlement is under way: `settlement_pending` and its like.
+pub(super) fn is_pending(code: &str) -> bool {
+    let code = code.trim().to_ascii_lowercase().replace(['-', ' '], "_");
+    ["settlement_pending", "settle_pending", "payment_pending", "pending", "pending_settlement"]
+        .contains(&code.as_str())
 }
 
-/// Whether a text is 0x and 64 hex digits, not all of them zero.
-pub(super) fn is_hash(text: &str) -> bool {
-    text.strip_prefix("0x").is_some_and(|digits| {
-        digits.len() == 64
-            && digits.bytes().all(|b| b.is_ascii_hexdigit())
-            && digits.bytes().any(|b| b != b'0')
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use ::http::HeaderValue;
-    use proptest::prelude::*;
-
-    fn read(name: &'static str, value: &[u8]) -> Receipt {
-        let mut headers = HeaderMap::new();
-        headers.insert(name, HeaderValue::from_bytes(value).unwrap());
-        read_settlement(&headers)
-    }
-
-    #[test]
-    fn reads_both_names_and_every_null() {
-        let text = r#"{"success":true,"transaction":"0xab","network":"base","payer":"0x1","errorReason":null}"#;
-        for name in HEADERS {
-            let Receipt::Read(read) = read(name, encoding::encode(text).as_bytes()) else {
-                panic!("{name} was not read")
-            };
-            assert!(read.success);
-            assert_eq!(read.transaction_hash(), None);
-        }
-        assert_eq!(read_settlement(&HeaderMap::new()), Receipt::Absent);
-        assert_eq!(read("payment-response", b"%%%"), Receipt::Damaged);
-        assert_eq!(read("payment-response", b"{\"success\":1}"), Receipt::Damaged);
-    }
-
-    #[test]
-    fn a_failure_is_told_in_all_its_words_once() {
-        let said = |reason: Option<&str>, message: Option<&str>, success| Settlement {
-            success,
-            error_reason: reason.map(str::to_owned),
-            ..Settlement::refused(message.unwrap_or_default().to_owned())
-        };
-        for (reason, message, words) in [
-            (None, None, None),
-            (Some(""), Some("broke"), Some("broke")),
-            (Some("broke"), None, Some("broke")),
-            (Some("broke"), Some("broke"), Some("broke")),
-            (Some("unexpected_error"), Some("broke"), Some("unexpected_error: broke")),
-        ] {
-            assert_eq!(said(reason, message, false).words().as_deref(), words);
-        }
-        assert!(said(None, Some("settle failed"), false).leaves_open());
-        assert!(!said(None, Some("settle failed"), true).leaves_open(), "it says that it settled");
-        assert!(!said(Some("insufficient_funds"), None, false).leaves_open());
-        assert!(!said(None, None, false).leaves_open());
-    }
-
-    #[test]
-    fn knows_a_hash_from_a_claim() {
-        let with = |transaction: &str| {
-            let text = format!(r#"{{"success":true,"transaction":"{transaction}"}}"#);
-            let Receipt::Read(read) = read("payment-response", text.as_bytes()) else {
-                panic!("not read")
-            };
-            read.transaction_hash().is_some()
-        };
-        assert!(with(&format!("0x{}1", "0".repeat(63))));
-        assert!(!with(&format!("0x{}", "0".repeat(64))));
-        assert!(!with("0x12"));
-        assert!(!with(&"1".repeat(66)));
-    }
-
-    #[test]
-    fn two_names_must_tell_the_same_story() {
-        let hash = format!("0x{}", "ab".repeat(32));
-        let other = format!("0x{}", "cd".repeat(32));
-        let both = |a: &str, b: &str| {
-            let mut headers = HeaderMap::new();
-            for (name, text) in HEADERS.into_iter().zip([a, b]) {
-                headers.insert(name, encoding::encode(text).parse().unwrap());
-            }
-            read_settlement(&headers)
-        };
-        let said = |success: bool, hash: &str, network: &str| {
-            format!(r#"{{"success":{success},"transaction":"{hash}","network":"{network}"}}"#)
-        };
-        let one = said(true, &hash, "eip155:8453");
-        for same in [one.clone(), said(true, &hash, "base"), one.replace("0xab", "0xAB")] {
-            assert!(matches!(both(&one, &same), Receipt::Read(_)), "{same}");
-        }
-        for lie in [
-            said(false, &hash, "base"),
-            said(true, &other, "base"),
-            said(true, &hash, "polygon"),
-            one.replace('}', r#","amount":"1"}"#),
-            one.replace('}', r#","payer":"0x1"}"#),
-            "{}".to_owned(),
-            String::new(),
-        ] {
-            assert_eq!(both(&one, &lie), Receipt::Damaged, "{lie}");
-            assert_eq!(both(&lie, &one), Receipt::Damaged, "{lie}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn round_trips(
-            success in any::<bool>(),
-            words in proptest::array::uniform6(proptest::option::of("\\PC{0,40}")),
-            encoded in any::<bool>(),
-        ) {
-            let [error_reason, error_message, payer, transaction, network, amount] = words;
-            let said = Settlement {
-                success, error_reason, error_message, payer, transaction, network, amount,
-            };
-            let text = serde_json::json!({
-                "success": said.success, "errorReason": said.error_reason,
-                "errorMessage": said.error_message, "payer": said.payer,
-                "transaction": said.transaction, "network": said.network, "amount": said.amount,
-            })
-            .to_string();
-            let value = if encoded { encoding::encode(&text) } else { text };
-            prop_assert_eq!(read("payment-response", value.as_bytes()), Receipt::Read(said));
-        }
-
-        #[test]
-        fn never_panics(bytes in proptest::collection::vec(32u8..127, 0..200)) {
-            let _ = read("payment-response", &bytes);
-        }
-    }
+/// A transaction's hash: 64 hex digits, not all of them zero, with or without `0x`. Written as `0x` and
+/// small digits.
+pub(super) fn hash(text: &str) -> Option<String> {
+    let text = text.trim();
+    let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
+    let is_hash = digits.len() == 64
+        && digits.bytes().all(|b| b.is_ascii_hexdigit())
+        && digits.bytes().any(|b| b != b'0');
+    is_hash.then(|| format!("0x{}", digits.to_ascii_lowercase()))
 }

@@ -11,7 +11,9 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::{Authorization, Moment, Scheme};
 use crate::policy::{Approval, Quote, Unpayable};
-use crate::protocol::{AddressError, Asset, Terms, TransferMethod, parse_address};
+use crate::protocol::{
+    AddressError, Asset, Terms, TransferMethod, parse_address, parse_address_of_any_case,
+};
 
 const NAME: &str = "exact";
 const METHOD: &str = "eip3009";
@@ -61,19 +63,23 @@ impl Scheme for ExactEip3009 {
     }
 
     fn quote(&self, place: usize, terms: &Terms) -> Result<Quote, Unpayable> {
-        let network =
-            terms.known_network.ok_or_else(|| Unpayable::Network(terms.network.clone()))?;
+        let network = terms.known_network.ok_or_else(|| Unpayable::of_network(&terms.network))?;
         if let Some(flow) = terms.extra.payment_flow.as_deref().filter(|flow| *flow != FLOW) {
             return Err(Unpayable::PaymentFlow(flow.to_owned()));
         }
-        let token = read_address(&terms.asset, "asset", Unpayable::AssetNotAnAddress)?;
+        // The table knows every byte of it, so its capitals prove nothing.
+        let token =
+            parse_address_of_any_case(&terms.asset).map_err(|_| Unpayable::AssetNotAnAddress)?;
         let asset =
             Asset::at(network, token).ok_or(Unpayable::UnknownAsset { asset: token, network })?;
         if asset.transfer_method != TransferMethod::Eip3009 {
             return Err(Unpayable::NeedsPermit2(asset.symbol));
         }
         check_domain(terms, asset)?;
-        let pay_to = read_address(&terms.pay_to, "payTo", Unpayable::PayeeNotAnAddress)?;
+        let pay_to = parse_address(&terms.pay_to).map_err(|error| match error {
+            AddressError::Checksum => Unpayable::Checksum("payTo"),
+            AddressError::Grammar => Unpayable::PayeeNotAnAddress,
+        })?;
         if !can_be_paid(pay_to) {
             return Err(Unpayable::Payee(pay_to));
         }
@@ -149,22 +155,11 @@ pub(super) fn why_unclaimed(terms: &Terms) -> Unpayable {
     if terms.scheme != NAME {
         Unpayable::Scheme(terms.scheme.clone())
     } else if terms.known_network.is_none() {
-        Unpayable::Network(terms.network.clone())
+        Unpayable::of_network(&terms.network)
     } else {
         let method = terms.extra.asset_transfer_method.clone();
         Unpayable::TransferMethod(method.unwrap_or_default())
     }
-}
-
-fn read_address(
-    text: &str,
-    member: &'static str,
-    otherwise: Unpayable,
-) -> Result<Address, Unpayable> {
-    parse_address(text).map_err(|error| match error {
-        AddressError::Checksum => Unpayable::Checksum(member),
-        AddressError::Grammar => otherwise,
-    })
 }
 
 /// Holds what the server believes of the token's domain against the table. What it leaves out is
@@ -172,7 +167,7 @@ fn read_address(
 fn check_domain(terms: &Terms, asset: &'static Asset) -> Result<(), Unpayable> {
     let own = asset.domain.ok_or(Unpayable::DomainUnconfirmed(asset.symbol))?;
     if let Some(contract) = &terms.extra.verifying_contract
-        && parse_address(contract) != Ok(asset.address)
+        && parse_address_of_any_case(contract) != Ok(asset.address)
     {
         return Err(Unpayable::ForeignContract);
     }

@@ -10,7 +10,7 @@ use alloy_primitives::{Address, B256};
 use serde_json::value::RawValue;
 
 use crate::policy::{Approval, Quote, Unpayable};
-use crate::protocol::{Offer, Terms};
+use crate::protocol::{Challenge, MOST_HEADER_BYTES, Offer, Terms, payment_length};
 
 /// Every scheme this client can pay with.
 pub static SCHEMES: [&dyn Scheme; 1] = [&exact_eip3009::ExactEip3009];
@@ -80,11 +80,16 @@ pub fn scheme_for(terms: &Terms) -> Result<&'static dyn Scheme, Unpayable> {
         .ok_or_else(|| exact_eip3009::why_unclaimed(terms))
 }
 
-/// Quotes every offer of a challenge, in its order.
-pub fn quotes(offers: &[Offer]) -> Vec<Result<Quote, Unpayable>> {
+/// Most bytes of a scheme's payload: a signature and the six members of an authorization.
+const MOST_PAYLOAD_BYTES: usize = 640;
+
+/// Quotes every offer of a challenge, in its order. One whose payment no server would read is not quoted.
+pub fn quotes(challenge: &Challenge) -> Vec<Result<Quote, Unpayable>> {
     let quote = |(place, offer): (usize, &Offer)| {
         let terms = offer.terms.as_ref().map_err(|error| Unpayable::Terms(error.clone()))?;
-        scheme_for(terms)?.quote(place, terms)
+        let quote = scheme_for(terms)?.quote(place, terms)?;
+        let length = payment_length(challenge, offer, MOST_PAYLOAD_BYTES);
+        if length > MOST_HEADER_BYTES { Err(Unpayable::HeaderTooLong(length)) } else { Ok(quote) }
     };
-    offers.iter().enumerate().map(quote).collect()
+    challenge.offers.iter().enumerate().map(quote).collect()
 }

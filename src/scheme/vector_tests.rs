@@ -31,7 +31,7 @@ fn challenge(vector: &Value) -> Challenge {
 }
 
 fn approve(challenge: &Challenge, selected: usize) -> Approval {
-    let only: Vec<_> = quotes(&challenge.offers).into_iter().skip(selected).take(1).collect();
+    let only: Vec<_> = quotes(challenge).into_iter().skip(selected).take(1).collect();
     let limits = Limits { max_validity_seconds: 100_000, ..Limits::default() };
     let route = Route { encrypted: true, verified: true, loopback: false };
     let agreed = Agreement::to(only[0].as_ref().unwrap(), []);
@@ -151,7 +151,7 @@ fn every_payable_asset_of_the_table_can_be_quoted() {
             asset.network.caip2, asset.address
         );
         let challenge = read_challenge(&::http::HeaderMap::new(), body.as_bytes()).ok().unwrap();
-        match quotes(&challenge.offers).remove(0) {
+        match quotes(&challenge).remove(0) {
             Ok(quote) => {
                 assert_eq!(quote.asset, asset);
                 payable += 1;
@@ -176,7 +176,7 @@ fn refusal(change: impl Fn(&mut Value)) -> Unpayable {
     change(&mut offer);
     let body = serde_json::json!({"x402Version": 2, "accepts": [offer]}).to_string();
     let challenge = read_challenge(&::http::HeaderMap::new(), body.as_bytes()).ok().unwrap();
-    quotes(&challenge.offers).remove(0).unwrap_err()
+    quotes(&challenge).remove(0).unwrap_err()
 }
 
 #[test]
@@ -213,8 +213,8 @@ fn the_server_chooses_no_domain_contract_or_flow() {
 fn the_asset_must_be_the_one_in_the_table() {
     let mainnet = "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913";
     assert!(matches!(refusal(|o| o["asset"] = mainnet.into()), Unpayable::UnknownAsset { .. }));
-    let bad_checksum = "0x036cbD53842c5426634e7929541eC2318f3dCF7e";
-    assert_eq!(refusal(|o| o["asset"] = bad_checksum.into()), Unpayable::Checksum("asset"));
+    let payee = "0x209693bC6afc0C5328bA36FaF03C514EF312287C";
+    assert_eq!(refusal(|o| o["payTo"] = payee.into()), Unpayable::Checksum("payTo"));
     assert_eq!(refusal(|o| o["asset"] = "USD".into()), Unpayable::AssetNotAnAddress);
 }
 

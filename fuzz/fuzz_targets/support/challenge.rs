@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use pay402::policy::{Cap, Caps, Decision, Limits, Route, Source, decide};
-use pay402::protocol::{Amount, Challenge, MAX_HEADER_BYTES, MAX_OFFERS, parse_address};
+use pay402::protocol::{Amount, Challenge, MAX_HEADER_BYTES, MAX_OFFERS, MOST_HEADER_BYTES, parse_address, parse_address_of_any_case};
 use pay402::terminal::safe::Safe;
 use serde_json::value::RawValue;
 
@@ -14,14 +14,14 @@ pub fn check(challenge: &Challenge) {
         let shown = Safe::new(text, 200);
         assert!(!shown.as_str().chars().any(char::is_control));
     }
-    let quotes = pay402::scheme::quotes(&challenge.offers);
+    let quotes = pay402::scheme::quotes(challenge);
     for quote in quotes.iter().flatten() {
         let offer = &challenge.offers[quote.offer];
         let fields: serde_json::Value = serde_json::from_str(offer.raw.get()).expect("JSON");
         let amount = ["amount", "maxAmountRequired"].iter().find_map(|key| fields[key].as_str());
         assert_eq!(Amount::parse(amount.expect("an amount")), Ok(quote.amount));
         assert_eq!(parse_address(fields["payTo"].as_str().expect("a payee")), Ok(quote.pay_to));
-        assert_eq!(parse_address(fields["asset"].as_str().expect("a token")), Ok(quote.asset.address));
+        assert_eq!(parse_address_of_any_case(fields["asset"].as_str().expect("a token")), Ok(quote.asset.address));
     }
     for offer in &challenge.offers {
         let payload = RawValue::from_string("{}".into()).expect("JSON");
@@ -32,6 +32,8 @@ pub fn check(challenge: &Challenge) {
             assert!(json.contains(offer.raw.get()), "the offer is not repeated as it came");
         }
         assert!(json.len() < MAX_HEADER_BYTES * 32, "what is sent has no bound");
+        let quoted = quotes.iter().flatten().any(|quote| challenge.offers[quote.offer].raw.get() == offer.raw.get());
+        assert!(!quoted || header.value.len() <= MOST_HEADER_BYTES, "what is quoted does not fit");
     }
     let cap = Cap::parse("0.05").expect("a cap");
     let source = Source::Flag("--max-price");

@@ -19,6 +19,7 @@ use crate::cli::write_out::{Facts, seconds};
 use crate::http::{self, Response};
 use crate::ledger::{self, Came, Delivery};
 use crate::pay::{Clock, Doubt, Ledger as _, Money, Paid, Payment, Recorded, Verdict};
+use crate::protocol::read_retry_after;
 use crate::terminal::progress::Wait;
 use crate::terminal::report::{PaymentReport, State, Verification, payment_line};
 use crate::terminal::streams::Stderr;
@@ -37,6 +38,11 @@ impl Run<'_> {
         let books = &mut shared.books();
         let Paid { answer, payment, mut money, recorded, to_check, unrecorded } = paid;
         let status = answer.head.status.as_u16();
+        let in_receipt = match &money {
+            Money::Doubtful(Doubt::ServedWhilePending(said)) => said.retry_after,
+            _ => None,
+        };
+        let retry_after = in_receipt.or_else(|| read_retry_after(&answer.head.headers));
         let mut report = PaymentReport::of_answer(&payment, status, &money);
         let settled = recorded == Some(Recorded::Settled);
         // Earlier answers have told, or an earlier silence left open, whatever this one says.
@@ -65,14 +71,14 @@ impl Run<'_> {
             let given_up = matches!(cut, Some(BodyFailure::Cut(http::Error::Interrupted)));
             let left = if given_up { Some(Duration::ZERO) } else { self.time_left(facts) };
             report = self.check(&payment, status, &mut money, left, books).await;
-            if settled && money == Money::Unproven {
+            if settled && matches!(money, Money::Unproven { .. }) {
                 report.state = State::Settled;
             }
             self.tell_payment(&report, facts);
             self.write_receipt(receipt, &report);
         }
         shared.count(&payment, report.state);
-        let sound = matches!(money, Money::Settled(_) | Money::Unproven);
+        let sound = matches!(money, Money::Settled(_) | Money::Unproven { .. });
         // What the chain could not be asked about is not over: the code says so, and until it is proved
         // the same request must sign no other payment.
         let whole = sound && report.is_believed() && delivered.is_ok();
@@ -98,7 +104,8 @@ impl Run<'_> {
             && payment.method == Method::GET
             && !self.args.output.remote_header_name
             && delivery.came == Came::Partial;
-        let undelivered = Undelivered { report, status, body, part, added, delivery, goes_on };
+        let undelivered =
+            Undelivered { report, status, body, part, added, delivery, goes_on, retry_after };
         Err(Failure::Undelivered(Box::new(undelivered)))
     }
 
@@ -165,7 +172,7 @@ impl Run<'_> {
     ) -> PaymentReport {
         let said = match &*money {
             Money::Settled(said) | Money::NotDelivered(said) => Some(said.clone()),
-            Money::Unproven => None,
+            Money::Unproven { .. } => None,
             _ => return PaymentReport::of_answer(payment, status, money),
         };
         let on = self.screen.stderr && !self.args.speech.silent;

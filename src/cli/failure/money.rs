@@ -4,7 +4,6 @@ use crate::http;
 use crate::ledger;
 use crate::pay::{Demand, Earlier, NothingSigned};
 use crate::policy::{Assessed, Decision, Objection, Quote, Refusal};
-use crate::protocol::{ChallengeError, Unread};
 use crate::terminal::prompt::PromptError;
 use crate::terminal::report::{is_busy, reason, span, stands};
 use crate::terminal::safe::Safe;
@@ -14,11 +13,7 @@ use super::super::exit::Exit;
 use super::super::settings::WalletFailure;
 use super::super::shell::quoted;
 use super::{Telling, network, prompt, safe, shown};
-use super::{books, change, facts};
-
-const AS_IT_CAME: &str = "--no-pay shows the answer as it came";
-const AS_A_PROGRAM: &str = "programs are told the terms where a browser's Accept and User-Agent are left \
-                            out; --no-pay shows the answer as it came";
+use super::{books, change, facts, no_terms};
 
 /// No money can move.
 pub(super) fn nothing_signed(
@@ -29,7 +24,7 @@ pub(super) fn nothing_signed(
             Telling::new(Exit::Interrupted, "interrupted; nothing was signed")
         }
         NothingSigned::Transport(error) => network(error),
-        NothingSigned::NoTerms(lost) => no_terms(&lost.url, &lost.unread),
+        NothingSigned::NoTerms(lost) => no_terms::no_terms(lost),
         NothingSigned::Refused(demand) => refused(demand),
         NothingSigned::Rival { earlier, declined } => rival(earlier, *declined),
         NothingSigned::Busy { busy, declined } => {
@@ -63,27 +58,6 @@ pub(super) fn nothing_signed(
         }
         NothingSigned::Ledger(error) => books::ledger(error),
     }
-}
-
-fn no_terms(url: &url::Url, unread: &[Unread]) -> Telling {
-    let (found, hint) = match unread {
-        [] => ("the answer has no x402 terms".to_owned(), AS_IT_CAME),
-        [Unread { reason: ChallengeError::Page, .. }] => {
-            ("the answer is a page for people, without x402 terms".to_owned(), AS_A_PROGRAM)
-        }
-        [Unread { reason: ChallengeError::HeadOnly, .. }] => (
-            "an answer to HEAD has no body, where its terms would be".to_owned(),
-            "ask with GET; --dry-run shows the terms and pays nothing",
-        ),
-        all => {
-            let each: Vec<String> =
-                all.iter().map(|one| format!("{}: {}", one.carrier, one.reason)).collect();
-            (format!("its terms cannot be read ({})", each.join("; ")), AS_IT_CAME)
-        }
-    };
-    let sentence =
-        format!("{} asks for payment, but {found}; nothing was signed", Safe::of_url(url));
-    Telling::new(Exit::NoPayableOffer, sentence).hint(hint)
 }
 
 fn refused(demand: &Demand) -> Telling {
@@ -242,7 +216,19 @@ pub(super) fn wallet(failure: &WalletFailure) -> Telling {
         Error::Exposed => telling.hint(
             "keep the key in a file of mode 600 and name that; the shell may have noted what was typed",
         ),
-        Error::Loose { path, .. } => telling.hint(format!("chmod 600 {}", quoted(&safe(&path.display())))),
+        Error::Loose { path, fixed, .. } => {
+            let path = quoted(&safe(&path.display()));
+            let chmod = format!("chmod 600 {path}");
+            telling.hint(if *fixed {
+                format!(
+                    "{chmod}; in a secret volume or on a read-only mount, set its mode there \
+                     (defaultMode: 0400 in Kubernetes, mode: 0400 in Compose), or copy it: \
+                     install -m 600 {path} COPY, and name the copy"
+                )
+            } else {
+                chmod
+            })
+        }
         Error::WrongPassword { .. } => {
             telling.hint("check --password-file, PAY402_PASSWORD_FILE or PAY402_PASSWORD")
         }

@@ -73,22 +73,32 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
                 Telling::new(Exit::OutcomeUnknown, sentence).hint(exposure(payment))
             }
         }
-        SignedCause::Undecided { reason } => {
+        SignedCause::Undecided { reason, retry_after } => {
             let words = server_words(reason.as_deref());
             let sentence = format!(
                 "the server did not take the payment of {price}, which may have settled all the same{words}"
             );
             let asks = format!("pay402 reconcile {} asks the chain", payment.id);
+            let back = come_back(*retry_after);
             Telling::new(Exit::OutcomeUnknown, sentence)
-                .hint(format!("{}; {asks}", exposure(payment)))
+                .hint(format!("{}{back}; {asks}", exposure(payment)))
         }
         SignedCause::Pending(said) => {
-            let hash = said.transaction_hash().unwrap_or("of no readable hash");
-            Telling::new(
-                Exit::OutcomeUnknown,
-                format!("the payment of {price} is on its way in transaction {hash}"),
-            )
-            .hint("do not pay again: look at the transaction first")
+            let sentence = match said.transaction_hash() {
+                Some(hash) => format!("the payment of {price} is on its way in transaction {hash}"),
+                None => format!("the server says that the payment of {price} is being settled"),
+            };
+            let words = server_words(said.words().as_deref());
+            let again = match said.retry_after {
+                Some(seconds) => format!("come back in {seconds} s"),
+                None => "come back later".to_owned(),
+            };
+            Telling::new(Exit::OutcomeUnknown, format!("{sentence}{words}")).hint(format!(
+                "do not pay again: {again} and run the same again, which sends the same one until {}; \
+                 pay402 reconcile {} asks the chain",
+                time(payment.authorization.valid_before),
+                payment.id
+            ))
         }
     };
     let telling = facts::payment(telling, payment, is_settled(&failure.cause));
@@ -203,6 +213,12 @@ fn funding(payment: &Payment) -> String {
 fn exposure(payment: &Payment) -> String {
     let until = time(payment.authorization.valid_before);
     format!("it can still be settled until {until}; running again sends the same one")
+}
+
+/// When to come back, by the server's word.
+pub(super) fn come_back(retry_after: Option<u64>) -> String {
+    let told = |seconds| format!("; the server asks to come back in {seconds} s");
+    retry_after.map(told).unwrap_or_default()
 }
 
 /// What is settled can be asked for while a server takes the payment.

@@ -11,7 +11,7 @@ use super::super::entry;
 use super::super::exit::Exit;
 use super::super::output::SinkError;
 use super::super::shell::quoted;
-use super::signed::owed;
+use super::signed::{come_back, owed};
 use super::{Money, Telling, safe, shown};
 
 /// A payment whose answer is in doubt or not delivered.
@@ -31,6 +31,8 @@ pub(in crate::cli) struct Undelivered {
     /// Whether the rest can be asked for by `resume` with nothing but the file: no server has named
     /// that, and the request is a GET without data.
     pub goes_on: bool,
+    /// When to come back by the server's word, in seconds.
+    pub retry_after: Option<u64>,
 }
 
 /// The same request was paid and delivered before, its settlement was still to be proved, and nothing was
@@ -52,7 +54,7 @@ pub(in crate::cli) enum BodyFailure {
 
 /// What is said of it.
 pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
-    let Undelivered { report, status, body, part, added, delivery, .. } = undelivered;
+    let Undelivered { report, status, body, part, added, delivery, retry_after, .. } = undelivered;
     let amount = format!("{} {}", report.amount, report.asset);
     let settled = report.state == State::Settled;
     let believed = report.is_believed();
@@ -143,8 +145,9 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
         )),
         None if settled => telling.next(&["resume", id]).hint(owed(&report.valid_before)),
         None => telling.next(&["reconcile", id]).hint(format!(
-            "it can still be settled until {}; running again sends the same one",
-            report.valid_before
+            "it can still be settled until {}; running again sends the same one{}",
+            report.valid_before,
+            come_back(*retry_after)
         )),
     };
     let hint = told.hint.as_ref().filter(|_| *added);

@@ -107,18 +107,18 @@ fn what_is_pending_is_open_unless_it_has_settled_before() {
 #[test]
 fn a_refusal_that_leaves_open_what_it_did_is_undecided_unless_it_has_settled_before() {
     let undecided = Server::Says(402, "", r#"{"error":"settle failed"}"#);
-    let SignedCause::Undecided { reason } = cause(ended(&mut site(undecided))) else {
+    let SignedCause::Undecided { reason, .. } = cause(ended(&mut site(undecided))) else {
         panic!("decided")
     };
     assert_eq!(reason.as_deref(), Some("settle failed"));
     // Words that do not come whole may have been any.
     let no_funds = site(Server::Says(402, "", r#"{"error":"no funds"}"#));
     let mut broken = Site { cut: true, in_header: true, ..no_funds };
-    assert!(matches!(cause(ended(&mut broken)), SignedCause::Undecided { reason: None }));
+    assert!(matches!(cause(ended(&mut broken)), SignedCause::Undecided { reason: None, .. }));
     let failed = r#"{"success":false,"errorReason":"no_funds"}"#;
     let failing = site(Server::Says(402, failed, "{}"));
     let mut broken = Site { cut: true, in_header: true, ..failing };
-    assert!(matches!(cause(ended(&mut broken)), SignedCause::Undecided { reason: Some(_) }));
+    assert!(matches!(cause(ended(&mut broken)), SignedCause::Undecided { reason: Some(_), .. }));
     let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Breaks));
     assert!(owner.fetch(&home, &mut site, &capped("1")).is_ok());
     site.server = undecided;

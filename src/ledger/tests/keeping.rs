@@ -51,6 +51,7 @@ fn the_words_of_an_answer_and_the_transaction_it_names_are_kept() {
     let named = Settlement { transaction: Some(HASH.into()), ..says(false) };
     let words = Some("insufficient_funds");
     let doubt = Money::Doubtful(crate::pay::Doubt::ServedWhilePending(named.clone()));
+    let odd = Money::Unproven { odd: true, transaction: Some(HASH.into()) };
     for (number, verdict, reason, transaction) in [
         (1, Verdict::Rejected(Some(named.clone())), words, Some(HASH)),
         (2, Verdict::Rejected(None), None, None),
@@ -58,6 +59,7 @@ fn the_words_of_an_answer_and_the_transaction_it_names_are_kept() {
         (4, Verdict::Deliver(Money::Refused(named)), words, Some(HASH)),
         (5, Verdict::Deliver(doubt), words, Some(HASH)),
         (6, Verdict::Deliver(Money::Unsettled), None, None),
+        (7, Verdict::Deliver(odd), None, Some(HASH)),
     ] {
         let (home, one) = (Home::new(), purchase(number));
         assert!(one.send(&mut home.books(), &[], NOW));

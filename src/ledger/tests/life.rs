@@ -43,7 +43,7 @@ fn what_every_answer_leads_to() {
         (Some(Verdict::Undecided(None)), State::Unknown, Answered::Refused),
         (Some(Verdict::Undecided(Some(says(false)))), State::Unknown, Answered::Refused),
         (Some(Verdict::Pending(says(true))), State::Unknown, Answered::Pending),
-        (Some(deliver(Money::Unproven)), State::Unknown, Answered::Unproven),
+        (Some(deliver(UNPROVEN)), State::Unknown, Answered::Unproven),
         (Some(deliver(Money::Unsettled)), State::Unknown, Answered::Failed),
         (doubt(Doubt::Damaged), State::Unknown, Answered::Damaged),
         (doubt(Doubt::ServedButDenied(says(false))), State::Unknown, Answered::Denied),
@@ -63,7 +63,7 @@ fn what_every_answer_leads_to() {
 
 #[test]
 fn the_same_bytes_come_back_while_they_may_settle() {
-    for verdict in [None, Some(refused()), Some(Verdict::Deliver(Money::Unproven))] {
+    for verdict in [None, Some(refused()), Some(Verdict::Deliver(UNPROVEN))] {
         let home = Home::new();
         let one = purchase(1);
         assert!(one.send(&mut home.books(), &[], NOW));
@@ -139,7 +139,7 @@ fn a_body_on_its_way_belongs_to_the_process_that_reads_it() {
     let (mut busy, mut other) = (home.books(), home.books());
     let one = purchase(1);
     assert!(one.send(&mut busy, &[], NOW));
-    one.close(&mut busy, Some(&Verdict::Deliver(Money::Unproven)), NOW);
+    one.close(&mut busy, Some(&Verdict::Deliver(UNPROVEN)), NOW);
     assert!(other.claim(&one.fingerprint(), NOW).unwrap().is_none());
     busy.delivered(&one.payment(NOW).id, NOW).unwrap();
     // Nobody has said that it settled: while it may, there is no other.

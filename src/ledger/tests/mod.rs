@@ -207,6 +207,8 @@ fn budget(text: &str) -> Budget {
 fn says(success: bool) -> Settlement {
     Settlement {
         success,
+        pending: false,
+        retry_after: None,
         error_reason: (!success).then(|| "insufficient_funds".into()),
         error_message: None,
         payer: None,
@@ -230,3 +232,6 @@ fn without_delivery(books: &rusqlite::Connection) {
         books.execute(&format!("ALTER TABLE payments DROP COLUMN {column}"), []).unwrap();
     }
 }
+
+/// Delivered, without a receipt.
+const UNPROVEN: Money = Money::Unproven { odd: false, transaction: None };

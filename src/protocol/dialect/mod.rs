@@ -16,6 +16,10 @@ use super::terms::{Terms, TermsError};
 /// Every version spoken, newest first.
 pub static DIALECTS: [&dyn Dialect; 2] = [&v2::V2, &v1::V1];
 
+/// Longest payment header that is sent, in bytes of its value. nginx and others take 8 KiB for a whole
+/// line, name and line end included.
+pub const MOST_HEADER_BYTES: usize = 8_000;
+
 /// A version of the protocol.
 pub trait Dialect: Sync {
     /// `x402Version`.
@@ -27,7 +31,8 @@ pub trait Dialect: Sync {
     /// The `validAfter` this version's clients sign, in Unix seconds.
     fn valid_after(&self, now: u64) -> u64;
 
-    /// The header that pays `offer` of `challenge` with a scheme's signed `payload`.
+    /// The header that pays `offer` of `challenge` with a scheme's signed `payload`. Of what may be left
+    /// out, as much is as it takes to keep it short enough for the servers in use.
     ///
     /// `identifier` is this authorization's payment identifier, sent only to a server that declares
     /// the `payment-identifier` extension.
@@ -39,6 +44,18 @@ pub trait Dialect: Sync {
         identifier: &str,
     ) -> PaymentHeader;
 }
+
+/// Length of the header that would pay `offer` of `challenge`, in bytes of its value, where the scheme's
+/// payload has `payload` bytes: known before anything is signed.
+pub fn payment_length(challenge: &Challenge, offer: &Offer, payload: usize) -> usize {
+    let sample = format!("\"{}\"", "x".repeat(payload.saturating_sub(2)));
+    let Ok(sample) = RawValue::from_string(sample) else { return usize::MAX };
+    let identifier = "x".repeat(IDENTIFIER_BYTES);
+    challenge.dialect.write_payment(challenge, offer, &sample, &identifier).value.len()
+}
+
+/// Length of a payment identifier, `pay_` and 32 digits.
+const IDENTIFIER_BYTES: usize = 36;
 
 /// A request header that carries a signed payment. Whoever sees it can settle it, so it has no
 /// `Debug` and its value is marked sensitive.

@@ -17,8 +17,8 @@ use crate::protocol::terms::{Fields, Terms, TermsError};
 const DEFAULT_TIMEOUT_SECONDS: u64 = 300;
 /// The extension whose `info.id` names a payment (`specs/extensions/payment_identifier.md`).
 const PAYMENT_IDENTIFIER: &str = "payment-identifier";
-/// Longest payment header sent with all extensions echoed, in bytes of base64. Proxies commonly
-/// stop at 8 KiB a line, and `extensions` is optional (x402 specification v2, 5.2.2).
+/// Longest payment header sent with everything echoed, in bytes of base64. Proxies commonly stop at
+/// 8 KiB a line; `extensions` and `resource` are optional (x402 specification v2, 5.2.2).
 const ROOMY_HEADER_BYTES: usize = 7 << 10;
 
 pub(super) struct V2;
@@ -71,12 +71,12 @@ impl Dialect for V2 {
         {
             *declared = answered;
         }
-        let header = |extensions: Option<Extensions>| {
+        let header = |extensions: Option<Extensions>, resource| {
             let document = PaymentPayload {
                 version: 2,
                 payload,
-                extensions,
-                resource: challenge.resource.as_deref(),
+                extensions: extensions.filter(|all| !all.is_empty()),
+                resource,
                 accepted: &offer.raw,
             };
             PaymentHeader::of(
@@ -84,16 +84,33 @@ impl Dialect for V2 {
                 &serde_json::to_string(&document).unwrap_or_default(),
             )
         };
-        let full = header(extensions.clone());
-        if full.value.len() <= ROOMY_HEADER_BYTES {
+        let fits = |header: &PaymentHeader| header.value.len() <= ROOMY_HEADER_BYTES;
+        let resource = challenge.resource.as_deref();
+        let full = header(extensions.clone(), resource);
+        if fits(&full) {
             return full;
         }
-        let used = extensions.map(|mut all| {
-            all.retain(|key, _| key == PAYMENT_IDENTIFIER);
-            all
-        });
-        header(used.filter(|used| !used.is_empty()))
+        let used = extensions.as_ref().and_then(|all| all.get(PAYMENT_IDENTIFIER));
+        let only = |extension: Box<RawValue>| {
+            Extensions::from([(PAYMENT_IDENTIFIER.to_owned(), extension)])
+        };
+        let without_others = header(used.cloned().map(only), resource);
+        if fits(&without_others) {
+            return without_others;
+        }
+        let without_resource = header(used.cloned().map(only), None);
+        if fits(&without_resource) {
+            return without_resource;
+        }
+        header(used.and_then(|used| without_schema(used)).map(only), None)
     }
+}
+
+/// What an extension says, without the schema of it, which nobody needs who knows it.
+fn without_schema(extension: &RawValue) -> Option<Box<RawValue>> {
+    let mut extension: Extensions = serde_json::from_str(extension.get()).ok()?;
+    extension.retain(|name, _| name == "info");
+    to_raw_value(&extension).ok()
 }
 
 /// The declared extension with our `id` added under `info`; a server's own value is never changed.
@@ -115,17 +132,24 @@ mod tests {
     use ::http::HeaderMap;
     use serde_json::json;
 
-    /// The extensions that go out with a payment, where these were declared.
-    fn echoed(declared: &Value) -> Option<Value> {
+    /// What goes out with a payment, where this was said beside the offers.
+    fn sent(members: &Value) -> Value {
         let offer = json!({
             "scheme": "exact", "network": "eip155:84532", "amount": "1", "payTo": "me", "asset": "USDC",
         });
-        let document = json!({ "x402Version": 2, "accepts": [offer], "extensions": declared });
-        let challenge = read_challenge(&HeaderMap::new(), document.to_string().as_bytes()).ok()?;
-        let payload = RawValue::from_string("{}".to_owned()).ok()?;
-        let header = V2.write_payment(&challenge, challenge.offers.first()?, &payload, "pay_1");
-        let sent: Value = serde_json::from_str(&encoding::decode(header.value.as_bytes())?).ok()?;
-        sent.get("extensions").cloned()
+        let mut document = json!({ "x402Version": 2, "accepts": [offer] });
+        for (name, value) in members.as_object().unwrap() {
+            document[name] = value.clone();
+        }
+        let document = document.to_string();
+        let challenge = read_challenge(&HeaderMap::new(), document.as_bytes()).ok().unwrap();
+        let payload = RawValue::from_string("{}".to_owned()).unwrap();
+        let header = V2.write_payment(&challenge, &challenge.offers[0], &payload, "pay_1");
+        let text = encoding::decode(header.value.as_bytes()).unwrap();
+        let mut sent: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(sent["accepted"]["payTo"], "me");
+        sent["length"] = header.value.len().into();
+        sent
     }
 
     #[test]
@@ -134,17 +158,55 @@ mod tests {
         let answered = json!({
             "payment-identifier": { "info": { "required": true, "id": "pay_1" } }, "b": [1],
         });
-        assert_eq!(echoed(&declared), Some(answered));
+        assert_eq!(sent(&json!({ "extensions": declared }))["extensions"], answered);
         let taken = json!({ "payment-identifier": { "info": { "id": "theirs" } } });
-        assert_eq!(echoed(&taken), Some(taken.clone()));
+        assert_eq!(sent(&json!({ "extensions": taken }))["extensions"], taken);
     }
 
     #[test]
-    fn of_extensions_too_long_for_a_proxy_only_what_was_used_is_sent() {
+    fn of_what_is_too_long_for_a_proxy_only_what_was_used_is_sent() {
         let long = "x".repeat(ROOMY_HEADER_BYTES);
+        let resource = json!({ "url": "http://127.0.0.1/", "description": "short" });
         let declared = json!({ "payment-identifier": { "info": {} }, "long": long });
         let used = json!({ "payment-identifier": { "info": { "id": "pay_1" } } });
-        assert_eq!(echoed(&declared), Some(used));
-        assert_eq!(echoed(&json!({ "long": long })), None);
+        let both = sent(&json!({ "extensions": declared, "resource": resource }));
+        assert_eq!((&both["extensions"], &both["resource"]), (&used, &resource));
+        let unused = sent(&json!({ "extensions": { "long": long }, "resource": resource }));
+        assert_eq!((&unused["extensions"], &unused["resource"]), (&Value::Null, &resource));
+    }
+
+    #[test]
+    fn a_long_resource_goes_after_the_extensions_and_a_schema_last() {
+        let long = "x".repeat(ROOMY_HEADER_BYTES);
+        let resource = json!({ "url": "http://127.0.0.1/", "description": long });
+        assert_eq!(sent(&json!({ "resource": resource }))["resource"], Value::Null);
+        let used = json!({ "payment-identifier": { "info": { "id": "pay_1" } } });
+        let short = json!({ "payment-identifier": { "info": {} }, "b": [1] });
+        let both = sent(&json!({ "extensions": short, "resource": resource }));
+        assert_eq!((&both["extensions"], &both["resource"]), (&used, &Value::Null));
+        let schema = json!({ "payment-identifier": { "info": {}, "schema": { "title": long } } });
+        let bare = sent(&json!({ "extensions": schema, "resource": resource }));
+        assert_eq!((&bare["extensions"], &bare["resource"]), (&used, &Value::Null));
+        assert!(bare["length"].as_u64().unwrap() < 1_000);
+    }
+
+    #[test]
+    fn the_length_is_known_before_anything_is_signed() {
+        let read = |note: usize| {
+            let offer = json!({
+                "scheme": "exact", "network": "eip155:84532", "amount": "1", "payTo": "me",
+                "asset": "USDC", "extra": { "note": "x".repeat(note) },
+            });
+            let document = json!({ "x402Version": 2, "accepts": [offer] }).to_string();
+            read_challenge(&HeaderMap::new(), document.as_bytes()).ok().unwrap()
+        };
+        for note in [0, 10, 20_000] {
+            let challenge = read(note);
+            let payload = RawValue::from_string(format!("\"{}\"", "y".repeat(498))).unwrap();
+            let id = "x".repeat(36);
+            let header = V2.write_payment(&challenge, &challenge.offers[0], &payload, &id);
+            let length = crate::protocol::payment_length(&challenge, &challenge.offers[0], 500);
+            assert_eq!(length, header.value.len());
+        }
     }
 }

@@ -92,36 +92,44 @@ pub struct PaymentReport {
 impl PaymentReport {
     /// The report of a payment that was answered.
     pub fn of_answer(payment: &Payment, status: u16, money: &Money) -> Self {
-        let (state, settlement, warnings) = match money {
+        let (state, transaction, warnings) = match money {
             Money::Settled(said) | Money::NotDelivered(said) => {
-                (State::Settled, Some(said), Vec::new())
+                (State::Settled, said.transaction_hash(), Vec::new())
             }
-            Money::Unproven => {
-                let warning = "the server sent no receipt, so the settlement is not proven";
-                (State::Unknown, None, vec![warning.to_owned()])
+            Money::Unproven { odd, transaction } => {
+                let found = if *odd {
+                    "the server's receipt cannot be read"
+                } else {
+                    "the server sent no receipt"
+                };
+                let warning = format!("{found}, so the settlement is not proven");
+                (State::Unknown, transaction.clone(), vec![warning])
             }
             Money::Unsettled => (State::Unknown, None, Vec::new()),
             Money::Refused(said) => (State::Rejected, None, vec![refusal(said)]),
-            Money::Doubtful(doubt) => (State::Unknown, claimed(doubt), doubts(doubt)),
+            Money::Doubtful(doubt) => {
+                let transaction = claimed(doubt).and_then(Settlement::transaction_hash);
+                (State::Unknown, transaction, doubts(doubt))
+            }
         };
-        Self::new(payment, state, Some(status), settlement, warnings)
+        Self::new(payment, state, Some(status), transaction, warnings)
     }
 
     /// The report of a payment whose answer was no delivery.
     pub fn of_failure(payment: &Payment, state: State, settlement: Option<&Settlement>) -> Self {
-        Self::new(payment, state, None, settlement, Vec::new())
+        let transaction = settlement.and_then(Settlement::transaction_hash);
+        Self::new(payment, state, None, transaction, Vec::new())
     }
 
     fn new(
         payment: &Payment,
         state: State,
         status: Option<u16>,
-        settlement: Option<&Settlement>,
+        transaction: Option<String>,
         warnings: Vec<String>,
     ) -> Self {
         let authorization = &payment.authorization;
         let quote = &authorization.quote;
-        let transaction = settlement.and_then(|said| said.transaction_hash()).map(str::to_owned);
         Self {
             schema: "pay402/payment/1",
             id: payment.id.clone(),
@@ -213,7 +221,10 @@ fn claimed(doubt: &Doubt) -> Option<&Settlement> {
         Doubt::ServedWhilePending(said) | Doubt::Unchecked(said) | Doubt::Contradicted(said) => {
             Some(said)
         }
-        Doubt::Damaged | Doubt::ServedButDenied(_) | Doubt::Differs { .. } => None,
+        Doubt::Damaged
+        | Doubt::Contradictory
+        | Doubt::ServedButDenied(_)
+        | Doubt::Differs { .. } => None,
     }
 }
 
@@ -226,6 +237,7 @@ fn refusal(said: &Settlement) -> String {
 fn doubts(doubt: &Doubt) -> Vec<String> {
     match doubt {
         Doubt::Damaged => vec!["the server's receipt cannot be read".to_owned()],
+        Doubt::Contradictory => vec!["the server's receipts contradict each other".to_owned()],
         Doubt::ServedButDenied(said) => {
             vec![format!("the resource was served, but {}", refusal(said))]
         }
@@ -244,7 +256,6 @@ fn differs(difference: Difference) -> String {
         Difference::Network => "another network than was signed",
         Difference::Payer => "another payer than this wallet",
         Difference::Amount => "another amount than was signed",
-        Difference::Transaction => "no transaction hash that can exist",
     };
     format!("the server's receipt names {what}")
 }
