@@ -49,6 +49,7 @@ mod outcome;
 mod output;
 mod owner;
 mod parallel;
+mod placeholder;
 mod policy;
 mod power;
 mod prompts;

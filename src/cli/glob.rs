@@ -82,6 +82,18 @@ impl Glob {
         Ok(Self { parts: scan.parts, count: scan.count })
     }
 
+    /// The first braces with one word between them, as in `/users/{id}`: nobody needs a pattern for one
+    /// word, so it was copied from a list of URLs with something to fill in.
+    pub(super) fn placeholder(&self) -> Option<String> {
+        self.parts.iter().find_map(|part| match part {
+            Part::Set(words) => match words.as_slice() {
+                [word] => Some(format!("{{{word}}}")),
+                _ => None,
+            },
+            Part::Text(_) | Part::Letters { .. } | Part::Numbers { .. } => None,
+        })
+    }
+
     /// How many URLs it stands for; at least one.
     pub(super) fn count(&self) -> u64 {
         self.count
@@ -326,6 +338,16 @@ mod tests {
 
     fn why(pattern: &str) -> &'static str {
         Glob::parse(pattern).unwrap_err().why
+    }
+
+    #[test]
+    fn braces_around_one_word_are_to_be_filled_in() {
+        let of = |text: &str| Glob::parse(text).unwrap().placeholder();
+        assert_eq!(of("http://h/{chain}/{token_address}").as_deref(), Some("{chain}"));
+        assert_eq!(of("http://h/[1-9]/{a,b}?id={id}").as_deref(), Some("{id}"));
+        for none in ["http://h/", "http://h/{a,b}", "http://h/[1-1]", "http://h/\\{id\\}"] {
+            assert_eq!(of(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use url::Url;
 
 use crate::pay::{Busy, Clock, Consent, Demand, Earlier, Entropy, EntropyError, Observer, Payment};
-use crate::policy::{Objection, Quote};
+use crate::policy::{Decision, Objection, Quote};
 use crate::terminal::notice::{self, say, say_with};
 use crate::terminal::progress::{Away, Wait};
 use crate::terminal::prompt;
@@ -112,8 +112,14 @@ fn question(demand: &Demand, quote: &Quote) -> String {
     let doubt =
         if demand.challenge.contradicted { " Its answer names other terms elsewhere." } else { "" };
     let changed = changes(demand).map(|all| format!(" Careful: {all}.")).unwrap_or_default();
+    let unfilled = match &demand.assessment.decision {
+        Decision::Ask { placeholder: Some(text), .. } => {
+            format!(" {} in the URL is a placeholder that was not filled in.", Safe::new(text, 100))
+        }
+        _ => String::new(),
+    };
     format!(
-        "{origin} asks for {} on {}{testnet}, to {}.{doubt}{changed} Pay?",
+        "{origin} asks for {} on {}{testnet}, to {}.{doubt}{changed}{unfilled} Pay?",
         quote.price(),
         quote.network.name,
         quote.pay_to

@@ -135,6 +135,8 @@ pub enum Decision {
         for_want_of_cap: bool,
         /// Whether it is asked because it differs from what is remembered.
         changed: bool,
+        /// What the URL has in braces that was to be filled in, if it is asked because of that.
+        placeholder: Option<String>,
     },
     /// Do not pay. `offer` is the one whose objections say why.
     Refuse {
@@ -209,11 +211,12 @@ pub fn decide(
     };
     let quote = quote.clone();
     let changed = chosen.changes().next().is_some();
-    let must_ask = limits.ask || for_want_of_cap || changed;
+    let placeholder = limits.placeholder.clone();
+    let must_ask = limits.ask || for_want_of_cap || changed || placeholder.is_some();
     let decision = if changed && limits.known_payee == KnownPayee::Refuse {
         Decision::Refuse { refusal: Refusal::Changed, offer: Some(place) }
     } else if must_ask && !agreed.is_some_and(|agreed| agreed.covers(&quote, chosen)) {
-        Decision::Ask { quote, for_want_of_cap, changed }
+        Decision::Ask { quote, for_want_of_cap, changed, placeholder }
     } else {
         Decision::Pay(approve(quote, limits))
     };

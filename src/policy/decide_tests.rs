@@ -62,9 +62,26 @@ fn who_wants_to_be_asked_is_asked_within_the_cap() {
     let offer = quote("base", "USDC", 1);
     let limits = Limits { ask: true, ..capped(&["1"]) };
     let decided = |agreed| decide(&[Ok(offer.clone())], &limits, HTTPS, &[], agreed).decision;
-    let asked = Decision::Ask { quote: offer.clone(), for_want_of_cap: false, changed: false };
+    let quote = offer.clone();
+    let (for_want_of_cap, changed, placeholder) = (false, false, None);
+    let asked = Decision::Ask { quote, for_want_of_cap, changed, placeholder };
     assert_eq!(decided(None), asked);
     assert!(matches!(decided(Some(&Agreement::to(&offer, []))), Decision::Pay(_)));
+}
+
+#[test]
+fn what_was_to_be_filled_in_is_asked_about_within_the_cap() {
+    let offer = quote("base", "USDC", 1);
+    let limits = Limits { placeholder: Some("{id}".into()), ..capped(&["1"]) };
+    for limits in [limits.clone(), capped(&["1"]).and(limits)] {
+        let decided = |agreed| decide(&[Ok(offer.clone())], &limits, HTTPS, &[], agreed).decision;
+        let asked = decided(None);
+        assert!(
+            matches!(&asked, Decision::Ask { placeholder: Some(text), .. } if text == "{id}"),
+            "{asked:?}"
+        );
+        assert!(matches!(decided(Some(&Agreement::to(&offer, []))), Decision::Pay(_)));
+    }
 }
 
 #[test]

@@ -109,6 +109,8 @@ pub struct Limits {
     pub pay_again: bool,
     /// Ask even within the caps.
     pub ask: bool,
+    /// What the URL has in braces that was to be filled in: it is asked about, whatever the price.
+    pub placeholder: Option<String>,
     /// Pay over plain http to a host that is not loopback.
     pub allow_http: bool,
     /// Pay only this quote.
@@ -136,6 +138,7 @@ impl Limits {
         self.pay_again &= other.pay_again;
         self.allow_http &= other.allow_http;
         self.expect = self.expect.or(other.expect);
+        self.placeholder = self.placeholder.or(other.placeholder);
         self.known_payee = self.known_payee.max(other.known_payee);
         self.verify_settlement |= other.verify_settlement;
         self

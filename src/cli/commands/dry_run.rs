@@ -26,7 +26,7 @@ pub(super) async fn run(
     books: &mut SharedBooks<'_>,
 ) -> Result<Exit, Failure> {
     let mut exchange = run.exchange(target, run.resume_from(target), facts)?;
-    let rules = |url: &url::Url| run.settings.rules.limits_for(url);
+    let rules = |url: &url::Url| run.limits_for(target, url);
     let inspected = pay::inspect::<_, WalletFailure, ledger::Error>(&mut exchange, &rules).await;
     facts.tally = exchange.tally();
     let show = |found: &DryRun<'_>| match run.args.speech.format {

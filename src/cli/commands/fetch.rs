@@ -31,6 +31,7 @@ use crate::pay::{
     self, Answer as _, Clock, Earlier, NotResent, NothingSigned, Outcome, Ports, Recorded, Signed,
     SignedCause, Transport,
 };
+use crate::policy::Limits;
 use crate::terminal::notice;
 use crate::terminal::report::{PaymentReport, State};
 use crate::terminal::streams::Stderr;
@@ -166,6 +167,12 @@ impl Run<'_> {
         }
     }
 
+    /// The owner's limits for a URL, where this target led there.
+    pub(super) fn limits_for(&self, target: &Target, url: &Url) -> Limits {
+        let placeholder = target.placeholder.clone();
+        Limits { placeholder, ..self.settings.rules.limits_for(url) }
+    }
+
     /// The network for one target.
     pub(super) fn exchange(
         &self,
@@ -223,7 +230,7 @@ impl Run<'_> {
             clock: &SystemClock,
             entropy: &SystemEntropy,
         };
-        let rules = |url: &Url| self.settings.rules.limits_for(url);
+        let rules = |url: &Url| self.limits_for(target, url);
         let outcome = match resumed {
             None => Box::pin(pay::fetch(ports, &rules)).await,
             Some(earlier) => Box::pin(pay::resume(ports, &rules, earlier)).await,

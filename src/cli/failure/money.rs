@@ -5,7 +5,7 @@ use crate::ledger;
 use crate::pay::{Demand, Earlier, NothingSigned};
 use crate::policy::{Assessed, Decision, Objection, Quote, Refusal};
 use crate::terminal::prompt::PromptError;
-use crate::terminal::report::{is_busy, reason, span, stands};
+use crate::terminal::report::{REFUSAL_TEXT, is_busy, reason, span, stands};
 use crate::terminal::safe::Safe;
 use crate::wallet::{Error, Name};
 
@@ -150,7 +150,9 @@ fn rule_hint(nearest: Option<&Assessed>) -> &'static str {
 }
 
 fn consent_missing(demand: &Demand, declined: bool) -> Telling {
-    let Decision::Ask { quote, for_want_of_cap, changed } = &demand.assessment.decision else {
+    let Decision::Ask { quote, for_want_of_cap, changed, placeholder } =
+        &demand.assessment.decision
+    else {
         return Telling::new(Exit::ConsentMissing, "nothing was signed");
     };
     let price = quote.price();
@@ -167,7 +169,13 @@ fn consent_missing(demand: &Demand, declined: bool) -> Telling {
         let sentence = format!("{host} asks for {price}, {why}; nothing was signed");
         facts::demand(Telling::new(exit, sentence), demand, demand.nearest())
     };
-    if *for_want_of_cap {
+    if let Some(text) = placeholder {
+        let text = Safe::new(text, REFUSAL_TEXT);
+        let why = format!(
+            "{text} in the URL is a placeholder that was not filled in, and there is no terminal to ask on"
+        );
+        telling(&why).hint("put a value in its place; -g takes braces as they are")
+    } else if *for_want_of_cap {
         telling("no cap covers it, and there is no terminal to ask on").hint(
             "say the most to pay with --max-price, PAY402_MAX_PRICE or max_price in config.toml",
         )

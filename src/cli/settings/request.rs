@@ -373,7 +373,7 @@ mod tests {
         let (text, place) = (args.urls[0].clone(), Goal::Stdout { named: false });
         let upload = args.request.data.upload_file.first().cloned();
         let url = upload.as_ref().map_or(url.clone(), |name| upload_url(&url, name));
-        let target = Target { text, url, number: 0, place, upload };
+        let target = Target { text, url, number: 0, place, upload, placeholder: None };
         request(&args.request, &material(&args.request, &matches)?, &target, None)
     }
 

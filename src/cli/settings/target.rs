@@ -26,6 +26,8 @@ pub(crate) struct Target {
     pub number: usize,
     /// Where its body goes.
     pub place: Goal,
+    /// What stands in braces in its URL to be filled in, if something does.
+    pub placeholder: Option<String>,
 }
 
 impl Target {
@@ -82,6 +84,14 @@ impl Pattern {
         }
     }
 
+    /// What stands in braces to be filled in, if something does.
+    fn placeholder(&self) -> Option<String> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Glob(glob) => glob.placeholder(),
+        }
+    }
+
     fn nth(&self, number: u64) -> Match {
         match self {
             Self::Plain(text) => Match::plain(text),
@@ -102,6 +112,11 @@ impl Patterns {
     fn count(&self) -> u64 {
         let files = self.upload.as_ref().map_or(1, Pattern::count);
         files.saturating_mul(self.url.count())
+    }
+
+    /// What the URL has in braces to be filled in.
+    fn placeholder(&self) -> Option<String> {
+        self.url.placeholder()
     }
 
     /// One of the URLs and the file for it. As in curl, each file goes to all URLs.
@@ -138,7 +153,8 @@ pub(crate) fn targets<'a>(
         let all = patterns.into_iter().flat_map(move |patterns| {
             (0..patterns.count()).map(move |at| {
                 let (found, upload) = patterns.nth(at);
-                target(found, upload, number, &operand.place, output)
+                let made = target(found, upload, number, &operand.place, output);
+                made.map(|target| Target { placeholder: patterns.placeholder(), ..target })
             })
         });
         fault.into_iter().chain(all)
@@ -158,7 +174,7 @@ fn target(
         url = upload_url(&url, name);
     }
     let place = goal(&found, &url, place, output)?;
-    Ok(Target { text: found.text, url, upload, number, place })
+    Ok(Target { text: found.text, url, upload, number, place, placeholder: None })
 }
 
 fn goal(found: &Match, url: &Url, place: &Place, output: &OutputArgs) -> Result<Goal, Failure> {

@@ -245,12 +245,18 @@ fn verdict(demand: &Demand, painter: Painter) -> String {
             let price = painter.paint(Style::Money, &quote.price());
             format!("would pay {price} to {}\nquote {}\n", quote.pay_to, quote.id())
         }
-        Decision::Ask { quote, for_want_of_cap, changed } => {
+        Decision::Ask { quote, for_want_of_cap, changed, placeholder } => {
             let price = painter.paint(Style::Money, &quote.price());
-            let why = match (changed, for_want_of_cap) {
-                (true, _) => "it differs from what was paid or trusted before",
-                (false, true) => "no cap covers it",
-                (false, false) => "--ask is set",
+            let unfilled;
+            let why = match (placeholder, changed, for_want_of_cap) {
+                (Some(text), ..) => {
+                    unfilled =
+                        format!("{} in the URL is not filled in", Safe::new(text, SERVER_TEXT));
+                    unfilled.as_str()
+                }
+                (None, true, _) => "it differs from what was paid or trusted before",
+                (None, false, true) => "no cap covers it",
+                (None, false, false) => "--ask is set",
             };
             format!("would ask before paying {price}: {why}\nquote {}\n", quote.id())
         }
