@@ -51,6 +51,7 @@ fn an_amount_without_its_option_is_no_address() {
 fn a_dash_too_few_or_too_long_is_a_mistake() {
     pays_nothing(&["-dry-run", "URL"], &["--dry-run"]);
     pays_nothing(&["-no-pay", "URL"], &["--no-pay"]);
+    pays_nothing(&["--", "--dry-run", "URL"], &["--dry-run"]);
     pays_nothing(&["URL", "\u{2014}dry-run"], &["--dry-run"]);
     pays_nothing(&["\u{2013}max-price=0.05", "URL"], &["--max-price"]);
 }

@@ -112,6 +112,44 @@ fn what_goes_wrong_after_payment_ends_as_it_should() {
     scene.pay(&["-m", "1"], "/v2/silent").exits(118).prints_nothing().says(&["until"]);
 }
 
+/// The command after the words that tell of it.
+fn suggested(run: &Run) -> Vec<String> {
+    let at = run.stderr.find("pay402 resume").expect("a command");
+    let words = run.stderr[at..].split_whitespace().skip(1);
+    words.take(6).map(str::to_owned).collect()
+}
+
+#[test]
+fn what_was_cut_off_or_interrupted_goes_on_by_the_command_that_is_told() {
+    let scene = Scene::new();
+    let run = scene.pay(&["-o", "half"], "/v2/cut");
+    run.exits(119).says(&["262144 of 524288 bytes came"]);
+    scene.home.run(&suggested(&run)).exits(0);
+    let whole = fs::read(scene.home.work("half.part")).unwrap();
+    assert!(whole.len() == 512 << 10 && whole[..256 << 10] == whole[256 << 10..]);
+
+    let url = scene.url("/v2/large?bytes=3000000");
+    let program = scene.home.paying(&["-o", "big", "--limit-rate", "300k", &url]).start();
+    let some_came = || {
+        let size = |name: &String| fs::metadata(scene.home.work(name)).map_or(0, |f| f.len());
+        scene.home.work_files().iter().any(|name| *name != "half.part" && size(name) > 0)
+    };
+    while !some_came() {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    program.signal("INT");
+    let run = program.finish();
+    run.exits(119).says(&["of 3000000 bytes came; what came is in big.part"]);
+    scene.home.run(&suggested(&run)).exits(0);
+    let (whole, period) = (fs::read(scene.home.work("big.part")).unwrap(), 256 << 10);
+    assert_eq!(whole.len(), 3_000_000);
+    assert!(whole.chunks(period).all(|chunk| *chunk == whole[..chunk.len()]));
+    let run = scene.home.run(&["history", "--undelivered"]);
+    run.exits(0).prints("no payments\n");
+    let run = scene.home.run(&["history", "--format", "json"]);
+    assert_eq!(run.json()["payments"].as_array().unwrap().len(), 2, "each was paid once");
+}
+
 #[test]
 fn an_empty_wallet_is_told_so_by_the_server() {
     let scene = Scene::without_money();

@@ -19,9 +19,10 @@ mod version;
 
 use alloy_primitives::{Address, B256, U256};
 use axum::serve::ListenerExt;
+use std::collections::HashMap;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{broadcast, oneshot};
@@ -79,6 +80,8 @@ struct World {
     events: broadcast::Sender<Event>,
     /// `http://ADDRESS:PORT`
     url: String,
+    /// What the seller delivers again, to whom has paid for it.
+    sold: Mutex<HashMap<Vec<u8>, serde_json::Value>>,
 }
 
 impl Sandbox {
@@ -95,7 +98,7 @@ impl Sandbox {
         let node = Arc::new(Node::new(clock::now()));
         let (events, _) = broadcast::channel(BACKLOG);
         let facilitator = Facilitator::new(Arc::clone(&node), events.clone());
-        let world = Arc::new(World { node, facilitator, events, url });
+        let world = Arc::new(World { node, facilitator, events, url, sold: Mutex::default() });
 
         let router = server::routes(Arc::clone(&world));
         // An answer in two writes must not wait for the acknowledgement of the first.

@@ -46,6 +46,13 @@ pub(super) fn stray(command: &clap::Command, word: &str, is_first: bool) -> Opti
         let meant = nearest(name, options(command)).map(Meant::Option);
         return Some(Stray { word: word.to_owned(), meant, may_be_host: false });
     }
+    if let Some(name) = word.strip_prefix('-') {
+        // After `--` it is no option by its owner's word; the name of one is a mistake all the same.
+        let name = name.strip_prefix('-').unwrap_or(name).split('=').next().unwrap_or_default();
+        let meant = options(command).find(|long| *long == name)?.to_owned();
+        let meant = Some(Meant::Option(meant));
+        return Some(Stray { word: word.to_owned(), meant, may_be_host: false });
+    }
     if is_amount(word) {
         return Some(Stray {
             word: word.to_owned(),
@@ -182,6 +189,9 @@ mod tests {
         assert_eq!(meant("\u{2013}\u{2013}dry-run", true), Some(Meant::Option("dry-run".into())));
         assert!(stray(&help::command(), "{a,b}", true).is_some_and(|stray| !stray.may_be_host));
         assert!(stray(&help::command(), "5", true).is_some(), "0.0.0.5");
+        // After `--`, as in curl; but for what is the name of an option.
+        assert_eq!(stray(&help::command(), "-nohost", false), None);
+        assert_eq!(meant("--dry-run", false), Some(Meant::Option("dry-run".into())));
     }
 
     #[test]

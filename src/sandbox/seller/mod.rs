@@ -13,9 +13,10 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use super::{Event, Version, World, clock};
 use product::{Content, Method, PRODUCTS, Product};
@@ -88,6 +89,10 @@ async fn sell(
     if matches!(product.content, Content::Silence) {
         return std::future::pending().await;
     }
+    let sale = [header.as_bytes(), b" ", path.as_bytes()].concat();
+    if let Some(settlement) = sold(world, &sale) {
+        return terms.settled(&settlement, deliver_again(product, length, &head.headers));
+    }
     let now = clock::now();
     let verdict = world.facilitator.verify(version, &payment, &terms.accept, now);
     if let Err(reason) = verdict.result {
@@ -95,8 +100,45 @@ async fn sell(
     }
     let settlement = world.facilitator.settle(version, &payment, &terms.accept, now);
     match settlement.result {
-        Ok(()) => terms.settled(&settlement.to_json(), deliver(product, length, body)),
+        Ok(()) => {
+            remember(world, product, sale, &settlement.to_json());
+            terms.settled(&settlement.to_json(), deliver(product, length, body))
+        }
         Err(reason) => terms.unsettled(reason, &settlement.to_json()),
+    }
+}
+
+/// The settlement of a sale that is delivered again, if it is one.
+fn sold(world: &World, sale: &[u8]) -> Option<Value> {
+    world.sold.lock().unwrap_or_else(PoisonError::into_inner).get(sale).cloned()
+}
+
+/// Remembers a sale of what takes long to arrive. The others are sold once, so that a person can watch
+/// what a client makes of that.
+fn remember(world: &World, product: &Product, sale: Vec<u8>, settlement: &Value) {
+    if matches!(product.content, Content::Binary | Content::Large | Content::Half) {
+        let mut sold = world.sold.lock().unwrap_or_else(PoisonError::into_inner);
+        if sold.len() >= product::MOST_SOLD {
+            sold.clear();
+        }
+        sold.insert(sale, settlement.clone());
+    }
+}
+
+/// What was paid for before, whole or from the byte on that a `Range: bytes=N-` names.
+fn deliver_again(product: &Product, length: u64, headers: &HeaderMap) -> Response {
+    let length = if matches!(product.content, Content::Half) { 2 * length } else { length };
+    let range = headers.get(header::RANGE).and_then(|range| range.to_str().ok());
+    let from =
+        range.and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok());
+    let mime = (header::CONTENT_TYPE, product.mime.to_owned());
+    match from.filter(|from: &u64| (1..length).contains(from)) {
+        Some(from) => {
+            let part = format!("bytes {from}-{}/{length}", length - 1);
+            let headers = [mime, (header::CONTENT_RANGE, part)];
+            (StatusCode::PARTIAL_CONTENT, headers, noise::rest(from, length)).into_response()
+        }
+        None => ([mime], noise::body(length)).into_response(),
     }
 }
 

@@ -32,7 +32,12 @@ pub(super) static PERIOD: LazyLock<Bytes> = LazyLock::new(|| {
 
 /// A response body of `length` bytes of noise.
 pub(super) fn body(length: u64) -> Body {
-    Body::new(Noise { left: length })
+    rest(0, length)
+}
+
+/// The rest of `length` bytes of noise, from the byte at `from` on.
+pub(super) fn rest(from: u64, length: u64) -> Body {
+    Body::new(Noise { at: from % LENGTH, left: length.saturating_sub(from) })
 }
 
 /// A response body that announces twice [`LENGTH`], sends half of it, and breaks the connection.
@@ -42,6 +47,8 @@ pub(super) fn half() -> Body {
 
 /// Noise on its way out.
 struct Noise {
+    /// Where in the period the next byte stands.
+    at: u64,
     /// Bytes still to come.
     left: u64,
 }
@@ -57,10 +64,11 @@ impl http_body::Body for Noise {
         if self.left == 0 {
             return Poll::Ready(None);
         }
-        let length = LENGTH.min(self.left);
-        self.left -= length;
+        let length = (LENGTH - self.at).min(self.left);
         let mut chunk = PERIOD.clone();
+        let _ = chunk.split_to(usize::try_from(self.at).unwrap_or(usize::MAX));
         chunk.truncate(usize::try_from(length).unwrap_or(usize::MAX));
+        (self.at, self.left) = (0, self.left - length);
         Poll::Ready(Some(Ok(Frame::data(chunk))))
     }
 
@@ -99,6 +107,15 @@ impl http_body::Body for Half {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn the_rest_goes_on_where_the_beginning_ends() {
+        let whole = axum::body::to_bytes(body(3 * LENGTH - 5), usize::MAX).await.unwrap();
+        for from in [0, 1, LENGTH - 1, LENGTH, 2 * LENGTH + 7, 3 * LENGTH - 5] {
+            let rest = axum::body::to_bytes(rest(from, 3 * LENGTH - 5), usize::MAX).await.unwrap();
+            assert_eq!(rest, whole[usize::try_from(from).unwrap()..], "{from}");
+        }
+    }
 
     #[test]
     fn the_noise_never_changes() {

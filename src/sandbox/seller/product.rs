@@ -61,6 +61,9 @@ pub(super) const LARGEST: u64 = 8 << 30;
 /// Most bytes of a request's body.
 pub(super) const BODY_LIMIT: usize = 8 << 20;
 
+/// Most sales that are remembered, to be delivered again.
+pub(super) const MOST_SOLD: usize = 4096;
+
 const CENT: u64 = 10_000;
 const BOTH: &[Version] = &Version::ALL;
 const NEW: &[Version] = &[Version::V2];
@@ -148,7 +151,7 @@ pub(super) const PRODUCTS: &[Product] = &[
         method: Method::Get,
         price: CENT,
         mime: "application/octet-stream",
-        description: "takes the money, then hangs up in the middle of the body",
+        description: "takes the money, then hangs up in the middle; gives the rest for the same payment",
         content: Content::Half,
         versions: NEW,
     },
