@@ -126,7 +126,7 @@ fn split(
     check: &dyn Fn(&str, bool) -> Result<(), Failure>,
 ) -> Result<Line, Failure> {
     let known = Options::of(command);
-    let mut reader = Reader::new(&known);
+    let mut reader = Reader::new(&known, command);
     let mut rest = words.iter();
     let mut takes_options = true;
     while let Some(word) = rest.next() {
@@ -168,6 +168,7 @@ struct Group {
 
 struct Reader<'a> {
     known: &'a Options<'a>,
+    command: &'a clap::Command,
     shared: Vec<Said>,
     done: Vec<Group>,
     group: Group,
@@ -178,9 +179,9 @@ struct Reader<'a> {
 type Next<'n> = &'n mut dyn FnMut() -> Option<OsString>;
 
 impl<'a> Reader<'a> {
-    fn new(known: &'a Options<'a>) -> Self {
+    fn new(known: &'a Options<'a>, command: &'a clap::Command) -> Self {
         let group = Group::default();
-        Self { known, shared: Vec::new(), done: Vec::new(), group, quotes: false }
+        Self { known, command, shared: Vec::new(), done: Vec::new(), group, quotes: false }
     }
 
     fn is_first_word(&self) -> bool {
@@ -285,6 +286,9 @@ impl<'a> Reader<'a> {
         let bytes = read_all(&path.to_string_lossy())?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
         for setting in config_file::parse(&text) {
+            if let Some(name) = stray::lacks_a_dash(self.command, &setting.option) {
+                return Err(Failure::Line(LineError::OneDash(name)));
+            }
             let mut value = setting.value;
             let mut next = || value.take().map(OsString::from);
             let done = self.word(&setting.option, &mut next, depth.saturating_add(1));

@@ -111,6 +111,8 @@ fn a_file_of_options_stands_in_its_place() {
     assert_eq!(all[1].operands.len(), 2);
     std::fs::write(&path, "\nmax-prize = 1").unwrap();
     assert!(matches!(fault(&["-K", named]), LineError::Setting { line: 2, .. }));
+    std::fs::write(&path, "-dry-run").unwrap();
+    assert!(matches!(fault(&["-K", named]), LineError::OneDash(_)));
     std::fs::write(&path, "silent = 1").unwrap();
     assert!(matches!(fault(&["-K", named]), LineError::Setting { .. }));
     std::fs::write(&path, format!("config = {named}")).unwrap();
