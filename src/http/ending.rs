@@ -25,7 +25,9 @@ impl Response {
     /// empty.
     pub fn is_bodyless(&self) -> bool {
         match self.status() {
-            100..=199 | 204 | 205 | 304 => true,
+            100..=199 | 204 | 304 => true,
+            // One that has a body all the same was paid for with it.
+            205 => self.length() == Some(0),
             _ if self.method() == Method::HEAD => true,
             200..=299 => false,
             _ => self.length() == Some(0),

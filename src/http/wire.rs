@@ -222,26 +222,25 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
 }
 
 impl<S: AsyncWrite + Unpin> Wire<S> {
-    /// Takes down how much of these parts was written.
+    /// Counts how much of these parts was written, or may have been.
     fn wrote<'a>(
         &mut self,
         written: io::Result<usize>,
         parts: impl Iterator<Item = &'a [u8]>,
     ) -> io::Result<usize> {
-        match &written {
-            Ok(length) => {
-                let mut left = *length;
-                for part in parts {
-                    let part = part.get(..left).unwrap_or(part);
-                    left = left.saturating_sub(part.len());
-                    if let Some(frames) = &mut self.frames {
-                        self.watch.opened.fetch_add(frames.wrote(part), Ordering::Relaxed);
-                    }
-                }
-                let length = u64::try_from(*length).unwrap_or(u64::MAX);
-                self.watch.sent.fetch_add(length, Ordering::Relaxed);
+        // TLS writes record by record: one that fails may have written those before it.
+        let mut left = *written.as_ref().unwrap_or(&usize::MAX);
+        for part in parts {
+            let part = part.get(..left).unwrap_or(part);
+            left = left.saturating_sub(part.len());
+            let length = u64::try_from(part.len()).unwrap_or(u64::MAX);
+            self.watch.sent.fetch_add(length, Ordering::Relaxed);
+            if let Some(frames) = &mut self.frames {
+                self.watch.opened.fetch_add(frames.wrote(part), Ordering::Relaxed);
             }
-            Err(error) => self.watch.ended(End::Unwritable(said(error))),
+        }
+        if let Err(error) = &written {
+            self.watch.ended(End::Unwritable(said(error)));
         }
         written
     }

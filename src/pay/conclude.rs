@@ -31,10 +31,11 @@ pub(super) async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
             let closed = ledger.close(&payment, verdict.as_ref(), clock.now());
             let settled = matches!(closed, Ok(Recorded::Settled));
             let cause = match (reach, &closed) {
-                (Reach::Unsent, Ok(Recorded::Unsent) | Err(_)) => {
+                (Reach::Unsent, Ok(Recorded::Unsent)) => {
                     SignedCause::Unsent { error, before: None }
                 }
                 (Reach::Unsent, Ok(before)) => SignedCause::Unsent { error, before: Some(*before) },
+                // What the ledger could not be asked about may have left in an earlier run.
                 _ => SignedCause::Unanswered { error, settled },
             };
             let unrecorded = closed.err();
