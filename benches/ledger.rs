@@ -160,12 +160,14 @@ fn pay(books: &mut Books, number: u64, budgets: &[Budget]) {
     books.sent(&payment, NOW).unwrap();
     let said = Settlement {
         success: true,
+        pending: false,
         error_reason: None,
         error_message: None,
         payer: None,
         transaction: None,
         network: None,
         amount: None,
+        retry_after: None,
     };
     let verdict = Verdict::Deliver(Money::Settled(said));
     books.close(&payment, Some(&verdict), NOW).unwrap();
