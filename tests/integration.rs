@@ -64,6 +64,8 @@ mod retry;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod secrets;
+#[cfg(unix)]
+mod stalled;
 mod support;
 mod terminal;
 mod terms;

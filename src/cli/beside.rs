@@ -2,6 +2,7 @@
 //! on time makes of an answer from a server that does not know conditions.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use ::http::header::{ETAG, LAST_MODIFIED};
 
@@ -10,22 +11,60 @@ use crate::http::Head;
 use super::args::RequestArgs;
 use super::failure::Failure;
 use super::goods::Goods;
-use super::output::{Sink, answer as print};
+use super::output::{Clobber, Sink, SinkError};
 use super::settings::{Material, is_older};
 
-/// Writes the cookies of a run to the file of `-c`, if there is one. Whether that went well: the
-/// answers have been delivered by now, so it is no more than worth a word.
-pub(super) fn write_cookies(args: &RequestArgs, material: &Material, goods: &Goods) -> bool {
+/// How long the cookies of a run may take, when everything else is over.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The file of `-c`, if it is a pipe: whoever reads it is waited for before anything is sent, and not
+/// after something was paid.
+pub(super) async fn open_cookies(
+    args: &RequestArgs,
+    until: Option<Instant>,
+) -> Result<Option<Sink>, Failure> {
+    match args.cookies.cookie_jar.as_deref().filter(|path| is_pipe(path)) {
+        Some(path) => Sink::file(path, Clobber::Replace, until).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Writes the cookies of a run to the file of `-c`, if there is one, for which `open` may have been opened
+/// before. Whether that went well: the answers have been delivered by now, so it is no more than worth a
+/// word.
+pub(super) async fn write_cookies(
+    args: &RequestArgs,
+    material: &Material,
+    goods: &Goods,
+    open: Option<Sink>,
+) -> bool {
     let Some(path) = args.cookies.cookie_jar.as_deref() else { return true };
-    let text = material.cookies();
-    if path.as_os_str() == "-" {
-        return print(&text).is_ok();
+    let until = Instant::now().checked_add(PATIENCE);
+    let sink = match open {
+        Some(sink) => Ok(sink),
+        None if path.as_os_str() == "-" => Sink::stdout(),
+        None if goods.hold(path) => return false,
+        None => Sink::file(path, Clobber::Replace, until).await,
+    };
+    match sink {
+        Ok(sink) => match sink.whole(material.cookies().into_bytes(), until).await {
+            // Whoever closed the pipe has seen enough.
+            Ok(_) | Err(SinkError::Closed) => true,
+            Err(_) => false,
+        },
+        Err(_) => false,
     }
-    if goods.hold(path) {
-        return false;
-    }
-    let Ok(mut sink) = Sink::open(Some(path)) else { return false };
-    sink.write(text.as_bytes()).and_then(|()| sink.complete()).is_ok()
+}
+
+#[cfg(unix)]
+fn is_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    std::fs::metadata(path).is_ok_and(|found| found.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &Path) -> bool {
+    false
 }
 
 /// The file of `--etag-save`, proved writable before anything is sent.
@@ -33,19 +72,21 @@ pub(super) struct TagFile(Option<(Sink, PathBuf)>);
 
 impl TagFile {
     /// Opens it, if there is one.
-    pub(super) fn open(path: Option<&Path>) -> Result<Self, Failure> {
-        path.map(|path| Ok((Sink::open(Some(path))?, path.to_owned()))).transpose().map(Self)
+    pub(super) async fn open(path: Option<&Path>, until: Option<Instant>) -> Result<Self, Failure> {
+        let Some(path) = path else { return Ok(Self(None)) };
+        let sink = Sink::file(path, Clobber::Replace, until).await?;
+        Ok(Self(Some((sink, path.to_owned()))))
     }
 
     /// Writes an answer's tag; the file is empty if it has none. Whether that went well.
-    pub(super) fn write(self, head: &Head, goods: &Goods) -> bool {
-        let Some((mut sink, path)) = self.0 else { return true };
+    pub(super) async fn write(self, head: &Head, goods: &Goods, until: Option<Instant>) -> bool {
+        let Some((sink, path)) = self.0 else { return true };
         if goods.hold(&path) {
             return false;
         }
         let tag = head.headers.get(ETAG);
         let line = tag.map(|tag| [tag.as_bytes(), b"\n"].concat()).unwrap_or_default();
-        sink.write(&line).and_then(|()| sink.complete()).is_ok()
+        sink.whole(line, until).await.is_ok()
     }
 }
 

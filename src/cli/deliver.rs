@@ -3,8 +3,9 @@
 use std::fs::{self, FileTimes};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Instant, SystemTime};
 
-use crate::http::{Fit, Head, Response};
+use crate::http::{Fit, Head, Response, in_time};
 use crate::pay::Answer;
 use crate::terminal::progress::{self, Manner, Transfer};
 
@@ -13,7 +14,7 @@ use super::beside::is_unwanted;
 use super::commands::Run;
 use super::destination::{Chosen, Destination, rescue};
 use super::failure::{BodyFailure, Failure, shown};
-use super::output::{Clobber, Sink, SinkError, sync_name};
+use super::output::{Clobber, Sink, SinkError, Writing, beside, sync_name};
 use super::settings::remote_name;
 use super::trace::{head_bytes, header_lines};
 use super::write_out::Facts;
@@ -41,73 +42,103 @@ impl NotWhole {
     }
 }
 
-/// Delivers an answer.
+/// Delivers an answer; `payment` is what paid for it.
 pub(super) async fn deliver(
     run: &Run<'_>,
     mut answer: Response,
     mut destination: Destination,
     facts: &mut Facts,
-    paid: bool,
+    payment: Option<&str>,
 ) -> Result<(), NotWhole> {
+    let paid = payment.is_some();
     let output = &run.args.output;
     destination.name(run, &answer, paid).map_err(unwritten)?;
     if !shows_heads(run) && destination.stays_as_it_is(&answer, paid) {
         let came: Vec<&Head> = answer.hops.iter().chain([&answer.head]).collect();
-        let heads = begin_heads(run, &shown_heads(run, &came), destination.into_heads());
-        return heads.and_then(HeadFile::complete).map_err(unwritten);
+        let bytes = shown_heads(run, &came);
+        let heads = begin_head_file(run, &bytes, destination.into_heads(), None);
+        return end_heads(heads, run.until(facts)).await.map_err(unwritten);
     }
     let guard = Guard { on_terminal: destination.on_terminal, paid };
-    let Chosen { mut body, heads, fit, adds } =
-        destination.choose(run, &answer, paid).map_err(unwritten)?;
+    let chosen = destination.choose(run, &answer, paid).await.map_err(unwritten)?;
+    let Chosen { body, heads, fit, adds } = chosen;
+    let mut body = Writing::new(body);
+    if let Some(payment) = payment {
+        body.is_bought_by(payment);
+    }
     // A head that cannot be written must not cost the body.
     let came: Vec<&Head> = answer.hops.iter().chain([&answer.head]).collect();
-    let heads = write_heads(run, &came, &mut body, heads, facts);
+    let heads = begin_heads(run, &came, &mut body, heads, facts);
+    let until = run.until(facts);
     // What was paid for is wanted, whatever it says of its age.
     let unwanted = !paid && is_unwanted(&run.args.request, &answer.head);
     let is_error = answer.head.status.as_u16() >= 400;
     if unwanted || output.fail && is_error {
+        in_the_end(body.end(), until).await.map_err(unwritten)?;
         if shows_heads(run) {
-            name(run, Some(&answer), body, guard, facts).map_err(unwritten)?;
+            name(run, Some(&answer), body.into_sink(), guard, facts).await.map_err(unwritten)?;
         }
-        return heads.and_then(HeadFile::complete).map_err(unwritten);
+        return end_heads(heads, until).await.map_err(unwritten);
     }
-    let not_whole = |failure, body: Sink| {
-        let part = keep(run, body, paid);
-        NotWhole { failure, part, added: adds }
-    };
     if let Err(failure) = stream(run, &mut answer, &mut body, guard, facts).await {
+        // The failure of the body is the news.
+        let _ = end_heads(heads, until).await;
         // What was paid for is kept whatever else was asked.
         if output.remove_on_error && !paid {
             return Err(NotWhole { failure, part: None, added: adds });
         }
-        return Err(not_whole(failure, body));
+        return Err(not_whole(run, failure, body, guard, adds).await);
     }
     if let Fit::Apart(error) = fit {
-        return Err(not_whole(BodyFailure::Cut(error), body));
+        let _ = end_heads(heads, until).await;
+        return Err(not_whole(run, BodyFailure::Cut(error), body, guard, adds).await);
     }
-    let heads = heads.and_then(|mut file| {
-        let Some(trailers) = answer.trailers() else { return Ok(file) };
+    let mut heads = heads;
+    if let (Ok(file), Some(trailers)) = (&mut heads, answer.trailers()) {
         let lines = header_lines(trailers);
         if shows_heads(run) {
-            body.write(&lines)?;
+            body.hold(&lines);
         }
-        file.write(&lines)?;
-        Ok(file)
-    });
-    let heads = heads.and_then(HeadFile::complete);
+        match &mut file.file {
+            Some(file) => file.hold(&lines),
+            None if file.is_with_body => body.hold(&lines),
+            None => {}
+        }
+        if let Err(error) = in_the_end(body.end(), until).await {
+            heads = Err(error);
+        }
+    }
     if output.fail_with_body && is_error && output.remove_on_error && !paid {
-        return heads.map_err(unwritten);
+        return end_heads(heads, until).await.map_err(unwritten);
     }
     // The books are about to forget the payment that could fetch it again, and power may fail.
-    if paid && let Err(error) = body.sync() {
-        return Err(not_whole(BodyFailure::Unwritten(error), body));
+    if paid && let Err(error) = body.sync().await {
+        let _ = end_heads(heads, until).await;
+        return Err(not_whole(run, BodyFailure::Unwritten(error), body, guard, adds).await);
     }
-    name(run, Some(&answer), body, guard, facts).map_err(unwritten)?;
-    heads.map_err(unwritten)
+    let named = name(run, Some(&answer), body.into_sink(), guard, facts).await;
+    let ended = end_heads(heads, until).await;
+    named.and(ended).map_err(unwritten)
+}
+
+/// A body that is not whole, with what is kept of it.
+async fn not_whole(
+    run: &Run<'_>,
+    failure: BodyFailure,
+    body: Writing,
+    guard: Guard,
+    added: bool,
+) -> NotWhole {
+    let body = body.into_sink();
+    let part = beside(move || body.keep_part()).await.ok().flatten();
+    if let Some(part) = part.as_deref().filter(|_| guard.paid) {
+        run.goods.add(part);
+    }
+    NotWhole { failure, part, added }
 }
 
 /// Delivers the heads that came where no answer came of them, as in curl: with `-i` they are output.
-pub(super) fn deliver_heads(
+pub(super) async fn deliver_heads(
     run: &Run<'_>,
     came: &[Head],
     destination: Destination,
@@ -115,13 +146,16 @@ pub(super) fn deliver_heads(
 ) -> Result<(), SinkError> {
     let guard = Guard { on_terminal: false, paid: false };
     // What is added to a file belongs to a body.
-    let Some((mut body, heads)) = destination.for_heads() else { return Ok(()) };
+    let Some((body, heads)) = destination.for_heads() else { return Ok(()) };
+    let mut body = Writing::new(body);
     let came: Vec<&Head> = came.iter().collect();
-    let heads = write_heads(run, &came, &mut body, heads, facts)?;
+    let heads = begin_heads(run, &came, &mut body, heads, facts)?;
+    let until = run.until(facts);
+    in_the_end(body.end(), until).await?;
     if shows_heads(run) {
-        name(run, None, body, guard, facts)?;
+        name(run, None, body.into_sink(), guard, facts).await?;
     }
-    heads.complete()
+    end_heads(Ok(heads), until).await
 }
 
 /// A body that could not be written, in whatever came of it.
@@ -133,40 +167,45 @@ fn unwritten(error: SinkError) -> NotWhole {
     NotWhole { failure: BodyFailure::Unwritten(error), part, added: false }
 }
 
-/// Keeps what there is of a body, and says where.
-fn keep(run: &Run<'_>, body: Sink, paid: bool) -> Option<PathBuf> {
-    let part = body.keep_part();
-    if let Some(part) = part.as_deref().filter(|_| paid) {
-        run.goods.add(part);
-    }
-    part
-}
-
 /// Gives the file of a whole body its name: another one where that of what was paid for in this run is.
-fn name(
+async fn name(
     run: &Run<'_>,
     answer: Option<&Response>,
     mut body: Sink,
     guard: Guard,
     facts: &mut Facts,
 ) -> Result<(), SinkError> {
-    let taken = body.target().filter(|path| run.goods.hold(path)).map(Path::to_path_buf);
+    let meant = body.target().map(Path::to_path_buf);
+    let _turn = match &meant {
+        Some(path) => Some(run.goods.turn_to_name(path).await),
+        None => None,
+    };
+    let taken = meant.clone().filter(|path| run.goods.hold(path));
     if let Some(path) = &taken {
         body.rename(path.clone(), Clobber::Number);
     }
-    let Some(path) = body.complete()? else { return Ok(()) };
+    let time = answer.filter(|_| run.args.output.remote_time).and_then(last_modified);
+    let name = move || {
+        let path = body.complete()?;
+        if let Some(path) = &path {
+            if guard.paid {
+                sync_name(path);
+            }
+            if let Some(time) = time {
+                let _ = set_time(path, time);
+            }
+        }
+        Ok(path)
+    };
+    let Some(path) = beside(name).await?? else { return Ok(()) };
     if guard.paid {
-        sync_name(&path);
         run.goods.add(&path);
     }
     if let Some(taken) = taken {
         let (taken, path) = (shown(&taken), shown(&path));
         run.warn(&format!("{taken} was written in this run, so what came next is in {path}"));
-    }
-    if run.args.output.remote_time
-        && let Some(answer) = answer
-    {
-        let _ = set_time(&path, answer);
+    } else if meant.is_some_and(|meant| meant.parent() != path.parent()) {
+        run.warn(&format!("the directory was moved or removed: the body is in {}", shown(&path)));
     }
     if guard.on_terminal {
         run.warn(&format!(
@@ -186,16 +225,12 @@ struct Guard {
 }
 
 /// The file of `-D`, until the body is over: trailers may follow.
-struct HeadFile(Option<Sink>);
-
-impl HeadFile {
-    fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
-        self.0.as_mut().map_or(Ok(()), |file| file.write(bytes).and_then(|()| file.flush()))
-    }
-
-    fn complete(self) -> Result<(), SinkError> {
-        self.0.map_or(Ok(()), |file| file.complete().map(drop))
-    }
+#[derive(Default)]
+struct HeadFile {
+    /// Written to while the body comes.
+    file: Option<Writing>,
+    /// It is where the body goes, which the heads go before.
+    is_with_body: bool,
 }
 
 /// Whether heads go where the body goes.
@@ -203,17 +238,26 @@ fn shows_heads(run: &Run<'_>) -> bool {
     run.args.output.include || run.args.request.head
 }
 
-/// Opens the file of `-D` for heads, and writes those that came.
-fn begin_heads(run: &Run<'_>, bytes: &[u8], heads: Option<Sink>) -> Result<HeadFile, SinkError> {
+/// Begins to write these heads to the file of `-D`; before the body, where both go to one place.
+fn begin_head_file(
+    run: &Run<'_>,
+    bytes: &[u8],
+    heads: Option<Sink>,
+    body: Option<&mut Writing>,
+) -> Result<HeadFile, SinkError> {
     // Side by side, a body that was paid for may have taken its place by now.
     let taken = heads.as_ref().and_then(Sink::in_its_place).filter(|path| run.goods.hold(path));
     if let Some(path) = taken {
         let source = io::Error::other("what it holds was paid for in this run");
         return Err(SinkError::Failed { path: path.to_path_buf(), source, kept: None });
     }
-    let mut file = HeadFile(heads);
-    file.write(bytes)?;
-    Ok(file)
+    let Some(file) = heads else { return Ok(HeadFile::default()) };
+    if let Some(body) = body.filter(|body| file.shares_place_with(body.sink())) {
+        body.hold(bytes);
+        return Ok(HeadFile { file: None, is_with_body: true });
+    }
+    let file = Some(Writing::begun(file, bytes.to_vec())?);
+    Ok(HeadFile { file, is_with_body: false })
 }
 
 /// The heads that are shown, as bytes.
@@ -223,54 +267,116 @@ fn shown_heads(run: &Run<'_>, came: &[&Head]) -> Vec<u8> {
     shown.flat_map(|head| head_bytes(head)).collect()
 }
 
-/// Writes the heads where `-D` and `-i` want them.
-fn write_heads(
+/// Begins to write the heads to where `-D` and `-i` want them.
+fn begin_heads(
     run: &Run<'_>,
     came: &[&Head],
-    body: &mut Sink,
+    body: &mut Writing,
     heads: Option<Sink>,
     facts: &mut Facts,
 ) -> Result<HeadFile, SinkError> {
     let bytes = shown_heads(run, came);
-    let file = begin_heads(run, &bytes, heads)?;
+    let begun = begin_head_file(run, &bytes, heads, Some(&mut *body))?;
     if shows_heads(run) {
         // Those of earlier tries are in a stream already.
-        if body.target().is_some() {
-            body.write(&facts.shown_heads)?;
+        if body.sink().target().is_some() {
+            body.hold(&facts.shown_heads);
         }
-        body.write(&bytes)?;
+        body.hold(&bytes);
         facts.shown_heads.extend_from_slice(&bytes);
     }
-    Ok(file)
+    Ok(begun)
 }
 
+/// Waits for the heads, as long as there is time.
+async fn end_heads(
+    heads: Result<HeadFile, SinkError>,
+    until: Option<Instant>,
+) -> Result<(), SinkError> {
+    match heads?.file {
+        Some(mut file) => {
+            in_the_end(file.end(), until).await?;
+            file.into_sink().complete_beside().await.map(drop)
+        }
+        None => Ok(()),
+    }
+}
+
+/// Waits for what is written last, as long as there is time.
+async fn in_the_end(
+    ends: impl Future<Output = Result<(), SinkError>>,
+    until: Option<Instant>,
+) -> Result<(), SinkError> {
+    in_time(until, ends).await.unwrap_or_else(|| {
+        let (path, source) = (PathBuf::from("the heads"), io::ErrorKind::TimedOut.into());
+        Err(SinkError::Failed { path, source, kept: None })
+    })
+}
+
+/// Writes the body as it comes, and counts what was written.
 async fn stream(
     run: &Run<'_>,
     answer: &mut Response,
-    sink: &mut Sink,
+    body: &mut Writing,
     guard: Guard,
     facts: &mut Facts,
 ) -> Result<(), BodyFailure> {
-    let shows_body = matches!(sink, Sink::Stdout(_)) && run.screen.stdout;
+    let before = body.before();
+    let mut streamed = stream_on(run, answer, body, guard).await;
+    match &streamed {
+        Err(BodyFailure::Cut(error)) if error.is_over() => body.give_up().await,
+        // What came is written, whatever kept the rest from coming.
+        Ok(()) | Err(BodyFailure::Cut(_)) => {
+            let ended = answer.meanwhile(body.end()).await;
+            if ended.is_err() {
+                body.give_up().await;
+            }
+            let ended = match ended {
+                Ok(ended) => ended.map_err(BodyFailure::Unwritten),
+                Err(error) => Err(BodyFailure::Cut(error)),
+            };
+            streamed = streamed.and(ended);
+        }
+        Err(BodyFailure::Unwritten(_)) => {}
+    }
+    facts.size_download = body.taken().saturating_sub(before);
+    streamed
+}
+
+async fn stream_on(
+    run: &Run<'_>,
+    answer: &mut Response,
+    body: &mut Writing,
+    guard: Guard,
+) -> Result<(), BodyFailure> {
+    let shows_body = body.sink().stream().is_some() && run.screen.stdout;
     let on = run.shows_progress() && !shows_body;
     let mut progress =
         Transfer::start(manner(&run.args.output, on), &label(run, answer), answer.length());
-    while let Some(chunk) = answer.chunk().await.map_err(BodyFailure::Cut)? {
-        if guard.on_terminal && facts.size_download < LOOKED_AT && chunk.contains(&0) {
+    let mut received: u64 = 0;
+    loop {
+        let chunk = tokio::select! {
+            biased;
+            failure = body.failed() => return Err(BodyFailure::Unwritten(failure)),
+            chunk = answer.chunk() => chunk.map_err(BodyFailure::Cut)?,
+        };
+        let Some(chunk) = chunk else { return Ok(()) };
+        if guard.on_terminal && received < LOOKED_AT && chunk.contains(&0) {
             if !guard.paid {
                 return Err(BodyFailure::Unwritten(SinkError::Binary));
             }
-            if matches!(sink, Sink::Stdout(_)) {
-                *sink = rescue().map_err(BodyFailure::Unwritten)?;
+            if body.sink().stream().is_some() {
+                // What was shown of it stays shown.
+                let _ = answer.meanwhile(body.end()).await.map_err(BodyFailure::Cut)?;
+                body.go_on_in(rescue().await.map_err(BodyFailure::Unwritten)?);
             }
         }
-        sink.write(&chunk).and_then(|()| sink.flush()).map_err(BodyFailure::Unwritten)?;
         let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
-        facts.size_download = facts.size_download.saturating_add(length);
+        let written = answer.meanwhile(body.write(chunk)).await.map_err(BodyFailure::Cut)?;
+        written.map_err(BodyFailure::Unwritten)?;
+        received = received.saturating_add(length);
         progress.advance(length);
     }
-    progress.finish();
-    sink.flush().map_err(BodyFailure::Unwritten)
 }
 
 fn manner(output: &OutputArgs, on: bool) -> Manner {
@@ -291,9 +397,12 @@ fn label(run: &Run<'_>, answer: &Response) -> String {
 }
 
 /// `-R`: the file's time is the one the server names.
-fn set_time(path: &Path, answer: &Response) -> Option<()> {
+fn last_modified(answer: &Response) -> Option<SystemTime> {
     let text = answer.headers().get(::http::header::LAST_MODIFIED)?.to_str().ok()?;
-    let time = httpdate::parse_http_date(text).ok()?;
+    httpdate::parse_http_date(text).ok()
+}
+
+fn set_time(path: &Path, time: SystemTime) -> io::Result<()> {
     let times = FileTimes::new().set_accessed(time).set_modified(time);
-    fs::File::open(path).ok()?.set_times(times).ok()
+    fs::File::open(path)?.set_times(times)
 }

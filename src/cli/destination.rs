@@ -41,17 +41,18 @@ pub(super) struct Destination {
 
 impl Destination {
     /// Opens what `-o`, `-O` and `-D` name. A body that goes on at a byte is added to its file.
-    pub(super) fn open(
+    pub(super) async fn open(
         run: &Run<'_>,
         target: &Target,
         resume_from: Option<u64>,
         facts: &mut Facts,
     ) -> Result<Self, Failure> {
         let output = &run.args.output;
+        let until = run.opening_until(facts);
         let goes_on = resume_from.filter(|from| *from > 0);
         let mut instead = None;
         let body = match &target.place {
-            Goal::Stdout { .. } => Sink::open(None)?,
+            Goal::Stdout { .. } => Sink::stdout()?,
             Goal::File { directory, name, server_names } => {
                 let path = within(directory, name.as_deref().unwrap_or(OsStr::new(NAMELESS)));
                 if output.create_dirs {
@@ -61,18 +62,20 @@ impl Destination {
                 facts.filename = path.display().to_string();
                 if *server_names {
                     // The name comes with the answer; the directory is proved now.
-                    let mut body = Sink::file(&path, Clobber::Number)?;
+                    let mut body = Sink::file(&path, Clobber::Number, until).await?;
                     body.rename(path, clobber);
                     body
                 } else if appends(run, target) {
-                    Sink::in_place(&path, true)?
+                    Sink::in_place(&path, true, until).await?
                 } else if goes_on.is_some() {
-                    let body = Sink::in_place(&path, true)?;
+                    let body = Sink::in_place(&path, true, until).await?;
                     let is_file = path.is_file() && body.stream().is_none();
-                    instead = is_file.then(|| Sink::file(&path, Clobber::Replace)).transpose()?;
+                    if is_file {
+                        instead = Some(Sink::file(&path, Clobber::Replace, until).await?);
+                    }
                     body
                 } else {
-                    Sink::file(&path, clobber)?
+                    Sink::file(&path, clobber, until).await?
                 }
             }
         };
@@ -90,9 +93,9 @@ impl Destination {
         }
         opened.heads = match output.dump_header.as_deref() {
             None => None,
-            Some(path) if path.as_os_str() == "-" => Some(Sink::open(None)?),
+            Some(path) if path.as_os_str() == "-" => Some(Sink::stdout()?),
             // As curl: a group's later heads follow its first.
-            Some(path) => Some(Sink::in_place(path, run.heads_begun.replace(true))?),
+            Some(path) => Some(Sink::in_place(path, run.heads_begun.replace(true), until).await?),
         };
         Ok(opened)
     }
@@ -164,7 +167,7 @@ impl Destination {
 
     /// Chooses where this answer goes: on in its file, in that file's place, or beside it, by what was
     /// asked for and what came. Nothing is written over, or added to, what this run has paid for.
-    pub(super) fn choose(
+    pub(super) async fn choose(
         self,
         run: &Run<'_>,
         answer: &Response,
@@ -187,7 +190,7 @@ impl Destination {
         let leaves_stream = matches!(fit, Fit::Apart(_)) && !matches!(body, Sink::File(_));
         match instead.filter(|_| !matches!(fit, Fit::AsAsked)) {
             Some(instead) => body = instead,
-            None if leaves_stream => body = rescue()?,
+            None if leaves_stream => body = rescue().await?,
             None => {}
         }
         match body.in_its_place() {
@@ -240,8 +243,11 @@ fn make_directory(path: &Path) -> Result<(), Failure> {
 /// A file for a body that was paid for and cannot go to standard output: here, or where temporary
 /// files are. Nobody asked for a file, so nobody but this program names it: what is made in the
 /// current directory unasked must not be a `Makefile`.
-pub(super) fn rescue() -> Result<Sink, SinkError> {
-    Sink::file(Path::new(NAMELESS), Clobber::Number)
-        .or_else(|_| Sink::file(&std::env::temp_dir().join(NAMELESS), Clobber::Number))
-        .map_err(|_| SinkError::Binary)
+pub(super) async fn rescue() -> Result<Sink, SinkError> {
+    let here = Sink::file(Path::new(NAMELESS), Clobber::Number, None).await;
+    let there = match here {
+        Ok(sink) => return Ok(sink),
+        Err(_) => std::env::temp_dir().join(NAMELESS),
+    };
+    Sink::file(&there, Clobber::Number, None).await.map_err(|_| SinkError::Binary)
 }

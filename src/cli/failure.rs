@@ -126,6 +126,8 @@ pub(super) enum Failure {
         /// The system's reason.
         source: io::Error,
     },
+    /// A pipe that nobody reads, before anything was sent.
+    NobodyReads(PathBuf),
     /// An answer of this program cannot be written.
     Output {
         /// Which.
@@ -289,6 +291,9 @@ impl Failure {
             Self::BadEntry(bad) => Telling::new(Exit::Option, safe(bad)),
             Self::BadTlsVersion(text) => usage(format!("{:?} is not a version of TLS", safe(text)))
                 .hint("a version is default, 1.0, 1.1, 1.2 or 1.3"),
+            Self::Input { path, source } if source.kind() == io::ErrorKind::TimedOut => {
+                Telling::new(Exit::Timeout, format!("nobody wrote to {} in time", shown(path)))
+            }
             Self::Input { path, source } => {
                 Telling::new(Exit::Read, format!("cannot read {}: {source}", shown(path)))
             }
@@ -303,6 +308,10 @@ impl Failure {
             }
             Self::Destination { path, source } => {
                 Telling::new(Exit::Write, format!("cannot write {}: {source}", shown(path)))
+                    .hint("for this URL nothing was sent and nothing was signed")
+            }
+            Self::NobodyReads(path) => {
+                Telling::new(Exit::Timeout, format!("nobody read {} in time", shown(path)))
                     .hint("for this URL nothing was sent and nothing was signed")
             }
             Self::UserPassword(PromptError::Interrupted) => {

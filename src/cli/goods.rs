@@ -5,6 +5,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::args::Args;
 use super::failure::Failure;
@@ -39,7 +42,10 @@ enum Place {
 
 /// The files that hold what was paid for, each with the payment whose report it is.
 #[derive(Default)]
-pub(super) struct Goods(RefCell<BTreeMap<Place, Option<String>>>);
+pub(super) struct Goods(RefCell<BTreeMap<Place, Option<String>>>, RefCell<Names>);
+
+/// Who gives a file this name holds its lock.
+type Names = BTreeMap<PathBuf, Arc<Mutex<()>>>;
 
 impl Goods {
     /// Takes a file down as one of them.
@@ -56,6 +62,13 @@ impl Goods {
     pub(super) fn add_report(&self, path: &Path, payment: &str) {
         let report = |place| (place, Some(payment.to_owned()));
         self.0.borrow_mut().extend(places(path).into_iter().map(report));
+    }
+
+    /// Waits for the turn to give a file this name, which lasts as long as what is returned. Whether the
+    /// name is free is to be looked at after that: another body may be about to have it.
+    pub(super) async fn turn_to_name(&self, path: &Path) -> OwnedMutexGuard<()> {
+        let turn = Arc::clone(self.1.borrow_mut().entry(path.to_path_buf()).or_default());
+        turn.lock_owned().await
     }
 
     /// Whether this file is one of them.

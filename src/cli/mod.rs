@@ -30,10 +30,12 @@ mod write_out;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use clap::FromArgMatches;
 
 use crate::config::Environment;
+use crate::http;
 use crate::terminal::notice;
 use crate::terminal::prompt;
 use crate::terminal::streams::Stderr;
@@ -47,6 +49,9 @@ use settings::Screen;
 pub use exit::{Exit, TABLE};
 pub use help::{completions, manual, short_help};
 
+/// How long standard error may stand still, when the time that the owner has set is over.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
     let ended = run_words();
@@ -57,6 +62,17 @@ pub fn run() -> ExitCode {
 fn run_words() -> ExitCode {
     wallet::keep_private();
     output::outlive_limits();
+    let mut limit = None;
+    let end = run_line(&mut limit);
+    // As long as nobody has said how long, whoever reads has the time they need.
+    let begun = Instant::now();
+    let limited = limit.is_some();
+    Stderr::finish(&|| (limited || http::interrupted()) && begun.elapsed() >= LAST_WORDS);
+    end
+}
+
+/// Does what the arguments say; `limit` is the time that they give to a transfer.
+fn run_line(limit: &mut Option<Duration>) -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().skip(1).collect();
     let mut definition = help::command();
     if line::asks_for_json(&words) {
@@ -95,6 +111,9 @@ fn run_words() -> ExitCode {
             Err(error) => return usage(&error),
         }
     }
+    let limits = groups.iter().filter_map(|group| group.args.connection.limits.max_time);
+    *limit = limits.filter(|limit| !limit.is_zero()).min();
+    settings::wait_at_most(*limit);
     let Some(speech) = groups.first().map(|group| group.args.speech.clone()) else {
         return Exit::Usage.into();
     };

@@ -1,21 +1,31 @@
 //! Where bytes go: standard output, or a file that is whole or not there.
 
 mod in_place;
+mod moved;
 mod names;
 mod partial;
+mod parts;
+mod pipe;
+#[cfg(test)]
+mod tests;
+mod writer;
+mod written;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
+use crate::terminal::outlet::Outlet;
 use crate::terminal::shown::Watched;
 use crate::terminal::streams::{OutputError, Standard, Stdout};
 
 use super::failure::Failure;
-use names::{name_part, prove_name};
+use names::prove_name;
 use partial::Partial;
 
 pub(super) use names::{directory_of, end_of_links, means_descriptor, sync_name};
+pub(super) use written::{Aside, Writing, beside};
 
 /// Prints a command's answer on standard output.
 pub(super) fn answer(text: &str) -> Result<(), Failure> {
@@ -57,6 +67,19 @@ pub(super) enum SinkError {
     },
 }
 
+/// The device and the number of an open file.
+#[cfg(unix)]
+fn place_of(file: &File) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    file.metadata().ok().map(|found| (found.dev(), found.ino()))
+}
+
+/// Only unix knows a file by more than its name.
+#[cfg(not(unix))]
+fn place_of(_: &File) -> Option<(u64, u64)> {
+    None
+}
+
 /// What to do with a file that is there already.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Clobber {
@@ -80,38 +103,49 @@ pub(super) enum Sink {
 }
 
 impl Sink {
-    /// Opens the destination: `None` is standard output.
-    pub(super) fn open(path: Option<&Path>) -> Result<Self, Failure> {
-        match path {
-            Some(path) => Self::file(path, Clobber::Replace),
-            None => Stdout::open().map(Self::Stdout).map_err(|error| Failure::Destination {
-                path: PathBuf::from("stdout"),
-                source: io::Error::other(error),
-            }),
-        }
+    /// Opens standard output.
+    pub(super) fn stdout() -> Result<Self, Failure> {
+        Stdout::open().map(Self::Stdout).map_err(|error| Failure::Destination {
+            path: PathBuf::from("stdout"),
+            source: io::Error::other(error),
+        })
     }
 
-    /// Opens a file.
-    pub(super) fn file(path: &Path, clobber: Clobber) -> Result<Self, Failure> {
-        Self::open_file(path, clobber)
-            .map_err(|source| Failure::Destination { path: path.to_path_buf(), source })
+    /// Opens a file. A pipe is waited for until somebody reads it, or until the time is over.
+    pub(super) async fn file(
+        path: &Path,
+        clobber: Clobber,
+        until: Option<Instant>,
+    ) -> Result<Self, Failure> {
+        pipe::open(path, until, move |path| Self::open_file(path, clobber)).await
     }
 
-    /// Opens a file to write to in place, after what is in it or instead.
-    pub(super) fn in_place(path: &Path, after: bool) -> Result<Self, Failure> {
-        let open = || {
-            if let Some(stream) = fs::metadata(path).ok().as_ref().and_then(Standard::behind) {
-                let mut stream = Stdout::of(stream).map_err(io::Error::other)?;
-                if after {
-                    stream.seek_end();
-                }
-                return Ok(Self::Stdout(stream));
+    /// Opens a file to write to in place, after what is in it or instead. A pipe is waited for.
+    pub(super) async fn in_place(
+        path: &Path,
+        after: bool,
+        until: Option<Instant>,
+    ) -> Result<Self, Failure> {
+        pipe::open(path, until, move |path| Self::open_in_place(path, after)).await
+    }
+
+    fn open_in_place(path: &Path, after: bool) -> io::Result<Self> {
+        let existing = fs::metadata(path).ok();
+        if let Some(stream) = existing.as_ref().and_then(Standard::behind) {
+            let mut stream = Stdout::of(stream).map_err(io::Error::other)?;
+            if after {
+                stream.seek_end();
             }
+            return Ok(Self::Stdout(stream));
+        }
+        let file = if let Some(existing) = existing.filter(|existing| !existing.is_file()) {
+            pipe::open_special(path, &existing)?
+        } else {
             let mut options = OpenOptions::new();
             options.create(true).write(true).append(after).truncate(!after);
-            Ok(Self::Special(Watched::new(options.open(path)?), path.to_path_buf()))
+            options.open(path)?
         };
-        open().map_err(|source| Failure::Destination { path: path.to_path_buf(), source })
+        Ok(Self::Special(Watched::new(file), path.to_path_buf()))
     }
 
     fn open_file(path: &Path, clobber: Clobber) -> io::Result<Self> {
@@ -134,7 +168,7 @@ impl Sink {
             return Stdout::of(stream).map(Self::Stdout).map_err(io::Error::other);
         }
         if !existing.is_file() {
-            let file = OpenOptions::new().write(true).open(path)?;
+            let file = pipe::open_special(path, &existing)?;
             return Ok(Self::Special(Watched::new(file), path.to_path_buf()));
         }
         Partial::instead_of(path, &existing).map(Self::File)
@@ -183,14 +217,43 @@ impl Sink {
         }
     }
 
-    /// Writes bytes.
-    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
-        let (written, path) = match self {
-            Self::Stdout(out) => return out.write(bytes).map_err(SinkError::of(out)),
-            Self::File(partial) => (partial.file.write_all(bytes), &partial.target),
-            Self::Special(file, path) => (file.write_all(bytes), &*path),
+    /// The same place, for another thread to write to.
+    fn outlet(&self) -> io::Result<Outlet> {
+        match self {
+            Self::Stdout(out) => out.outlet(),
+            Self::File(partial) => partial.file.as_file().try_clone().map(Outlet::new),
+            Self::Special(file, _) => file.inner().try_clone().map(Outlet::new),
+        }
+    }
+
+    /// Whether two write to the same place one after the other.
+    pub(super) fn shares_place_with(&self, other: &Self) -> bool {
+        let place = |sink: &Self| match sink {
+            Self::Stdout(out) => out.place(),
+            Self::Special(file, _) => place_of(file.inner()),
+            Self::File(_) => None,
         };
-        written.map_err(|source| SinkError::Failed { path: path.clone(), source, kept: None })
+        place(self).is_some_and(|here| place(other) == Some(here))
+    }
+
+    /// A failed write, as a failure of this sink.
+    fn failure(&self, source: io::Error) -> SinkError {
+        match self {
+            Self::Stdout(out) => SinkError::of(out)(source.into()),
+            Self::File(Partial { target: path, .. }) | Self::Special(_, path) => {
+                SinkError::Failed { path: path.clone(), source, kept: None }
+            }
+        }
+    }
+
+    /// Writes bytes, waiting for whoever reads them.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
+        let written = match self {
+            Self::Stdout(out) => return out.write(bytes).map_err(SinkError::of(out)),
+            Self::File(partial) => partial.file.write_all(bytes),
+            Self::Special(file, _) => file.write_all(bytes),
+        };
+        written.map_err(|source| self.failure(source))
     }
 
     /// Hands on what is buffered, so that a reader sees what has come so far.
@@ -201,17 +264,17 @@ impl Sink {
         }
     }
 
-    /// Has everything that was written reach the disk, where it goes to a file.
-    pub(super) fn sync(&mut self) -> Result<(), SinkError> {
-        let (synced, path) = match self {
-            Self::Stdout(out) => return out.sync().map_err(SinkError::of(out)),
-            Self::File(partial) => (partial.file.as_file().sync_all(), &partial.target),
-            Self::Special(file, path) => match file.inner().metadata() {
-                Ok(found) if found.is_file() => (file.inner().sync_all(), &*path),
-                Ok(_) | Err(_) => return Ok(()),
-            },
+    /// What has everything that was written reach the disk, where it goes to a file.
+    fn disk(&self) -> impl FnOnce() -> io::Result<()> + Send + 'static {
+        let file = match self {
+            Self::Stdout(out) => out.file(),
+            Self::File(partial) => partial.file.as_file().try_clone(),
+            Self::Special(file, _) => file.inner().try_clone(),
         };
-        synced.map_err(|source| SinkError::Failed { path: path.clone(), source, kept: None })
+        move || {
+            let file = file?;
+            if file.metadata()?.is_file() { file.sync_all() } else { Ok(()) }
+        }
     }
 
     /// Ends a whole body: the file takes its name, which is returned.
@@ -222,23 +285,25 @@ impl Sink {
             Self::Special(_, path) => return Ok(Some(path)),
             Self::Stdout(_) => return Ok(None),
         };
-        let path = partial.target.clone();
-        partial.name().map(Some).map_err(|(file, source)| {
-            // Whole, and perhaps paid for: it stays, under whatever name it can have.
-            let kept = name_part(file, &path);
-            SinkError::Failed { path, source, kept }
-        })
+        let named = partial.name().map(Some);
+        named.map_err(|(path, source, kept)| SinkError::Failed { path, source, kept })
     }
 
     /// Ends an incomplete body: what there is of it is kept beside its name, as the path that is
     /// returned.
     pub(super) fn keep_part(mut self) -> Option<PathBuf> {
         let _ = self.flush();
-        let Self::File(Partial { file, target, .. }) = self else { return None };
-        if file.as_file().metadata().is_ok_and(|metadata| metadata.len() == 0) {
-            return None;
+        match self {
+            Self::File(partial) => partial.keep_part(),
+            Self::Stdout(_) | Self::Special(..) => None,
         }
-        name_part(file, &target)
+    }
+
+    /// Says what pays for the body.
+    pub(super) fn is_bought_by(&mut self, payment: &str) {
+        if let Self::File(partial) = self {
+            partial.payment = Some(payment.to_owned());
+        }
     }
 }
 
@@ -251,119 +316,6 @@ impl SinkError {
             OutputError::Failed(source) => {
                 Self::Failed { path: PathBuf::from(name), source, kept: None }
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn names(directory: &Path) -> Vec<String> {
-        let mut names: Vec<_> = fs::read_dir(directory)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
-        names.sort();
-        names
-    }
-
-    #[test]
-    fn a_file_is_whole_or_a_part_or_untouched() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("out");
-        fs::write(&path, "old").unwrap();
-
-        drop(Sink::open(Some(&path)).ok().unwrap());
-        assert_eq!(
-            (names(directory.path()), fs::read(&path).unwrap()),
-            (vec!["out".into()], b"old".to_vec())
-        );
-
-        let mut sink = Sink::open(Some(&path)).ok().unwrap();
-        sink.write(b"half").unwrap();
-        assert_eq!(
-            sink.keep_part(),
-            Some(directory.path().canonicalize().unwrap().join("out.part"))
-        );
-        assert_eq!(fs::read(&path).unwrap(), b"old");
-
-        let mut sink = Sink::open(Some(&path)).ok().unwrap();
-        sink.write(b"whole").unwrap();
-        sink.complete().unwrap();
-        assert_eq!(fs::read(&path).unwrap(), b"whole");
-        assert_eq!(names(directory.path()), ["out", "out.part"]);
-
-        let mut sink = Sink::open(Some(&path)).ok().unwrap();
-        sink.write(b"ha").unwrap();
-        sink.keep_part();
-        assert_eq!(names(directory.path()), ["out", "out.part", "out.part.1"]);
-        assert_eq!(fs::read(directory.path().join("out.part")).unwrap(), b"half");
-    }
-
-    #[test]
-    fn a_file_that_is_there_is_kept_where_that_was_asked_for() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("out");
-        let write = |clobber| {
-            let mut sink = Sink::file(&path, clobber).ok().unwrap();
-            sink.write(b"new").unwrap();
-            sink.complete().map(|path| path.unwrap().file_name().unwrap().to_owned())
-        };
-        assert_eq!(write(Clobber::Refuse).unwrap(), "out");
-        assert_eq!(write(Clobber::Number).unwrap(), "out.1");
-        assert_eq!(write(Clobber::Number).unwrap(), "out.2");
-        assert!(matches!(write(Clobber::Refuse), Err(SinkError::Failed { kept: Some(_), .. })));
-        assert_eq!(names(directory.path()), ["out", "out.1", "out.2", "out.part"]);
-    }
-
-    #[test]
-    fn what_cannot_be_written_is_refused_at_once() {
-        let directory = tempfile::tempdir().unwrap();
-        assert!(Sink::open(Some(directory.path())).is_err());
-        assert!(Sink::open(Some(&directory.path().join("none").join("out"))).is_err());
-        fs::write(directory.path().join("plain"), "").unwrap();
-        for name in ["", "new/", "new//", "new/.", "new/..", "plain/", "plain/x", &"x".repeat(256)]
-        {
-            let path = format!("{}/{name}", directory.path().display());
-            for clobber in [Clobber::Replace, Clobber::Number] {
-                assert!(Sink::file(Path::new(&path), clobber).is_err(), "{name}");
-            }
-        }
-        assert!(Sink::open(Some(Path::new(""))).is_err());
-        assert!(matches!(Sink::open(Some(Path::new("/dev/null"))), Ok(Sink::Special(..))));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_link_and_a_mode_survive() {
-        use std::os::unix::fs::{PermissionsExt, symlink};
-        let directory = tempfile::tempdir().unwrap();
-        let (real, link) = (directory.path().join("real"), directory.path().join("link"));
-        fs::write(&real, "old").unwrap();
-        fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
-        symlink(&real, &link).unwrap();
-        let mut sink = Sink::open(Some(&link)).ok().unwrap();
-        sink.write(b"new").unwrap();
-        sink.complete().unwrap();
-        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-        assert_eq!(fs::read(&real).unwrap(), b"new");
-        assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn what_came_is_no_program_that_runs_as_somebody() {
-        use std::os::unix::fs::PermissionsExt;
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("out");
-        for (before, after) in [(0o4755, 0o755), (0o2711, 0o711), (0o1644, 0o644)] {
-            fs::write(&path, "old").unwrap();
-            fs::set_permissions(&path, fs::Permissions::from_mode(before)).unwrap();
-            let mut sink = Sink::open(Some(&path)).ok().unwrap();
-            sink.write(b"new").unwrap();
-            sink.complete().unwrap();
-            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o7777, after);
         }
     }
 }

@@ -85,6 +85,13 @@ impl Shared {
         SharedOwner(Arc::clone(&self.owner))
     }
 
+    /// Waits for the turn to ask the owner something, which lasts as long as what is returned; `None` if
+    /// that does not come in time.
+    pub(super) async fn turn_to_ask(&self, until: Option<Instant>) -> Option<impl Sized + use<>> {
+        let turn = in_time(Arc::clone(&self.owner).lock_owned(), until).await?;
+        Some((Away::begin(), turn))
+    }
+
     /// Takes a payment into the total, or what has become of it since.
     pub(super) fn count(&self, payment: &Payment, state: State) {
         self.ended.borrow_mut().insert(payment.id.clone(), End::of(payment, state));

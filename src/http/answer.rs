@@ -297,6 +297,14 @@ impl Response {
         self.trailers.get()
     }
 
+    /// Does `work` as long as the time for the body lasts, and no signal comes: what was read waits for
+    /// whoever takes it.
+    pub async fn meanwhile<T>(&mut self, work: impl Future<Output = T>) -> Result<T, Error> {
+        let slowness = self.slowness.as_mut().zip(self.least);
+        let work = within(self.deadline, no_slower(slowness, &self.watch, work));
+        unless(self.interrupt.as_mut(), work).await.ok_or(Error::Interrupted)??
+    }
+
     fn check_length(&self, length: Option<u64>) -> Result<(), Error> {
         match (length, self.most) {
             (Some(length), Some(most)) if length > most => Err(Error::TooLarge(most)),

@@ -149,6 +149,11 @@ pub(super) enum Phase {
 }
 
 impl Error {
+    /// Whether it was this side that gave up: by the time, the speed or a signal.
+    pub fn is_over(&self) -> bool {
+        matches!(self, Self::TimedOut | Self::TooSlow(_) | Self::Interrupted)
+    }
+
     /// Reads the client library's error by its type and by what was seen of the connection.
     pub(super) fn of(error: &hyper::Error, phase: Phase, watch: &Watch) -> Self {
         if let Some(stream) = chain(error).find_map(|e| e.downcast_ref::<h2::Error>())

@@ -6,6 +6,7 @@
 //! of them may have paid.
 
 use std::io;
+use std::time::{Duration, Instant};
 
 use crate::signals;
 pub use crate::signals::interrupted;
@@ -77,6 +78,30 @@ async fn comes(signal: Option<&mut Signal>) {
 pub async fn unless_interrupted<T>(work: impl Future<Output = T>) -> Option<T> {
     let mut interrupt = Interrupt::listen().ok();
     unless(interrupt.as_mut(), work).await
+}
+
+/// How long something may still take that was to end, by the time or by a signal.
+const LAST_MOMENT: Duration = Duration::from_secs(1);
+
+/// Does `work` until the time is over, or a signal comes where signals are listened to, and a moment
+/// longer; `None` then.
+pub async fn in_time<T>(until: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
+    let over = async {
+        let mut interrupt = Interrupt::again();
+        let time = async {
+            match until {
+                Some(until) => tokio::time::sleep_until(until.into()).await,
+                None => std::future::pending().await,
+            }
+        };
+        let _ = unless(interrupt.as_mut(), time).await;
+        tokio::time::sleep(LAST_MOMENT).await;
+    };
+    tokio::select! {
+        biased;
+        done = work => Some(done),
+        () = over => None,
+    }
 }
 
 /// Does `work` unless a signal comes first; `None` then.

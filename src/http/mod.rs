@@ -49,7 +49,7 @@ pub use cookies::Jar;
 pub use credentials::{Credentials, Lookup, Pair, Proof};
 pub use error::Error;
 pub use exchange::{Exchange, Tally};
-pub use interrupt::{Interrupt, interrupted, unless_interrupted};
+pub use interrupt::{Interrupt, in_time, interrupted, unless_interrupted};
 pub use lines::{Line, TypedLine};
 pub use multipart::{Content, Form, Part};
 pub use options::{

@@ -4,7 +4,7 @@
 //! written below it since, and to take it away would take away what is theirs.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -12,6 +12,7 @@ use indicatif::TermLike;
 use rustix::termios::tcgetwinsize;
 
 use super::job;
+use super::streams::Stderr;
 use crate::signals;
 
 /// Size of a terminal that does not say its own, in characters.
@@ -138,7 +139,9 @@ impl TermLike for Canvas {
         let continued = self.continued.swap(false, Ordering::SeqCst);
         let may = job::may_draw(io::stderr());
         let bytes = self.frame().finish(may, continued);
-        io::stderr().write_all(&bytes)
+        // A terminal that stands still (Ctrl-S) holds up nothing else.
+        Stderr::draw(&bytes);
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 //! - [`safe`]: the only form in which a server's words are shown
 //! - [`streams`]: standard output and standard error, and whether they are in colour
 //! - [`notice`]: what is said beside the answer, in words or as JSON
+//! - [`outlet`]: writing to a pipe or a terminal whose reader takes its time
 //! - [`style`]: what words look like
 //! - [`prompt`]: questions on the controlling terminal
 //! - [`shown`]: what may have come onto the terminal while a question stood
@@ -11,12 +12,14 @@
 //!
 //! What is said, and when, is decided elsewhere.
 
+mod backlog;
 #[cfg(unix)]
 mod canvas;
 mod fresh;
 mod hidden;
 mod job;
 pub mod notice;
+pub mod outlet;
 mod patience;
 pub mod progress;
 pub mod prompt;

@@ -77,6 +77,8 @@ fn is_null(_: &Metadata) -> bool {
 pub struct Watched<W> {
     inner: W,
     shows: bool,
+    /// Whether the bytes are a server's own.
+    raw: bool,
 }
 
 impl<W> Watched<W> {
@@ -89,7 +91,12 @@ impl<W> Watched<W> {
 impl Watched<File> {
     /// Watches a file.
     pub fn new(file: File) -> Self {
-        Self { shows: may_show(&file), inner: file }
+        Self { raw: true, ..Self::words(file) }
+    }
+
+    /// Watches a file that this program's words go to.
+    pub(super) fn words(file: File) -> Self {
+        Self { shows: may_show(&file), inner: file, raw: false }
     }
 }
 
@@ -97,7 +104,15 @@ impl Watched<File> {
 impl Watched<io::Stdout> {
     /// Watches standard output, wherever it goes.
     pub(super) fn stdout(inner: io::Stdout) -> Self {
-        Self { inner, shows: true }
+        Self { inner, shows: true, raw: true }
+    }
+}
+
+#[cfg(not(unix))]
+impl Watched<Box<dyn Write + Send>> {
+    /// Watches what a server's own bytes go to.
+    pub(super) fn boxed(inner: Box<dyn Write + Send>, shows: bool) -> Self {
+        Self { inner, shows, raw: true }
     }
 }
 
@@ -106,7 +121,9 @@ impl<W: Write> Write for Watched<W> {
         if !self.shows {
             return self.inner.write(bytes);
         }
-        RAW.store(true, Ordering::SeqCst);
+        if self.raw {
+            RAW.store(true, Ordering::SeqCst);
+        }
         shown(|| self.inner.write(bytes))
     }
 

@@ -8,7 +8,9 @@ use std::fs::{File, Metadata};
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::sync::OnceLock;
 
-use super::shown::{Watched, may_show, shown};
+use super::backlog::Backlog;
+use super::outlet::Outlet;
+use super::shown::Watched;
 use super::{job, progress};
 
 /// What the environment says about colour, read elsewhere: the values, where they are set.
@@ -140,17 +142,29 @@ impl Stderr {
     }
 }
 
+/// Everything that is said there.
+static SAID: Backlog = Backlog::new();
+
 impl Stderr {
-    /// Whether what is said may come onto a terminal.
-    fn shows() -> bool {
-        static SHOWS: OnceLock<bool> = OnceLock::new();
-        *SHOWS.get_or_init(|| match INSTEAD.get() {
-            #[cfg(unix)]
-            None => Standard::Error.duplicate().map_or(true, |same| may_show(&same)),
-            #[cfg(not(unix))]
-            None => true,
-            Some(Some(file)) => may_show(file),
-            Some(None) => true,
+    /// What is said goes there.
+    #[cfg(unix)]
+    fn open() -> Option<Outlet> {
+        let file = match INSTEAD.get() {
+            None => Standard::Error.duplicate(),
+            Some(Some(file)) => file.try_clone(),
+            Some(None) => Standard::Output.duplicate(),
+        };
+        file.ok().map(Outlet::of_words)
+    }
+
+    /// What is said goes there.
+    #[cfg(not(unix))]
+    #[expect(clippy::disallowed_methods, reason = "this room owns the streams")]
+    fn open() -> Option<Outlet> {
+        Some(match INSTEAD.get() {
+            None => Outlet::of_words(Box::new(io::stderr())),
+            Some(Some(file)) => Outlet::of_words(Box::new(file.try_clone().ok()?)),
+            Some(None) => Outlet::of_words(Box::new(io::stdout())),
         })
     }
 
@@ -159,18 +173,31 @@ impl Stderr {
     pub fn line(&mut self, line: &dyn Display) {
         let _ = self.write_all(format!("{line}\n").as_bytes());
     }
+
+    /// Writes what is drawn, which is what lines go above.
+    pub(super) fn draw(bytes: &[u8]) {
+        SAID.say(bytes, Self::open);
+    }
+
+    /// Whether so much has not been read that nothing more should be begun.
+    pub fn is_behind() -> bool {
+        SAID.is_long()
+    }
+
+    /// Waits until everything that was said is written, or until `gives_up`: for the end of the program.
+    pub fn finish(gives_up: &dyn Fn() -> bool) {
+        SAID.finish(gives_up);
+    }
 }
 
-#[expect(clippy::disallowed_methods, reason = "this room owns the streams")]
+/// Never waits for a reader: what cannot be written now is written as soon as that can be.
 impl Write for Stderr {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let write = || match INSTEAD.get() {
-            None => progress::apart(|| io::stderr().write_all(bytes)),
-            Some(Some(file)) => (&*file).write_all(bytes),
-            Some(None) => io::stdout().write_all(bytes).and_then(|()| io::stdout().flush()),
-        };
         // What is said quotes servers, and is as long as they make it.
-        let _ = if Self::shows() { shown(write) } else { write() };
+        match INSTEAD.get() {
+            None => progress::apart(|| SAID.say(bytes, Self::open)),
+            Some(_) => SAID.say(bytes, Self::open),
+        }
         Ok(bytes.len())
     }
 
@@ -245,6 +272,35 @@ impl Stdout {
         self.1.name()
     }
 
+    /// The same stream, for another thread to write to. What was taken is to be flushed before.
+    pub fn outlet(&self) -> io::Result<Outlet> {
+        #[cfg(unix)]
+        return self.file().map(Outlet::new);
+        #[cfg(not(unix))]
+        #[expect(clippy::disallowed_methods, reason = "this room owns the streams")]
+        return Ok(Outlet::stdout(io::stdout()));
+    }
+
+    /// A second handle to it.
+    pub fn file(&self) -> io::Result<File> {
+        #[cfg(unix)]
+        return self.0.get_ref().inner().try_clone();
+        #[cfg(not(unix))]
+        Err(ErrorKind::Unsupported.into())
+    }
+
+    /// The device and the number of what it goes to, where the system says.
+    pub fn place(&self) -> Option<(u64, u64)> {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            let found = self.0.get_ref().inner().metadata().ok()?;
+            Some((found.dev(), found.ino()))
+        }
+        #[cfg(not(unix))]
+        Some((0, u64::from(self.1 == Standard::Error)))
+    }
+
     /// Goes on at the end of its file, if it has one.
     pub fn seek_end(&mut self) {
         #[cfg(unix)]
@@ -254,16 +310,6 @@ impl Stdout {
     /// Writes all of the bytes, or takes them into the buffer.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
         Ok(self.0.write_all(bytes)?)
-    }
-
-    /// Has everything that was taken reach the disk, where standard output is a file.
-    pub fn sync(&mut self) -> Result<(), OutputError> {
-        self.flush()?;
-        #[cfg(unix)]
-        if self.0.get_ref().inner().metadata()?.is_file() {
-            self.0.get_ref().inner().sync_all()?;
-        }
-        Ok(())
     }
 
     /// Hands on everything that was taken.

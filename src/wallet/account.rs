@@ -1,7 +1,7 @@
 //! The account that pays: locked until it is needed, and opened ahead of time only on good grounds.
 
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use alloy_primitives::{Address, B256};
 use tokio::sync::oneshot;
@@ -109,15 +109,24 @@ impl<E: From<Error> + Send + 'static> Wallet for Account<E> {
     }
 }
 
+/// How long a question may take to leave the terminal as it was, when its time is over.
+const RESTORING: Duration = Duration::from_secs(1);
+
 /// Opens on another thread: it may take a second or a person's typing, and the network must see
 /// meanwhile that a server gives up a connection.
 async fn beside<E: From<Error> + Send + 'static>(
     open: Open<E>,
     until: Option<Instant>,
 ) -> Result<Signer, E> {
-    match tokio::task::spawn_blocking(move || open(until)).await {
-        Ok(opened) => opened,
-        Err(_) => Err(Error::Locked.into()),
+    let opened = tokio::task::spawn_blocking(move || open(until));
+    let ended = match until.and_then(|until| until.checked_add(RESTORING)) {
+        Some(until) => tokio::time::timeout_at(until.into(), opened).await,
+        None => Ok(opened.await),
+    };
+    match ended {
+        Ok(Ok(opened)) => opened,
+        // It failed, or it waits for a pipe that nobody writes to.
+        Ok(Err(_)) | Err(_) => Err(Error::Locked.into()),
     }
 }
 
@@ -137,7 +146,7 @@ mod tests {
     }
 
     fn unlock(account: &mut Account<Error>) -> Result<Address, Error> {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(account.unlock(None))
     }
 

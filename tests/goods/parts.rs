@@ -94,11 +94,11 @@ fn a_part_that_is_shorter_than_asked_or_the_wrong_end_is_kept_and_paid_for_once(
             receipt.settled(reply.header("Content-Range", came))
         });
         let home = Home::new();
-        for part in ["out.part", "out.part.1"] {
+        for _ in 0..2 {
             let run = home.pay(&["-r", asked, "-o", "out", &paywall.url("/")]);
-            run.exits(119).says(&["was paid", "another part", part]);
+            run.exits(119).says(&["was paid", "another part", "out.part"]).never_says("out.part.1");
         }
-        assert_eq!(home.work_files(), ["out.part", "out.part.1"], "{asked} {came}");
+        assert_eq!(home.work_files(), ["out.part"], "{asked} {came}");
         assert_eq!(paywall.nonces().len(), 1, "{asked} {came}");
     }
 }
@@ -178,10 +178,11 @@ fn what_was_kept_of_a_body_is_not_overwritten_with_what_came_of_another() {
     });
     let args = ["-o", "out", &paywall.url("/")];
     home.pay(&args).exits(119).says(&["what came is in out.part.1"]);
-    home.pay(&args).exits(119).says(&["what came is in out.part.2"]);
+    // The same payment sent again: its longer part stays, and no disk is filled by trying.
+    home.pay(&args).exits(119).says(&["what came is in out.part.1;"]);
     assert_eq!(fs::read(home.work("out.part")).unwrap(), b"mine\n");
     assert_eq!(fs::read(home.work("out.part.1")).unwrap(), b"the paid res");
-    assert_eq!(fs::read(home.work("out.part.2")).unwrap(), b"the");
+    assert_eq!(home.work_files(), ["out.part", "out.part.1"]);
     home.pay(&args).exits(0);
     assert_eq!(paywall.nonces().len(), 1);
 }
@@ -211,4 +212,47 @@ fn a_body_that_begins_again_takes_the_files_place_only_when_it_is_whole() {
     let out = fs::read(home.work("out")).unwrap();
     assert!(out.starts_with(b"HTTP/1.1 200") && out.ends_with(&whole), "its head, and all of it");
     assert_eq!(paywall.nonces().len(), 1);
+}
+
+#[test]
+fn a_part_gives_way_to_a_longer_one_of_its_payment_and_to_no_other() {
+    let paywall = patient(Paywall::v2(), |n, reply| reply.cut_body(4 * n.min(2) + 4));
+    let (home, url) = (Home::new(), paywall.url("/"));
+    let args = ["-o", "out", &url];
+    for whole in ["the ", "the paid", "the paid res", "the paid res"] {
+        home.pay(&args).exits(119).says(&["what came is in out.part;"]);
+        assert_eq!(fs::read_to_string(home.work("out.part")).unwrap(), whole);
+        assert_eq!(home.work_files(), ["out.part"]);
+    }
+    let other = Paywall::v2().body("another thing").deliver(|r| r.deliver().cut_body(9)).start();
+    home.pay(&["-o", "out", &other.url("/")]).exits(119).says(&["in out.part.1;"]);
+    assert_eq!(fs::read(home.work("out.part")).unwrap(), b"the paid res");
+}
+
+#[test]
+fn what_is_said_of_a_body_is_where_its_directory_is_now() {
+    for (cut, moved) in [(true, true), (true, false), (false, true), (false, false)] {
+        let home = Home::new();
+        fs::create_dir(home.work("d")).unwrap();
+        let (old, new) = (home.work("d"), home.work("e"));
+        let paywall = Paywall::v2()
+            .deliver(move |receipt| {
+                if moved {
+                    fs::rename(&old, &new).unwrap();
+                } else {
+                    fs::remove_dir_all(&old).unwrap();
+                }
+                let reply = receipt.deliver();
+                if cut { reply.cut_body(8) } else { reply }
+            })
+            .start();
+        let run = home.pay(&["-o", "d/out", &paywall.url("/")]);
+        run.exits(if cut { 119 } else { 0 });
+        let name = if cut { "out.part" } else { "out" };
+        let place = if moved { home.work("e") } else { home.work("../tmp") };
+        let place = place.canonicalize().unwrap();
+        run.says(&[&format!("is in {}", place.join(name).display())]);
+        let body: &[u8] = if cut { b"the paid" } else { b"the paid resource\n" };
+        assert_eq!(fs::read(place.join(name)).unwrap(), body);
+    }
 }

@@ -10,6 +10,7 @@ pub(crate) mod ledger;
 pub(crate) mod offer;
 pub(crate) mod paywall;
 mod paywall_tests;
+pub(crate) mod pipe;
 pub(crate) mod reply;
 pub(crate) mod request;
 pub(crate) mod run;

@@ -4,9 +4,8 @@ use super::fetch::Run;
 use crate::cli::args::Format;
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, PayFailure};
-use crate::cli::output::answer as print;
 use crate::cli::settings::{Target, WalletFailure};
-use crate::cli::shared::SharedBooks;
+use crate::cli::shared::Shared;
 use crate::cli::world::{SystemClock, warn_of};
 use crate::cli::write_out::Facts;
 use crate::ledger;
@@ -23,22 +22,25 @@ pub(super) async fn run(
     run: &Run<'_>,
     target: &Target,
     facts: &mut Facts,
-    books: &mut SharedBooks<'_>,
+    shared: &Shared,
 ) -> Result<Exit, Failure> {
-    let mut exchange = run.exchange(target, run.resume_from(target), facts)?;
+    let books = &mut shared.books();
+    let resume_from = run.resume_from(target);
+    let mut exchange = run.exchange(target, resume_from, facts, shared).await?;
     let rules = |url: &url::Url| run.limits_for(target, url);
     let inspected = pay::inspect::<_, WalletFailure, ledger::Error>(&mut exchange, &rules).await;
     facts.tally = exchange.tally();
-    let show = |found: &DryRun<'_>| match run.args.speech.format {
-        Format::Json => print(&dry_run_json(found)),
-        Format::Text => print(&dry_run_text(found, run.screen.out)),
+    let text = |found: &DryRun<'_>| match run.args.speech.format {
+        Format::Json => dry_run_json(found),
+        Format::Text => dry_run_text(found, run.screen.out),
     };
+    let show = async |found: &DryRun<'_>| run.print(&text(found), None).await;
     let (now, has_room) = (SystemClock.now(), exchange.has_room().is_ok());
     match inspected {
         Ok(Inspected::Ordinary(answer)) => {
             facts.answered(&answer);
             let status = answer.status();
-            show(&DryRun::Free { url: answer.url(), status })?;
+            show(&DryRun::Free { url: answer.url(), status }).await?;
             let failed = run.args.output.fail && status >= 400;
             if failed { Err(Failure::Status(status)) } else { Ok(Exit::Done) }
         }
@@ -57,7 +59,7 @@ pub(super) async fn run(
                 Ok(Foreseen::Resend(earlier)) => Some(earlier),
                 _ => None,
             };
-            show(&DryRun::Demanded { demand: &demand, resend })?;
+            show(&DryRun::Demanded { demand: &demand, resend }).await?;
             if let Err(error) = remembered {
                 return Err(nothing_signed(NothingSigned::Ledger(error)));
             }
@@ -70,7 +72,7 @@ pub(super) async fn run(
             let asked = exchange.asked().map_err(Failure::Connection)?;
             let foreseen = pay::foresee_lost(&lost, &asked, has_room, &rules, books, now);
             if let Ok(Foreseen::Resend(earlier)) = &foreseen {
-                show(&DryRun::Lost { url: &asked.url, resend: earlier })?;
+                show(&DryRun::Lost { url: &asked.url, resend: earlier }).await?;
             }
             verdict(foreseen)?.ok_or_else(|| nothing_signed(NothingSigned::NoTerms(lost)))
         }

@@ -2,13 +2,14 @@
 
 use std::cell::Cell;
 use std::io::Write as _;
+use std::time::Instant;
 
 use ::http::Method;
 use url::Url;
 
 use super::again::{goes_on, leaves_gap};
 use super::dry_run;
-use crate::cli::args::Args;
+use crate::cli::args::{Args, ContinueAt};
 use crate::cli::beside::TagFile;
 use crate::cli::deliver::{deliver, deliver_heads};
 use crate::cli::destination::{Destination, appends};
@@ -16,16 +17,18 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, PayFailure, Voice};
 use crate::cli::goods::Goods;
 use crate::cli::nodes::Nodes;
-use crate::cli::output::{Sink, answer as print};
+use crate::cli::output::{Clobber, Sink, SinkError};
 use crate::cli::settings::{
-    Material, Screen, Settings, Target, WalletFailure, asks_for_password, is_slow_to_open,
-    key_source, look, read_all, recipe, referer, request,
+    Material, Screen, Settings, Target, WalletFailure, asks_for_password, asks_for_user_password,
+    is_slow_to_open, key_source, look, read_all, recipe, referer, request,
 };
 use crate::cli::shared::{Shared, SharedBooks};
 use crate::cli::trace::Verbose;
 use crate::cli::world::{Eyes, SystemClock, SystemEntropy};
 use crate::cli::write_out::{Facts, fill};
-use crate::http::{Exchange, Head, Options, Pool, Response, Trace};
+use crate::http::{
+    self, Exchange, Head, Options, Pool, Request, Response, Trace, in_time, interrupted,
+};
 use crate::ledger::{self, Books, Entry};
 use crate::pay::{
     self, Answer as _, Clock, Earlier, NotResent, NothingSigned, Outcome, Ports, Recorded, Signed,
@@ -102,7 +105,7 @@ fn write_out_format(args: &Args) -> Option<String> {
 
 impl Run<'_> {
     /// Tells how a request ended, and fills `-w`.
-    pub(super) fn finish(&self, ended: &Result<Exit, Failure>, facts: &Facts) -> Exit {
+    pub(super) async fn finish(&self, ended: &Result<Exit, Failure>, facts: &Facts) -> Exit {
         let (exit, sentence) = match ended {
             Ok(exit) => (*exit, String::new()),
             Err(failure) => {
@@ -116,7 +119,7 @@ impl Run<'_> {
             self.warn(&format!("-w knows no variable {name:?}"));
         }
         // The code says where the money is; words that could not be written do not change that.
-        match print(&filled.stdout) {
+        match self.print(&filled.stdout, self.until(facts)).await {
             Err(failure) if exit == Exit::Done && facts.payment.is_none() => {
                 self.voice().tell(&failure)
             }
@@ -126,6 +129,29 @@ impl Run<'_> {
             }
             Ok(()) => exit,
         }
+    }
+
+    /// Prints on standard output, while other transfers go on.
+    pub(super) async fn print(&self, text: &str, until: Option<Instant>) -> Result<(), Failure> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        match Sink::stdout()?.whole(text.as_bytes().to_vec(), until).await {
+            // Whoever closed the pipe has seen enough.
+            Ok(_) | Err(SinkError::Closed) => Ok(()),
+            Err(error) => Err(Failure::Sink(error)),
+        }
+    }
+
+    /// When the time for a transfer is over, where the owner has set one.
+    pub(crate) fn until(&self, facts: &Facts) -> Option<Instant> {
+        facts.started.checked_add(self.options.max_time?)
+    }
+
+    /// Until when somebody must read what is opened to be written to.
+    pub(crate) fn opening_until(&self, facts: &Facts) -> Option<Instant> {
+        let Options { max_time, connect_timeout, .. } = self.options;
+        facts.started.checked_add(max_time.into_iter().chain(connect_timeout).min()?)
     }
 
     /// How failures are told.
@@ -174,21 +200,50 @@ impl Run<'_> {
     }
 
     /// The network for one target.
-    pub(super) fn exchange(
+    pub(super) async fn exchange(
         &self,
         target: &Target,
         resume_from: Option<u64>,
         facts: &mut Facts,
+        shared: &Shared,
     ) -> Result<Exchange, Failure> {
         let asked = self.args.connection.limits.continue_at;
         let goes_on = goes_on(target, asked, resume_from);
-        let request = request(&self.args.request, &self.material, target, goes_on)?;
+        let request = self.request(target, goes_on, self.until(facts), shared).await?;
         facts.size_upload = request.body.length().unwrap_or(0);
         referer(&self.args.request).unwrap_or_default().clone_into(&mut facts.referer);
         let trace = self.args.output.verbose.then(|| Box::new(Verbose) as Box<dyn Trace>);
         let gap = leaves_gap(target, resume_from);
-        let options = Options { resume_from, gap, ..self.options.clone() };
+        // What was waited for to be opened and read took of the time for everything.
+        let max_time = self.options.max_time.map(|most| most.saturating_sub(facts.elapsed()));
+        let options = Options { max_time, resume_from, gap, ..self.options.clone() };
         Ok(Exchange::new(request, options, self.pool.clone(), trace))
+    }
+
+    /// The request for a target: made on another thread where that reads a file, or asks somebody.
+    async fn request(
+        &self,
+        target: &Target,
+        goes_on: Option<ContinueAt>,
+        until: Option<Instant>,
+        shared: &Shared,
+    ) -> Result<Request, Failure> {
+        let args = &self.args.request;
+        let asks = asks_for_user_password(args);
+        if !asks && target.upload.is_none() && !self.material.has_form() {
+            return request(args, &self.material, target, goes_on);
+        }
+        let turn = if asks { Some(shared.turn_to_ask(until).await) } else { None };
+        if matches!(turn, Some(None)) {
+            return Err(Failure::Connection(http::Error::TimedOut));
+        }
+        let (args, material, target) = (args.clone(), self.material.clone(), target.clone());
+        let made = move || request(&args, &material, &target, goes_on);
+        match in_time(until, tokio::task::spawn_blocking(made)).await {
+            None if interrupted() => Err(Failure::Connection(http::Error::Interrupted)),
+            None => Err(Failure::Connection(http::Error::TimedOut)),
+            Some(made) => made.unwrap_or_else(|error| Err(Failure::Runtime(error.into()))),
+        }
     }
 
     /// Fetches one target. Sets `is_out` once a payment is on its way.
@@ -202,18 +257,21 @@ impl Run<'_> {
     ) -> Result<Exit, Failure> {
         let books = &mut shared.books();
         if self.args.pay.dry_run {
-            return Box::pin(dry_run::run(self, target, facts, books)).await;
+            return Box::pin(dry_run::run(self, target, facts, shared)).await;
         }
         self.goods.stay_apart(self.args, target)?;
         let resume_from = self.resume_from(target);
         if resume_from.is_some_and(|from| from > 0) || appends(self, target) {
             self.goods.stay_as_they_are(target.path().as_deref())?;
         }
-        let destination = Destination::open(self, target, resume_from, facts)?;
-        let receipt = self.args.pay.receipt.as_deref().map(|path| Sink::open(Some(path)));
-        let receipt = receipt.transpose()?;
-        let tag = TagFile::open(self.args.request.etag_save.as_deref())?;
-        let mut exchange = self.exchange(target, resume_from, facts)?;
+        let destination = Destination::open(self, target, resume_from, facts).await?;
+        let until = self.opening_until(facts);
+        let receipt = match self.args.pay.receipt.as_deref() {
+            Some(path) => Some(Sink::file(path, Clobber::Replace, until).await?),
+            None => None,
+        };
+        let tag = TagFile::open(self.args.request.etag_save.as_deref(), until).await?;
+        let mut exchange = self.exchange(target, resume_from, facts, shared).await?;
         let resumed = match errand {
             Errand::Fetch => None,
             Errand::Resume { entry, named } => Some(claim(&exchange, entry, named, books)?),
@@ -250,7 +308,7 @@ impl Run<'_> {
                 let (status, head) = (answer.head.status.as_u16(), answer.head.clone());
                 let ended = self.ordinary(answer, destination, facts).await;
                 if matches!(&ended, Ok(_) | Err(Failure::Status(_))) {
-                    self.write_tag(tag, &head);
+                    self.write_tag(tag, &head, facts).await;
                 }
                 match open {
                     // Free by now is as good as bought; anything else is not.
@@ -266,7 +324,7 @@ impl Run<'_> {
                 let head = paid.answer.head.clone();
                 let ended = self.paid(*paid, destination, receipt, facts, shared).await;
                 if ended.is_ok() {
-                    self.write_tag(tag, &head);
+                    self.write_tag(tag, &head, facts).await;
                 }
                 ended
             }
@@ -283,11 +341,11 @@ impl Run<'_> {
                     && !exchange.heads().is_empty()
                 {
                     facts.passed(exchange.heads(), exchange.url());
-                    if deliver_heads(self, exchange.heads(), destination, facts).is_err() {
+                    if deliver_heads(self, exchange.heads(), destination, facts).await.is_err() {
                         self.warn("the heads could not be written");
                     }
                 }
-                self.failed(&failure, receipt, facts, shared);
+                self.failed(&failure, receipt, facts, shared).await;
                 let failure = Failure::from(failure);
                 match (open, &failure) {
                     (Some((id, settled)), Failure::Pay(pay::Failure::NothingSigned(_))) => {
@@ -307,8 +365,8 @@ impl Run<'_> {
 
     /// Only of a body that came whole: the tag says what is there already, and the next run does not
     /// ask for that.
-    fn write_tag(&self, file: TagFile, head: &Head) {
-        if !file.write(head, self.goods) {
+    async fn write_tag(&self, file: TagFile, head: &Head, facts: &Facts) {
+        if !file.write(head, self.goods, self.until(facts)).await {
             self.warn("the ETag could not be written");
         }
     }
@@ -321,7 +379,7 @@ impl Run<'_> {
     ) -> Result<Exit, Failure> {
         let status = answer.head.status.as_u16();
         let output = &self.args.output;
-        match deliver(self, answer, destination, facts, false).await {
+        match deliver(self, answer, destination, facts, None).await {
             Ok(()) if (output.fail || output.fail_with_body) && status >= 400 => {
                 Err(Failure::Status(status))
             }
@@ -331,7 +389,7 @@ impl Run<'_> {
     }
 
     /// Takes down a failure for `-w` and the receipt.
-    fn failed(
+    async fn failed(
         &self,
         failure: &PayFailure,
         receipt: Option<Sink>,
@@ -358,7 +416,8 @@ impl Run<'_> {
                     | SignedCause::RefusedAgain { .. } => (State::Unknown, None),
                 };
                 let report = PaymentReport::of_failure(payment, state, settlement);
-                self.write_receipt(receipt, &report);
+                let receipt = self.begin_receipt(receipt, &report).await;
+                self.end_receipt(receipt, &report, facts).await;
                 shared.count(payment, state);
                 facts.state = state;
                 facts.payment = Some(report);

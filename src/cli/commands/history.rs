@@ -113,7 +113,7 @@ fn list(books: &mut Books, meant: &Filter, limit: u64, format: Format) -> Result
 
 /// Streams, so that a history of any length fits.
 fn export(books: &mut Books, meant: &Filter, to: ExportForm) -> Result<(), Failure> {
-    let mut sink = Sink::open(None)?;
+    let mut sink = Sink::stdout()?;
     let failed = |error| match error {
         // Whoever closed the pipe has seen enough.
         SinkError::Closed => Ok(()),

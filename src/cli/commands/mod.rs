@@ -21,7 +21,15 @@ pub(super) use fetch::Run;
 
 use super::failure::Failure;
 
+/// How many threads may write, read, ask and look up names at most: there are several to a transfer, and
+/// those that wait for a reader must not keep others from theirs.
+const MOST_THREADS: usize = 4096;
+
 /// The one thread on which the network goes on.
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::Runtime)
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(MOST_THREADS)
+        .build()
+        .map_err(Failure::Runtime)
 }

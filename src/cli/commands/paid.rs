@@ -1,7 +1,7 @@
 //! What is told of a payment that was answered, and what it bought delivered.
 
-use std::path::Path;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use ::http::Method;
 
@@ -11,7 +11,7 @@ use crate::cli::deliver::{NotWhole, deliver};
 use crate::cli::destination::Destination;
 use crate::cli::exit::Exit;
 use crate::cli::failure::{BodyFailure, Failure, Undelivered, Unproved, shown};
-use crate::cli::output::Sink;
+use crate::cli::output::{Aside, Sink, SinkError};
 use crate::cli::shared::{Shared, SharedBooks};
 use crate::cli::verification::{Said, verify};
 use crate::cli::world::SystemClock;
@@ -23,6 +23,12 @@ use crate::protocol::read_retry_after;
 use crate::terminal::progress::Wait;
 use crate::terminal::report::{PaymentReport, State, Verification, payment_line};
 use crate::terminal::streams::Stderr;
+
+/// How long a body waits for the receipt, which may go to the same place and comes first there.
+const HEAD_START: Duration = Duration::from_secs(1);
+
+/// How long a receipt that nobody reads is waited for at the end, where the owner has set no time.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Run<'_> {
     /// Reports a payment, then delivers what it bought. Where the chain is to be asked about it, the
@@ -51,9 +57,10 @@ impl Run<'_> {
             (Some(Recorded::Unknown), State::Rejected) => State::Unknown,
             (_, state) => state,
         };
+        let mut begun = None;
         if !to_check {
             self.tell_payment(&report, facts);
-            self.write_receipt(receipt.take(), &report);
+            begun = self.begin_receipt(receipt.take(), &report).await;
         }
         if let Some(error) = unrecorded {
             self.warn(&format!("the payment's outcome was not recorded: {error}"));
@@ -63,7 +70,7 @@ impl Run<'_> {
             length: answer.length(),
             from: destination.goes_on().filter(|_| status == 206).unwrap_or_default(),
         };
-        let delivered = deliver(self, answer, destination, facts, true).await;
+        let delivered = deliver(self, answer, destination, facts, Some(&payment.id)).await;
         let delivery = arriving.delivery(delivered.as_ref().err(), facts);
         if to_check {
             // Who has interrupted the body does not wait for a chain either.
@@ -75,7 +82,7 @@ impl Run<'_> {
                 report.state = State::Settled;
             }
             self.tell_payment(&report, facts);
-            self.write_receipt(receipt, &report);
+            begun = self.begin_receipt(receipt, &report).await;
         }
         shared.count(&payment, report.state);
         let sound = matches!(money, Money::Settled(_) | Money::Unproven { .. });
@@ -93,6 +100,7 @@ impl Run<'_> {
                 report.valid_before
             ));
         }
+        self.end_receipt(begun, &report, facts).await;
         let (body, part, added) = match delivered {
             Ok(()) if whole => return Ok(Exit::Done),
             Ok(()) => (None, None, false),
@@ -138,7 +146,8 @@ impl Run<'_> {
         let report = PaymentReport::of_failure(payment, State::Settled, None);
         let report = report.verified(payment, found);
         self.tell_payment(&report, facts);
-        self.write_receipt(receipt, &report);
+        let receipt = self.begin_receipt(receipt, &report).await;
+        self.end_receipt(receipt, &report, facts).await;
         shared.count(payment, report.state);
         if report.is_believed() {
             let place = match &delivery.file {
@@ -225,20 +234,51 @@ impl Run<'_> {
         facts.payment = Some(report.clone());
     }
 
-    /// The receipt's file was proved writable before paying; what fails now is said, not fatal. Of a
-    /// payment that was sent twice, the later answer is the one to keep.
-    pub(super) fn write_receipt(&self, receipt: Option<Sink>, report: &PaymentReport) {
-        let Some(mut sink) = receipt else { return };
+    /// Writes the receipt, whose file was proved writable before paying. Of a payment that was sent twice,
+    /// the later answer is the one to keep. One whose reader takes its time is written while other things
+    /// go on, until [`Self::end_receipt`].
+    pub(super) async fn begin_receipt(
+        &self,
+        receipt: Option<Sink>,
+        report: &PaymentReport,
+    ) -> Option<Aside> {
+        let sink = receipt?;
         let taken = sink.target().is_some_and(|path| self.goods.hold_beside(path, &report.id));
-        let mut write = || {
-            sink.write(report.json().as_bytes())?;
-            sink.write(b"\n")
+        let text = format!("{}\n", report.json());
+        let begun = if taken { None } else { sink.aside(text.into_bytes()).ok() };
+        let Some(mut begun) = begun else {
+            self.warn_of_receipt();
+            return None;
         };
-        match if taken { Ok(None) } else { write().and_then(|()| sink.complete()) } {
-            Ok(Some(path)) => self.goods.add_report(&path, &report.id),
-            Ok(None) if !taken => {}
-            Ok(None) | Err(_) => self.warn("the receipt could not be written"),
+        if begun.is_done(HEAD_START).await {
+            self.keep_receipt(begun.finish(None).await, report);
+            return None;
         }
+        Some(begun)
+    }
+
+    /// Waits until the receipt is written, as long as there is time. What fails now is said, not fatal.
+    pub(super) async fn end_receipt(
+        &self,
+        begun: Option<Aside>,
+        report: &PaymentReport,
+        facts: &Facts,
+    ) {
+        let Some(begun) = begun else { return };
+        let until = self.until(facts).or_else(|| Instant::now().checked_add(PATIENCE));
+        self.keep_receipt(begun.finish(until).await, report);
+    }
+
+    fn keep_receipt(&self, written: Result<Option<PathBuf>, SinkError>, report: &PaymentReport) {
+        match written {
+            Ok(Some(path)) => self.goods.add_report(&path, &report.id),
+            Ok(None) => {}
+            Err(_) => self.warn_of_receipt(),
+        }
+    }
+
+    fn warn_of_receipt(&self) {
+        self.warn("the receipt could not be written");
     }
 }
 

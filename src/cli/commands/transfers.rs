@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 use std::path::Path;
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -12,7 +13,7 @@ use futures_util::stream::FuturesUnordered;
 use super::fetch::Run;
 use super::runtime;
 use crate::cli::args::Format;
-use crate::cli::beside::write_cookies;
+use crate::cli::beside::{open_cookies, write_cookies};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, shown};
 use crate::cli::goods::Goods;
@@ -32,6 +33,9 @@ use crate::terminal::streams::{Standard, Stderr};
 /// How many transfers go side by side, and how many at most, as in curl.
 const SIDE_BY_SIDE: u16 = 50;
 const MOST_SIDE_BY_SIDE: u16 = 300;
+
+/// How often it is looked whether standard error is read again.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// One group of `--next`, parsed.
 pub(crate) struct Group {
@@ -105,9 +109,15 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
         // Alone, a transfer ends at a signal as any program does, until it pays.
         listens: all > 1,
     };
-    let end = runtime.block_on(many.all(&runs));
+    let mut jars = Vec::new();
     for (run, _) in &runs {
-        if !write_cookies(&run.args.request, &run.material, run.goods) {
+        let until = run.opening_until(&Facts::of("", 0));
+        jars.push(runtime.block_on(open_cookies(&run.args.request, until))?);
+    }
+    let end = runtime.block_on(many.all(&runs));
+    for ((run, _), jar) in runs.iter().zip(jars) {
+        let written = write_cookies(&run.args.request, &run.material, run.goods, jar);
+        if !runtime.block_on(written) {
             run.warn("the cookies could not be written");
         }
     }
@@ -208,6 +218,10 @@ impl Many<'_> {
         target: Target,
         mut interrupted: tokio::sync::watch::Receiver<bool>,
     ) -> Exit {
+        // What was said before must be read at some time, or all of it would have to be kept.
+        while Stderr::is_behind() && !*interrupted.borrow() {
+            tokio::time::sleep(LOOK).await;
+        }
         let mut facts = Facts::of(&target.text, target.number);
         let is_out = Cell::new(false);
         let ended = {
@@ -227,7 +241,7 @@ impl Many<'_> {
                 }
             }
         };
-        run.finish(&ended, &facts)
+        run.finish(&ended, &facts).await
     }
 
     /// The last words: what several payments came to, and what was not begun any more.

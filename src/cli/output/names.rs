@@ -6,13 +6,16 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+#[cfg(unix)]
+use crate::terminal::streams::same;
+
 pub(in crate::cli) use crate::ownership::directory_of;
 
 /// How the name of a temporary file begins.
 const PREFIX: &str = ".pay402-";
 
 /// Highest number of [`super::Clobber::Number`], as in curl.
-const MOST_NUMBER: u32 = 99;
+pub(super) const MOST_NUMBER: u32 = 99;
 
 /// Gives a file this name, or the first of `NAME.1`, `NAME.2` and so on that is free.
 pub(super) fn number(
@@ -98,18 +101,23 @@ pub(super) fn elsewhere() -> io::Result<NamedTempFile> {
     tempfile::Builder::new().prefix(PREFIX).tempfile()
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+/// A name with something after a point.
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.to_path_buf().into_os_string();
     name.push(".");
     name.push(suffix);
     PathBuf::from(name)
 }
 
-/// Names a temporary file `TARGET.part`, numbered where that is taken: it may be the owner's, and what
-/// was kept of an earlier body may be more than this. Where no name can be had it keeps its own.
-pub(super) fn name_part(file: NamedTempFile, target: &Path) -> Option<PathBuf> {
-    match number(file, &with_suffix(target, "part")) {
-        Ok(part) => Some(part),
-        Err((file, _)) => file.keep().ok().map(|(_, path)| path),
-    }
+/// Whether a temporary file has its name still.
+#[cfg(unix)]
+pub(super) fn is_there(file: &NamedTempFile) -> bool {
+    let open = file.as_file().metadata();
+    open.is_ok_and(|open| fs::symlink_metadata(file.path()).is_ok_and(|there| same(&there, &open)))
+}
+
+/// Whether a temporary file has its name still.
+#[cfg(not(unix))]
+pub(super) fn is_there(file: &NamedTempFile) -> bool {
+    file.path().exists()
 }

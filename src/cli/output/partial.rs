@@ -8,7 +8,9 @@ use tempfile::NamedTempFile;
 
 use super::Clobber;
 use super::in_place::{There, take_mode, there, write_over};
+use super::moved::{Directory, find};
 use super::names::{directory_of, elsewhere, end_of_links, number, temporary};
+use super::parts::name_part;
 use crate::terminal::streams::Standard;
 #[cfg(unix)]
 use crate::terminal::streams::same;
@@ -20,13 +22,16 @@ pub(in crate::cli) struct Partial {
     pub(super) clobber: Clobber,
     /// The target itself, where it was there.
     pub(super) over: Option<There>,
+    /// What pays for it, once something does.
+    pub(super) payment: Option<String>,
+    directory: Directory,
 }
 
 impl Partial {
     /// One whose name is looked for when it is whole.
     pub(super) fn unnamed(path: &Path, clobber: Clobber) -> io::Result<Self> {
         let file = temporary(directory_of(path))?;
-        Ok(Self { file, target: path.to_path_buf(), clobber, over: None })
+        Ok(Self::of(file, path.to_path_buf(), clobber, None))
     }
 
     /// One for a file that is not there.
@@ -53,30 +58,64 @@ impl Partial {
         if over.as_ref().is_none_or(|over| !over.stays) {
             take_mode(file.as_file(), existing)?;
         }
-        Ok(Self { file, target, clobber: Clobber::Replace, over })
+        Ok(Self::of(file, target, Clobber::Replace, over))
     }
 
-    /// Gives the file its name, or gives the file back.
-    pub(super) fn name(self) -> Result<PathBuf, (NamedTempFile, io::Error)> {
-        let Self { file, target, clobber, over } = self;
-        let named = match (clobber, over) {
-            // What has gone to a standard stream by now is in that file and nowhere else.
-            (Clobber::Replace, _) if is_standard(&target) => return number(file, &target),
-            (Clobber::Replace, Some(over)) if over.stays => {
-                return write_over(file, over, &target).map(|()| target);
-            }
-            (Clobber::Replace, over) => match (file.persist(&target), over) {
-                // Nothing can take the place of a mount point.
-                (Err(error), Some(over)) => {
-                    return write_over(error.file, over, &target).map(|()| target);
-                }
-                (named, _) => named,
-            },
-            (Clobber::Refuse, _) => file.persist_noclobber(&target),
-            (Clobber::Number, _) => return number(file, &target),
-        };
-        named.map(|_: File| target).map_err(|error| (error.file, error.error))
+    fn of(file: NamedTempFile, target: PathBuf, clobber: Clobber, over: Option<There>) -> Self {
+        let directory = Directory::of(&target);
+        Self { file, target, clobber, over, payment: None, directory }
     }
+
+    /// Gives the file its name. Where that fails, what it holds stays if it was paid for, or can have
+    /// another name beside; that name comes with the failure.
+    pub(super) fn name(self) -> Result<PathBuf, (PathBuf, io::Error, Option<PathBuf>)> {
+        let Self { file, target, clobber, over, payment, directory } = self;
+        let (file, target) = find(file, &target, &directory);
+        match named(file, target.clone(), clobber, over) {
+            Ok(path) => Ok(path),
+            Err((file, error)) => {
+                // Whole, and perhaps paid for: it stays, under whatever name it can have.
+                let kept = name_part(file, &target, payment.as_deref());
+                Err((target, error, kept))
+            }
+        }
+    }
+
+    /// Keeps what there is of a body, and says where.
+    pub(super) fn keep_part(self) -> Option<PathBuf> {
+        let Self { file, target, payment, directory, .. } = self;
+        if file.as_file().metadata().is_ok_and(|metadata| metadata.len() == 0) {
+            return None;
+        }
+        let (file, target) = find(file, &target, &directory);
+        name_part(file, &target, payment.as_deref())
+    }
+}
+
+/// Gives the file its name, or gives the file back.
+fn named(
+    file: NamedTempFile,
+    target: PathBuf,
+    clobber: Clobber,
+    over: Option<There>,
+) -> Result<PathBuf, (NamedTempFile, io::Error)> {
+    let named = match (clobber, over) {
+        // What has gone to a standard stream by now is in that file and nowhere else.
+        (Clobber::Replace, _) if is_standard(&target) => return number(file, &target),
+        (Clobber::Replace, Some(over)) if over.stays => {
+            return write_over(file, over, &target).map(|()| target);
+        }
+        (Clobber::Replace, over) => match (file.persist(&target), over) {
+            // Nothing can take the place of a mount point.
+            (Err(error), Some(over)) => {
+                return write_over(error.file, over, &target).map(|()| target);
+            }
+            (named, _) => named,
+        },
+        (Clobber::Refuse, _) => file.persist_noclobber(&target),
+        (Clobber::Number, _) => return number(file, &target),
+    };
+    named.map(|_: File| target).map_err(|error| (error.file, error.error))
 }
 
 /// The name of a file that is no link, so that what a link points to is replaced and not the link.

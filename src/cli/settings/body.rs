@@ -1,6 +1,5 @@
 //! The request's body: what `-d` and its kin, `-F` and `-T` give, in curl's grammar.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -10,7 +9,7 @@ use crate::cli::args::{DataArgs, RequestArgs};
 use crate::http::{Body, Form};
 
 use super::super::failure::Failure;
-use super::multipart;
+use super::{input, multipart};
 
 /// What is sent with every request of a run; the files and the stdin it names have been opened.
 #[derive(Clone)]
@@ -157,21 +156,20 @@ pub(super) fn file(name: &str) -> Result<Body, Failure> {
     let body = if name == "-" {
         Body::keep(io::stdin())
     } else {
-        File::open(name).and_then(Body::of_file)
+        input::open(Path::new(name)).and_then(Body::of_file)
     };
     body.map_err(|source| Failure::Input { path: name.into(), source })
 }
 
 /// The bytes of a file, or of stdin for `-`.
 pub(crate) fn read_all(name: &str) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
     let read = if name == "-" {
-        io::stdin().read_to_end(&mut bytes)
+        let mut bytes = Vec::new();
+        io::stdin().read_to_end(&mut bytes).map(|_| bytes)
     } else {
-        File::open(name).and_then(|mut file| file.read_to_end(&mut bytes))
+        input::read(Path::new(name))
     };
-    read.map_err(|source| Failure::Input { path: Path::new(name).into(), source })?;
-    Ok(bytes)
+    read.map_err(|source| Failure::Input { path: Path::new(name).into(), source })
 }
 
 #[cfg(test)]

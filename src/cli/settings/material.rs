@@ -1,7 +1,6 @@
 //! What the flags hold for every request of a run, read once: standard input has nothing more to give
 //! for a second URL, and all requests share their cookies.
 
-use std::fs;
 use std::io;
 use std::sync::Arc;
 
@@ -14,6 +13,7 @@ use crate::http::Jar;
 
 use super::super::failure::Failure;
 use super::body::{Content, content, read_all};
+use super::input;
 use super::netrc::Netrc;
 use super::target::Target;
 
@@ -57,6 +57,11 @@ impl Material {
             Content::Data(_) if !args.get => "POST",
             Content::Data(_) | Content::Nothing => "GET",
         }
+    }
+
+    /// Whether there is a form, whose files are read for every request.
+    pub(crate) fn has_form(&self) -> bool {
+        matches!(self.content, Content::Form(_))
     }
 
     /// The cookies that are kept, as a file has them.
@@ -114,7 +119,7 @@ fn netrc(args: &RequestArgs) -> Result<Option<Netrc>, Failure> {
         None => None,
     };
     let Some(path) = path else { return Ok(None) };
-    match fs::read(&path) {
+    match input::read(&path) {
         Ok(bytes) => Ok(Some(Netrc::parse(&String::from_utf8_lossy(&bytes)))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(Failure::Input { path, source }),
@@ -125,7 +130,7 @@ fn netrc(args: &RequestArgs) -> Result<Option<Netrc>, Failure> {
 /// that is not there yet, if the run is to save a tag: the first run of a script has none.
 fn etag(args: &RequestArgs) -> Result<Option<HeaderValue>, Failure> {
     let Some(path) = args.etag_compare.as_deref() else { return Ok(None) };
-    let mut tag = match fs::read(path) {
+    let mut tag = match input::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound && args.etag_save.is_some() => {
             Vec::new()

@@ -5,6 +5,7 @@
 mod body;
 mod budgets;
 mod connection;
+mod input;
 mod listing;
 mod material;
 mod moment;
@@ -25,10 +26,11 @@ use super::failure::Failure;
 
 pub(super) use body::read_all;
 pub(super) use connection::http_options;
+pub(super) use input::wait_at_most;
 pub(super) use listing::config_lines;
 pub(super) use material::{Material, material};
 pub(super) use moment::is_older;
-pub(super) use request::{referer, request};
+pub(super) use request::{asks_for_user_password, referer, request};
 pub(super) use rules::RuleBook;
 pub(super) use target::{Goal, Target, count, remote_name, targets, within};
 pub(super) use tightest::{one_wallet, tightest};

@@ -347,6 +347,11 @@ fn credentials(who: &WhoArgs, material: &Material, url: &mut Url) -> Result<Cred
     Ok(Credentials { own, by_host, proof })
 }
 
+/// Whether making a request asks for a password.
+pub(crate) fn asks_for_user_password(args: &RequestArgs) -> bool {
+    args.who.user.as_deref().is_some_and(|text| !text.contains(':'))
+}
+
 /// `USER:PASSWORD`; a password that is missing is asked for.
 fn typed(text: &str) -> Result<Pair, Failure> {
     if let Some((user, password)) = text.split_once(':') {

@@ -14,7 +14,7 @@ use super::super::failure::Failure;
 use super::request::upload_url;
 
 /// One URL to fetch, and where its body goes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Target {
     /// The URL, as typed and unfolded.
     pub text: String,

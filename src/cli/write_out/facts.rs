@@ -28,7 +28,8 @@ fn patience(text: &str) -> Option<Duration> {
 
 /// What is known when a transfer is over.
 pub(crate) struct Facts {
-    pub(super) started: Instant,
+    /// When it began.
+    pub started: Instant,
     pub url: String,
     pub(super) url_effective: String,
     pub(super) number: usize,

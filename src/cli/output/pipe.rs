@@ -1,0 +1,66 @@
+//! Opening what is written in place without waiting for ever: a pipe that nobody reads opens only when
+//! somebody does.
+
+use std::fs::{File, Metadata, OpenOptions};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::Sink;
+use crate::cli::failure::Failure;
+use crate::http::{self, interrupted};
+
+/// How often it is looked whether somebody reads a pipe by now.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// Opens something there is that is no regular file. A pipe that nobody reads is
+/// [`ErrorKind::WouldBlock`].
+#[cfg(unix)]
+pub(super) fn open_special(path: &Path, existing: &Metadata) -> io::Result<File> {
+    use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+    let mut options = OpenOptions::new();
+    options.write(true);
+    if !existing.file_type().is_fifo() {
+        return options.open(path);
+    }
+    let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
+    match options.custom_flags(flags).open(path) {
+        Err(error) if error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error()) => {
+            Err(ErrorKind::WouldBlock.into())
+        }
+        opened => opened,
+    }
+}
+
+/// Opens something there is that is no regular file.
+#[cfg(not(unix))]
+pub(super) fn open_special(path: &Path, _: &Metadata) -> io::Result<File> {
+    OpenOptions::new().write(true).open(path)
+}
+
+/// Opens on another thread, because a disk may take its time, and waits for the reader of a pipe until
+/// the time is over.
+pub(super) async fn open(
+    path: &Path,
+    until: Option<Instant>,
+    open: impl Fn(&Path) -> io::Result<Sink> + Clone + Send + 'static,
+) -> Result<Sink, Failure> {
+    loop {
+        let (there, open) = (path.to_path_buf(), open.clone());
+        let opened = tokio::task::spawn_blocking(move || open(&there)).await;
+        match opened.unwrap_or_else(|error| Err(io::Error::other(error))) {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            opened => {
+                let failed = |source| Failure::Destination { path: path.to_path_buf(), source };
+                return opened.map_err(failed);
+            }
+        }
+        if interrupted() {
+            return Err(Failure::Connection(http::Error::Interrupted));
+        }
+        if until.is_some_and(|until| Instant::now() >= until) {
+            return Err(Failure::NobodyReads(PathBuf::from(path)));
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
