@@ -77,8 +77,8 @@ fn two_accounts_of_a_failure_agree_only_in_whether_it_is_open() {
                 .header("X-PAYMENT-RESPONSE", &other)
         }
     };
-    ends(both("insufficient_funds", "fetch failed"), 118, "{}", anything);
-    ends(both("fetch failed", "insufficient_funds"), 118, "{}", anything);
+    ends(both("insufficient_funds", "fetch failed"), 118, "", anything);
+    ends(both("fetch failed", "insufficient_funds"), 118, "", anything);
     ends(both("insufficient_funds", "no_funds"), 117, "", anything);
 }
 

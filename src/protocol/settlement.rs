@@ -218,11 +218,20 @@ impl Settlement {
             return None;
         }
         let either = |one: Option<String>, two| one.filter(|text| !text.is_empty()).or(two);
+        let reason = either(self.error_reason, other.error_reason.clone());
+        // The words of both are kept: one of them may say that the money has moved.
+        let mut words: Vec<String> = Vec::new();
+        let all = [self.error_message, other.error_reason, other.error_message];
+        for text in all.into_iter().flatten() {
+            if !text.is_empty() && Some(&text) != reason.as_ref() && !words.contains(&text) {
+                words.push(text);
+            }
+        }
         Some(Self {
             success: self.success,
             pending: self.pending,
-            error_reason: either(self.error_reason, other.error_reason),
-            error_message: either(self.error_message, other.error_message),
+            error_reason: reason,
+            error_message: (!words.is_empty()).then(|| words.join(": ")),
             payer: either(self.payer, other.payer),
             transaction: either(self.transaction, other.transaction),
             network: either(self.network, other.network),
