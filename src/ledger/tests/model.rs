@@ -241,10 +241,9 @@ impl World {
     fn is_taken(&self, process: usize, one: &Purchase) -> bool {
         self.signatures.values().any(|s| {
             let elsewhere = s.owner.is_some_and(|owner| owner != process);
-            let may_settle = s.last.is_open() && self.now < s.reserved_at + OVER;
-            let lives = self.now + LEAST_LIFE_SECONDS <= s.reserved_at + LIFE;
-            let owed = s.last == State::Settled && !s.delivered && lives;
-            let counts = s.last == State::Reserved || may_settle || owed;
+            // Its time does not matter: the other process may be busy for longer.
+            let owed = s.last == State::Settled && !s.delivered;
+            let counts = s.last == State::Reserved || s.last.is_open() || owed;
             elsewhere && counts && s.purchase.url == one.url
         })
     }
