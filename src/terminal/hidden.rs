@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 /// What was typed after the prompt, in UTF-8. [`ErrorKind::UnexpectedEof`] stands for the end of
 /// input, [`ErrorKind::BrokenPipe`] for a terminal that is gone, [`ErrorKind::Interrupted`] for
-/// Control-C; what [`Unread`](super::patience::Unread) stands for is in the error.
+/// Control-C; what [`Unread`] stands for is in the error.
 pub(super) fn read_line(
     prompt: &dyn Display,
     input: File,
