@@ -73,25 +73,53 @@ fn raw(id: Pid) -> i32 {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+    use std::process::{Child, Command, Stdio};
+
     use super::*;
 
+    /// A process that leads a session of its own, and its identifier. This one's session may be of another
+    /// PID namespace.
+    fn leader() -> (Child, i32) {
+        let mut leader = Command::new("setsid")
+            .args(["sh", "-c", "echo; read end"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        leader.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
+        let id = i32::try_from(leader.id()).unwrap();
+        (leader, id)
+    }
+
+    fn end(mut leader: Child) {
+        drop(leader.stdin.take());
+        leader.wait().unwrap();
+    }
+
     #[test]
-    fn what_is_read_of_this_process_is_what_the_system_says() {
+    fn what_is_read_of_a_process_is_what_the_system_says() {
         let this = Process::this().unwrap();
-        let group = rustix::process::getpgid(None).unwrap();
-        let session = rustix::process::getsid(None).unwrap();
         let parent = rustix::process::getppid().map_or(0, |id| id.as_raw_nonzero().get());
-        let said = (group.as_raw_nonzero().get(), session.as_raw_nonzero().get(), parent);
-        assert_eq!((this.group, this.session, this.parent), said);
+        assert_eq!(this.parent, parent);
+        let (child, id) = leader();
+        let read = Process::with(id).unwrap();
+        end(child);
+        assert_eq!((read.group, read.session), (id, id));
+        if cfg!(target_os = "linux") {
+            assert_eq!(read.parent, i32::try_from(std::process::id()).unwrap());
+        }
     }
 
     #[test]
     fn a_group_whose_parent_is_in_another_session_is_nobodys() {
-        let this = Process::this().unwrap();
-        assert!(!Process { parent: 0, ..this }.is_controlled());
-        let id = i32::try_from(std::process::id()).unwrap();
-        assert!(Process { parent: id, group: -1, ..this }.is_controlled(), "a shell's");
-        let elsewhere = Process { parent: id, group: -1, session: 0 };
-        assert!(!elsewhere.is_controlled(), "outside of its session");
+        let (child, id) = leader();
+        let nobodys = Process { parent: 0, group: -1, session: id }.is_controlled();
+        let shells = Process { parent: id, group: -1, session: id }.is_controlled();
+        let elsewhere = Process { parent: id, group: -1, session: 0 }.is_controlled();
+        end(child);
+        assert!(!nobodys, "without a parent");
+        assert!(shells, "a shell's");
+        assert!(!elsewhere, "outside of its session");
     }
 }
