@@ -185,12 +185,23 @@ fn gone_after_its_demand(terms: String, says_so: bool) -> (String, thread::JoinH
 
 #[test]
 fn exit_7_a_server_that_is_gone_is_not_signed_for() {
-    let (url, server) = gone_after_its_demand(Paywall::v2().terms(), true);
-    let home = Home::new();
-    home.pay(&[&url]).exits(7).prints_nothing().says(&["could not connect"]);
-    server.join().unwrap();
-    assert!(entries(&home).is_empty());
-    home.run(&["history"]).exits(0).prints("no payments\n");
+    // A process that another test starts at this moment can hold the listener open a little longer: then
+    // it is noticed after the signature, which the next test is about.
+    let is_noticed_in_time = (0..5).any(|_| {
+        let (url, server) = gone_after_its_demand(Paywall::v2().terms(), true);
+        let home = Home::new();
+        let run = home.pay(&[&url]);
+        server.join().unwrap();
+        if run.code() != Some(7) {
+            run.exits(118).says(&["did not leave this machine"]);
+            return false;
+        }
+        run.prints_nothing().says(&["could not connect"]);
+        assert!(entries(&home).is_empty());
+        home.run(&["history"]).exits(0).prints("no payments\n");
+        true
+    });
+    assert!(is_noticed_in_time);
 }
 
 #[test]
