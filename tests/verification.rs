@@ -156,14 +156,12 @@ fn what_cannot_be_checked_keeps_the_servers_word_and_says_so() {
     let run = gone.home.pay(&args);
     run.exits(118).prints("the paid resource\n").says(&["unverified", "cannot be reached"]);
     assert_eq!(gone.told(), pair("settled", "server"));
-    // What was delivered is neither sent nor bought again, whether proof is asked for now or not.
-    for again in [&args[..], &["--rpc-url", &node, &url]] {
-        let run = gone.home.pay(again);
-        run.exits(118).prints_nothing().never_says("--pay-again");
-        run.says(&["nothing was sent", "reconcile pay_"]);
-    }
-    assert_eq!(gone.shop.payments().len(), 1);
-    // Nor is it beside another that could be for the same.
+    // The same one is sent again, and until it is proved no other is signed.
+    let run = gone.home.pay(&args);
+    run.exits(118).prints_nothing().says(&["does not deliver it again", "still to be proved"]);
+    run.never_says("--pay-again");
+    assert_eq!((gone.shop.payments().len(), gone.shop.nonces().len()), (2, 1));
+    // Nor is one beside another that could be for the same.
     let other = ["-H", "X-Other: 1", "--no-pay", &url];
     gone.home.pay(&other).exits(0);
     gone.home.pay(&["--pay-again", &url]).exits(0);
@@ -234,33 +232,123 @@ fn what_the_chain_does_not_show_stays_the_servers_word() {
     assert_eq!(scene.told(), pair("settled", "server"));
 }
 
+/// A run whose settlement could not be verified, and what the same command does with a node that knows it.
+fn unverified_then(
+    shop: &Paywall,
+    nonce: &Arc<Mutex<String>>,
+    between: &dyn Fn(&Home),
+) -> (Home, Run) {
+    let (home, url) = (Home::new(), shop.url("/"));
+    let pay = |node: &str| {
+        let rpc = format!("base={node}");
+        home.pay(&["-o", "got", "--verify-settlement", "--rpc-url", &rpc, &url])
+    };
+    pay(&closed()).exits(118);
+    between(&home);
+    let node = archive(Arc::clone(nonce), now() - 3, PAYEE);
+    let run = pay(&node.url("/"));
+    (home, run)
+}
+
 #[test]
-fn a_rerun_verifies_what_was_delivered_and_sends_nothing() {
-    for file in [&[][..], &["-o", "got"]] {
-        let (shop, nonce) = generous(Receipt::deliver);
-        let (home, url) = (Home::new(), shop.url("/"));
-        let pay = |node: &str, format: &str| {
-            let rpc = format!("base={node}");
-            let args = ["--verify-settlement", "--rpc-url", &rpc, "--format", format, &url];
-            home.pay(&[file, &args].concat())
-        };
-        pay(&closed(), "text").exits(118);
-        let node = archive(nonce, now() - 3, PAYEE);
-        let dry = home.pay(&["--dry-run", &url]);
+fn a_rerun_proves_what_its_file_holds_and_sends_nothing() {
+    let (shop, nonce) = generous(Receipt::deliver);
+    let url = shop.url("/");
+    let (home, run) = unverified_then(&shop, &nonce, &|home| {
+        let dry = home.pay(&["--dry-run", "-o", "got", &url]);
         dry.exits(118).says(&["was delivered", "nothing is sent"]);
-        let run = pay(&node.url("/"), "text");
-        run.exits(0).prints_nothing().says(&["verified", "delivered before"]);
-        run.never_says("sending");
-        assert_eq!(shop.payments().len(), 1);
-        if !file.is_empty() {
-            assert_eq!(std::fs::read(home.work("got")).unwrap(), b"the paid resource\n");
-        }
-        let entry = home.run(&["history", "export"]).exits(0).json();
-        assert_eq!((&entry["proof"], &entry["answer"]), (&json!("chain"), &json!("whole")));
-        // Then it is over, and the same command buys anew.
-        home.pay(&[&url]).exits(0).prints("the paid resource\n");
-        assert_eq!(shop.nonces().len(), 2);
+    });
+    run.exits(0).prints_nothing().says(&["verified", "delivered before"]);
+    run.never_says("sending");
+    assert_eq!(shop.payments().len(), 1);
+    assert_eq!(std::fs::read(home.work("got")).unwrap(), b"the paid resource\n");
+    let entry = home.run(&["history", "export"]).exits(0).json();
+    assert_eq!((&entry["proof"], &entry["answer"]), (&json!("chain"), &json!("whole")));
+    // Then it is over, and the same command buys anew.
+    home.pay(&[&url]).exits(0).prints("the paid resource\n");
+    assert_eq!(shop.nonces().len(), 2);
+}
+
+#[test]
+fn a_rerun_asks_again_for_what_its_output_does_not_hold() {
+    let changes: [fn(&Home); 3] = [
+        |home| std::fs::remove_file(home.work("got")).unwrap(),
+        |home| std::fs::write(home.work("got"), "").unwrap(),
+        |home| std::fs::write(home.work("got"), "the paid resource\nand more\n").unwrap(),
+    ];
+    for change in changes {
+        let (shop, nonce) = generous(Receipt::deliver);
+        let (home, run) = unverified_then(&shop, &nonce, &change);
+        run.exits(0).says(&["verified"]);
+        assert_eq!(std::fs::read(home.work("got")).unwrap(), b"the paid resource\n");
+        assert_eq!((shop.payments().len(), shop.nonces().len()), (2, 1));
     }
+    // What went to standard output is in no file of this run, whatever file that run wrote to.
+    let (shop, nonce) = generous(Receipt::deliver);
+    let (home, url) = (Home::new(), shop.url("/"));
+    let rpc = format!("base={}", closed());
+    home.pay(&["--verify-settlement", "--rpc-url", &rpc, &url]).exits(118);
+    home.pay(&["--dry-run", &url]).exits(0);
+    let node = archive(nonce, now() - 3, PAYEE);
+    let rpc = format!("base={}", node.url("/"));
+    let run = home.pay(&["--verify-settlement", "--rpc-url", &rpc, &url]);
+    run.exits(0).prints("the paid resource\n").says(&["verified"]);
+    assert_eq!((shop.payments().len(), shop.nonces().len()), (2, 1));
+}
+
+/// A shop that delivers once for a payment.
+fn delivers_once(settles: fn(&Receipt) -> Reply) -> (Paywall, Arc<Mutex<String>>) {
+    let nonce = Arc::new(Mutex::new(String::new()));
+    let seen = Arc::clone(&nonce);
+    let shop = Paywall::v2().deliver(move |receipt| {
+        let nonce = &receipt.payment.nonce;
+        if std::mem::replace(&mut *seen.lock().unwrap(), nonce.clone()) == *nonce {
+            return Reply::new("402 Payment Required", br#"{"error":"authorization is used"}"#);
+        }
+        settles(receipt)
+    });
+    (shop.start(), nonce)
+}
+
+#[test]
+fn a_rerun_that_is_refused_is_proved_and_keeps_the_payment() {
+    let (shop, nonce) = delivers_once(Receipt::deliver);
+    let (home, run) =
+        unverified_then(&shop, &nonce, &|home| std::fs::remove_file(home.work("got")).unwrap());
+    run.exits(119).says(&["verified", "an earlier run delivered", "does not deliver for it again"]);
+    assert!(!home.work("got").exists());
+    let entry = home.run(&["history", "export"]).exits(0).json();
+    assert_eq!((&entry["proof"], &entry["state"]), (&json!("chain"), &json!("settled")));
+    // Another run does not buy it anew either.
+    home.pay(&[&shop.url("/")]).exits(119).prints_nothing();
+    assert_eq!((shop.payments().len(), shop.nonces().len()), (3, 1));
+
+    // Without proof it is no more than the server's word.
+    let (shop, _) = delivers_once(Receipt::deliver);
+    let (home, url, rpc) = (Home::new(), shop.url("/"), format!("base={}", closed()));
+    for says in ["the body came whole", "does not deliver it again"] {
+        let run = home.pay(&["--verify-settlement", "--rpc-url", &rpc, &url]);
+        run.exits(118).says(&[says]);
+    }
+    assert_eq!((shop.payments().len(), shop.nonces().len()), (2, 1));
+}
+
+#[test]
+fn a_rerun_whose_body_is_cut_keeps_the_payment_though_the_chain_confirms_it() {
+    let sendings = Mutex::new(0);
+    let (shop, nonce) = generous(move |receipt| {
+        let mut sendings = sendings.lock().unwrap();
+        *sendings += 1;
+        let reply = receipt.deliver();
+        if *sendings == 2 { reply.cut_body(4) } else { reply }
+    });
+    let (home, run) =
+        unverified_then(&shop, &nonce, &|home| std::fs::remove_file(home.work("got")).unwrap());
+    run.exits(119).says(&["verified"]);
+    // It is asked for again with the same payment.
+    home.pay(&["-o", "got", &shop.url("/")]).exits(0);
+    assert_eq!(std::fs::read(home.work("got")).unwrap(), b"the paid resource\n");
+    assert_eq!((shop.payments().len(), shop.nonces().len()), (3, 1));
 }
 
 #[test]
@@ -393,7 +481,9 @@ fn what_the_chain_contradicts_is_unknown_though_the_server_said_nothing() {
 }
 
 /// A shop that delivers whenever it is shown a payment, and the last nonce that it was shown.
-fn generous(answer: fn(&Receipt) -> Reply) -> (Paywall, Arc<Mutex<String>>) {
+fn generous(
+    answer: impl Fn(&Receipt) -> Reply + Send + Sync + 'static,
+) -> (Paywall, Arc<Mutex<String>>) {
     let nonce = Arc::new(Mutex::new(String::new()));
     let seen = Arc::clone(&nonce);
     let seller = Paywall::v2().deliver(move |receipt| {

@@ -37,7 +37,7 @@ use telling::Money;
 
 pub(super) use line::of_usage;
 pub(super) use telling::Telling;
-pub(super) use undelivered::{BodyFailure, Undelivered, Unproved};
+pub(super) use undelivered::{BodyFailure, Undelivered, Unproved, place};
 pub(super) use voice::Voice;
 
 /// A failure of the story with this program's edges.

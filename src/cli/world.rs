@@ -241,10 +241,13 @@ impl Observer for Eyes<'_> {
         self.wait = Some(Wait::for_settlement(self.on, network));
     }
 
-    fn resending(&mut self, Earlier { payment, settled, .. }: &Earlier) {
+    fn resending(&mut self, Earlier { payment, settled, delivered }: &Earlier) {
         if self.warn {
             let price = payment.authorization.quote.price();
-            let stands = stands(*settled);
+            let stands = match delivered {
+                Some(_) => "was delivered to an earlier run, and is still to be proved",
+                None => stands(*settled),
+            };
             let state = if *settled { State::Settled } else { State::Unknown };
             let facts = PaymentReport::of_failure(payment, state, None).facts();
             say_with(

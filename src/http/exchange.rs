@@ -17,7 +17,7 @@ use super::options::Options;
 use super::redirect::target;
 use super::request::Request;
 use super::trace::{Told, Trace};
-use crate::pay::{Answer, Asked, Fingerprint, Reach, Transport, Unanswered};
+use crate::pay::{Answer, Asked, Fingerprint, Kept, Reach, Transport, Unanswered};
 use crate::policy::Route;
 use crate::protocol::{PAYMENT_HEADERS, PaymentHeader};
 
@@ -318,6 +318,15 @@ impl Transport for Exchange {
 
     fn has_room(&self) -> Result<(), Error> {
         if self.clients.options().gap { Err(Error::Gap) } else { Ok(()) }
+    }
+
+    fn holds(&self, kept: &Kept) -> bool {
+        let (Some(output), Some(file)) = (&self.clients.options().output, &kept.file) else {
+            return false;
+        };
+        let is_it = std::path::absolute(output).is_ok_and(|path| path.to_string_lossy() == *file);
+        let found = std::fs::metadata(output).ok().filter(|found| is_it && found.is_file());
+        found.is_some_and(|found| Some(found.len()) == kept.bytes)
     }
 
     async fn rest(&mut self, time: Duration) -> Result<(), Error> {

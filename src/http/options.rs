@@ -44,6 +44,8 @@ pub struct Options {
     pub resume_from: Option<u64>,
     /// Whether what is there of it ends elsewhere: then the rest is not bought.
     pub gap: bool,
+    /// The file that the body goes to, where it is known beforehand.
+    pub output: Option<PathBuf>,
 }
 
 impl Options {

@@ -14,7 +14,7 @@ use super::reserving::shortage;
 use super::settling::{Settled, settle};
 use super::state::{Event, State};
 use crate::pay::{
-    Asked, Busy, Doubt, Earlier, Fingerprint, Ledger, Money, Payment, Recorded, Reservation,
+    Asked, Busy, Doubt, Earlier, Fingerprint, Kept, Ledger, Money, Payment, Recorded, Reservation,
     Unreserved, Verdict,
 };
 use crate::policy::{Acquaintance, Budget, Millionths, Quote, Shortage};
@@ -249,7 +249,9 @@ fn sent_for_goods(books: &Connection, entry: &Entry, now: u64) -> Result<(), Fau
 /// An entry as the story knows it.
 pub(super) fn earlier_of(entry: &Entry, payment: Payment) -> Earlier {
     let settled = entry.state == State::Settled;
-    Earlier { payment, settled, delivered: settled && entry.came_whole() }
+    let delivered = entry.delivery.as_ref().filter(|_| settled && entry.came_whole());
+    let kept = |delivery: &Delivery| Kept { file: delivery.file.clone(), bytes: delivery.bytes };
+    Earlier { payment, settled, delivered: delivered.map(kept) }
 }
 
 impl Books {

@@ -49,19 +49,13 @@ impl Books {
                 return Err(Error::MoreThanSigned(id.to_owned()).into());
             }
             let settled = Settled { amount, transaction, proof: Proof::Chain, now };
-            settle(books, &entry, Event::Prove, &settled)?;
-            end_purchase(books, &super::books::entry(books, id)?, now)
+            settle(books, &entry, Event::Prove, &settled)
         })
     }
 
     /// Records that the chain bears out what a server said of a payment that is settled, and which
     /// transaction does, where that is known. `id` is a whole id; `now` is in Unix seconds.
-    pub fn borne_out(
-        &mut self,
-        id: &str,
-        transaction: Option<&str>,
-        now: u64,
-    ) -> Result<(), Error> {
+    pub fn borne_out(&mut self, id: &str, transaction: Option<&str>) -> Result<(), Error> {
         self.write(Durability::Disk, |books| {
             books
                 .prepare_cached(
@@ -69,7 +63,26 @@ impl Books {
                      WHERE id = ?1 AND state = 'settled'",
                 )?
                 .execute(params![id, Proof::Chain, transaction])?;
-            end_purchase(books, &entry(books, id)?, now)
+            Ok(())
+        })
+    }
+
+    /// Records that a purchase is over, where it is settled and all that it bought has arrived: the same
+    /// request is another purchase from now on. `id` is a whole id; `now` is in Unix seconds.
+    ///
+    /// Only for what the owner has where it was wanted: a run that has not delivered keeps the payment,
+    /// so that another run can ask for it again.
+    pub fn end_delivered(&mut self, id: &str, now: u64) -> Result<(), Error> {
+        self.write(Durability::System, |books| {
+            let entry = entry(books, id)?;
+            if entry.state != State::Settled || !entry.came_whole() || entry.delivered_at.is_some()
+            {
+                return Ok(());
+            }
+            books
+                .prepare_cached("UPDATE payments SET delivered_at = ?2 WHERE seq = ?1")?
+                .execute(params![entry.seq, integer(now)])?;
+            forget_header(books, &entry)
         })
     }
 
@@ -126,17 +139,6 @@ pub(super) fn settle(
         forget_header(books, entry)?;
     }
     add_to_day(books, entry, settled.amount)
-}
-
-/// What was bought has arrived, and a chain has proved that it is paid: nothing is left to ask or to send.
-fn end_purchase(books: &Connection, entry: &Entry, now: u64) -> Result<(), Fault> {
-    if entry.state != State::Settled || !entry.came_whole() || entry.delivered_at.is_some() {
-        return Ok(());
-    }
-    books
-        .prepare_cached("UPDATE payments SET delivered_at = ?2 WHERE seq = ?1")?
-        .execute(params![entry.seq, integer(now)])?;
-    forget_header(books, entry)
 }
 
 /// The signed bytes are of no use to anybody once nothing can come of them.

@@ -6,7 +6,9 @@ use super::asking::ends_soon;
 use super::recall::limits_for;
 use super::resend::hindrance;
 use super::times::{earlier, too_far_ahead};
-use super::{Asked, Busy, Demand, Earlier, Ledger, Lost, NotResent, Place, is_paid_for, wanted};
+use super::{
+    Asked, Busy, Demand, Earlier, Ledger, Lost, NotResent, Place, Transport, is_paid_for, wanted,
+};
 use crate::policy::{Limits, Shortage, validity_seconds};
 use crate::protocol::Before;
 
@@ -31,12 +33,11 @@ pub enum Foreseen {
 }
 
 /// Looks up what [`super::fetch`] would find in the books for a demand, in the order in which it looks,
-/// with the same `rules`. `has_room` is what [`super::Transport::has_room`] says. Nothing is taken and
-/// nothing is signed; `now` is in Unix seconds.
-pub fn foresee<L: Ledger>(
+/// with the same `rules`. Nothing is taken, signed or sent; `now` is in Unix seconds.
+pub fn foresee<T: Transport, L: Ledger>(
     demand: &Demand,
     asked: &Asked,
-    has_room: bool,
+    transport: &T,
     rules: &dyn Fn(&Url) -> Limits,
     ledger: &mut L,
     now: u64,
@@ -47,7 +48,7 @@ pub fn foresee<L: Ledger>(
     }
     let place = Place { url: demand.url.clone(), route: demand.route, before: Before::default() };
     let times = (now, demand.server_time.map_or(now, |server| earlier(now, server)));
-    if let Some(earlier) = foresee_earlier(&place, asked, has_room, limits, ledger, times)? {
+    if let Some(earlier) = foresee_earlier(&place, asked, transport, limits, ledger, times)? {
         return Ok(earlier);
     }
     let Some(quote) = wanted(demand) else { return Ok(Foreseen::Clear) };
@@ -70,10 +71,10 @@ pub fn foresee<L: Ledger>(
 }
 
 /// The same where the terms are lost: only what is signed already could go out.
-pub fn foresee_lost<L: Ledger>(
+pub fn foresee_lost<T: Transport, L: Ledger>(
     lost: &Lost,
     asked: &Asked,
-    has_room: bool,
+    transport: &T,
     rules: &dyn Fn(&Url) -> Limits,
     ledger: &mut L,
     now: u64,
@@ -84,16 +85,16 @@ pub fn foresee_lost<L: Ledger>(
     }
     let place = Place { url: lost.url.clone(), route: lost.route, before: Before::default() };
     let times = (now, lost.server_time.map_or(now, |server| earlier(now, server)));
-    let earlier = foresee_earlier(&place, asked, has_room, &limits, ledger, times)?;
+    let earlier = foresee_earlier(&place, asked, transport, &limits, ledger, times)?;
     Ok(earlier.unwrap_or(Foreseen::Clear))
 }
 
 /// What would become of an earlier payment for the same request, if there is one, or that there is no
 /// place for what it buys. The times are this machine's and the earlier one of it and the server's.
-fn foresee_earlier<L: Ledger>(
+fn foresee_earlier<T: Transport, L: Ledger>(
     place: &Place,
     asked: &Asked,
-    has_room: bool,
+    transport: &T,
     limits: &Limits,
     ledger: &mut L,
     (now, earliest): (u64, u64),
@@ -104,8 +105,9 @@ fn foresee_earlier<L: Ledger>(
     }
     let earlier =
         if limits.pay_again { None } else { ledger.find(&asked.fingerprint, earliest)? };
+    let has_room = transport.has_room().is_ok();
     let Some(earlier) = earlier else { return Ok((!has_room).then_some(Foreseen::NoRoom)) };
-    let hindrance = hindrance(&earlier, place, limits, now, earliest);
+    let hindrance = hindrance(&earlier, place, limits, (now, earliest), transport);
     Ok(Some(match hindrance.or((!has_room).then_some(NotResent::NoRoom)) {
         Some(why) => Foreseen::NotResent(earlier, why),
         None => Foreseen::Resend(earlier),

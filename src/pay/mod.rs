@@ -41,7 +41,7 @@ pub use fingerprint::{Asked, Fingerprint};
 pub use foresee::{Foreseen, foresee, foresee_lost};
 pub use judge::{Difference, Doubt, Money, Verdict, judge};
 pub use ports::{
-    Answer, Beside, Busy, Clock, Consent, Earlier, Entropy, EntropyError, Ledger, Observer,
+    Answer, Beside, Busy, Clock, Consent, Earlier, Entropy, EntropyError, Kept, Ledger, Observer,
     Patience, Process, Reach, Recorded, Reservation, Transport, Unanswered, Unreserved, Wallet,
 };
 pub use resend::{CLOCK_MARGIN_SECONDS, LEAST_LIFE_SECONDS, lapses_at, resume};

@@ -50,6 +50,10 @@ pub trait Transport {
     /// nothing sent again.
     fn has_room(&self) -> Result<(), Self::Error>;
 
+    /// Whether this request's output is the file that holds what came, as it came: then there is nothing
+    /// to ask for again.
+    fn holds(&self, kept: &Kept) -> bool;
+
     /// Waits for a while. An error where the time allowed is over, or the owner has interrupted.
     async fn rest(&mut self, time: Duration) -> Result<(), Self::Error>;
 
@@ -221,9 +225,18 @@ pub struct Earlier {
     pub payment: Payment,
     /// Whether it has settled: then it is sent for the goods alone.
     pub settled: bool,
-    /// Whether what it bought has arrived too, and only proof of the settlement is wanted: then it is
-    /// not sent.
-    pub delivered: bool,
+    /// What it bought, where all of that has arrived and only proof of the settlement is wanted: it is not
+    /// sent where this request's output holds that already.
+    pub delivered: Option<Kept>,
+}
+
+/// Where a body is that came whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The file's absolute path; `None` for what went to standard output.
+    pub file: Option<String>,
+    /// Its length in bytes, where that was recorded.
+    pub bytes: Option<u64>,
 }
 
 /// What the books know of a payment once an answer is recorded: they remember its earlier sendings.

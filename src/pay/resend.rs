@@ -67,7 +67,8 @@ pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
     earlier: Earlier,
 ) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
     let now = times.now();
-    let hindrance = hindrance(&earlier, place, limits, now, times.earliest());
+    let times = (now, times.earliest());
+    let hindrance = hindrance(&earlier, place, limits, times, ports.transport);
     if let Some(reason) = hindrance.or_else(|| obstacle(ports.transport)) {
         let unrecorded = ports.ledger.release(&earlier.payment.id).err();
         return Err(not_resent(earlier, reason, unrecorded));
@@ -113,15 +114,15 @@ fn not_resent<T, W, L>(
 /// What speaks against sending it again. The owner said yes to it once, so that no cap covers it now
 /// is no reason; that a rule or a cap forbids it now is one. What is remembered of the seller is none
 /// either: nothing is signed here, and the signature that is out can be settled without this client.
-/// `now` is this machine's time, `earliest` the earlier one of that and the server's.
-pub(super) fn hindrance(
+/// The times are this machine's and the earlier one of that and the server's.
+pub(super) fn hindrance<T: Transport>(
     Earlier { payment, delivered, .. }: &Earlier,
     place: &Place,
     limits: &Limits,
-    now: u64,
-    earliest: u64,
+    (now, earliest): (u64, u64),
+    transport: &T,
 ) -> Option<NotResent> {
-    if *delivered {
+    if delivered.as_ref().is_some_and(|kept| transport.holds(kept)) {
         return Some(NotResent::Delivered);
     }
     let authorization = &payment.authorization;

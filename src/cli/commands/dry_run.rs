@@ -35,7 +35,7 @@ pub(super) async fn run(
         Format::Text => dry_run_text(found, run.screen.out),
     };
     let show = async |found: &DryRun<'_>| run.print(&text(found), None).await;
-    let (now, has_room) = (SystemClock.now(), exchange.has_room().is_ok());
+    let now = SystemClock.now();
     match inspected {
         Ok(Inspected::Ordinary(answer)) => {
             facts.answered(&answer);
@@ -54,7 +54,7 @@ pub(super) async fn run(
             }
             facts.state = State::Refused;
             let asked = exchange.asked().map_err(Failure::Connection)?;
-            let foreseen = pay::foresee(&demand, &asked, has_room, &rules, books, now);
+            let foreseen = pay::foresee(&demand, &asked, &exchange, &rules, books, now);
             let resend = match &foreseen {
                 Ok(Foreseen::Resend(earlier)) => Some(earlier),
                 _ => None,
@@ -70,7 +70,7 @@ pub(super) async fn run(
         }
         Err(NothingSigned::NoTerms(lost)) => {
             let asked = exchange.asked().map_err(Failure::Connection)?;
-            let foreseen = pay::foresee_lost(&lost, &asked, has_room, &rules, books, now);
+            let foreseen = pay::foresee_lost(&lost, &asked, &exchange, &rules, books, now);
             if let Ok(Foreseen::Resend(earlier)) = &foreseen {
                 show(&DryRun::Lost { url: &asked.url, resend: earlier }).await?;
             }

@@ -216,7 +216,8 @@ impl Run<'_> {
         let gap = leaves_gap(target, resume_from);
         // What was waited for to be opened and read took of the time for everything.
         let max_time = self.options.max_time.map(|most| most.saturating_sub(facts.elapsed()));
-        let options = Options { max_time, resume_from, gap, ..self.options.clone() };
+        let output = if target.is_named_by_server() { None } else { target.path() };
+        let options = Options { max_time, resume_from, gap, output, ..self.options.clone() };
         Ok(Exchange::new(request, options, self.pool.clone(), trace))
     }
 
@@ -329,12 +330,9 @@ impl Run<'_> {
                 ended
             }
             (Err(pay::Failure::Signed(signed)), None)
-                if matches!(
-                    &signed.cause,
-                    SignedCause::NotResent { why: NotResent::Delivered, .. }
-                ) =>
+                if awaits_proof(&signed, &rules, &mut shared.books()) =>
             {
-                self.prove(&signed.payment, receipt, facts, shared).await
+                self.prove(signed, receipt, facts, shared).await
             }
             (Err(failure), open) => {
                 if matches!(failure, pay::Failure::NothingSigned(NothingSigned::Transport(_)))
@@ -430,6 +428,24 @@ impl Run<'_> {
             let head = self.screen.err.paint(Style::Warning, &"warning:");
             notice::warn(&head, &words);
         }
+    }
+}
+
+/// Whether a payment that came to nothing now has brought all that it bought before, and the chain is to be
+/// asked whether it settled.
+fn awaits_proof(
+    signed: &Signed<http::Error, ledger::Error>,
+    rules: &dyn Fn(&Url) -> Limits,
+    books: &mut SharedBooks<'_>,
+) -> bool {
+    match &signed.cause {
+        SignedCause::NotResent { why: NotResent::Delivered, .. } => true,
+        SignedCause::RefusedAgain { settled: true, .. } => {
+            let entry = books.with(|books| books.show(&signed.payment.id));
+            rules(&signed.payment.url).verify_settlement
+                && entry.is_ok_and(|entry| entry.awaits_proof())
+        }
+        _ => false,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::cli::args::Format;
 use crate::cli::deliver::{NotWhole, deliver};
 use crate::cli::destination::Destination;
 use crate::cli::exit::Exit;
-use crate::cli::failure::{BodyFailure, Failure, Undelivered, Unproved, shown};
+use crate::cli::failure::{BodyFailure, Failure, Undelivered, Unproved, place};
 use crate::cli::output::{Aside, Sink, SinkError};
 use crate::cli::shared::{Shared, SharedBooks};
 use crate::cli::verification::{Said, verify};
@@ -18,7 +18,9 @@ use crate::cli::world::SystemClock;
 use crate::cli::write_out::{Facts, seconds};
 use crate::http::{self, Response};
 use crate::ledger::{self, Came, Delivery};
-use crate::pay::{Clock, Doubt, Ledger as _, Money, Paid, Payment, Recorded, Verdict};
+use crate::pay::{
+    self, Clock, Doubt, Ledger as _, Money, Paid, Payment, Recorded, Signed, SignedCause, Verdict,
+};
 use crate::protocol::read_retry_after;
 use crate::terminal::progress::Wait;
 use crate::terminal::report::{PaymentReport, State, Verification, payment_line};
@@ -117,16 +119,19 @@ impl Run<'_> {
         Err(Failure::Undelivered(Box::new(undelivered)))
     }
 
-    /// Asks the chain about a payment for the same request that is settled by the server's word, and
-    /// what it bought has arrived: nothing is sent. That the chain confirms it is all that was left to do.
+    /// Asks the chain about a payment for the same request that is settled by the server's word, and whose
+    /// resource came whole in an earlier run. Where this run's output holds it, nothing was sent, and that
+    /// the chain confirms the payment is all that was left to do. Where it does not, the server has been
+    /// asked for it again and refused: the payment stays as one that is not delivered.
     pub(super) async fn prove(
         &self,
-        payment: &Payment,
+        signed: Box<Signed<http::Error, ledger::Error>>,
         receipt: Option<Sink>,
         facts: &mut Facts,
         shared: &Shared,
     ) -> Result<Exit, Failure> {
-        let books = &mut shared.books();
+        let (payment, books) = (&signed.payment, &mut shared.books());
+        let refused = matches!(signed.cause, SignedCause::RefusedAgain { .. });
         let entry = books.with(|books| books.show(&payment.id)).map_err(Failure::Ledger)?;
         let delivery = entry.delivery.clone().unwrap_or(Delivery::of(Came::Whole));
         let wait = Wait::for_settlement(
@@ -139,9 +144,11 @@ impl Run<'_> {
         wait.finish();
         if let Ok(transaction) = &found {
             let now = SystemClock.now();
-            books
-                .with(|books| books.borne_out(&payment.id, Some(transaction), now))
-                .map_err(Failure::Ledger)?;
+            let recorded = books.with(|books| {
+                books.borne_out(&payment.id, Some(transaction))?;
+                if refused { Ok(()) } else { books.end_delivered(&payment.id, now) }
+            });
+            recorded.map_err(Failure::Ledger)?;
         }
         let report = PaymentReport::of_failure(payment, State::Settled, None);
         let report = report.verified(payment, found);
@@ -149,18 +156,22 @@ impl Run<'_> {
         let receipt = self.begin_receipt(receipt, &report).await;
         self.end_receipt(receipt, &report, facts).await;
         shared.count(payment, report.state);
-        if report.is_believed() {
-            let place = match &delivery.file {
-                Some(file) => format!("to {}", shown(Path::new(file))),
-                None => "to standard output".to_owned(),
-            };
-            self.warn(&format!(
-                "what it bought was delivered before, {place}, and is not asked for again; the chain \
-                 confirms the payment now. The next time the same command buys anew"
-            ));
-            return Ok(Exit::Done);
+        if !report.is_believed() {
+            return Err(Failure::Unproved(Box::new(Unproved { report, delivery, refused })));
         }
-        Err(Failure::Unproved(Box::new(Unproved { report, delivery })))
+        if refused {
+            self.warn(&format!(
+                "an earlier run delivered what it bought, {}; the chain confirms the payment now",
+                place(&delivery)
+            ));
+            return Err(Failure::Pay(pay::Failure::Signed(signed)));
+        }
+        self.warn(&format!(
+            "what it bought was delivered before, {}, and is not asked for again; the chain confirms the \
+             payment now. The next time the same command buys anew",
+            place(&delivery)
+        ));
+        Ok(Exit::Done)
     }
 
     /// What is left of the time for everything together, where the owner has set one.
@@ -207,7 +218,7 @@ impl Run<'_> {
         let proved = closed.and_then(|()| match &found {
             Err(_) => Ok(()),
             Ok(transaction) if said.is_some() || was_settled => {
-                books.with(|books| books.borne_out(&payment.id, Some(transaction), now))
+                books.with(|books| books.borne_out(&payment.id, Some(transaction)))
             }
             Ok(transaction) => {
                 books.with(|books| books.prove_settled(&payment.id, None, Some(transaction), now))

@@ -152,7 +152,7 @@ fn close(books: &mut Books, entry: &mut Entry, found: Found) -> Result<Option<Fo
     let now = SystemClock.now();
     let closed = match &found {
         Found::Settled { transaction } if entry.rests_on_server() => {
-            books.borne_out(&entry.id, transaction.as_deref(), now)
+            books.borne_out(&entry.id, transaction.as_deref())
         }
         Found::Settled { transaction } => {
             books.prove_settled(&entry.id, None::<Amount>, transaction.as_deref(), now)
@@ -162,6 +162,11 @@ fn close(books: &mut Books, entry: &mut Entry, found: Found) -> Result<Option<Fo
         Found::Expired => books.expire(&entry.id, Expiry::Unused, now),
         Found::Open | Found::Unknown(_) => Ok(()),
     };
+    // Proved and delivered: nothing is left to ask or to send.
+    let closed = closed.and_then(|()| match &found {
+        Found::Settled { .. } => books.end_delivered(&entry.id, now),
+        _ => Ok(()),
+    });
     match closed {
         Ok(()) => Ok(Some(found)),
         Err(ledger::Error::Impossible { state, .. }) if state.is_final() => {

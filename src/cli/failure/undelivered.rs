@@ -35,13 +35,14 @@ pub(in crate::cli) struct Undelivered {
     pub retry_after: Option<u64>,
 }
 
-/// The same request was paid and delivered before, its settlement was still to be proved, and nothing was
-/// sent now.
+/// The same request was paid and delivered before, and its settlement is still to be proved.
 pub(in crate::cli) struct Unproved {
     /// The payment, and what the chain says now.
     pub report: PaymentReport,
     /// What was delivered, and where.
     pub delivery: Delivery,
+    /// Whether it was sent again now, and the server refused to deliver for it.
+    pub refused: bool,
 }
 
 /// What went wrong with a body.
@@ -158,20 +159,29 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
 }
 
 /// What is said where a purchase was over but for the proof of its settlement, and there is none yet.
-pub(super) fn unproved(Unproved { report, delivery }: &Unproved) -> Telling {
-    let place = match &delivery.file {
-        Some(file) => format!("to {}", shown(Path::new(file))),
-        None => "to standard output".to_owned(),
+pub(super) fn unproved(Unproved { report, delivery, refused }: &Unproved) -> Telling {
+    let now = match refused {
+        true => "the server does not deliver it again",
+        false => "nothing was sent now",
     };
     let sentence = format!(
-        "{} {} was paid for this before, says the server, and delivered {place}; nothing was sent now: {}",
+        "{} {} was paid for this before, says the server, and delivered {}; {now}: {}",
         report.amount,
         report.asset,
+        place(delivery),
         report.warnings.join("; ")
     );
     let telling = Telling::new(Exit::OutcomeUnknown, sentence).money(Money::Moved);
     let telling = about(telling, report).fact("delivered", entry::delivery(delivery));
     verification(telling, report)
+}
+
+/// Where what came was delivered.
+pub(in crate::cli) fn place(delivery: &Delivery) -> String {
+    match &delivery.file {
+        Some(file) => format!("to {}", shown(Path::new(file))),
+        None => "to standard output".to_owned(),
+    }
 }
 
 /// How the chain is asked, where it could not be.

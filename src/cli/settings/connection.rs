@@ -65,6 +65,7 @@ pub(crate) fn http_options(args: &ConnectionArgs) -> Result<Options, Failure> {
         max_filesize: limits.max_filesize.filter(|most| *most > 0),
         resume_from: None,
         gap: false,
+        output: None,
     })
 }
 

@@ -38,6 +38,11 @@ impl Target {
             Goal::Stdout { .. } => None,
         }
     }
+
+    /// Whether the server may name that file.
+    pub(crate) fn is_named_by_server(&self) -> bool {
+        matches!(&self.place, Goal::File { server_names: true, .. })
+    }
 }
 
 /// Where a body goes.

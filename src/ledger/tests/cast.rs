@@ -9,7 +9,7 @@ use ::http::HeaderMap;
 use super::*;
 use crate::pay::{
     self, Answer, Asked, Busy, Clock, Consent, Demand, Earlier, Entropy, EntropyError, Failure,
-    Observer, Outcome, Patience, Ports, Reach, Transport, Unanswered, Wallet,
+    Kept, Observer, Outcome, Patience, Ports, Reach, Transport, Unanswered, Wallet,
 };
 use crate::policy::{Cap, Caps, Limits, Route};
 
@@ -46,6 +46,8 @@ pub(super) struct Site {
     pub(super) changes: bool,
     /// Whether there is no place for what it sells.
     pub(super) cramped: bool,
+    /// Whether its output holds what a payment bought already.
+    pub(super) holds: bool,
     /// Whom it wants paid.
     pub(super) payee: &'static str,
     /// Whether the user's own headers carry a payment.
@@ -135,6 +137,10 @@ impl Transport for Site {
 
     fn has_room(&self) -> Result<(), &'static str> {
         if self.cramped { Err("no room") } else { Ok(()) }
+    }
+
+    fn holds(&self, _: &Kept) -> bool {
+        self.holds
     }
 
     async fn rest(&mut self, _: Duration) -> Result<(), &'static str> {
@@ -385,6 +391,7 @@ pub(super) fn site(server: Server) -> Site {
         looks: Cell::new(0),
         changes: false,
         cramped: false,
+        holds: false,
         rests: 0,
         at_rest: Vec::new(),
         is_down: false,

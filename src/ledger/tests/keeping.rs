@@ -99,7 +99,7 @@ fn a_claim_that_the_chain_bears_out_is_the_chains() {
     purchase(1).close(&mut books, Some(&settled()), NOW);
     assert_eq!(entry(&home, &purchase(1)).proof, Some(Proof::Server));
     for number in 1..3 {
-        books.borne_out(&purchase(number).payment(NOW).id, Some(OTHER_HASH), NOW).unwrap();
+        books.borne_out(&purchase(number).payment(NOW).id, Some(OTHER_HASH)).unwrap();
     }
     let one = entry(&home, &purchase(1));
     assert_eq!((one.proof, one.transaction.as_deref()), (Some(Proof::Chain), Some(OTHER_HASH)));

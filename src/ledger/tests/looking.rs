@@ -61,8 +61,8 @@ fn what_would_become_of_it_is_told_in_the_order_it_is_looked_for() {
     let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Hangs));
     let foreseen = |site: &mut Site, limits: &Limits| {
         let (demand, asked) = (demanded(site, limits), site.asked().unwrap());
-        let (room, books) = (site.has_room().is_ok(), &mut home.books());
-        match foresee(&demand, &asked, room, &|_| limits.clone(), books, NOW + 1).unwrap() {
+        let books = &mut home.books();
+        match foresee(&demand, &asked, site, &|_| limits.clone(), books, NOW + 1).unwrap() {
             Foreseen::Resend(_) => "resend",
             Foreseen::NotResent(_, NotResent::Refused(_)) => "not resent",
             Foreseen::NotResent(_, NotResent::NoRoom) => "no room to send it again",

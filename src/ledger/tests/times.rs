@@ -93,7 +93,7 @@ fn looking_ahead_sees_the_same_clocks() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let Ok(Inspected::Demanded(demand)) = runtime.block_on(inspected) else { panic!("free") };
         let asked = site.asked().unwrap();
-        foresee(&demand, &asked, true, &rules, &mut home.books(), now).unwrap()
+        foresee(&demand, &asked, site, &rules, &mut home.books(), now).unwrap()
     };
     assert!(matches!(look(&mut at(Server::Settles, NOW), NOW), Foreseen::Clear));
     assert!(matches!(look(&mut at(Server::Settles, NOW), NOW + 90), Foreseen::ClockAhead(90)));
