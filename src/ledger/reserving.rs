@@ -28,20 +28,20 @@ impl Books {
     ) -> Result<(), Unreserved<Error>> {
         self.tidy().map_err(Unreserved::Failed)?;
         let owner = self.owner().map_err(Unreserved::Failed)?;
-        let Reservation { authorization, asked, method, url, budgets, now, .. } = reservation;
+        let Reservation { authorization, asked, method, url, budgets, earliest, .. } = reservation;
         let live = self.live();
         // The death of a process loses no reservation. A loss of power may, and then nothing is signed
         // that could have left: what forces the signature to the disk forces this before it.
         let short = self.write(Durability::System, |books| {
-            if let Some(allowed) = &reservation.beside {
-                let found = beside(books, asked, (method, url), allowed.earliest)?;
+            if let Some(accepted) = reservation.beside {
+                let found = beside(books, asked, (method, url), *earliest)?;
                 for one in found {
-                    if is_in_the_way(&one, allowed.accepted, &live, &owner)? {
+                    if is_in_the_way(&one, accepted, &live, &owner)? {
                         return Ok(Reserved::Overtaken);
                     }
                 }
             }
-            if let Some(short) = shortage(books, &authorization.quote, url, budgets, *now)? {
+            if let Some(short) = shortage(books, &authorization.quote, url, budgets, *earliest)? {
                 return Ok(Reserved::OverBudget(short));
             }
             insert(books, reservation, &owner)?;

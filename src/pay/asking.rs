@@ -4,8 +4,7 @@
 use std::time::Duration;
 
 use super::{
-    Asked, Busy, Clock, Consent, Demand, Earlier, Ledger, NothingSigned, Ports, Times, Transport,
-    Wallet,
+    Asked, Busy, Consent, Demand, Earlier, Ledger, NothingSigned, Ports, Times, Transport, Wallet,
 };
 use crate::policy::{Acquaintance, Agreement, Assessed, Decision, Limits, Quote};
 
@@ -141,10 +140,10 @@ pub(super) fn check_budgets<T, W, L: Ledger>(
     demand: &Demand,
     limits: &Limits,
     ledger: &mut L,
-    clock: &dyn Clock,
+    times: &Times<'_>,
 ) -> Result<(), NothingSigned<T, W, L::Error>> {
     let Some(quote) = wanted(demand) else { return Ok(()) };
-    match ledger.shortage(quote, &demand.url, &limits.budgets, clock.now()) {
+    match ledger.shortage(quote, &demand.url, &limits.budgets, times.earliest()) {
         Ok(None) => Ok(()),
         Ok(Some(shortage)) => Err(NothingSigned::OverBudget(shortage)),
         Err(error) => Err(NothingSigned::Ledger(error)),

@@ -66,7 +66,7 @@ pub fn foresee<T: Transport, L: Ledger>(
             return Ok(Foreseen::Rival(earlier));
         }
     }
-    let shortage = ledger.shortage(quote, &demand.url, &limits.budgets, now)?;
+    let shortage = ledger.shortage(quote, &demand.url, &limits.budgets, times.1)?;
     Ok(shortage.map_or(Foreseen::Clear, Foreseen::Short))
 }
 

@@ -41,8 +41,8 @@ pub use fingerprint::{Asked, Fingerprint};
 pub use foresee::{Foreseen, foresee, foresee_lost};
 pub use judge::{Difference, Doubt, Money, Verdict, judge};
 pub use ports::{
-    Answer, Beside, Busy, Clock, Consent, Earlier, Entropy, EntropyError, Kept, Ledger, Observer,
-    Patience, Process, Reach, Recorded, Reservation, Transport, Unanswered, Unreserved, Wallet,
+    Answer, Busy, Clock, Consent, Earlier, Entropy, EntropyError, Kept, Ledger, Observer, Patience,
+    Process, Reach, Recorded, Reservation, Transport, Unanswered, Unreserved, Wallet,
 };
 pub use resend::{CLOCK_MARGIN_SECONDS, LEAST_LIFE_SECONDS, lapses_at, resume};
 
@@ -307,7 +307,7 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
             return resend::resend(ports, &place, &limits, &times, earlier).await;
         }
     }
-    check_budgets(&demand, &limits, ports.ledger, ports.clock)?;
+    check_budgets(&demand, &limits, ports.ledger, &times)?;
     let (mut demand, agreed) =
         agree(demand, &limits, &known, ports.consent, ports.transport, ports.wallet).await?;
     let unlocked = ports.wallet.unlock(ports.transport.deadline()).await;

@@ -164,17 +164,12 @@ pub struct Reservation<'a> {
     pub budgets: &'a [Budget],
     /// The present, in Unix seconds.
     pub now: u64,
-    /// What may be signed beside; `None` is anything.
-    pub beside: Option<Beside<'a>>,
-}
-
-/// The earlier payments for the same purchase, or perhaps the same, beside which another may be signed.
-#[derive(Debug, Clone, Copy)]
-pub struct Beside<'a> {
-    /// The ids of those to which the owner has said yes.
-    pub accepted: &'a [String],
-    /// The present by the clock that is behind, in Unix seconds.
+    /// The present by the clock that is behind, this machine's or the server's: what may still settle by
+    /// either counts, and stands in the way.
     pub earliest: u64,
+    /// The ids of the earlier payments for the same purchase, or perhaps the same, beside which the owner
+    /// wants this one; `None` where it may be signed beside any.
+    pub beside: Option<&'a [String]>,
 }
 
 /// Why something could not be reserved.
@@ -296,7 +291,8 @@ pub trait Ledger {
     /// What is remembered of the origin of `url`.
     fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, Self::Error>;
 
-    /// Whether `quote` would not fit into a budget now. [`Ledger::reserve`] looks again.
+    /// Whether `quote` would not fit into a budget now, by the clock that is behind. [`Ledger::reserve`]
+    /// looks again.
     fn shortage(
         &mut self,
         quote: &Quote,

@@ -3,9 +3,9 @@
 use alloy_primitives::Address;
 
 use super::{
-    Asked, Beside, Clock, Demand, Failure, LEAST_LIFE_SECONDS, Ledger, NothingSigned, Outcome,
-    Payment, Ports, Reach, Reservation, Signed, SignedCause, Times, Transport, Unanswered,
-    Unreserved, Verdict, Wallet, check_clocks, conclude,
+    Asked, Clock, Demand, Failure, LEAST_LIFE_SECONDS, Ledger, NothingSigned, Outcome, Payment,
+    Ports, Reach, Reservation, Signed, SignedCause, Times, Transport, Unanswered, Unreserved,
+    Verdict, Wallet, check_clocks, conclude,
 };
 use crate::policy::{Approval, Limits};
 use crate::scheme::{Moment, scheme_for};
@@ -119,9 +119,17 @@ pub(super) fn sign<T: Transport, W: Wallet, L: Ledger>(
         },
     );
     let (method, url, budgets) = (&demand.method, &demand.url, limits.budgets.as_slice());
-    let beside = (!limits.pay_again).then_some(Beside { accepted, earliest });
-    let reservation =
-        Reservation { authorization: &authorization, asked, method, url, budgets, now, beside };
+    let beside = (!limits.pay_again).then_some(*accepted);
+    let reservation = Reservation {
+        authorization: &authorization,
+        asked,
+        method,
+        url,
+        budgets,
+        now,
+        earliest,
+        beside,
+    };
     match ports.ledger.reserve(&reservation) {
         Ok(()) => {}
         Err(Unreserved::Overtaken) => return Ok(Step::Overtaken),

@@ -153,6 +153,7 @@ fn a_signature_that_may_still_settle_counts_whatever_its_age() {
             url: &one.url(),
             budgets: &[],
             now: NOW,
+            earliest: NOW,
             beside: None,
         })
         .unwrap_or_else(|_| panic!("not reserved"));

@@ -31,6 +31,7 @@ impl Other {
             url: &asked.url,
             budgets: &[],
             now,
+            earliest: now,
             beside: None,
         });
         assert!(reserved.is_ok());
@@ -168,25 +169,21 @@ fn one_that_begins_while_the_password_is_typed_is_found() {
 fn the_check_and_the_reservation_are_one() {
     let (home, one, two) = (Home::new(), purchase(1), purchase(2));
     let (mut first, mut second) = (home.books(), home.books());
-    let beside = |accepted| Some(Beside { accepted, earliest: NOW });
-    assert!(matches!(one.reserve_beside(&mut first, &[], NOW, beside(&[])), Reserved::Yes));
-    assert!(matches!(two.reserve_beside(&mut second, &[], NOW, beside(&[])), Reserved::Overtaken));
+    assert!(matches!(one.reserve_beside(&mut first, &[], NOW, Some(&[])), Reserved::Yes));
+    assert!(matches!(two.reserve_beside(&mut second, &[], NOW, Some(&[])), Reserved::Overtaken));
     // Whoever is named twice in one process is wanted twice.
-    assert!(matches!(two.reserve_beside(&mut first, &[], NOW, beside(&[])), Reserved::Yes));
+    assert!(matches!(two.reserve_beside(&mut first, &[], NOW, Some(&[])), Reserved::Yes));
     // What the owner has accepted is no hindrance.
     let accepted = [one.payment(NOW).id, two.payment(NOW).id];
     let three = purchase(3);
-    assert!(matches!(
-        three.reserve_beside(&mut second, &[], NOW, beside(&accepted)),
-        Reserved::Yes
-    ));
+    assert!(matches!(three.reserve_beside(&mut second, &[], NOW, Some(&accepted)), Reserved::Yes));
     // Once nobody is busy with it, it is to be sent again, and not signed beside.
     first.signed(&one.payment(NOW), NOW).unwrap();
     first.sent(&one.payment(NOW), NOW).unwrap();
     first.close(&one.payment(NOW), None, NOW).unwrap();
     let four = purchase(4);
     let mut third = home.books();
-    assert!(matches!(four.reserve_beside(&mut third, &[], NOW, beside(&[])), Reserved::Overtaken));
+    assert!(matches!(four.reserve_beside(&mut third, &[], NOW, Some(&[])), Reserved::Overtaken));
 }
 
 #[test]

@@ -37,6 +37,7 @@ fn where_a_redirect_began_is_kept_and_of_no_redirect_nothing() {
             url: &url,
             budgets: &[],
             now: NOW,
+            earliest: NOW,
             beside: None,
         };
         assert!(books.reserve(&reservation).is_ok());

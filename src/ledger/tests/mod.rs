@@ -32,9 +32,7 @@ use tempfile::TempDir;
 use url::Url;
 
 use super::{Books, Error};
-use crate::pay::{
-    Asked, Beside, Fingerprint, Ledger, Money, Payment, Reservation, Unreserved, Verdict,
-};
+use crate::pay::{Asked, Fingerprint, Ledger, Money, Payment, Reservation, Unreserved, Verdict};
 use crate::policy::{Budget, Quote, Shortage, Source};
 use crate::protocol::{ASSETS, Amount, PaymentHeader, Settlement};
 use crate::scheme::Authorization;
@@ -154,7 +152,7 @@ impl Purchase {
         books: &mut Books,
         budgets: &[Budget],
         now: u64,
-        beside: Option<Beside<'_>>,
+        beside: Option<&[String]>,
     ) -> Reserved {
         let outcome = books.reserve(&Reservation {
             authorization: &self.authorization(now),
@@ -163,6 +161,7 @@ impl Purchase {
             url: &self.url(),
             budgets,
             now,
+            earliest: now,
             beside,
         });
         match outcome {

@@ -195,7 +195,7 @@ impl World {
         assert!(live.is_empty(), "{live:?} may still settle, and was not handed out");
         let busy = books.busy(&one.asked(), (&Method::GET, &one.url()), &[], self.now).unwrap();
         assert_eq!(busy.is_some(), taken, "whether another process is busy with one");
-        let beside = (!again).then_some(Beside { accepted: &[], earliest: self.now });
+        let beside = (!again).then_some(&[][..]);
         match one.reserve_beside(books, &self.budgets, self.now, beside) {
             Reserved::Yes => assert!(again || !taken, "another was signed beside it"),
             Reserved::Overtaken => {

@@ -4,6 +4,7 @@ use super::super::{Filter, State};
 use super::cast::{Ended, Owner, Server, Site, capped, site};
 use super::*;
 use crate::pay::{CLOCK_MARGIN_SECONDS, Failure, NotResent, NothingSigned, SignedCause};
+use crate::policy::Limits;
 
 /// The longest validity that the terms of the site ask for, in seconds.
 const ASKED: u64 = 60;
@@ -101,4 +102,22 @@ fn looking_ahead_sees_the_same_clocks() {
     let _ = owner.fetch(&home, &mut at(Server::Hangs, NOW), &capped("1"));
     let ahead = look(&mut at(Server::Settles, NOW + 5), NOW + 3_600);
     assert!(matches!(ahead, Foreseen::NotResent(_, NotResent::Expiring { .. })));
+}
+
+#[test]
+fn a_budget_counts_what_may_settle_by_the_clock_that_is_behind() {
+    let (home, mut owner) = (Home::new(), Owner::default());
+    let budgets = vec![budget("0.01/day")];
+    let limits = Limits { budgets, pay_again: true, ..capped("1") };
+    let refused = owner.fetch(&home, &mut at(Server::Refuses, NOW), &limits);
+    assert!(refused.is_err() && owner.signatures == 1);
+    // What was refused counts until it cannot settle: by this clock that is over, by the server's not.
+    let over = ASKED + CLOCK_MARGIN_SECONDS;
+    owner.now.set(over + 5);
+    for (date, signed) in [(NOW + over - 40, 1), (NOW + over, 2)] {
+        let mut other = at(Server::Settles, date);
+        let ended = owner.fetch(&home, &mut other, &limits);
+        let short = matches!(ended, Err(Failure::NothingSigned(NothingSigned::OverBudget(_))));
+        assert_eq!((short, owner.signatures), (signed == 1, signed), "{date}");
+    }
 }
