@@ -304,6 +304,9 @@ fn letters(inside: &str) -> Option<Part> {
     Some(Part::Letters { first: *first, step, count })
 }
 
+/// Most digits of a number that is filled up with zeros: no number that can be counted to has more.
+const WIDEST: usize = 20;
+
 fn numbers(inside: &str) -> Option<Part> {
     let (range, step) = match inside.split_once(':') {
         Some((range, step)) => (range, number(step)?),
@@ -317,6 +320,9 @@ fn numbers(inside: &str) -> Option<Part> {
         return None;
     }
     let width = if from.starts_with('0') { from.len() } else { 0 };
+    if width > WIDEST {
+        return None;
+    }
     let count = distance.checked_div(step)?.checked_add(1)?;
     Some(Part::Numbers { first, step, count, width })
 }
@@ -381,6 +387,10 @@ mod tests {
         for range in ["[9-1]", "[1-3:5]", "[1-1:2]", "[1-", "[a-]", "[z-a]", "[1-2:0]", "[A-z]"] {
             assert_eq!(why(range), "bad range", "{range}");
         }
+        let zeros = |count| format!("[{}1-2]", "0".repeat(count));
+        assert_eq!(why(&zeros(70_000)), "bad range");
+        assert_eq!(why(&zeros(20)), "bad range");
+        assert!(Glob::parse(&zeros(19)).is_ok());
         assert_eq!(why(&"[1-9999999999]".repeat(3)), "range overflow");
         assert_eq!(why(&"[1-1]x".repeat(60)), "too many globs");
     }
