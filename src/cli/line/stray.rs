@@ -68,13 +68,29 @@ pub(super) fn stray(command: &clap::Command, word: &str, is_first: bool) -> Opti
     Some(Stray { word: word.to_owned(), meant: meant(command, word, is_first), may_be_host })
 }
 
-/// A word with one dash that is one of this program's own options for paying: curl's grammar would read
-/// `-dry-run` as `-d ry-run` and `-no-pay` as `-n -o -pay`, and the URL after it would be paid.
+/// Least letters of an option's name that are taken for its beginning, where only one dash is before them.
+const LEAST_BEGUN: usize = 3;
+
+/// A word with one dash that is one of this program's own options for paying, or the beginning of one, in
+/// any case and with any inner dashes: curl's grammar would read `-dry-run` as `-d ry-run` and `-no-pay` as
+/// `-n -o -pay`, and the URL after it would be paid.
 pub(super) fn lacks_a_dash(command: &clap::Command, word: &str) -> Option<String> {
-    let name = word.strip_prefix('-')?.split('=').next().unwrap_or_default();
+    let bare = |text: &str| text.replace('-', "").to_ascii_lowercase();
+    let word = word.strip_prefix('-').filter(|rest| !rest.starts_with('-'))?;
+    let name = bare(word.split('=').next().unwrap_or_default());
     let is_ours = |arg: &clap::Arg| matches!(arg.get_help_heading(), Some("Paying" | "Wallet"));
-    let found = command.get_arguments().filter(|arg| is_ours(arg)).filter_map(clap::Arg::get_long);
-    found.into_iter().find(|long| *long == name).map(str::to_owned)
+    let ours = || {
+        let ours = command.get_arguments().filter(|arg| is_ours(arg));
+        ours.filter_map(clap::Arg::get_long).map(|long| (bare(long), long))
+    };
+    let begins = |long: &str| name.len() >= LEAST_BEGUN && long.starts_with(&name);
+    let named = ours().find(|(long, _)| *long == name);
+    // Longer than the name, too: `-no-payment`.
+    let longer = |long: &str| long.len() >= LEAST_BEGUN && name.starts_with(long);
+    named
+        .or_else(|| ours().find(|(long, _)| begins(long)))
+        .or_else(|| ours().find(|(long, _)| longer(long)))
+        .map(|(_, long)| long.to_owned())
 }
 
 fn meant(command: &clap::Command, word: &str, is_first: bool) -> Option<Meant> {
@@ -200,7 +216,22 @@ mod tests {
         for word in ["-dry-run", "-no-pay", "-ask", "-max-price=0.05", "-wallet"] {
             assert!(lacks_a_dash(&command, word).is_some(), "{word}");
         }
-        for word in ["-d", "-dry", "--dry-run", "-sS", "-output", "-ofile", "-"] {
+        let odd = [
+            "-dry",
+            "-Dry-Run",
+            "-DRY-RUN",
+            "-dryrun",
+            "-dry-",
+            "-No-Pay",
+            "-nopay",
+            "-no-payment",
+        ];
+        for word in [&odd[..], &["-max-pri=1", "-maxprice", "-dry-ru", "-dry-runs"]].concat() {
+            assert!(lacks_a_dash(&command, word).is_some(), "{word}");
+        }
+        for word in
+            ["-d", "--dry-run", "-sS", "-output", "-ofile", "-", "-sSfL", "-fsSL", "-kv", "-no"]
+        {
             assert_eq!(lacks_a_dash(&command, word), None, "{word}");
         }
     }
