@@ -1,6 +1,8 @@
 //! The file name in a `Content-Disposition` header (RFC 6266, RFC 8187), made harmless: whatever a
 //! server says, it names a visible file in the directory the user chose, and nothing else.
 
+use crate::terminal::safe::is_hidden;
+
 /// Longest name that is taken, in bytes; most file systems end at 255, and `.part` must fit.
 const LONGEST: usize = 200;
 
@@ -94,11 +96,9 @@ fn harmless(name: &str) -> Option<String> {
     (!name.trim().is_empty()).then(|| name.to_owned())
 }
 
-/// Control characters, and those that turn or hide what follows them.
+/// What nobody sees or what turns what follows it, and what means something to a file system.
 fn is_odd(c: char) -> bool {
-    c.is_control()
-        || matches!(c, ':' | '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffd}')
+    is_hidden(c) || matches!(c, ':' | '\u{fffd}')
 }
 
 #[cfg(test)]
@@ -142,6 +142,7 @@ mod tests {
             ("attachment; filename=\"a\u{202e}gpj.exe\"", Some("agpj.exe")),
             ("attachment; filename*=UTF-8''..%2f..%2fup", Some("up")),
             ("attachment; filename*=UTF-8''%00%0a%1b", None),
+            ("attachment; filename=\"a\u{e000}\u{2800}\u{34f}\u{180e}\u{e0041}b\"", Some("ab")),
             ("attachment; filename=..", None),
             ("attachment; filename=/", None),
             ("attachment; filename=\"a/\"", None),

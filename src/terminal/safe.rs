@@ -143,7 +143,7 @@ impl Kind {
 /// separators (Zl, Zp), noncharacters, everything that Unicode calls default-ignorable, and the
 /// blanks that are not white space. Ranges of Unicode 17; unassigned neighbours that are reserved
 /// for such characters are included.
-fn is_hidden(c: char) -> bool {
+pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || u32::from(c) & 0xfffe == 0xfffe
         || matches!(c,
