@@ -97,7 +97,7 @@ fn what_is_over_a_limit_says_the_price_and_the_limit() {
 }
 
 #[test]
-fn a_seller_who_changed_is_told_with_both_payees_and_the_command_that_accepts() {
+fn a_seller_who_changed_is_told_with_both_payees_and_only_people_are_told_how_to_accept() {
     let payee = std::sync::Arc::new(Mutex::new(PAYEE));
     let now = std::sync::Arc::clone(&payee);
     let shop = Paywall::serve(move |request| {
@@ -111,10 +111,13 @@ fn a_seller_who_changed_is_told_with_both_payees_and_the_command_that_accepts() 
     let change = &changed["changes"][0];
     assert_eq!((&changed["rule"], &change["what"]), (&json!("known-payee"), &json!("payee")));
     assert_eq!((&change["expected"], &change["offered"]), (&json!([PAYEE]), &json!(OTHER_PAYEE)));
-    let accept = changed["next"][0].as_array().unwrap();
-    assert_eq!((&accept[1], accept.last().unwrap()), (&json!("trust"), &json!(OTHER_PAYEE)));
+    // A program that runs what is suggested must not accept whom the server has just named.
+    assert_eq!(changed["next"], json!([]));
+    let hint = changed["hint"].as_str().unwrap();
+    let accept = hint.split("pay402 ").nth(1).unwrap().split(';').next().unwrap();
+    let accept: Vec<&str> = accept.split(' ').collect();
+    assert_eq!((accept[0], *accept.last().unwrap()), ("trust", OTHER_PAYEE));
     // And it runs.
-    let accept: Vec<&str> = accept[1..].iter().map(|word| word.as_str().unwrap()).collect();
     home.run(&accept).exits(0);
     home.pay(&[&url]).exits(0);
 }

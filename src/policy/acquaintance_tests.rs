@@ -189,20 +189,30 @@ fn naming_the_payee_or_the_quote_is_leave_for_it() {
     let known = known(&[usdc(1)]);
     let payees = |source| {
         let values = vec![Address::repeat_byte(9)];
-        Limits { payees: vec![Allowed { source, values }], ..limits(KnownPayee::Refuse) }
+        Limits { payees: vec![Allowed { source, values }], ..limits(KnownPayee::Ask) }
     };
+    let pays = |decision| matches!(decision, Decision::Pay(_));
     let flag = payees(Source::Flag("--pay-to"));
-    assert!(matches!(decided(&[to(9, usdc(1))], &flag, &known), Decision::Pay(_)));
+    assert!(pays(decided(&[to(9, usdc(1))], &flag, &known)));
     let file = payees(Source::Config("pay_to".into()));
-    assert!(matches!(decided(&[to(9, usdc(1))], &file, &known), Decision::Refuse { .. }));
+    assert!(!pays(decided(&[to(9, usdc(1))], &file, &known)));
     let elsewhere = [to(9, quote("polygon", "USDC", 1))];
-    assert!(matches!(decided(&elsewhere, &flag, &known), Decision::Refuse { .. }), "the asset");
-    assert!(matches!(decided(&[to(9, usdc(50))], &flag, &known), Decision::Refuse { .. }), "price");
+    assert!(!pays(decided(&elsewhere, &flag, &known)), "the asset");
+    assert!(!pays(decided(&[to(9, usdc(50))], &flag, &known)), "price");
 
     let expect = Some(to(9, usdc(50)).id());
-    let expecting = Limits { expect, ..limits(KnownPayee::Refuse) };
-    assert!(matches!(decided(&[to(9, usdc(50))], &expecting, &known), Decision::Pay(_)));
-    assert!(matches!(decided(&[to(9, usdc(51))], &expecting, &known), Decision::Refuse { .. }));
+    let expecting = Limits { expect, ..limits(KnownPayee::Ask) };
+    assert!(pays(decided(&[to(9, usdc(50))], &expecting, &known)));
+    assert!(!pays(decided(&[to(9, usdc(51))], &expecting, &known)));
+
+    // Where the owner's file refuses every change, no flag gives leave.
+    for limits in [flag, expecting] {
+        let limits = Limits { known_payee: KnownPayee::Refuse, ..limits };
+        for quote in [to(9, usdc(1)), to(9, usdc(50))] {
+            let refused = decided(&[quote], &limits, &known);
+            assert!(matches!(refused, Decision::Refuse { .. }), "{refused:?}");
+        }
+    }
 }
 
 #[test]

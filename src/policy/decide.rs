@@ -294,13 +294,15 @@ fn objections(quote: &Quote, limits: &Limits, route: Route) -> Vec<Objection> {
 }
 
 /// How a quote differs from what is remembered, unless the owner has said that it may: of any
-/// difference, or by naming this quote, or this payee.
+/// difference, or by naming this quote, or this payee. No flag says so where the owner's file refuses
+/// every difference.
 fn changes(quote: &Quote, limits: &Limits, known: &[Acquaintance]) -> Vec<Objection> {
-    let expected = limits.expect.is_some_and(|expected| expected.covers(quote));
+    let by_flag = limits.known_payee != KnownPayee::Refuse;
+    let expected = by_flag && limits.expect.is_some_and(|expected| expected.covers(quote));
     if limits.known_payee == KnownPayee::Accept || expected {
         return Vec::new();
     }
-    let named = limits.names_payee(quote.pay_to);
+    let named = by_flag && limits.names_payee(quote.pay_to);
     let of = |one: &Acquaintance| {
         let origin = one.origin.clone();
         let all = one.changes(quote).into_iter();

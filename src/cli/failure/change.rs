@@ -1,7 +1,7 @@
 //! A seller who asks for something else than before.
 
 use crate::pay::Demand;
-use crate::policy::{Assessed, Change, Objection};
+use crate::policy::{Assessed, Change, Decision, Objection};
 use crate::terminal::safe::Safe;
 
 use super::super::exit::Exit;
@@ -11,25 +11,18 @@ use super::{Telling, facts};
 /// An offer that differs from what is remembered was not paid; `end` says why nobody was asked.
 pub(super) fn refused(demand: &Demand, end: &str) -> Telling {
     let nearest = demand.nearest();
+    let firm = matches!(demand.assessment.decision, Decision::Refuse { .. });
     let why = nearest.map(reasons).unwrap_or_default();
     let sentence =
         format!("{} was not paid: {why}{end}; nothing was signed", Safe::of_url(&demand.url));
     let telling = facts::demand(Telling::new(Exit::PolicyRefused, sentence), demand, nearest);
     let telling = facts::changes(telling, nearest);
-    match nearest.and_then(acceptance) {
-        Some(accept) => {
-            let words: Vec<&str> = accept.split(' ').collect();
-            let telling = match words.strip_prefix(&["pay402"]) {
-                Some(words) if !words.contains(&"ORIGIN") => telling.next(words),
-                _ => telling,
-            };
-            telling.hint(format!(
-                "ask the seller by another way than this server. To accept it: {accept}; known_payee \
-                 in config.toml decides for all"
-            ))
-        }
-        None => telling,
-    }
+    let accept = nearest.and_then(acceptance).filter(|accept| !(firm && accept.starts_with("--")));
+    // A program that runs what is suggested would accept whom a server has just named: people are told.
+    let accept = accept.map(|accept| format!(" To accept it: {accept};")).unwrap_or_default();
+    telling.hint(format!(
+        "ask the seller by another way than this server.{accept} known_payee in config.toml decides for all"
+    ))
 }
 
 /// What accepts the offer. Nothing in it is a server's word: addresses, amounts, networks and assets
