@@ -278,14 +278,14 @@ impl Failure {
             }
             Self::TwoMethods => usage("-I, data, -F and -T each want a method of their own".into())
                 .hint("use one of them, or -G to put the data in the URL"),
-            Self::BadForm(text) => usage(format!("not a field of a form: {}", safe(text)))
+            Self::BadForm(name) => usage(not_a("field of a form", name))
                 .hint("a field is NAME=TEXT, NAME=@FILE or NAME=<FILE, then ;type=KIND/KIND"),
             Self::Condition(text) => {
                 usage(format!("{:?} is neither a date nor a file", safe(text)))
                     .hint("a date is 2026-01-31, or as in \"31 Jan 2026 12:00:00 GMT\"")
             }
             Self::BadMethod(name) => usage(format!("{:?} is not a method", safe(name))),
-            Self::BadHeader(line) => usage(format!("not a header: {}", safe(line)))
+            Self::BadHeader(name) => usage(not_a("header", name))
                 .hint("a header is \"Name: value\", \"Name:\" to remove it, \"Name;\" for none"),
             Self::QueryNotText => usage("the data for -G is not text".into()),
             Self::BadEntry(bad) => Telling::new(Exit::Option, safe(bad)),
@@ -437,4 +437,9 @@ pub(super) fn shown(path: &Path) -> String {
 /// Words that may hold text from outside.
 fn safe(text: &dyn ToString) -> String {
     Safe::new(&text.to_string(), 400).to_string()
+}
+
+/// That something is not what its option takes, by its name, where that is known to be no secret.
+fn not_a(what: &str, name: &str) -> String {
+    if name.is_empty() { format!("not a {what}") } else { format!("not a {what}: {}", safe(&name)) }
 }

@@ -87,7 +87,7 @@ fn run_line(limit: &mut Option<Duration>) -> ExitCode {
         Err(Failure::Line(LineError::Refused(word))) => {
             // clap knows what was meant, perhaps.
             return match definition.try_get_matches_from_mut([OsString::from("pay402"), word]) {
-                Err(error) => usage(&error),
+                Err(error) => usage(error),
                 Ok(_) => Exit::Usage.into(),
             };
         }
@@ -108,7 +108,7 @@ fn run_line(limit: &mut Option<Duration>) -> ExitCode {
             .and_then(|matches| Ok((Args::from_arg_matches(&matches)?, matches)));
         match parsed {
             Ok((args, matches)) => groups.push(Group { args, matches, operands }),
-            Err(error) => return usage(&error),
+            Err(error) => return usage(error),
         }
     }
     let limits = groups.iter().filter_map(|group| group.args.connection.limits.max_time);
@@ -175,9 +175,14 @@ fn voice() -> Voice {
 }
 
 /// clap's own words: help and version to stdout with 0, mistakes to stderr with 2.
-fn usage(error: &clap::Error) -> ExitCode {
+fn usage(mut error: clap::Error) -> ExitCode {
+    use clap::error::{ContextKind::InvalidValue, ContextValue};
+    if let Some(ContextValue::String(text)) = error.get(InvalidValue) {
+        let text = ContextValue::String(http::without_user(text));
+        error.insert(InvalidValue, text);
+    }
     if error.use_stderr() && notice::are_documents() {
-        return voice().tell(&failure::of_usage(error)).into();
+        return voice().tell(&failure::of_usage(&error)).into();
     }
     if error.use_stderr() {
         Stderr.line(&error.to_string().trim_end());

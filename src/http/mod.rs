@@ -59,5 +59,5 @@ pub use options::{
 pub use plain::plain_client;
 pub use proxy::{Proxies, Proxy, ProxyKind};
 pub use redirect::{Deed, Manners};
-pub use request::{Request, Target, UrlError, parse_url, path_as_typed};
+pub use request::{Request, Target, UrlError, parse_url, path_as_typed, without_user};
 pub use trace::Trace;

@@ -166,11 +166,24 @@ impl Request {
     }
 }
 
+/// A text that is meant for a URL, without a name and a password in it: for messages.
+pub fn without_user(text: &str) -> String {
+    let start = text.find("://").map_or(0, |at| at.saturating_add(3));
+    let (scheme, rest) = text.split_at_checked(start).unwrap_or(("", text));
+    // A password that is not encoded may hold a slash.
+    let end = rest.find(['?', '#']).unwrap_or(rest.len());
+    let (place, query) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    match place.rsplit_once('@') {
+        Some((_, place)) => format!("{scheme}…@{place}{query}"),
+        None => text.to_owned(),
+    }
+}
+
 /// A text that is no URL.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{text:?} is not a URL: {why}")]
 pub struct UrlError {
-    /// What was given.
+    /// What was given, without a name and a password.
     pub text: String,
     /// Why it does not parse.
     pub why: url::ParseError,
@@ -200,7 +213,7 @@ const MOST_SLASHES: usize = 3;
 
 /// Reads a URL as curl does: `http://` may be left out, and one to three slashes may follow the scheme.
 pub fn parse_url(text: &str) -> Result<Url, UrlError> {
-    let fault = |why| UrlError { text: text.to_owned(), why };
+    let fault = |why| UrlError { text: without_user(text), why };
     let full = match scheme_and_rest(text) {
         None => format!("http://{text}"),
         Some((.., slashes)) if slashes > MOST_SLASHES => {
@@ -222,6 +235,22 @@ pub fn parse_url(text: &str) -> Result<Url, UrlError> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn no_message_shows_a_password() {
+        for (text, shown) in [
+            ("http://user:SECRET@127.0.0.1:1x/", "http://…@127.0.0.1:1x/"),
+            ("user:SECRET@host:1x", "…@host:1x"),
+            ("https://u:SEC/RET@[bad/", "https://…@[bad/"),
+            ("base=ftp://u:SECRET@x", "base=ftp://…@x"),
+            ("http://h:1x/?a=b@c", "http://h:1x/?a=b@c"),
+            ("", ""),
+        ] {
+            assert_eq!(without_user(text), shown);
+        }
+        let fault = parse_url("http://user:SECRET@127.0.0.1:1x/").unwrap_err();
+        assert!(!format!("{fault} {fault:?}").contains("SECRET"));
+    }
 
     #[test]
     fn a_url_may_leave_out_http() {

@@ -10,6 +10,7 @@ use crate::http::{Content, Form, Part};
 
 use super::super::failure::Failure;
 use super::body::{file, in_place, read_all};
+use super::request::name_of;
 
 /// The form that was typed, field by field; the files it names have been opened.
 pub(super) fn form(args: &DataArgs, matches: &ArgMatches) -> Result<Form, Failure> {
@@ -25,7 +26,7 @@ pub(super) fn form(args: &DataArgs, matches: &ArgMatches) -> Result<Form, Failur
 }
 
 fn field(text: &str, literal: bool) -> Result<Part, Failure> {
-    let bad = || Failure::BadForm(text.to_owned());
+    let bad = || Failure::BadForm(name_of(text, '='));
     let (name, content) = text.split_once('=').ok_or_else(bad)?;
     let name = Some(name).filter(|name| !name.is_empty()).map(str::to_owned);
     let part = Part {
@@ -91,7 +92,7 @@ impl Value {
             if let Some(kind) = after.strip_prefix("type=") {
                 let (kind, behind) = content_type(kind.trim_start(), end);
                 if !kind.contains('/') {
-                    return Err(Failure::BadForm(text.to_owned()));
+                    return Err(Failure::BadForm(name_of(text, '=')));
                 }
                 value.kind = Some(kind);
                 rest = behind;
@@ -113,7 +114,7 @@ impl Value {
             }
         }
         if value.headers.iter().any(|line| line.contains(['\r', '\n'])) {
-            return Err(Failure::BadForm(text.to_owned()));
+            return Err(Failure::BadForm(name_of(text, '=')));
         }
         Ok((value, end.and_then(|end| rest.strip_prefix(end))))
     }

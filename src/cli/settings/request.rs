@@ -297,10 +297,17 @@ fn own_line(name: HeaderName, value: HeaderValue) -> TypedLine {
     TypedLine { name, value: Some(value), text }
 }
 
+/// What of a line that cannot be read may be shown: what stands before the first blank or mark, if anything
+/// is after it. The rest is a value, which may be a secret; so may be a line of one word.
+pub(super) fn name_of(line: &str, mark: char) -> String {
+    let name = line.trim().split_once(|c: char| c == mark || c.is_whitespace());
+    name.map(|(name, _)| format!("{name} …")).unwrap_or_default()
+}
+
 /// Reads a line of `-H` or `--proxy-header`: `NAME: VALUE`, `NAME:` to send none, `NAME;` for one
 /// without a value.
 pub(super) fn header_line(line: &str) -> Result<TypedLine, Failure> {
-    let bad = || Failure::BadHeader(line.to_owned());
+    let bad = || Failure::BadHeader(name_of(line, ':'));
     let (name, text, sent) = match (line.split_once(':'), line.trim_end().strip_suffix(';')) {
         (Some((name, text)), _) => {
             (name, Some(text.trim()).filter(|text| !text.is_empty()), line.to_owned())
@@ -309,7 +316,7 @@ pub(super) fn header_line(line: &str) -> Result<TypedLine, Failure> {
         (None, None) => return Err(bad()),
     };
     let name: HeaderName = name.trim().parse().map_err(|_| bad())?;
-    let value = text.map(|text| value(line, text)).transpose()?;
+    let value = text.map(|text| value(name.as_str(), text)).transpose()?;
     Ok(TypedLine { name, value, text: sent.trim().as_bytes().to_vec() })
 }
 
@@ -386,6 +393,24 @@ mod tests {
         match &request.body {
             Body::Bytes(bytes) => bytes,
             _ => b"",
+        }
+    }
+
+    #[test]
+    fn no_message_shows_what_may_be_a_secret() {
+        for (option, text, shown) in [
+            ("-H", "Authorization Bearer SECRET", "Authorization …"),
+            ("-H", "SECRET", ""),
+            ("-H", "X-Key: SEC\nRET", "x-key"),
+            ("-H", "bad name=SECRET", "bad …"),
+            ("-F", "SECRET", ""),
+        ] {
+            let failure = build(&[option, text]).err().unwrap();
+            let name = match failure {
+                Failure::BadHeader(name) | Failure::BadForm(name) => name,
+                _ => panic!("{text}"),
+            };
+            assert_eq!(name, shown, "{text}");
         }
     }
 
