@@ -336,13 +336,44 @@ fn what_somebody_else_has_reconciled_meanwhile_is_told_as_closed() {
         let closed = "UPDATE payments SET state = 'expired', counted = 0 WHERE seq = 2";
         ledger.execute_batch(closed).unwrap();
     });
-    let rpc = format!("base={}", chain.url("/"));
-    let run = home.run(&["reconcile", "--rpc-url", &rpc]);
+    let home = home.config(&format!("[rpc]\nbase = \"{}\"\n", chain.url("/")));
+    let run = home.run(&["reconcile"]);
     run.exits(0);
     let told = run.text();
     run.assert(told.contains("is expired already"), "the one that was closed");
     run.assert(told.contains("never settled, and cannot any more"), "the other one");
-    home.run(&["reconcile", "--rpc-url", &rpc]).exits(0).prints("no payment's outcome is open\n");
+    home.run(&["reconcile"]).exits(0).prints("no payment's outcome is open\n");
+}
+
+#[test]
+fn only_a_node_of_the_owners_file_makes_room_in_a_budget() {
+    let home = Home::new();
+    let (shop, budget) = (hanging_up(), ["--budget", "0.01/total"]);
+    let url = shop.url("/a");
+    home.pay(&[&budget[..], &[&url]].concat()).exits(118);
+    let_expire(&home);
+    let chain = node(|| ());
+    let liar = format!("base={}", chain.url("/"));
+    let is_full = || {
+        let other = Paywall::v2().start();
+        home.pay(&[&budget[..], &[&other.url("/b")]].concat()).exits(111);
+    };
+    // Whoever runs the program chooses the node, or the way to the owner's.
+    let run = home.run(&["reconcile", "--rpc-url", &liar]);
+    run.exits(118).assert(run.text().contains("says the node of --rpc-url"), "who says so");
+    is_full();
+    let elsewhere = "[rpc]\nbase = \"http://127.0.0.1:9/\"\n";
+    let home = home.config(elsewhere);
+    let run = home.run(&["reconcile", "-x", &chain.url("")]);
+    run.exits(118).assert(run.text().contains("options of the connection"), "who says so");
+    let run = home.run(&["reconcile", "--rpc-url", &liar, "--format", "json"]);
+    assert_eq!(run.exits(118).json()["payments"][0]["outcome"], "unknown");
+    // The owner's own node is believed, named twice or not.
+    let own = format!("[rpc]\nbase = \"{}\"\n", chain.url("/"));
+    std::fs::write(home.path("config.toml"), own).unwrap();
+    home.run(&["reconcile", "--rpc-url", &liar]).exits(0);
+    let other = Paywall::v2().start();
+    home.pay(&[&budget[..], &[&other.url("/b")]].concat()).exits(0);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Which node to ask about a chain, and its failures in words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use url::Url;
 
@@ -20,6 +20,8 @@ pub(super) const CLOCKS_DIFFER: u64 = 600;
 pub(super) struct Nodes {
     /// By chain id.
     endpoints: BTreeMap<u64, Url>,
+    /// The ids of the chains whose node a flag names, another than the owner's file or the table does.
+    by_flag: BTreeSet<u64>,
     options: Options,
 }
 
@@ -41,10 +43,26 @@ impl Nodes {
                 return Err(Failure::RpcTwice(network.name));
             }
         }
+        let mut by_flag = BTreeSet::new();
         for (network, url) in flags {
+            let own = endpoints.get(&network.chain_id).cloned();
+            let own = own.or_else(|| network.rpc.parse().ok());
+            if own.as_ref() != Some(url) {
+                by_flag.insert(network.chain_id);
+            }
             endpoints.insert(network.chain_id, url.clone());
         }
-        Ok(Self { endpoints, options })
+        Ok(Self { endpoints, by_flag, options })
+    }
+
+    /// What of this command line decides who speaks for a chain: the node, or the way to it. `None` where
+    /// the owner's file or the table decides. `plain` are the options of a command line without any.
+    pub(super) fn chosen_by(&self, chain_id: u64, plain: &Options) -> Option<&'static str> {
+        if self.by_flag.contains(&chain_id) {
+            return Some("the node of --rpc-url");
+        }
+        let leads_elsewhere = !self.options.reaches_as(plain);
+        leads_elsewhere.then_some("the node that the options of the connection lead to")
     }
 
     /// The chain of a network through its node; an error is the reason why it cannot be read.

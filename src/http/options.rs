@@ -49,6 +49,16 @@ pub struct Options {
 }
 
 impl Options {
+    /// Whether a URL leads to the same server by both, and the server is believed for the same reason.
+    pub fn reaches_as(&self, other: &Self) -> bool {
+        self.tls == other.tls
+            && self.proxies == other.proxies
+            && self.pinned == other.pinned
+            && self.connect_to == other.connect_to
+            && self.socket == other.socket
+            && self.outgoing.interface == other.outgoing.interface
+    }
+
     /// Whether a connection that was made by the one serves the other, too. Where each connection leads
     /// is kept with it.
     pub fn shares_connections(&self, other: &Self) -> bool {

@@ -57,10 +57,10 @@ export class Payer {
     return settled.reduce((sum, { settled_atomic: paid }) => sum + BigInt(paid), 0n);
   }
 
-  /** What `reconcile` finds out about each open payment. */
+  /** What `reconcile` finds out about each open payment, by the node that the owner's file names. */
   async reconcile(rpc, args = []) {
-    const reading = ['--format', 'json', '--rpc-url', `base-sepolia=${rpc}`];
-    const { code, stdout } = await this.run(['reconcile', ...reading, ...args]);
+    this.file('config.toml', `[rpc]\nbase-sepolia = "${rpc}"\n`);
+    const { code, stdout } = await this.run(['reconcile', '--format', 'json', ...args]);
     return { code, payments: JSON.parse(stdout.toString()).payments };
   }
 }
