@@ -406,9 +406,8 @@ mod tests {
             ("-F", "SECRET", ""),
         ] {
             let failure = build(&[option, text]).err().unwrap();
-            let name = match failure {
-                Failure::BadHeader(name) | Failure::BadForm(name) => name,
-                _ => panic!("{text}"),
+            let (Failure::BadHeader(name) | Failure::BadForm(name)) = failure else {
+                panic!("{text}")
             };
             assert_eq!(name, shown, "{text}");
         }
