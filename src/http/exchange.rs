@@ -235,7 +235,15 @@ impl Exchange {
             Outgoing { method, url, target, hostless, headers, typed, body, stays_here, repeat };
         let mut told = Told(self.trace.as_mut());
         self.begun = Some(Instant::now());
-        let sent = within(deadline, self.clients.send(outgoing, &mut told)).await??;
+        let sent = within(deadline, self.clients.send(outgoing, &mut told)).await;
+        let sent = match sent.and_then(std::convert::identity) {
+            Ok(sent) => sent,
+            Err(error) => {
+                // What a proxy said to a CONNECT tells why there is no answer.
+                self.heads.append(&mut self.clients.take_heads());
+                return Err(error);
+            }
+        };
         if let Some(jar) = &self.request.jar {
             jar.take(&sent.head.headers, url, host.as_ref());
         }

@@ -124,12 +124,14 @@ impl Facts {
 
     /// Takes down the heads of redirects that no answer came of; `url` is what was asked last.
     pub(crate) fn passed(&mut self, heads: &[Head], url: &Url) {
-        let Some(last) = heads.last() else { return };
+        self.connected(heads);
         url.as_str().clone_into(&mut self.url_effective);
         url.scheme().clone_into(&mut self.scheme);
-        self.status = last.status.as_u16();
-        self.version = last.version_text();
-        self.headers = last.headers.clone();
+        if let Some(last) = heads.iter().rfind(|head| !head.of_tunnel) {
+            self.status = last.status.as_u16();
+            self.version = last.version_text();
+            self.headers = last.headers.clone();
+        }
         let bytes: usize = heads.iter().map(|head| head_bytes(head).len()).sum();
         self.size_header = u64::try_from(bytes).unwrap_or(u64::MAX);
         self.redirect_url = self.redirects_to(url);
