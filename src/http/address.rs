@@ -1,6 +1,6 @@
 //! Where a connection goes: `--connect-to` and `--resolve`, in curl's grammar, and the system's names.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6, ToSocketAddrs};
 
 use thiserror::Error;
 
@@ -130,7 +130,7 @@ pub(super) async fn addresses(
     let found: Vec<SocketAddr> = if let Some(pinned) = pinned(place, &options.pinned) {
         pinned.iter().map(|address| SocketAddr::new(*address, place.port)).collect()
     } else if let Ok(address) = place.host.parse::<IpAddr>() {
-        vec![SocketAddr::new(address, place.port)]
+        vec![scoped(address, place.port, options)]
     } else if is_localhost(&place.host) {
         localhost(place.port).to_vec()
     } else {
@@ -161,6 +161,17 @@ pub(super) fn is_localhost(name: &str) -> bool {
 /// The addresses of such a name, in curl's order.
 pub(super) fn localhost(port: u16) -> [SocketAddr; 2] {
     [(Ipv6Addr::LOCALHOST, port).into(), (Ipv4Addr::LOCALHOST, port).into()]
+}
+
+/// An address with the zone that is known for it.
+fn scoped(address: IpAddr, port: u16, options: &Options) -> SocketAddr {
+    match address {
+        IpAddr::V6(address) => {
+            let scope = options.scopes.get(&address).copied().unwrap_or_default();
+            SocketAddrV6::new(address, port, 0, scope).into()
+        }
+        IpAddr::V4(_) => SocketAddr::new(address, port),
+    }
 }
 
 /// The last entry for a place counts; one for its name before one for any.

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::net::Ipv6Addr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -314,6 +315,11 @@ impl Clients {
     /// What proxies answered to CONNECT since it was asked last.
     pub(super) fn take_heads(&mut self) -> Vec<Head> {
         std::mem::take(&mut self.connector.heads)
+    }
+
+    /// Reaches an address in this zone from now on; one that has a zone keeps it.
+    pub(super) fn scope(&mut self, address: Ipv6Addr, scope: u32) {
+        self.connector.options.scopes.entry(address).or_insert(scope);
     }
 
     /// The proxy that reads the requests for a URL, rather than passing bytes on.

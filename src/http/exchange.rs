@@ -14,7 +14,7 @@ use super::credentials::Lesson;
 use super::error::Error;
 use super::interrupt::{Interrupt, interrupted, unless};
 use super::options::Options;
-use super::redirect::target;
+use super::redirect::{target, zone};
 use super::request::Request;
 use super::trace::{Told, Trace};
 use crate::pay::{Answer, Asked, Fingerprint, Kept, Reach, Transport, Unanswered};
@@ -384,6 +384,9 @@ impl Transport for Exchange {
             }
             way.push(self.request.url.clone());
             let status = response.status();
+            if let Some((address, scope)) = zone(&response.head.headers) {
+                self.clients.scope(address, scope);
+            }
             response.drain().await;
             self.original = Some(self.asked()?);
             let next = next?;

@@ -1,5 +1,7 @@
 //! How connections are made and how long they may take, as the front door asks for it.
 
+use std::collections::BTreeMap;
+use std::net::Ipv6Addr;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -22,6 +24,8 @@ pub struct Options {
     pub compressed: bool,
     /// Addresses of names, instead of the system's.
     pub pinned: Vec<PinnedAddress>,
+    /// The zones of addresses that redirects named.
+    pub scopes: BTreeMap<Ipv6Addr, u32>,
     /// Other places to connect to than the URL's.
     pub connect_to: Vec<ConnectTo>,
     /// The socket to connect to, whatever the URL says.

@@ -1,5 +1,8 @@
 //! Where a redirect leads, and what may go along. Follows curl's rules.
 
+use std::fmt::Write as _;
+use std::net::Ipv6Addr;
+
 use ::http::{HeaderMap, header};
 use url::Url;
 
@@ -70,7 +73,7 @@ pub(super) fn target(status: u16, headers: &HeaderMap, from: &Url) -> Option<Res
     }
     // As in curl, an empty one is none.
     let location = headers.get(header::LOCATION).filter(|value| !value.is_empty())?;
-    let joined = std::str::from_utf8(location.as_bytes()).ok().and_then(|to| from.join(to).ok());
+    let joined = from.join(&escaped(location.as_bytes())).ok();
     Some(match joined {
         Some(mut url) if matches!(url.scheme(), "http" | "https") => {
             // Credentials of a server's choosing are neither sent nor shown.
@@ -83,6 +86,68 @@ pub(super) fn target(status: u16, headers: &HeaderMap, from: &Url) -> Option<Res
         }
         _ => Err(Error::RedirectTarget),
     })
+}
+
+/// A `Location` as curl reads it: behind the host, bytes beyond ASCII are escaped with small digits,
+/// and blanks as `%20`, in a query as `+`. The zone of an address (RFC 6874) is taken out.
+fn escaped(location: &[u8]) -> String {
+    let (begin, end) = host(location);
+    let mut text = String::from_utf8_lossy(location.get(..begin).unwrap_or_default()).into_owned();
+    let host = String::from_utf8_lossy(location.get(begin..end).unwrap_or_default()).into_owned();
+    match zoned(&host) {
+        Some((before, _, after)) => text.extend([before, after]),
+        None => text.push_str(&host),
+    }
+    let mut in_query = false;
+    for &byte in location.get(end..).unwrap_or_default() {
+        in_query |= byte == b'?';
+        match byte {
+            b' ' if in_query => text.push('+'),
+            b' ' => text.push_str("%20"),
+            byte if byte.is_ascii() => text.push(char::from(byte)),
+            byte => {
+                // Writing to a string cannot fail.
+                let _ = write!(text, "%{byte:02x}");
+            }
+        }
+    }
+    text
+}
+
+/// Where the host of a `Location` begins and ends; with the user and the port.
+fn host(location: &[u8]) -> (usize, usize) {
+    let slashes = location.windows(2).position(|pair| pair == b"//");
+    let is_scheme = |before: &[u8]| match before {
+        [] => true,
+        [scheme @ .., b':'] => {
+            scheme.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte))
+        }
+        _ => false,
+    };
+    let Some(at) = slashes.filter(|at| is_scheme(location.get(..*at).unwrap_or_default())) else {
+        return (0, 0);
+    };
+    let begin = at.saturating_add(2);
+    let rest = location.get(begin..).unwrap_or_default();
+    let length = rest.iter().position(|byte| b"/?#\\".contains(byte)).unwrap_or(rest.len());
+    (begin, begin.saturating_add(length))
+}
+
+/// What is before the zone of an IPv6 address, the zone, and what is after it.
+fn zoned(host: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = host.split_once("%25")?;
+    let (zone, after) = rest.split_at_checked(rest.find(']')?)?;
+    before.contains('[').then_some((before, zone, after))
+}
+
+/// The address of a redirect that names a zone by its number, and that number.
+pub(super) fn zone(headers: &HeaderMap) -> Option<(Ipv6Addr, u32)> {
+    let location = headers.get(header::LOCATION)?.as_bytes();
+    let (begin, end) = host(location);
+    let host = std::str::from_utf8(location.get(begin..end)?).ok()?;
+    let (before, zone, _) = zoned(host)?;
+    let address = before.rsplit_once('[')?.1;
+    Some((address.parse().ok()?, zone.parse().ok()?))
 }
 
 /// Takes off what belongs to the origin that is asked first, for a request to another place.
@@ -166,6 +231,34 @@ mod tests {
         assert!(target(200, &HeaderMap::new(), &from).is_none());
         assert!(target(302, &HeaderMap::new(), &from).is_none());
         assert!(to("").is_none());
+    }
+
+    #[test]
+    fn a_location_is_escaped_as_curl_escapes_it() {
+        for (location, text) in [
+            ("a b/c?d e f", "a%20b/c?d+e+f"),
+            ("/\u{e9}?\u{e9}", "/%c3%a9?%c3%a9"),
+            ("http://b\u{fc}cher.example/\u{e9}", "http://b\u{fc}cher.example/%c3%a9"),
+            ("/to?url=http://x y/", "/to?url=http://x+y/"),
+            ("//[fe80::1%252]:8/a", "//[fe80::1]:8/a"),
+            ("%c3%A9%2f", "%c3%A9%2f"),
+        ] {
+            assert_eq!(escaped(location.as_bytes()), text);
+        }
+        assert_eq!(escaped(b"/\xff"), "/%ff");
+    }
+
+    #[test]
+    fn a_zone_is_read_off_an_address() {
+        let of = |location: &str| {
+            let headers = [(header::LOCATION, location.parse().unwrap())].into_iter().collect();
+            zone(&headers)
+        };
+        let address: Ipv6Addr = "fe80::1".parse().unwrap();
+        assert_eq!(of("http://[fe80::1%2512]:8/"), Some((address, 12)));
+        for none in ["http://[fe80::1]/", "/[fe80::1%251]", "http://h%251]/", "http://[x%251]/"] {
+            assert_eq!(of(none), None, "{none}");
+        }
     }
 
     proptest! {

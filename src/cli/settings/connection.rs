@@ -1,5 +1,6 @@
 //! How connections are made: the flags, and the variables every client obeys.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::cli::args::{ConnectionArgs, LimitArgs, ProxyArgs, TlsArgs};
@@ -41,6 +42,7 @@ pub(crate) fn http_options(args: &ConnectionArgs) -> Result<Options, Failure> {
             .map(|text| PinnedAddress::parse(text))
             .collect::<Result<_, _>>()
             .map_err(entry)?,
+        scopes: BTreeMap::new(),
         // One that is not understood applies to nothing, as in curl.
         connect_to: args.connect_to.iter().filter_map(|text| ConnectTo::parse(text).ok()).collect(),
         socket,
