@@ -152,7 +152,7 @@ pub(super) fn upload_url(url: &Url, name: &str) -> Url {
         return url;
     }
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let path = format!("{}{}", url.path(), percent_encode(last.as_bytes(), Hex::Upper, false));
+    let path = format!("{}{}", url.path(), percent_encode(last.as_bytes(), Hex::Lower, false));
     url.set_path(&path);
     url
 }
