@@ -71,6 +71,7 @@ mod terminal;
 mod terms;
 mod tls;
 mod unresolved;
+mod variables;
 mod verification;
 mod wallet;
 mod wallet_care;

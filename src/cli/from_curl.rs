@@ -52,7 +52,7 @@ const VALUED: &str = "\
     retry-max-time sasl-authzid service-name socks4 socks4a socks5 socks5-gssapi-service \
     socks5-hostname speed-limit=Y speed-time=y stderr telnet-option=t tftp-blksize \
     time-cond=z tls-max tls13-ciphers tlsauthtype tlspassword tlsuser trace trace-ascii \
-    unix-socket upload-file=T url url-query user=u user-agent=A write-out=w";
+    unix-socket upload-file=T url url-query user=u user-agent=A variable write-out=w";
 
 /// Puts the words of `--from-curl` in the place of it; also says what was left out.
 pub(super) fn carry_over(
@@ -146,9 +146,21 @@ fn translate(
         } else if word == "--" {
             is_over = true;
         } else if let Some(name) = word.strip_prefix("--") {
-            let (option, on) = long(name).ok_or_else(|| Failure::NotCurls(word.clone()))?;
+            let expanded = name.strip_prefix("expand-");
+            let found = long(expanded.unwrap_or(name));
+            let (option, on) = found.ok_or_else(|| Failure::NotCurls(word.clone()))?;
             let value = if on && option.takes_value { words.next() } else { None };
-            carried.take(option.name, on, value);
+            if option.name == "variable" && value.as_ref().is_some_and(|v| v.starts_with('%')) {
+                // What is in the environment is the owner's, and no pasted line's.
+                return Err(Failure::FromCurl(
+                    "takes a variable of the environment; name it before --from-curl instead",
+                ));
+            }
+            if expanded.is_some() && on && option.takes_value {
+                carried.expands(option.name, value);
+            } else {
+                carried.take(option.name, on, value);
+            }
         } else {
             let mut letters = word.chars().skip(1);
             while let Some(letter) = letters.next() {
@@ -175,6 +187,15 @@ struct Carried<'a> {
 }
 
 impl Carried<'_> {
+    /// An option whose value has variables in it.
+    fn expands(&mut self, name: &str, value: Option<String>) {
+        let before = self.words.len();
+        self.take(name, true, value);
+        if let Some(spelled) = self.words.get_mut(before) {
+            *spelled = format!("--expand-{name}");
+        }
+    }
+
     fn take(&mut self, name: &str, on: bool, value: Option<String>) {
         // Documentation says -s of curl's progress meter. What is paid, and why not, is said all the
         // same; whoever wants silence says -s before --from-curl.
@@ -226,6 +247,16 @@ mod tests {
         let all = dropped.join(";");
         for word in ["--ntlm", "--krb", "--list-only", "variables"] {
             assert!(all.contains(word), "{word}: {all}");
+        }
+    }
+
+    #[test]
+    fn variables_are_carried_over_but_none_of_the_environment() {
+        let (words, _) = carried("curl --variable a=1 --expand-data '{{a}}' --expand-krb x h");
+        assert_eq!(words, ["--variable", "a=1", "--expand-data", "{{a}}", "--url", "h"]);
+        for line in ["curl --variable %HOME h", "curl --variable '%A=b' h"] {
+            let words = ["--from-curl", line].map(OsString::from).to_vec();
+            assert!(carry_over(&help::command(), words).is_err(), "{line}");
         }
     }
 

@@ -7,6 +7,7 @@
 mod known;
 mod operand;
 mod stray;
+mod variables;
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use super::failure::Failure;
 use super::settings::read_all;
 use known::{Known, Options, Takes};
 use operand::Operands;
+use variables::Variables;
 
 pub(crate) use operand::{Operand, Place};
 pub(super) use stray::{Meant, Stray};
@@ -81,6 +83,16 @@ pub(super) enum LineError {
     Stray(Stray),
     /// One dash before the long name of an option for paying.
     OneDash(String),
+    /// `--variable` with something that is none, or a text for `--expand-OPTION` with something that
+    /// cannot be put in.
+    Variable {
+        /// The text.
+        text: String,
+        /// Why.
+        why: &'static str,
+    },
+    /// `--expand-` before an option that takes no value.
+    NothingToExpand(String),
 }
 
 /// Commands that are the fetching of URLs under another name: a dry run.
@@ -170,6 +182,7 @@ struct Reader<'a> {
     known: &'a Options<'a>,
     command: &'a clap::Command,
     shared: Vec<Said>,
+    variables: Variables,
     done: Vec<Group>,
     group: Group,
     /// Whether the line began with [`QUOTES`].
@@ -180,8 +193,9 @@ type Next<'n> = &'n mut dyn FnMut() -> Option<OsString>;
 
 impl<'a> Reader<'a> {
     fn new(known: &'a Options<'a>, command: &'a clap::Command) -> Self {
-        let group = Group::default();
-        Self { known, command, shared: Vec::new(), done: Vec::new(), group, quotes: false }
+        let (shared, done, group) = (Vec::new(), Vec::new(), Group::default());
+        let variables = Variables::default();
+        Self { known, command, shared, variables, done, group, quotes: false }
     }
 
     fn is_first_word(&self) -> bool {
@@ -196,14 +210,24 @@ impl<'a> Reader<'a> {
             Some((name, value)) => (name, Some(OsString::from(value))),
             None => (long, None),
         };
-        let found = self.known.long(name).map_err(Failure::Line)?;
+        let expands = name.strip_prefix("expand-");
+        let found = self.known.long(expands.unwrap_or(name)).map_err(Failure::Line)?;
         let Some((known, on)) = found else { return Err(refused()) };
+        if expands.is_some() && known.takes == Takes::Nothing {
+            return Err(Failure::Line(LineError::NothingToExpand(word.to_owned())));
+        }
         let value = match (known.takes, attached) {
             (Takes::Nothing, Some(_)) => return Err(refused()),
             (Takes::Nothing, None) => None,
             (_, Some(value)) => Some(value),
             (Takes::Perhaps, None) => Some(next().unwrap_or_default()),
             (Takes::Value, None) => Some(next().ok_or_else(refused)?),
+        };
+        let value = match value.as_deref().and_then(OsStr::to_str) {
+            Some(text) if expands.is_some() => {
+                Some(self.variables.expand(text).map_err(Failure::Line)?)
+            }
+            _ => value,
         };
         self.option(known, on, value, depth)
     }
@@ -253,6 +277,7 @@ impl<'a> Reader<'a> {
             "next" if self.group.operands.have_no_url() => {}
             "next" => self.done.push(std::mem::take(&mut self.group)),
             "disable" => {}
+            "variable" => return self.variables.set(&value_text().to_string_lossy()),
             "config" => return self.file(Path::new(&value_text()), depth),
             "url" => self.group.operands.url(value_text().to_string_lossy().into_owned()),
             "output" => self.group.operands.place(Place::File(value_text().into())),

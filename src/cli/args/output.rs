@@ -103,6 +103,11 @@ pub struct ManyArgs {
     #[arg(short = 'K', long, value_name = "FILE")]
     pub config: Vec<PathBuf>,
 
+    /// Set a variable for --expand-OPTION: NAME=TEXT, NAME@FILE, or %NAME from the environment;
+    /// {{NAME:trim:json:url:b64}} in the option's value stands for it
+    #[arg(long, value_name = "[%]NAME=TEXT|NAME@FILE", allow_hyphen_values = true)]
+    pub variable: Vec<String>,
+
     /// Read no default options file, which never happens anyway
     #[arg(short = 'q', long)]
     pub disable: bool,

@@ -23,6 +23,12 @@ pub(super) fn line(error: &LineError) -> Telling {
             shown(file),
             safe(option)
         )),
+        LineError::Variable { text, why } => {
+            usage(format!("the variable {:?} cannot be used: {why}", safe(text)))
+        }
+        LineError::NothingToExpand(option) => {
+            usage(format!("{}: the option takes no value", safe(option)))
+        }
         LineError::Nested(file) => {
             usage(format!("{}: files of options name each other", shown(file)))
         }

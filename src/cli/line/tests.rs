@@ -118,3 +118,18 @@ fn a_file_of_options_stands_in_its_place() {
     std::fs::write(&path, format!("config = {named}")).unwrap();
     assert!(matches!(fault(&["-K", named]), LineError::Nested(_)));
 }
+
+#[test]
+fn values_are_expanded_where_that_is_said() {
+    let words = ["--variable", "a=1", "--expand-data", "x={{a}}", "--data", "{{a}}", "h"];
+    assert_eq!(options(&words), ["--data=x=1", "--data={{a}}"]);
+    // A later value counts for what comes later, in every group.
+    let words = ["--variable=a=1", "--expand-url", "h/{{a}}", "--next", "--variable", "a=2"];
+    let all = groups(&[words.as_slice(), &["--expand-url=h/{{a}}"]].concat());
+    let urls: Vec<_> = all.iter().map(|group| group.operands[0].url.as_deref().unwrap()).collect();
+    assert_eq!(urls, ["h/1", "h/2"]);
+    assert!(matches!(fault(&["--expand-silent"]), LineError::NothingToExpand(_)));
+    assert!(matches!(fault(&["--expand-nonsense", "x"]), LineError::Refused(_)));
+    assert!(matches!(fault(&["--variable", "a"]), LineError::Variable { .. }));
+    assert!(matches!(fault(&["--expand-data"]), LineError::Refused(_)));
+}

@@ -128,6 +128,11 @@ pub(super) fn encoded(value: &str, hex: Hex) -> Result<String, Failure> {
     Ok(if name.is_empty() { text } else { format!("{name}={text}") })
 }
 
+/// Bytes as a part of a URL.
+pub(crate) fn encoded_for_url(bytes: &[u8]) -> String {
+    percent_encode(bytes, Hex::Upper, false)
+}
+
 /// Encodes all but letters, digits and `-._~`; a space becomes `+` if that is asked for.
 pub(super) fn percent_encode(bytes: &[u8], hex: Hex, plus: bool) -> String {
     let mut text = String::with_capacity(bytes.len());

@@ -24,7 +24,7 @@ use crate::terminal::style::Painter;
 use super::args::Args;
 use super::failure::Failure;
 
-pub(super) use body::read_all;
+pub(super) use body::{encoded_for_url, read_all};
 pub(super) use connection::http_options;
 pub(super) use input::wait_at_most;
 pub(super) use listing::config_lines;
