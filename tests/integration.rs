@@ -70,6 +70,7 @@ mod support;
 mod terminal;
 mod terms;
 mod tls;
+mod trace;
 mod unresolved;
 mod variables;
 mod verification;

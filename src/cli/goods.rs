@@ -106,6 +106,8 @@ impl Goods {
             (HEADS, heads),
             ("--etag-save", args.request.etag_save.as_deref()),
             ("--stderr", args.speech.stderr.as_deref()),
+            ("--trace", args.output.trace.as_deref()),
+            ("--trace-ascii", args.output.trace_ascii.as_deref()),
         ];
         let mut taken: Vec<(&'static str, Place)> = Vec::new();
         if matches!(target.place, Goal::Stdout { .. }) && Standard::Output.file().is_some() {

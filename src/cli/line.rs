@@ -23,12 +23,15 @@ pub(crate) use operand::{Operand, Place};
 pub(super) use stray::{Meant, Stray};
 
 /// Options that hold for every group, wherever they stand.
-const GLOBAL: [&str; 13] = [
+const GLOBAL: [&str; 16] = [
     "silent",
     "show_error",
     "format",
     "stderr",
     "verbose",
+    "trace",
+    "trace_ascii",
+    "trace_time",
     "no_progress_meter",
     "progress_bar",
     "parallel",

@@ -38,6 +38,7 @@ use crate::config::Environment;
 use crate::http;
 use crate::terminal::notice;
 use crate::terminal::prompt;
+use crate::terminal::record::Record;
 use crate::terminal::streams::Stderr;
 use crate::wallet;
 use args::{Args, Command, SpeechArgs};
@@ -67,7 +68,9 @@ fn run_words() -> ExitCode {
     // As long as nobody has said how long, whoever reads has the time they need.
     let begun = Instant::now();
     let limited = limit.is_some();
-    Stderr::finish(&|| (limited || http::interrupted()) && begun.elapsed() >= LAST_WORDS);
+    let gives_up = || (limited || http::interrupted()) && begun.elapsed() >= LAST_WORDS;
+    Stderr::finish(&gives_up);
+    Record::finish(&gives_up);
     end
 }
 

@@ -218,7 +218,7 @@ impl Sink {
     }
 
     /// The same place, for another thread to write to.
-    fn outlet(&self) -> io::Result<Outlet> {
+    pub(super) fn outlet(&self) -> io::Result<Outlet> {
         match self {
             Self::Stdout(out) => out.outlet(),
             Self::File(partial) => partial.file.as_file().try_clone().map(Outlet::new),

@@ -1,7 +1,11 @@
 //! `-v`: what goes over the wire, as curl shows it, without secrets and without escape sequences.
 //! Payment headers are shown decoded, and a signature never so that it could be used.
 
-use ::http::{HeaderMap, HeaderName, HeaderValue, header};
+mod dump;
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use ::http::{HeaderMap, HeaderName, HeaderValue, Version, header};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
@@ -10,6 +14,8 @@ use crate::http::{Head, Line, Trace};
 use crate::protocol::PAYMENT_HEADERS;
 use crate::terminal::notice;
 use crate::terminal::safe::Safe;
+
+pub(super) use dump::Dump;
 
 /// Longest header value shown, in characters.
 const VALUE: usize = 2000;
@@ -21,40 +27,74 @@ const WHOLE: usize = 66;
 const ENCODED: [&str; 3] = ["payment-required", "payment-response", "x-payment-response"];
 
 /// Prints requests and responses on stderr.
-pub(super) struct Verbose;
+pub(super) struct Verbose {
+    /// Whether each line begins with the time.
+    pub(super) with_time: bool,
+}
 
+/// `-v`, with the time in front if `--trace-time` asks for it.
 impl Trace for Verbose {
-    fn note(&mut self, text: &str) {
-        // Leading blanks are curl's, and no server's words.
-        let blanks = if text.starts_with(' ') { "  " } else { "" };
-        notice::say("trace", &format_args!("* {blanks}{}", Safe::new(text, VALUE)));
+    fn note(&self, text: &str) {
+        notice::say("trace", &format_args!("{}* {}", self.time(), noted(text)));
     }
 
-    fn request(&mut self, line: &str, headers: &[Line]) {
-        notice::say("trace", &format_args!("> {}", Safe::new(line, VALUE)));
+    fn request(&self, line: &str, headers: &[Line]) {
+        let time = self.time();
+        notice::say("trace", &format_args!("{time}> {}", Safe::new(line, VALUE)));
         for line in headers {
             let value = shown(&line.name, &line.value);
-            notice::say("trace", &format_args!("> {}: {value}", line.spelled()));
+            notice::say("trace", &format_args!("{time}> {}: {value}", line.spelled()));
         }
-        notice::say("trace", &">");
+        notice::say("trace", &format_args!("{time}>"));
     }
 
-    fn response(&mut self, head: &Head) {
+    fn response(&self, head: &Head) {
+        let time = self.time();
         for line in head_bytes(head).split_inclusive(|&byte| byte == b'\n') {
             let line = String::from_utf8_lossy(line);
-            notice::say(
-                "trace",
-                &format_args!("< {}", answered(line.trim_end_matches(['\r', '\n']))),
-            );
+            let line = answered(line.trim_end_matches(['\r', '\n']));
+            notice::say("trace", &format_args!("{time}< {line}"));
         }
     }
+}
+
+impl Verbose {
+    fn time(&self) -> String {
+        if self.with_time { now() } else { String::new() }
+    }
+}
+
+/// A note of the connection's.
+fn noted(text: &str) -> String {
+    // Leading blanks are curl's, and no server's words.
+    let blanks = if text.starts_with(' ') { "  " } else { "" };
+    format!("{blanks}{}", Safe::new(text, VALUE))
+}
+
+/// The time of day in UTC, as curl writes it before a line of a trace.
+fn now() -> String {
+    #[expect(clippy::disallowed_methods, reason = "a trace says when; nothing is decided by it")]
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let (day, micros) = (since.as_secs().checked_rem(86_400).unwrap_or(0), since.subsec_micros());
+    let part = |unit: u64, of: u64| {
+        day.checked_div(unit).and_then(|parts| parts.checked_rem(of)).unwrap_or(0)
+    };
+    format!("{:02}:{:02}:{:02}.{micros:06} ", part(3600, 24), part(60, 60), part(1, 60))
+}
+
+/// Whether a line of an answer's head is one that is shown decoded.
+fn is_encoded(line: &[u8]) -> bool {
+    let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+    ENCODED.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
 }
 
 /// A line of an answer's head.
 fn answered(line: &str) -> Safe {
     let encoded = line.split_once(':').and_then(|(name, value)| {
-        let known = ENCODED.contains(&name.to_ascii_lowercase().as_str());
-        known.then(|| decoded(value.trim())).flatten().map(|json| format!("{name}: {json}"))
+        is_encoded(name.as_bytes())
+            .then(|| decoded(value.trim()))
+            .flatten()
+            .map(|json| format!("{name}: {json}"))
     });
     Safe::new(encoded.as_deref().unwrap_or(line), VALUE)
 }
@@ -106,7 +146,7 @@ fn shorten(json: &mut Value, is_signature: bool) {
 
 /// A head as `-i` and `-D` write it: as it came, where it came as lines.
 pub(super) fn head_bytes(head: &Head) -> Vec<u8> {
-    if !head.text.is_empty() {
+    if !head.text.is_empty() || head.version == Version::HTTP_09 {
         return head.text.to_vec();
     }
     // HTTP/2 has no reason; curl ends its line with a space, and so do we.

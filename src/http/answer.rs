@@ -18,6 +18,7 @@ use super::interrupt::{Interrupt, unless};
 use super::options::{LeastSpeed, Options};
 use super::pace::Slowness;
 use super::range::{ContentRange, content_range, is_all, is_met};
+use super::trace::Trace;
 use super::wire::Watch;
 use crate::pay::{Answer, Patience};
 use crate::policy::Route;
@@ -77,6 +78,7 @@ impl Head {
 pub struct Response {
     flow: Flow,
     trailers: Trailers,
+    trace: Option<Arc<dyn Trace>>,
     deadline: Option<Instant>,
     idle: Option<Duration>,
     interrupt: Option<Interrupt>,
@@ -136,6 +138,7 @@ impl Response {
         let flow = Flow::of(response, options.compressed);
         Self {
             trailers: flow.trailers(),
+            trace: None,
             flow,
             deadline,
             idle: None,
@@ -160,6 +163,11 @@ impl Response {
             due: None,
             undecoded: None,
         }
+    }
+
+    /// Has somebody watch the body.
+    pub(super) fn watched_by(&mut self, trace: Option<Arc<dyn Trace>>) {
+        self.trace = trace;
     }
 
     /// Takes down the URLs whose redirects led here.
@@ -283,6 +291,9 @@ impl Response {
             Ok(Some(piece)) => {
                 let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
                 self.taken = self.taken.saturating_add(length);
+                if let Some(trace) = &self.trace {
+                    trace.received(&piece);
+                }
                 self.check_length(Some(self.taken))?;
                 Ok(Some(piece))
             }

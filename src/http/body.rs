@@ -10,6 +10,9 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncRead, ReadBuf};
+use tokio_stream::StreamExt as _;
+
+use super::trace::Trace;
 
 /// Bodies up to this many bytes are kept in memory; longer ones in a file.
 const IN_MEMORY: u64 = 1 << 20;
@@ -206,7 +209,11 @@ impl Body {
 
     /// The body from its beginning, for one sending. Of a body that is sent in chunks the library must not
     /// know that there is nothing in it: then the last chunk is missing.
-    pub(super) fn to_send(&self, chunked: bool) -> Option<reqwest::Body> {
+    pub(super) fn to_send(
+        &self,
+        chunked: bool,
+        trace: Option<&Arc<dyn Trace>>,
+    ) -> Option<reqwest::Body> {
         match self {
             Self::Empty => None,
             Self::Bytes(bytes) if chunked && bytes.is_empty() => {
@@ -217,7 +224,12 @@ impl Body {
             Self::Pieces(pieces) => {
                 let reading = Reading { pieces: Arc::clone(pieces), piece: 0, at: 0 };
                 let stream = tokio_util::io::ReaderStream::with_capacity(reading, CHUNK);
-                Some(reqwest::Body::wrap_stream(stream))
+                Some(match trace.cloned() {
+                    None => reqwest::Body::wrap_stream(stream),
+                    Some(trace) => reqwest::Body::wrap_stream(
+                        stream.map(move |piece| piece.inspect(|piece| trace.sent(piece))),
+                    ),
+                })
             }
         }
     }

@@ -23,7 +23,7 @@ use super::pace::Slowness;
 use super::proxy::Proxy;
 use super::reach::{Failed, Progress, Refused, Underway, h2_fault, is_dropped, refusal};
 use super::request::Target;
-use super::trace::Told;
+use super::trace::{Told, Trace};
 use super::tunnel;
 use super::wire::Watch;
 use crate::pay::Reach;
@@ -87,6 +87,8 @@ pub(super) struct Outgoing<'a> {
     pub(super) stays_here: bool,
     /// What is done about connections.
     pub(super) repeat: Repeat,
+    /// Who watches what is sent.
+    pub(super) trace: Option<&'a Arc<dyn Trace>>,
 }
 
 /// What is done where a used connection ends without a byte of an answer.
@@ -246,10 +248,11 @@ impl Clients {
             .headers
             .get(header::TRANSFER_ENCODING)
             .is_some_and(|coding| coding.as_bytes().eq_ignore_ascii_case(b"chunked"));
-        let body = outgoing.body.to_send(chunked);
+        let body = outgoing.body.to_send(chunked, outgoing.trace);
         let request = self.request(&connection, place, &outgoing.headers, body);
         let Prepared { request, line, lines } = request.map_err(Failed::unsent)?;
         told.request(&line, &lines);
+        told.sent(request.body().as_bytes().unwrap_or_default());
         let head = lines::head(&line, &lines);
         let bytes = bytes_of(&head, &request);
         let is_text = matches!(connection.sender, Sender::One(_));

@@ -1,5 +1,6 @@
 //! One request and everything that answers it: redirects first, then the payment to the same place.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ::http::{HeaderMap, HeaderValue, Method, header};
@@ -47,7 +48,7 @@ pub struct Tally {
 pub struct Exchange {
     request: Request,
     clients: Clients,
-    trace: Option<Box<dyn Trace>>,
+    trace: Option<Arc<dyn Trace>>,
     /// Whether the user's own headers carried a payment at first: redirects take it off the request,
     /// but not out of the world.
     carries_payment: bool,
@@ -80,7 +81,7 @@ impl Exchange {
         request: Request,
         options: Options,
         pool: Pool,
-        trace: Option<Box<dyn Trace>>,
+        trace: Option<Arc<dyn Trace>>,
     ) -> Self {
         let carries_payment =
             PAYMENT_HEADERS.iter().any(|name| request.headers.contains_key(*name));
@@ -231,9 +232,20 @@ impl Exchange {
             Some(_) => Repeat::Told,
         };
         let hostless = *hostless;
-        let outgoing =
-            Outgoing { method, url, target, hostless, headers, typed, body, stays_here, repeat };
-        let mut told = Told(self.trace.as_mut());
+        let trace = self.trace.as_ref();
+        let outgoing = Outgoing {
+            method,
+            url,
+            target,
+            hostless,
+            headers,
+            typed,
+            body,
+            stays_here,
+            repeat,
+            trace,
+        };
+        let mut told = Told(self.trace.as_deref());
         self.begun = Some(Instant::now());
         let sent = within(deadline, self.clients.send(outgoing, &mut told)).await;
         let sent = match sent.and_then(std::convert::identity) {
@@ -253,7 +265,9 @@ impl Exchange {
         let route = self.trail.then(hop);
         let options = self.clients.options();
         let (url, method) = (url.clone(), method.clone());
-        Ok(Response::new(sent, deadline, url, method, route, options))
+        let mut response = Response::new(sent, deadline, url, method, route, options);
+        response.watched_by(self.trace.clone());
+        Ok(response)
     }
 
     /// Takes a hop into account: whoever could forge its redirect could choose the payee. The one
@@ -400,7 +414,7 @@ impl Transport for Exchange {
 
     async fn ready(&mut self) -> Result<(), Error> {
         let (stays_here, deadline) = (self.rests_on_loopback, self.clients.deadline());
-        let mut told = Told(self.trace.as_mut());
+        let mut told = Told(self.trace.as_deref());
         let mut interrupt = Interrupt::again();
         let Request { url, headers, .. } = &self.request;
         let prepared = self.clients.prepare(url, headers, stays_here, &mut told);

@@ -4,6 +4,7 @@
 //! - [`streams`]: standard output and standard error, and whether they are in colour
 //! - [`notice`]: what is said beside the answer, in words or as JSON
 //! - [`outlet`]: writing to a pipe or a terminal whose reader takes its time
+//! - [`record`]: what goes over the wire, in a file of its own
 //! - [`style`]: what words look like
 //! - [`prompt`]: questions on the controlling terminal
 //! - [`shown`]: what may have come onto the terminal while a question stood
@@ -23,6 +24,7 @@ pub mod outlet;
 mod patience;
 pub mod progress;
 pub mod prompt;
+pub mod record;
 pub mod report;
 pub mod safe;
 pub mod shown;

@@ -74,6 +74,19 @@ pub struct OutputArgs {
     #[arg(short = 'v', long)]
     pub verbose: bool,
 
+    /// Write all that goes over the wire to this file, in hexadecimal numbers and letters, bodies too;
+    /// - is stdout, % is stderr; secrets as in -v
+    #[arg(long, value_name = "FILE", overrides_with = "trace_ascii")]
+    pub trace: Option<PathBuf>,
+
+    /// The same without numbers
+    #[arg(long, value_name = "FILE", overrides_with = "trace")]
+    pub trace_ascii: Option<PathBuf>,
+
+    /// Put the time (UTC) before each line of -v or a trace
+    #[arg(long)]
+    pub trace_time: bool,
+
     /// Hand on every piece of the output at once, which is done anyway
     #[arg(short = 'N', long)]
     pub no_buffer: bool,

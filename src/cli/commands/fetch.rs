@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::io::Write as _;
+use std::sync::Arc;
 use std::time::Instant;
 
 use ::http::Method;
@@ -9,7 +10,7 @@ use url::Url;
 
 use super::again::{goes_on, leaves_gap};
 use super::dry_run;
-use crate::cli::args::{Args, ContinueAt};
+use crate::cli::args::{Args, ContinueAt, OutputArgs};
 use crate::cli::beside::TagFile;
 use crate::cli::deliver::{deliver, deliver_heads};
 use crate::cli::destination::{Destination, appends};
@@ -23,7 +24,7 @@ use crate::cli::settings::{
     is_slow_to_open, key_source, look, read_all, recipe, referer, request,
 };
 use crate::cli::shared::{Shared, SharedBooks};
-use crate::cli::trace::Verbose;
+use crate::cli::trace::{Dump, Verbose};
 use crate::cli::world::{Eyes, SystemClock, SystemEntropy};
 use crate::cli::write_out::{Facts, fill};
 use crate::http::{
@@ -53,6 +54,8 @@ pub(crate) struct Run<'a> {
     pub(super) options: Options,
     /// What `-w` says.
     format: Option<String>,
+    /// Who watches what goes over the wire.
+    trace: Option<Arc<dyn Trace>>,
     /// Connections that its URLs share.
     pool: Pool,
     /// Whether the file of `-D` has heads of this run in it.
@@ -87,7 +90,27 @@ impl<'a> Run<'a> {
     ) -> Self {
         let format = write_out_format(args);
         let heads_begun = Cell::new(false);
-        Self { args, material, settings, nodes, screen, options, format, pool, heads_begun, goods }
+        let OutputArgs { verbose, trace_time: with_time, .. } = args.output;
+        let trace = verbose.then(|| Arc::new(Verbose { with_time }) as Arc<dyn Trace>);
+        Self {
+            args,
+            material,
+            settings,
+            nodes,
+            screen,
+            options,
+            format,
+            trace,
+            pool,
+            heads_begun,
+            goods,
+        }
+    }
+
+    /// Has a trace watch what goes over the wire, if there is one.
+    pub(super) fn traced(self, dump: Option<&Arc<Dump>>) -> Self {
+        let dump = dump.map(|dump| Arc::clone(dump) as Arc<dyn Trace>);
+        Self { trace: dump.or(self.trace), ..self }
     }
 }
 
@@ -212,13 +235,12 @@ impl Run<'_> {
         let request = self.request(target, goes_on, self.until(facts), shared).await?;
         facts.size_upload = request.body.length().unwrap_or(0);
         referer(&self.args.request).unwrap_or_default().clone_into(&mut facts.referer);
-        let trace = self.args.output.verbose.then(|| Box::new(Verbose) as Box<dyn Trace>);
         let gap = leaves_gap(target, resume_from);
         // What was waited for to be opened and read took of the time for everything.
         let max_time = self.options.max_time.map(|most| most.saturating_sub(facts.elapsed()));
         let output = if target.is_named_by_server() { None } else { target.path() };
         let options = Options { max_time, resume_from, gap, output, ..self.options.clone() };
-        Ok(Exchange::new(request, options, self.pool.clone(), trace))
+        Ok(Exchange::new(request, options, self.pool.clone(), self.trace.clone()))
     }
 
     /// The request for a target: made on another thread where that reads a file, or asks somebody.

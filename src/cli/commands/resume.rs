@@ -1,6 +1,7 @@
 //! `pay402 resume`: what was signed is sent again, and nothing else is signed.
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use clap::ArgMatches;
 
@@ -14,6 +15,7 @@ use crate::cli::line::{Operand, Place};
 use crate::cli::nodes::Nodes;
 use crate::cli::settings::{Screen, Settings, http_options, material, targets};
 use crate::cli::shared::Shared;
+use crate::cli::trace::Dump;
 use crate::cli::world::SystemClock;
 use crate::cli::write_out::Facts;
 use crate::http;
@@ -71,6 +73,7 @@ pub(crate) fn run(
     let shared =
         Shared::new(Account::locked(Box::new(|_| Err(wallet::Error::Locked.into()))), books, false);
     let goods = Goods::default();
+    let dump = runtime.block_on(Dump::open(&args))?.map(Arc::new);
     let mut places = places(&args.output).into_iter();
     let mut uploads = args.request.data.upload_file.clone().into_iter();
     for entry in &entries {
@@ -101,6 +104,7 @@ pub(crate) fn run(
             screen,
             &goods,
         );
+        let run = run.traced(dump.as_ref());
         let mut facts = Facts::of(&target.text, 0);
         let is_out = Cell::new(false);
         shared.use_account(run.account(None));

@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -23,11 +24,13 @@ use crate::cli::settings::{
     Screen, Settings, Target, count, http_options, material, one_key, one_wallet, targets, tightest,
 };
 use crate::cli::shared::Shared;
+use crate::cli::trace::Dump;
 use crate::cli::write_out::Facts;
 use crate::http::{self, Interrupt, Options, Pool};
 use crate::ledger::Books;
 use crate::pay::{self, NothingSigned};
 use crate::terminal::notice;
+use crate::terminal::record::Record;
 use crate::terminal::streams::{Standard, Stderr};
 
 /// How many transfers go side by side, and how many at most, as in curl.
@@ -83,6 +86,9 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
             Nodes::new(&group.args.pay.verify.rpc_url, &settings.file, options.clone())
         })
         .collect::<Result<Vec<_>, Failure>>()?;
+    let runtime = runtime()?;
+    let opened = Dump::open(&first.args);
+    let dump = runtime.block_on(opened)?.map(Arc::new);
     let goods = Goods::default();
     let mut runs = Vec::new();
     let pools = pools(&options);
@@ -91,6 +97,7 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
     {
         let material = material(&group.args.request, &group.matches)?;
         let run = Run::new(&group.args, material, settings, nodes, connections, screen, &goods);
+        let run = run.traced(dump.as_ref());
         runs.push((run, group));
     }
     let Some(((run, group), settings)) = runs.first().zip(settings.first()) else {
@@ -99,7 +106,6 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
     let at_first = targets(&group.operands, &group.args.output, group.args.many.globoff).next();
     let at_first = at_first.and_then(Result::ok).map(|target| target.url);
     let books = Books::at(settings.paths.ledger.clone());
-    let runtime = runtime()?;
     let shared = Shared::new(run.account(at_first), books, parallel);
     let many = Many {
         shared: &shared,
@@ -219,7 +225,7 @@ impl Many<'_> {
         mut interrupted: tokio::sync::watch::Receiver<bool>,
     ) -> Exit {
         // What was said before must be read at some time, or all of it would have to be kept.
-        while Stderr::is_behind() && !*interrupted.borrow() {
+        while (Stderr::is_behind() || Record::is_behind()) && !*interrupted.borrow() {
             tokio::time::sleep(LOOK).await;
         }
         let mut facts = Facts::of(&target.text, target.number);
