@@ -97,6 +97,72 @@ fn a_certificate_of_ones_own_opens_the_door() {
 }
 
 #[test]
+fn a_certificate_as_bytes_is_presented_too() {
+    let client = Identity::new("client");
+    let identity = Identity::wanting("127.0.0.1", &client);
+    let paywall = Paywall::v2().start_tls(&identity);
+    let home = Home::new();
+    std::fs::write(home.work("cert.der"), client.der()).unwrap();
+    std::fs::write(home.work("key.der"), client.key_der()).unwrap();
+    let url = paywall.url("/");
+    let files = ["-k", "-E", "cert.der", "--key", "key.der"];
+    let with = |more: &[&str]| home.pay(&[files.as_slice(), more, &[&url]].concat());
+    with(&["--cert-type", "DER", "--key-type", "der"]).exits(0).prints("the paid resource\n");
+    with(&[]).exits(58);
+    with(&["--cert-type", "DER"]).exits(58);
+    with(&["--cert-type", "ENG"]).exits(2);
+}
+
+#[test]
+fn ciphers_and_curves_are_kept_to() {
+    let identity = Identity::new("127.0.0.1");
+    let paywall = Paywall::serve_tls(&identity, |_| Reply::ok(b"free"));
+    let home = Home::without_wallet();
+    let url = paywall.url("/");
+    let says = |args: &[&str], words: &str| {
+        let run = home.run(&[args, &["-v", "-k", &url]].concat());
+        run.exits(0).says(&[words]);
+    };
+    says(&["--tls13-ciphers", "TLS_CHACHA20_POLY1305_SHA256"], "CHACHA20_POLY1305");
+    says(&["--tls13-ciphers", "TLS_AES_128_GCM_SHA256"], "AES_128_GCM");
+    let older = "ECDHE-ECDSA-AES256-GCM-SHA384";
+    says(&["--tls-max", "1.2", "--ciphers", older], "ECDSA_WITH_AES_256_GCM_SHA384");
+    says(&["--curves", "P-384:X25519", "--no-sessionid"], "TLSv1.3");
+    home.run(&["-k", "--ciphers", "RC4-SHA", &url]).exits(59);
+    home.run(&["-k", "--curves", "sect571r1", &url]).exits(59);
+    // One that the server's key does not go with.
+    let other = "ECDHE-RSA-AES256-GCM-SHA384";
+    home.run(&["-k", "--tls-max", "1.2", "--ciphers", other, &url]).exits(35);
+}
+
+#[test]
+fn exit_60_a_certificate_that_was_revoked() {
+    let (identity, authority, revoked, none) = Identity::revoked("127.0.0.1");
+    let paywall = Paywall::v2().start_tls(&identity);
+    let (home, url) = (Home::new(), paywall.url("/"));
+    let ca = home.secret("ca.pem", &authority);
+    std::fs::write(home.work("revoked.pem"), revoked).unwrap();
+    std::fs::write(home.work("none.pem"), none).unwrap();
+    let with = |file: &str| home.pay(&["--cacert", &ca, "--crlfile", file, &url]);
+    with("revoked.pem").exits(60).prints_nothing();
+    assert!(paywall.requests().is_empty());
+    for unusable in ["ca.pem", "no-such-file"] {
+        with(unusable).exits(82).prints_nothing();
+    }
+    with("none.pem").exits(0).prints("the paid resource\n");
+}
+
+#[test]
+fn the_certificates_of_a_server_are_told() {
+    let identity = Identity::new("127.0.0.1");
+    let paywall = Paywall::serve_tls(&identity, |_| Reply::ok(b""));
+    let run =
+        Home::without_wallet().run(&["-k", "-w", "%{num_certs}\n%{certs}", &paywall.url("/")]);
+    let pem = identity.pem().replace("\r\n", "\n");
+    run.exits(0).prints(format!("1\n{pem}"));
+}
+
+#[test]
 fn a_key_under_a_password_is_opened_with_it() {
     let client = Identity::new("client");
     let paywall =

@@ -70,10 +70,12 @@ exits! {
     Send = 55, "send", "the request could not be sent";
     Receive = 56, "receive", "the answer could not be received or understood";
     ClientCertificate = 58, "client-certificate", "the client's own certificate or key is unusable";
+    Cipher = 59, "cipher", "none of the cipher suites or curves that were asked for is known";
     Certificate = 60, "certificate", "the server's certificate is not trusted";
     Encoding = 61, "encoding", "a compressed body does not decode";
     TooLarge = 63, "too-large", "the resource is longer than --max-filesize";
     CaFile = 77, "ca-file", "the file of certificate authorities is unusable";
+    CrlFile = 82, "crl-file", "the file of revoked certificates is unusable";
     PinnedKey = 90, "pinned-key", "the server's public key is not the pinned one";
     Http2Stream = 92, "http2-stream", "the server ended a stream of HTTP/2";
     ProxyHandshake = 97, "proxy-handshake", "a SOCKS proxy gave no connection";

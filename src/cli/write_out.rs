@@ -9,6 +9,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use ::http::header;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value};
 
 use crate::http::Tally;
@@ -43,7 +45,8 @@ impl Facts {
             Number(u64::try_from(rate).unwrap_or(u64::MAX))
         };
         Some(match name {
-            "certs" | "ftp_entry_path" => Text(String::new()),
+            "certs" => Text(self.certificates()),
+            "ftp_entry_path" => Text(String::new()),
             "content_type" => Text(self.header(header::CONTENT_TYPE).unwrap_or_default()),
             "errormsg" => Text(error.to_owned()),
             "exitcode" => Number(u64::from(exit)),
@@ -58,7 +61,8 @@ impl Facts {
             "local_ip" => ip(local),
             "local_port" => port(local),
             "method" => Text(self.method.clone()),
-            "num_certs" | "proxy_ssl_verify_result" | "ssl_verify_result" => Number(0),
+            "num_certs" => Number(u64::try_from(self.chain().len()).unwrap_or(u64::MAX)),
+            "proxy_ssl_verify_result" | "ssl_verify_result" => Number(0),
             "num_connects" => Number(u64::from(connections)),
             "num_headers" => Number(u64::try_from(self.headers.len()).unwrap_or(0)),
             "num_redirects" => Number(u64::from(redirects)),
@@ -97,6 +101,27 @@ impl Facts {
             "header_json" => Text(self.header_json()),
             _ => return None,
         })
+    }
+
+    /// The certificates of the server that answered, its own first.
+    fn chain(&self) -> &[Vec<u8>] {
+        self.reached.as_ref().map_or(&[], |reached| reached.certificates.as_slice())
+    }
+
+    /// The same as text (RFC 7468).
+    fn certificates(&self) -> String {
+        let mut text = String::new();
+        for certificate in self.chain() {
+            let encoded = BASE64_STANDARD.encode(certificate);
+            text.push_str("-----BEGIN CERTIFICATE-----\n");
+            // Base64 is ASCII.
+            for line in encoded.as_bytes().chunks(64) {
+                text.push_str(&String::from_utf8_lossy(line));
+                text.push('\n');
+            }
+            text.push_str("-----END CERTIFICATE-----\n");
+        }
+        text
     }
 
     /// As curl writes it, and the payment: text that is not there is null, seconds are numbers.

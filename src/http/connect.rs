@@ -58,6 +58,8 @@ pub struct Reached {
     pub connected: Instant,
     /// When TLS stood.
     pub secured: Option<Instant>,
+    /// The server's certificates as DER, its own first.
+    pub certificates: Vec<Vec<u8>>,
 }
 
 impl Reached {
@@ -71,7 +73,17 @@ impl Reached {
     pub(super) fn at(remote: Option<&str>, proxied: bool) -> Self {
         let remote = remote.map(|remote| remote.parse().unwrap());
         let (begun, looked_up, connected) = (Instant::now(), Instant::now(), Instant::now());
-        Self { remote, local: None, proxied, begun, looked_up, connected, secured: None }
+        let certificates = Vec::new();
+        Self {
+            remote,
+            local: None,
+            proxied,
+            begun,
+            looked_up,
+            connected,
+            secured: None,
+            certificates,
+        }
     }
 }
 
@@ -189,7 +201,7 @@ impl Connector {
         let through_proxy = key == READING_PROXY;
         let way = self.way(url, proxy.as_ref(), agent, told).await?;
         let Way { mut stream, remote, local, looked_up, connected } = way;
-        let mut secured = None;
+        let (mut secured, mut certificates) = (None, Vec::new());
         let mut speaks_h2 = self.options.version == HttpVersion::Http2PriorKnowledge && !refused_h2;
         if url.scheme() == "https" {
             let mut config = self.tls()?;
@@ -201,6 +213,8 @@ impl Connector {
             let tls = secure(stream, config, url.host_str().unwrap_or_default()).await?;
             secured = Some(Instant::now());
             let (_, session) = tls.get_ref();
+            let chain = session.peer_certificates().unwrap_or_default();
+            certificates = chain.iter().map(|certificate| certificate.to_vec()).collect();
             let agreed = session.alpn_protocol();
             speaks_h2 = agreed == Some(b"h2");
             tell_tls(session, told);
@@ -228,7 +242,8 @@ impl Connector {
             (Sender::One(sender), tokio::spawn(connection).abort_handle())
         };
         let proxied = proxy.is_some();
-        let reached = Reached { remote, local, proxied, begun, looked_up, connected, secured };
+        let reached =
+            Reached { remote, local, proxied, begun, looked_up, connected, secured, certificates };
         let reached = Arc::new(reached);
         let (heads, is_used) = (Vec::new(), false);
         Ok(Connection { key, sender, watch, reached, through_proxy, heads, task, is_used })

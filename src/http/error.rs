@@ -134,6 +134,15 @@ pub enum Error {
     /// More redirects than allowed.
     #[error("more than {0} redirects")]
     TooManyRedirects(u32),
+    /// None of the cipher suites or curves that were asked for is known.
+    #[error("{0}: none of these is known here")]
+    Cipher(String),
+    /// A file of revoked certificates cannot be used.
+    #[error("{path}: no usable list of revoked certificates")]
+    Revoked {
+        /// The file.
+        path: PathBuf,
+    },
     /// A redirect to something that is no http URL.
     #[error("a redirect to something that is no http URL")]
     RedirectTarget,

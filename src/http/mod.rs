@@ -12,6 +12,7 @@
 mod address;
 mod answer;
 mod body;
+mod ciphers;
 mod client;
 mod connect;
 mod cookies;
@@ -53,8 +54,8 @@ pub use interrupt::{Interrupt, in_time, interrupted, unless_interrupted};
 pub use lines::{Line, TypedLine};
 pub use multipart::{Content, Form, Part};
 pub use options::{
-    ClientCertificate, Family, HttpVersion, Interface, LeastSpeed, LocalSocket, Options, Outgoing,
-    Redirects, TlsOptions, TlsVersion,
+    CertificateForm, ClientCertificate, Family, HttpVersion, Interface, LeastSpeed, LocalSocket,
+    Options, Outgoing, Redirects, TlsOptions, TlsVersion,
 };
 pub use plain::plain_client;
 pub use proxy::{Proxies, Proxy, ProxyKind};

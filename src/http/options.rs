@@ -117,6 +117,14 @@ pub struct TlsOptions {
     pub client: Option<ClientCertificate>,
     /// Do not agree on HTTP/2 in the handshake.
     pub no_alpn: bool,
+    /// Resume no session.
+    pub no_sessions: bool,
+    /// The cipher suites to offer, by OpenSSL's names or IANA's; those of TLS 1.2 and of 1.3.
+    pub ciphers: [Option<String>; 2],
+    /// The groups for the exchange of keys, by OpenSSL's names.
+    pub curves: Option<String>,
+    /// A file of certificates that were revoked.
+    pub revoked: Option<PathBuf>,
     /// The only public keys a server may have: base64 of SHA-256, or a file with the key.
     pub pinned_key: Option<String>,
 }
@@ -142,8 +150,22 @@ pub struct ClientCertificate {
     pub certificate: PathBuf,
     /// The file with its key; the same without one.
     pub key: Option<PathBuf>,
+    /// How the certificate is written.
+    pub form: CertificateForm,
+    /// How the key is written, where it has a file of its own.
+    pub key_form: CertificateForm,
     /// What the key is encrypted with.
     pub password: Option<String>,
+}
+
+/// How a certificate or a key is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CertificateForm {
+    /// As text between lines of dashes.
+    #[default]
+    Pem,
+    /// As bytes.
+    Der,
 }
 
 impl std::fmt::Debug for ClientCertificate {

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{WebPkiServerVerifier, verify_server_name};
+use rustls::client::{Resumption, VerifierBuilderError, WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{
-    CertificateDer, PrivateKeyDer, ServerName, SubjectPublicKeyInfoDer, UnixTime,
+    CertificateDer, CertificateRevocationListDer, PrivateKeyDer, ServerName,
+    SubjectPublicKeyInfoDer, UnixTime,
 };
 use rustls::server::ParsedCertificate;
 use rustls::{
@@ -17,14 +18,17 @@ use rustls::{
 };
 use sha2::{Digest, Sha256};
 
+use super::ciphers;
 use super::error::Error;
-use super::options::{ClientCertificate, TlsOptions, TlsVersion};
+use super::options::{CertificateForm, ClientCertificate, TlsOptions, TlsVersion};
 use super::roots;
 use crate::text;
 
 /// The configuration for these options. `protocols` are offered in the handshake, first choice first.
 pub(super) fn config(options: &TlsOptions, protocols: &[&[u8]]) -> Result<ClientConfig, Error> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut provider = rustls::crypto::ring::default_provider();
+    ciphers::choose(&mut provider, options)?;
+    let provider = Arc::new(provider);
     let versions = versions(options);
     if versions.is_empty() {
         return Err(Error::Tls("no version of TLS is left to speak".into()));
@@ -54,6 +58,9 @@ pub(super) fn config(options: &TlsOptions, protocols: &[&[u8]]) -> Result<Client
         }
         None => builder.with_no_client_auth(),
     };
+    if options.no_sessions {
+        config.resumption = Resumption::disabled();
+    }
     config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
     Ok(config)
 }
@@ -71,10 +78,15 @@ fn verifier(
     options: &TlsOptions,
     provider: &Arc<CryptoProvider>,
 ) -> Result<Arc<dyn ServerCertVerifier>, Error> {
+    let revoked = options.revoked.as_deref().map(revocations).transpose()?.unwrap_or_default();
     let named = options.ca_file.is_some() || options.ca_dir.is_some();
     let Some(authorities) =
         roots::authorities(options.ca_file.as_deref(), options.ca_dir.as_deref())?
     else {
+        // The system's own verifier takes no list.
+        if let Some(path) = &options.revoked {
+            return Err(Error::Revoked { path: path.clone() });
+        }
         return rustls_platform_verifier::Verifier::new(Arc::clone(provider))
             .map(|verifier| Arc::new(verifier) as Arc<dyn ServerCertVerifier>)
             .map_err(|error| Error::Tls(text::tls::handshake(&error)));
@@ -82,11 +94,21 @@ fn verifier(
     let mut store = rustls::RootCertStore::empty();
     store.add_parsable_certificates(authorities.iter().cloned());
     let built = WebPkiServerVerifier::builder_with_provider(Arc::new(store), Arc::clone(provider));
-    match built.build() {
+    match built.with_crls(revoked).build() {
         Ok(inner) if named => Ok(Arc::new(Ruled { inner, rule: Rule::AlsoThese(authorities) })),
         Ok(inner) => Ok(inner),
+        Err(VerifierBuilderError::InvalidCrl(_)) => {
+            Err(Error::Revoked { path: options.revoked.clone().unwrap_or_default() })
+        }
         Err(_) => Err(Error::CaFile { path: options.ca_file.clone().unwrap_or_default() }),
     }
+}
+
+/// The certificates that were revoked, by the lists in a file.
+fn revocations(path: &Path) -> Result<Vec<CertificateRevocationListDer<'static>>, Error> {
+    let lists = CertificateRevocationListDer::pem_file_iter(path).and_then(Iterator::collect);
+    let lists: Option<Vec<_>> = lists.ok().filter(|lists: &Vec<_>| !lists.is_empty());
+    lists.ok_or_else(|| Error::Revoked { path: path.to_path_buf() })
 }
 
 /// The client's own chain and key.
@@ -94,15 +116,24 @@ fn identity(
     own: &ClientCertificate,
 ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), Error> {
     let unusable = |path: &Path| Error::ClientCertificate { path: path.to_path_buf() };
-    let chain: Vec<_> = CertificateDer::pem_file_iter(&own.certificate)
-        .and_then(Iterator::collect)
-        .map_err(|_| unusable(&own.certificate))?;
+    let chain: Vec<_> = match own.form {
+        CertificateForm::Pem => CertificateDer::pem_file_iter(&own.certificate)
+            .and_then(Iterator::collect)
+            .map_err(|_| unusable(&own.certificate))?,
+        CertificateForm::Der => {
+            let bytes = std::fs::read(&own.certificate).map_err(|_| unusable(&own.certificate))?;
+            vec![CertificateDer::from(bytes)]
+        }
+    };
     if chain.is_empty() {
         return Err(unusable(&own.certificate));
     }
     let path = own.key.as_deref().unwrap_or(&own.certificate);
     let text = std::fs::read(path).map_err(|_| unusable(path))?;
-    let key = PrivateKeyDer::from_pem_slice(&text).ok();
+    let key = match own.key_form {
+        CertificateForm::Pem => PrivateKeyDer::from_pem_slice(&text).ok(),
+        CertificateForm::Der => PrivateKeyDer::try_from(text.clone()).ok(),
+    };
     let key = key.or_else(|| decrypted(&text, own.password.as_deref()?));
     Ok((chain, key.ok_or_else(|| unusable(path))?))
 }

@@ -24,7 +24,7 @@ pub use output::{ManyArgs, OutputArgs, SpeechArgs};
 pub use pay::{PayArgs, VerifyArgs, WalletArgs};
 pub use proxy::ProxyArgs;
 pub use request::{CookieArgs, DataArgs, RequestArgs, WhoArgs};
-pub use tls::TlsArgs;
+pub use tls::{CertificateType, TlsArgs};
 
 /// The command line.
 #[derive(Debug, Default, Parser)]

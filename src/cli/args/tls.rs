@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, ValueEnum};
+
+use crate::http::CertificateForm;
 
 /// TLS.
 #[derive(Debug, Clone, Default, ClapArgs)]
@@ -27,6 +29,14 @@ pub struct TlsArgs {
     /// Key of that certificate, as PEM; without it, in the same file
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
+
+    /// How the certificate is written
+    #[arg(long, value_name = "FORM", value_enum, ignore_case = true, default_value_t)]
+    pub cert_type: CertificateType,
+
+    /// How the key is written
+    #[arg(long, value_name = "FORM", value_enum, ignore_case = true, default_value_t)]
+    pub key_type: CertificateType,
 
     /// Password of that key
     #[arg(long, value_name = "PASSWORD")]
@@ -56,7 +66,46 @@ pub struct TlsArgs {
     #[arg(long = "tlsv1.3", overrides_with_all = ["tlsv1", "tlsv1_0", "tlsv1_1", "tlsv1_2"])]
     pub tlsv1_3: bool,
 
+    /// Offer these cipher suites for TLS 1.2, by OpenSSL's names
+    #[arg(long, value_name = "LIST")]
+    pub ciphers: Option<String>,
+
+    /// Offer these cipher suites for TLS 1.3
+    #[arg(long, value_name = "LIST")]
+    pub tls13_ciphers: Option<String>,
+
+    /// Exchange keys by these curves: X25519, P-256, P-384
+    #[arg(long, value_name = "LIST")]
+    pub curves: Option<String>,
+
+    /// Refuse the certificates that this file says are revoked, as PEM
+    #[arg(long, value_name = "FILE")]
+    pub crlfile: Option<PathBuf>,
+
+    /// Resume no session of TLS
+    #[arg(long)]
+    pub no_sessionid: bool,
+
     /// Newest version of TLS: default, 1.0, 1.1, 1.2, 1.3
     #[arg(long, value_name = "VERSION")]
     pub tls_max: Option<String>,
+}
+
+/// How a certificate or a key is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum CertificateType {
+    /// As text.
+    #[default]
+    Pem,
+    /// As bytes.
+    Der,
+}
+
+impl From<CertificateType> for CertificateForm {
+    fn from(kind: CertificateType) -> Self {
+        match kind {
+            CertificateType::Pem => Self::Pem,
+            CertificateType::Der => Self::Der,
+        }
+    }
 }

@@ -24,6 +24,8 @@ pub(super) fn network(error: &http::Error) -> Telling {
         E::CaFile { .. } => Exit::CaFile,
         E::ClientCertificate { .. } => Exit::ClientCertificate,
         E::PinnedKey => Exit::PinnedKey,
+        E::Cipher(_) => Exit::Cipher,
+        E::Revoked { .. } => Exit::CrlFile,
         E::Interrupted => Exit::Interrupted,
         E::TimedOut | E::TooSlow(_) => Exit::Timeout,
         E::EmptyReply => Exit::Empty,

@@ -104,6 +104,8 @@ fn tls(args: &TlsArgs, no_alpn: bool, environment: Environment) -> Result<TlsOpt
         ClientCertificate {
             certificate: file.into(),
             key: args.key.clone(),
+            form: args.cert_type.into(),
+            key_form: args.key_type.into(),
             password: args.pass.clone().or(password),
         }
     });
@@ -115,6 +117,10 @@ fn tls(args: &TlsArgs, no_alpn: bool, environment: Environment) -> Result<TlsOpt
         most,
         client,
         no_alpn,
+        no_sessions: args.no_sessionid,
+        ciphers: [args.ciphers.clone(), args.tls13_ciphers.clone()],
+        curves: args.curves.clone(),
+        revoked: args.crlfile.clone(),
         pinned_key: args.pinnedpubkey.clone(),
     })
 }
