@@ -241,22 +241,71 @@ pub(super) struct Filled {
     pub stdout: String,
     /// What goes to standard error, after `%{stderr}`.
     pub stderr: String,
+    /// What goes to files, after `%output{FILE}`.
+    pub files: Vec<FileText>,
     /// Variables that do not exist.
     pub unknown: Vec<String>,
 }
 
-/// Fills a format: `%{name}`, `%header{name}`, `%%`, and the escapes `\n`, `\r`, `\t`. What is not
+/// What `-w` writes to a file.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct FileText {
+    /// The file.
+    pub name: String,
+    /// Whether it is added to the file.
+    pub adds: bool,
+    /// The text.
+    pub text: String,
+}
+
+/// Where the text goes that comes next.
+#[derive(Clone, Copy)]
+enum Stream {
+    Output,
+    Error,
+    /// The last of the files.
+    File,
+}
+
+impl Filled {
+    fn push(&mut self, stream: Stream, text: &str) {
+        match stream {
+            Stream::Output => self.stdout.push_str(text),
+            Stream::Error => self.stderr.push_str(text),
+            Stream::File => {
+                if let Some(file) = self.files.last_mut() {
+                    file.text.push_str(text);
+                }
+            }
+        }
+    }
+}
+
+/// Fills a format: `%{name}`, `%header{name}`, `%output{FILE}`, `%%`, and the escapes `\n`, `\r`, `\t`. What is not
 /// known stays out, as in curl.
 pub(super) fn fill(format: &str, facts: &Facts, exit: u8, error: &str) -> Filled {
     let mut filled = Filled::default();
-    let mut to_stderr = false;
+    let mut stream = Stream::Output;
     let mut rest = format;
     while let Some(first) = rest.chars().next() {
         let (text, tail) = match piece(rest) {
             Piece::Text(text, tail) => (text.to_owned(), tail),
             Piece::Header(name, tail) => (facts.header(name).unwrap_or_default(), tail),
-            Piece::Variable("stderr" | "stdout", tail) => {
-                to_stderr = !rest.starts_with("%{stdout}");
+            Piece::Variable("stdout", tail) => {
+                stream = Stream::Output;
+                (String::new(), tail)
+            }
+            Piece::Variable("stderr", tail) => {
+                stream = Stream::Error;
+                (String::new(), tail)
+            }
+            Piece::Output(name, tail) => {
+                let (name, adds) = match name.strip_prefix(">>") {
+                    Some(name) => (name, true),
+                    None => (name, false),
+                };
+                filled.files.push(FileText { name: name.to_owned(), adds, text: String::new() });
+                stream = Stream::File;
                 (String::new(), tail)
             }
             // All that follows is for failures.
@@ -278,7 +327,7 @@ pub(super) fn fill(format: &str, facts: &Facts, exit: u8, error: &str) -> Filled
             }
         };
         rest = tail;
-        if to_stderr { &mut filled.stderr } else { &mut filled.stdout }.push_str(&text);
+        filled.push(stream, &text);
     }
     filled
 }
@@ -288,6 +337,7 @@ enum Piece<'a> {
     Text(&'static str, &'a str),
     Variable(&'a str, &'a str),
     Header(&'a str, &'a str),
+    Output(&'a str, &'a str),
     /// A character that stands for itself.
     Plain,
 }
@@ -300,6 +350,9 @@ fn piece(format: &str) -> Piece<'_> {
     }
     if let Some((name, tail)) = format.strip_prefix("%{").and_then(|rest| rest.split_once('}')) {
         return Piece::Variable(name, tail);
+    }
+    if let Some((name, tail)) = format.strip_prefix("%output{").and_then(|t| t.split_once('}')) {
+        return Piece::Output(name, tail);
     }
     match format.strip_prefix("%header{").and_then(|rest| rest.split_once('}')) {
         Some((name, tail)) => Piece::Header(name, tail),
@@ -338,6 +391,17 @@ mod tests {
         };
         assert_eq!(both(0), ("ac".into(), "b".into()));
         assert_eq!(both(7), ("acd".into(), "b".into()));
+    }
+
+    #[test]
+    fn a_part_goes_to_a_file() {
+        let filled =
+            fill_for("a%output{x}b%{exitcode}%output{>>y}c%{stdout}d%{stderr}e%output{x}f", 7);
+        assert_eq!((filled.stdout.as_str(), filled.stderr.as_str()), ("ad", "e"));
+        let files: Vec<_> =
+            filled.files.iter().map(|file| (&*file.name, file.adds, &*file.text)).collect();
+        assert_eq!(files, [("x", false, "b7"), ("y", true, "c"), ("x", false, "f")]);
+        assert_eq!(fill_for("%output{x", 0).stdout, "%output{x");
     }
 
     #[test]

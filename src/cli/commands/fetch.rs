@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::io::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -15,7 +16,7 @@ use crate::cli::beside::TagFile;
 use crate::cli::deliver::{deliver, deliver_heads};
 use crate::cli::destination::{Destination, appends};
 use crate::cli::exit::Exit;
-use crate::cli::failure::{Failure, PayFailure, Voice};
+use crate::cli::failure::{Failure, PayFailure, Voice, shown};
 use crate::cli::goods::Goods;
 use crate::cli::nodes::Nodes;
 use crate::cli::output::{Clobber, Sink, SinkError};
@@ -26,7 +27,7 @@ use crate::cli::settings::{
 use crate::cli::shared::{Shared, SharedBooks};
 use crate::cli::trace::{Dump, Verbose};
 use crate::cli::world::{Eyes, SystemClock, SystemEntropy};
-use crate::cli::write_out::{Facts, fill};
+use crate::cli::write_out::{Facts, FileText, fill};
 use crate::http::{
     self, Exchange, Head, Options, Pool, Request, Response, Trace, in_time, interrupted,
 };
@@ -141,6 +142,11 @@ impl Run<'_> {
         for name in &filled.unknown {
             self.warn(&format!("-w knows no variable {name:?}"));
         }
+        for file in &filled.files {
+            if !self.write_text(file, self.until(facts)).await {
+                self.warn(&format!("-w could not write {}", shown(Path::new(&file.name))));
+            }
+        }
         // The code says where the money is; words that could not be written do not change that.
         match self.print(&filled.stdout, self.until(facts)).await {
             Err(failure) if exit == Exit::Done && facts.payment.is_none() => {
@@ -175,6 +181,18 @@ impl Run<'_> {
     pub(crate) fn opening_until(&self, facts: &Facts) -> Option<Instant> {
         let Options { max_time, connect_timeout, .. } = self.options;
         facts.started.checked_add(max_time.into_iter().chain(connect_timeout).min()?)
+    }
+
+    /// Writes what `-w` has for a file; never over, or behind, what was paid for in this run.
+    async fn write_text(&self, file: &FileText, until: Option<Instant>) -> bool {
+        let path = Path::new(&file.name);
+        if self.goods.hold(path) {
+            return false;
+        }
+        match Sink::in_place(path, file.adds, until).await {
+            Ok(sink) => sink.whole(file.text.as_bytes().to_vec(), until).await.is_ok(),
+            Err(_) => false,
+        }
     }
 
     /// How failures are told.
