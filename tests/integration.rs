@@ -63,6 +63,7 @@ mod request_paid;
 mod retry;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+mod schemes;
 mod secrets;
 #[cfg(unix)]
 mod stalled;

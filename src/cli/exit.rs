@@ -48,7 +48,7 @@ macro_rules! exits {
 
 exits! {
     Done = 0, "ok", "what was asked is done";
-    Protocol = 1, "unsupported-scheme", "the URL's scheme is neither http nor https";
+    Protocol = 1, "unsupported-scheme", "the URL's scheme is neither http nor https, or not allowed by --proto";
     Usage = 2, "usage", "the command line or the configuration is wrong";
     Url = 3, "malformed-url", "the URL is malformed";
     Proxy = 5, "proxy", "the proxy's name has no address, or its URL cannot be used";

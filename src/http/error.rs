@@ -16,6 +16,9 @@ pub enum Error {
     /// The URL's scheme is neither http nor https.
     #[error("the scheme {0:?} is not supported")]
     Scheme(String),
+    /// The URL's scheme is one that the user does not allow.
+    #[error("the scheme {0:?} is not allowed by --proto or --proto-redir")]
+    SchemeForbidden(String),
     /// A payment that was agreed on for this machine would have left it.
     #[error("the connection for the payment leads to another machine than the one that asked")]
     Elsewhere,

@@ -216,6 +216,13 @@ impl Exchange {
         extra: Option<&PaymentHeader>,
         deadline: Option<Instant>,
     ) -> Result<Response, Error> {
+        let options = self.clients.options();
+        let scheme = self.request.url.scheme();
+        let allowed = options.schemes.allow(scheme)
+            && (self.redirects == 0 || options.redirect_schemes.allow(scheme));
+        if matches!(scheme, "http" | "https") && !allowed {
+            return Err(Error::SchemeForbidden(scheme.to_owned()));
+        }
         let mut headers = self.headers(body);
         let Request { method, url, target, hostless, typed, .. } = &self.request;
         add_own(&mut headers, method, self.clients.options());

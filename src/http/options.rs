@@ -8,12 +8,17 @@ use std::time::Duration;
 
 use super::address::{ConnectTo, PinnedAddress};
 use super::proxy::Proxies;
+use super::schemes::Schemes;
 
 /// How connections are made and how long they may take.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Follow redirects, and how.
     pub redirects: Redirects,
+    /// Which schemes a URL may have.
+    pub schemes: Schemes,
+    /// Which schemes a redirect's URL may have besides.
+    pub redirect_schemes: Schemes,
     /// Proxies.
     pub proxies: Proxies,
     /// TLS.

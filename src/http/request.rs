@@ -211,11 +211,12 @@ pub fn path_as_typed(text: &str) -> &str {
 /// Most slashes after a URL's scheme, as in curl.
 const MOST_SLASHES: usize = 3;
 
-/// Reads a URL as curl does: `http://` may be left out, and one to three slashes may follow the scheme.
-pub fn parse_url(text: &str) -> Result<Url, UrlError> {
+/// Reads a URL as curl does: the scheme may be left out where it is the default one, and one to three
+/// slashes may follow it.
+pub fn parse_url(text: &str, default_scheme: &str) -> Result<Url, UrlError> {
     let fault = |why| UrlError { text: without_user(text), why };
     let full = match scheme_and_rest(text) {
-        None => format!("http://{text}"),
+        None => format!("{default_scheme}://{text}"),
         Some((.., slashes)) if slashes > MOST_SLASHES => {
             return Err(fault(url::ParseError::EmptyHost));
         }
@@ -248,7 +249,7 @@ mod tests {
         ] {
             assert_eq!(without_user(text), shown);
         }
-        let fault = parse_url("http://user:SECRET@127.0.0.1:1x/").unwrap_err();
+        let fault = parse_url("http://user:SECRET@127.0.0.1:1x/", "http").unwrap_err();
         assert!(!format!("{fault} {fault:?}").contains("SECRET"));
     }
 
@@ -263,13 +264,20 @@ mod tests {
             ("https:///example.com:8/x", "https://example.com:8/x"),
             ("h:80/a://b", "http://h/a://b"),
         ] {
-            assert_eq!(parse_url(text).unwrap().as_str(), url);
+            assert_eq!(parse_url(text, "http").unwrap().as_str(), url);
         }
         for text in
             ["", "http://", "http:////h", "http://a b/", "http://[::1", "http://exa mple", "a\r\nb"]
         {
-            assert!(parse_url(text).is_err(), "{text:?}");
+            assert!(parse_url(text, "http").is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn what_is_left_out_may_be_another_scheme() {
+        assert_eq!(parse_url("h/x", "https").unwrap().as_str(), "https://h/x");
+        assert_eq!(parse_url("http://h/x", "https").unwrap().as_str(), "http://h/x");
+        assert_eq!(parse_url("h/x", "ftp").unwrap().scheme(), "ftp");
     }
 
     #[test]
@@ -288,7 +296,7 @@ mod tests {
     proptest! {
         #[test]
         fn never_panics(text in ".{0,80}") {
-            let _ = parse_url(&text);
+            let _ = parse_url(&text, "http");
         }
     }
 }

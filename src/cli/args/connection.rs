@@ -7,6 +7,7 @@ use clap::Args as ClapArgs;
 use super::limits::LimitArgs;
 use super::proxy::ProxyArgs;
 use super::tls::TlsArgs;
+use crate::http::Schemes;
 
 /// How the server is reached.
 #[derive(Debug, Clone, Default, ClapArgs)]
@@ -19,6 +20,18 @@ pub struct ConnectionArgs {
     /// Most redirects to follow; -1 is any number
     #[arg(long, value_name = "NUMBER", default_value_t = 50, allow_negative_numbers = true, value_parser = clap::value_parser!(i64).range(-1..=1_000_000))]
     pub max_redirs: i64,
+
+    /// Allow only these schemes, for redirects and payments too: =https, -http
+    #[arg(long, value_name = "PROTOCOLS", allow_hyphen_values = true, value_parser = Schemes::parse)]
+    pub proto: Option<Schemes>,
+
+    /// Allow only these schemes on redirects
+    #[arg(long, value_name = "PROTOCOLS", allow_hyphen_values = true, value_parser = Schemes::parse)]
+    pub proto_redir: Option<Schemes>,
+
+    /// Scheme of URLs without one [default: http]
+    #[arg(long, value_name = "PROTOCOL", value_parser = scheme)]
+    pub proto_default: Option<String>,
 
     /// Use these addresses for a host and port; "*" is any host, "-HOST:PORT" takes it back
     #[arg(long, value_name = "[+]HOST:PORT:ADDRESS[,...]", allow_hyphen_values = true)]
@@ -107,6 +120,13 @@ pub struct ConnectionArgs {
     /// Limits.
     #[command(flatten)]
     pub limits: LimitArgs,
+}
+
+/// A scheme, which need not be one that can be used: as in curl, the URL is what fails then.
+fn scheme(text: &str) -> Result<String, &'static str> {
+    let letters = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let begins = text.starts_with(|c: char| c.is_ascii_alphabetic());
+    if letters && begins { Ok(text.to_ascii_lowercase()) } else { Err("http or https") }
 }
 
 /// A port, or two that hold a range.

@@ -84,8 +84,7 @@ pub(crate) fn run(
         let url = entry.asked_url.as_ref().unwrap_or(&entry.url);
         let mut operand = Operand::new(url, places.next().unwrap_or_default());
         operand.upload = uploads.next();
-        let Some(target) = targets(std::slice::from_ref(&operand), &args.output, true).next()
-        else {
+        let Some(target) = targets(std::slice::from_ref(&operand), &args, true).next() else {
             continue;
         };
         let target = target?;

@@ -103,7 +103,7 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
     let Some(((run, group), settings)) = runs.first().zip(settings.first()) else {
         return Err(Failure::NoUrl);
     };
-    let at_first = targets(&group.operands, &group.args.output, group.args.many.globoff).next();
+    let at_first = targets(&group.operands, &group.args, group.args.many.globoff).next();
     let at_first = at_first.and_then(Result::ok).map(|target| target.url);
     let books = Books::at(settings.paths.ledger.clone());
     let shared = Shared::new(run.account(at_first), books, parallel);
@@ -157,7 +157,7 @@ struct Many<'a> {
 impl Many<'_> {
     async fn all(&self, runs: &[(Run<'_>, &Group)]) -> Exit {
         let mut queue = runs.iter().flat_map(|(run, group)| {
-            let found = targets(&group.operands, &group.args.output, group.args.many.globoff);
+            let found = targets(&group.operands, &group.args, group.args.many.globoff);
             found.map(move |target| (run, target))
         });
         let mut signal = if self.listens { Interrupt::listen().ok() } else { None };

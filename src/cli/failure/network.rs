@@ -9,7 +9,7 @@ use super::{Telling, safe};
 pub(super) fn network(error: &http::Error) -> Telling {
     use http::Error as E;
     let exit = match error {
-        E::Scheme(_) | E::RedirectTarget | E::NotHttp => Exit::Protocol,
+        E::Scheme(_) | E::SchemeForbidden(_) | E::RedirectTarget | E::NotHttp => Exit::Protocol,
         E::Target => Exit::Url,
         E::ProxyUrl | E::ResolveProxy(_) => Exit::Proxy,
         E::Resolve(_) => Exit::Resolve,

@@ -47,7 +47,7 @@ impl Voice {
                 // What people see by themselves, such as their own Ctrl-C.
                 exit.row().meaning.clone_into(&mut telling.sentence);
             }
-            let url = url.and_then(|url| parse_url(url).ok()).map(|url| without_user(&url));
+            let url = url.and_then(|url| parse_url(url, "http").ok()).map(|url| without_user(&url));
             let named = telling.facts.contains_key("url");
             let telling = match url.filter(|_| !named) {
                 Some(url) => telling.fact("url", url),

@@ -27,6 +27,8 @@ pub(crate) fn http_options(args: &ConnectionArgs) -> Result<Options, Failure> {
     let socket = socket.or_else(|| args.abstract_unix_socket.clone().map(LocalSocket::Abstract));
     Ok(Options {
         redirects: Redirects { follow: args.location, limit: u32::try_from(args.max_redirs).ok() },
+        schemes: args.proto.unwrap_or_default(),
+        redirect_schemes: args.proto_redir.unwrap_or_default(),
         proxies: proxies(&args.proxies, &args.tls, Environment)?,
         tls: tls(&args.tls, args.no_alpn, Environment)?,
         version: match args {

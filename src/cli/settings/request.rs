@@ -381,7 +381,7 @@ mod tests {
         let line = ["pay402"].iter().chain(arguments).chain(&["http://u:p%40x@h.example/a?b=1"]);
         let matches = Args::command().get_matches_from(line);
         let args = Args::from_arg_matches(&matches).ok().unwrap();
-        let url = crate::http::parse_url(&args.urls[0])?;
+        let url = crate::http::parse_url(&args.urls[0], "http")?;
         let (text, place) = (args.urls[0].clone(), Goal::Stdout { named: false });
         let upload = args.request.data.upload_file.first().cloned();
         let url = upload.as_ref().map_or(url.clone(), |name| upload_url(&url, name));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use url::Url;
 
-use crate::cli::args::OutputArgs;
+use crate::cli::args::{Args, OutputArgs};
 use crate::cli::glob::{Glob, GlobError, Match};
 use crate::cli::line::{Operand, Place};
 use crate::http::parse_url;
@@ -143,7 +143,7 @@ pub(crate) fn count(operands: &[Operand], globoff: bool) -> u64 {
 /// URL fails alone, and any other failure ends the list.
 pub(crate) fn targets<'a>(
     operands: &'a [Operand],
-    output: &'a OutputArgs,
+    args: &'a Args,
     globoff: bool,
 ) -> impl Iterator<Item = Result<Target, Failure>> + 'a {
     let none = operands.first().is_none_or(|operand| operand.url.is_none());
@@ -158,7 +158,7 @@ pub(crate) fn targets<'a>(
         let all = patterns.into_iter().flat_map(move |patterns| {
             (0..patterns.count()).map(move |at| {
                 let (found, upload) = patterns.nth(at);
-                let made = target(found, upload, number, &operand.place, output);
+                let made = target(found, upload, number, &operand.place, args);
                 made.map(|target| Target { placeholder: patterns.placeholder(), ..target })
             })
         });
@@ -172,13 +172,14 @@ fn target(
     upload: Option<String>,
     number: usize,
     place: &Place,
-    output: &OutputArgs,
+    args: &Args,
 ) -> Result<Target, Failure> {
-    let mut url = parse_url(&found.text)?;
+    let default = args.connection.proto_default.as_deref().unwrap_or("http");
+    let mut url = parse_url(&found.text, default)?;
     if let Some(name) = &upload {
         url = upload_url(&url, name);
     }
-    let place = goal(&found, &url, place, output)?;
+    let place = goal(&found, &url, place, &args.output)?;
     Ok(Target { text: found.text, url, upload, number, place, placeholder: None })
 }
 
@@ -233,8 +234,8 @@ mod tests {
         operand
     }
 
-    fn all(operands: &[Operand], output: &OutputArgs) -> Vec<String> {
-        targets(operands, output, false)
+    fn all(operands: &[Operand], args: &Args) -> Vec<String> {
+        targets(operands, args, false)
             .map(|target| match target {
                 Err(failure) => format!("({})", failure.telling().exit.code()),
                 Ok(Target { text, number, place: Goal::Stdout { .. }, .. }) => {
@@ -250,7 +251,7 @@ mod tests {
 
     #[test]
     fn a_remote_name_is_the_last_part_of_the_path() {
-        let name = |url: &str| remote_name(&parse_url(url).ok().unwrap());
+        let name = |url: &str| remote_name(&parse_url(url, "http").ok().unwrap());
         assert_eq!(name("http://h/a/b.txt?c").unwrap(), "b.txt");
         assert_eq!(name("http://h/a/..%2Fb").unwrap(), "..%2Fb");
         for url in ["http://h", "http://h/", "http://h/a/", "http://h/a/.."] {
@@ -261,20 +262,21 @@ mod tests {
     #[test]
     fn urls_unfold_with_their_names_until_a_mistake() {
         let output = OutputArgs { output_dir: Some("d".into()), ..OutputArgs::default() };
+        let args = Args { output, ..Args::default() };
         let operands = [
             operand(Some("h/{a,b}"), Place::File("f#1".into())),
             operand(Some("h/c"), Place::Remote),
             operand(Some("h/[9-1]"), Place::Stdout),
         ];
-        assert_eq!(all(&operands, &output), ["0 h/a d/fa", "0 h/b d/fb", "1 h/c d/c", "(3)"]);
+        assert_eq!(all(&operands, &args), ["0 h/a d/fa", "0 h/b d/fb", "1 h/c d/c", "(3)"]);
         assert_eq!(count(&operands, false), 4);
-        assert_eq!(all(&[operand(Some("h/"), Place::Remote)], &output), ["(23)"]);
-        assert_eq!(all(&[], &output), ["(2)"]);
-        assert_eq!(all(&[operand(None, Place::Remote)], &output), ["(2)"]);
+        assert_eq!(all(&[operand(Some("h/"), Place::Remote)], &args), ["(23)"]);
+        assert_eq!(all(&[], &args), ["(2)"]);
+        assert_eq!(all(&[operand(None, Place::Remote)], &args), ["(2)"]);
         let mut upload = operand(Some("h/[1-2]/"), Place::File("o#1".into()));
         upload.upload = Some("d/{a,b}".into());
         let files = |upload: &Operand, globoff| {
-            targets(std::slice::from_ref(upload), &output, globoff)
+            targets(std::slice::from_ref(upload), &args, globoff)
                 .map(|target| {
                     target.map_or_else(|_| "none".into(), |target| target.url.to_string())
                 })
@@ -287,6 +289,6 @@ mod tests {
         upload.upload = Some("{a".into());
         assert_eq!(files(&upload, false), ["none"]);
         let absolute = [operand(Some("h"), Place::File("/x".into()))];
-        assert_eq!(all(&absolute, &output), ["0 h d//x"]);
+        assert_eq!(all(&absolute, &args), ["0 h d//x"]);
     }
 }
