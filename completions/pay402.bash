@@ -116,7 +116,7 @@ _pay402() {
 
     case "${cmd}" in
         pay402)
-            opts="-X -H -d -F -T -G -I -A -e -r -z -u -n -b -c -j -L -4 -6 -0 -k -E -1 -x -U -p -m -Y -y -C -o -O -J -R -i -D -w -f -v -N -# -g -: -K -q -Z -s -S -h -V --max-price --budget --dry-run --expect --ask --no-pay --network --asset --scheme --pay-to --pay-again --max-validity --allow-http --receipt --verify-settlement --rpc-url --wallet --password-file --private-key-file --request --header --data-ascii --data --data-raw --data-binary --data-urlencode --json --form --form-string --form-escape --upload-file --get --url-query --path-as-is --request-target --head --user-agent --referer --range --time-cond --etag-compare --etag-save --user --basic --digest --anyauth --oauth2-bearer --netrc --netrc-file --netrc-optional --cookie --cookie-jar --junk-session-cookies --location-trusted --post301 --post302 --post303 --url --location --max-redirs --resolve --connect-to --unix-socket --abstract-unix-socket --interface --local-port --ipv4 --ipv6 --happy-eyeballs-timeout-ms --tcp-nodelay --no-tcp-nodelay --keepalive-time --no-keepalive --http1.0 --http1.1 --http2 --http2-prior-knowledge --no-alpn --compressed --insecure --cacert --capath --cert --key --pass --pinnedpubkey --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --tls-max --proxy --proxy1.0 --preproxy --proxy-user --proxy-basic --proxy-digest --proxy-anyauth --proxy-header --proxytunnel --proxy-insecure --proxy-cacert --proxy-capath --proxy-cert --proxy-key --proxy-pass --proxy-pinnedpubkey --suppress-connect-headers --haproxy-protocol --socks4 --socks4a --socks5 --socks5-hostname --noproxy --max-time --connect-timeout --speed-limit --speed-time --limit-rate --max-filesize --continue-at --retry --retry-delay --retry-max-time --retry-all-errors --retry-connrefused --output --remote-name --remote-name-all --remote-header-name --output-dir --create-dirs --no-clobber --clobber --remove-on-error --remote-time --show-headers --include --dump-header --write-out --fail --fail-with-body --verbose --no-buffer --progress-bar --no-progress-meter --globoff --next --config --disable --parallel --parallel-max --parallel-immediate --fail-early --from-curl --silent --show-error --format --stderr --help --version demo sandbox quote price wallet history resume reconcile budget trust config completions man help version"
+            opts="-X -H -d -F -T -G -I -A -e -r -z -u -n -b -c -j -L -4 -6 -0 -B -k -E -1 -x -U -p -m -Y -y -C -o -O -J -R -i -D -w -f -v -N -# -g -: -K -q -Z -s -S -h -V --max-price --budget --dry-run --expect --ask --no-pay --network --asset --scheme --pay-to --pay-again --max-validity --allow-http --receipt --verify-settlement --rpc-url --wallet --password-file --private-key-file --request --header --data-ascii --data --data-raw --data-binary --data-urlencode --json --form --form-string --form-escape --upload-file --get --url-query --path-as-is --request-target --head --user-agent --referer --range --time-cond --etag-compare --etag-save --user --basic --digest --anyauth --disallow-username-in-url --oauth2-bearer --netrc --netrc-file --netrc-optional --cookie --cookie-jar --junk-session-cookies --location-trusted --post301 --post302 --post303 --url --location --max-redirs --proto --proto-redir --proto-default --resolve --connect-to --unix-socket --abstract-unix-socket --interface --local-port --ipv4 --ipv6 --happy-eyeballs-timeout-ms --tcp-nodelay --no-tcp-nodelay --keepalive-time --no-keepalive --http1.0 --http1.1 --http2 --http2-prior-knowledge --no-alpn --compressed --tr-encoding --raw --http0.9 --ssl-no-revoke --ssl-revoke-best-effort --ssl-auto-client-cert --ssl-allow-beast --false-start --no-npn --tcp-fastopen --expect100-timeout --styled-output --use-ascii --create-file-mode --insecure --cacert --capath --cert --key --cert-type --key-type --pass --pinnedpubkey --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --ciphers --tls13-ciphers --curves --crlfile --no-sessionid --tls-max --proxy --proxy1.0 --preproxy --proxy-user --proxy-basic --proxy-digest --proxy-anyauth --proxy-header --proxytunnel --proxy-insecure --proxy-cacert --proxy-capath --proxy-cert --proxy-key --proxy-pass --proxy-pinnedpubkey --suppress-connect-headers --haproxy-protocol --socks4 --socks4a --socks5 --socks5-hostname --noproxy --max-time --connect-timeout --speed-limit --speed-time --limit-rate --rate --max-filesize --continue-at --retry --retry-delay --retry-max-time --retry-all-errors --retry-connrefused --output --remote-name --remote-name-all --remote-header-name --output-dir --create-dirs --no-clobber --clobber --remove-on-error --remote-time --show-headers --include --dump-header --write-out --fail --fail-with-body --verbose --trace --trace-ascii --trace-time --no-buffer --progress-bar --no-progress-meter --globoff --next --config --variable --disable --parallel --parallel-max --parallel-immediate --fail-early --from-curl --silent --show-error --format --stderr --help --version demo sandbox quote price wallet history resume reconcile budget trust config completions man help version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -326,6 +326,18 @@ _pay402() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --proto)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proto-redir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proto-default)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --resolve)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -358,6 +370,14 @@ _pay402() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --expect100-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --create-file-mode)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -378,11 +398,35 @@ _pay402() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --cert-type)
+                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    return 0
+                    ;;
+                --key-type)
+                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    return 0
+                    ;;
                 --pass)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --pinnedpubkey)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ciphers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls13-ciphers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --curves)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --crlfile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -494,6 +538,10 @@ _pay402() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --max-filesize)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -546,11 +594,23 @@ _pay402() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --trace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trace-ascii)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 -K)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --variable)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1024,7 +1084,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__reconcile)
-            opts="-L -4 -6 -0 -k -E -1 -x -U -p -m -Y -y -C -h -s -S --settled --rpc-url --location --max-redirs --resolve --connect-to --unix-socket --abstract-unix-socket --interface --local-port --ipv4 --ipv6 --happy-eyeballs-timeout-ms --tcp-nodelay --no-tcp-nodelay --keepalive-time --no-keepalive --http1.0 --http1.1 --http2 --http2-prior-knowledge --no-alpn --compressed --insecure --cacert --capath --cert --key --pass --pinnedpubkey --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --tls-max --proxy --proxy1.0 --preproxy --proxy-user --proxy-basic --proxy-digest --proxy-anyauth --proxy-header --proxytunnel --proxy-insecure --proxy-cacert --proxy-capath --proxy-cert --proxy-key --proxy-pass --proxy-pinnedpubkey --suppress-connect-headers --haproxy-protocol --socks4 --socks4a --socks5 --socks5-hostname --noproxy --max-time --connect-timeout --speed-limit --speed-time --limit-rate --max-filesize --continue-at --retry --retry-delay --retry-max-time --retry-all-errors --retry-connrefused --help --wallet --password-file --silent --show-error --format"
+            opts="-L -4 -6 -0 -B -k -E -1 -x -U -p -m -Y -y -C -h -s -S --settled --rpc-url --location --max-redirs --proto --proto-redir --proto-default --resolve --connect-to --unix-socket --abstract-unix-socket --interface --local-port --ipv4 --ipv6 --happy-eyeballs-timeout-ms --tcp-nodelay --no-tcp-nodelay --keepalive-time --no-keepalive --http1.0 --http1.1 --http2 --http2-prior-knowledge --no-alpn --compressed --tr-encoding --raw --http0.9 --ssl-no-revoke --ssl-revoke-best-effort --ssl-auto-client-cert --ssl-allow-beast --false-start --no-npn --tcp-fastopen --expect100-timeout --styled-output --use-ascii --create-file-mode --insecure --cacert --capath --cert --key --cert-type --key-type --pass --pinnedpubkey --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --ciphers --tls13-ciphers --curves --crlfile --no-sessionid --tls-max --proxy --proxy1.0 --preproxy --proxy-user --proxy-basic --proxy-digest --proxy-anyauth --proxy-header --proxytunnel --proxy-insecure --proxy-cacert --proxy-capath --proxy-cert --proxy-key --proxy-pass --proxy-pinnedpubkey --suppress-connect-headers --haproxy-protocol --socks4 --socks4a --socks5 --socks5-hostname --noproxy --max-time --connect-timeout --speed-limit --speed-time --limit-rate --rate --max-filesize --continue-at --retry --retry-delay --retry-max-time --retry-all-errors --retry-connrefused --help --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1035,6 +1095,18 @@ _pay402() {
                     return 0
                     ;;
                 --max-redirs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proto)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proto-redir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proto-default)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1070,6 +1142,14 @@ _pay402() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --expect100-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --create-file-mode)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1090,11 +1170,35 @@ _pay402() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --cert-type)
+                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    return 0
+                    ;;
+                --key-type)
+                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    return 0
+                    ;;
                 --pass)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --pinnedpubkey)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ciphers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls13-ciphers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --curves)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --crlfile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1206,6 +1310,10 @@ _pay402() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --max-filesize)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1250,7 +1358,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__resume)
-            opts="-X -H -d -F -T -G -I -A -e -r -z -u -n -b -c -j -L -4 -6 -0 -k -E -1 -x -U -p -m -Y -y -C -o -O -J -R -i -D -w -f -v -N -# -h -s -S --request --header --data-ascii --data --data-raw --data-binary --data-urlencode --json --form --form-string --form-escape --upload-file --get --url-query --path-as-is --request-target --head --user-agent --referer --range --time-cond --etag-compare --etag-save --user --basic --digest --anyauth --oauth2-bearer --netrc --netrc-file --netrc-optional --cookie --cookie-jar --junk-session-cookies --location-trusted --post301 --post302 --post303 --url --location --max-redirs --resolve --connect-to --unix-socket --abstract-unix-socket --interface --local-port --ipv4 --ipv6 --happy-eyeballs-timeout-ms --tcp-nodelay --no-tcp-nodelay --keepalive-time --no-keepalive --http1.0 --http1.1 --http2 --http2-prior-knowledge --no-alpn --compressed --insecure --cacert --capath --cert --key --pass --pinnedpubkey --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --tls-max --proxy --proxy1.0 --preproxy --proxy-user --proxy-basic --proxy-digest --proxy-anyauth --proxy-header --proxytunnel --proxy-insecure --proxy-cacert --proxy-capath --proxy-cert --proxy-key --proxy-pass --proxy-pinnedpubkey --suppress-connect-headers --haproxy-protocol --socks4 --socks4a --socks5 --socks5-hostname --noproxy --max-time --connect-timeout --speed-limit --speed-time --limit-rate --max-filesize --continue-at --retry --retry-delay --retry-max-time --retry-all-errors --retry-connrefused --output --remote-name --remote-name-all --remote-header-name --output-dir --create-dirs --no-clobber --clobber --remove-on-error --remote-time --show-headers --include --dump-header --write-out --fail --fail-with-body --verbose --no-buffer --progress-bar --no-progress-meter --receipt --verify-settlement --rpc-url --help --wallet --password-file --silent --show-error --format"
+            opts="-X -H -d -F -T -G -I -A -e -r -z -u -n -b -c -j -L -4 -6 -0 -B -k -E -1 -x -U -p -m -Y -y -C -o -O -J -R -i -D -w -f -v -N -# -h -s -S --request --header --data-ascii --data --data-raw --data-binary --data-urlencode --json --form --form-string --form-escape --upload-file --get --url-query --path-as-is --request-target --head --user-agent --referer --range --time-cond --etag-compare --etag-save --user --basic --digest --anyauth --disallow-username-in-url --oauth2-bearer --netrc --netrc-file --netrc-optional --cookie --cookie-jar --junk-session-cookies --location-trusted --post301 --post302 --post303 --url --location --max-redirs --proto --proto-redir --proto-default --resolve --connect-to --unix-socket --abstract-unix-socket --interface --local-port --ipv4 --ipv6 --happy-eyeballs-timeout-ms --tcp-nodelay --no-tcp-nodelay --keepalive-time --no-keepalive --http1.0 --http1.1 --http2 --http2-prior-knowledge --no-alpn --compressed --tr-encoding --raw --http0.9 --ssl-no-revoke --ssl-revoke-best-effort --ssl-auto-client-cert --ssl-allow-beast --false-start --no-npn --tcp-fastopen --expect100-timeout --styled-output --use-ascii --create-file-mode --insecure --cacert --capath --cert --key --cert-type --key-type --pass --pinnedpubkey --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --ciphers --tls13-ciphers --curves --crlfile --no-sessionid --tls-max --proxy --proxy1.0 --preproxy --proxy-user --proxy-basic --proxy-digest --proxy-anyauth --proxy-header --proxytunnel --proxy-insecure --proxy-cacert --proxy-capath --proxy-cert --proxy-key --proxy-pass --proxy-pinnedpubkey --suppress-connect-headers --haproxy-protocol --socks4 --socks4a --socks5 --socks5-hostname --noproxy --max-time --connect-timeout --speed-limit --speed-time --limit-rate --rate --max-filesize --continue-at --retry --retry-delay --retry-max-time --retry-all-errors --retry-connrefused --output --remote-name --remote-name-all --remote-header-name --output-dir --create-dirs --no-clobber --clobber --remove-on-error --remote-time --show-headers --include --dump-header --write-out --fail --fail-with-body --verbose --trace --trace-ascii --trace-time --no-buffer --progress-bar --no-progress-meter --receipt --verify-settlement --rpc-url --help --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1408,6 +1516,18 @@ _pay402() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --proto)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proto-redir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proto-default)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --resolve)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1440,6 +1560,14 @@ _pay402() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --expect100-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --create-file-mode)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1460,11 +1588,35 @@ _pay402() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --cert-type)
+                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    return 0
+                    ;;
+                --key-type)
+                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    return 0
+                    ;;
                 --pass)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --pinnedpubkey)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ciphers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls13-ciphers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --curves)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --crlfile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1576,6 +1728,10 @@ _pay402() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --max-filesize)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1625,6 +1781,14 @@ _pay402() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trace-ascii)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1828,7 +1992,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__wallet__subcmd__balance)
-            opts="-L -4 -6 -0 -k -E -1 -x -U -p -m -Y -y -C -h -s -S --network --asset --rpc-url --location --max-redirs --resolve --connect-to --unix-socket --abstract-unix-socket --interface --local-port --ipv4 --ipv6 --happy-eyeballs-timeout-ms --tcp-nodelay --no-tcp-nodelay --keepalive-time --no-keepalive --http1.0 --http1.1 --http2 --http2-prior-knowledge --no-alpn --compressed --insecure --cacert --capath --cert --key --pass --pinnedpubkey --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --tls-max --proxy --proxy1.0 --preproxy --proxy-user --proxy-basic --proxy-digest --proxy-anyauth --proxy-header --proxytunnel --proxy-insecure --proxy-cacert --proxy-capath --proxy-cert --proxy-key --proxy-pass --proxy-pinnedpubkey --suppress-connect-headers --haproxy-protocol --socks4 --socks4a --socks5 --socks5-hostname --noproxy --max-time --connect-timeout --speed-limit --speed-time --limit-rate --max-filesize --continue-at --retry --retry-delay --retry-max-time --retry-all-errors --retry-connrefused --help --wallet --password-file --silent --show-error --format"
+            opts="-L -4 -6 -0 -B -k -E -1 -x -U -p -m -Y -y -C -h -s -S --network --asset --rpc-url --location --max-redirs --proto --proto-redir --proto-default --resolve --connect-to --unix-socket --abstract-unix-socket --interface --local-port --ipv4 --ipv6 --happy-eyeballs-timeout-ms --tcp-nodelay --no-tcp-nodelay --keepalive-time --no-keepalive --http1.0 --http1.1 --http2 --http2-prior-knowledge --no-alpn --compressed --tr-encoding --raw --http0.9 --ssl-no-revoke --ssl-revoke-best-effort --ssl-auto-client-cert --ssl-allow-beast --false-start --no-npn --tcp-fastopen --expect100-timeout --styled-output --use-ascii --create-file-mode --insecure --cacert --capath --cert --key --cert-type --key-type --pass --pinnedpubkey --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --ciphers --tls13-ciphers --curves --crlfile --no-sessionid --tls-max --proxy --proxy1.0 --preproxy --proxy-user --proxy-basic --proxy-digest --proxy-anyauth --proxy-header --proxytunnel --proxy-insecure --proxy-cacert --proxy-capath --proxy-cert --proxy-key --proxy-pass --proxy-pinnedpubkey --suppress-connect-headers --haproxy-protocol --socks4 --socks4a --socks5 --socks5-hostname --noproxy --max-time --connect-timeout --speed-limit --speed-time --limit-rate --rate --max-filesize --continue-at --retry --retry-delay --retry-max-time --retry-all-errors --retry-connrefused --help --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1847,6 +2011,18 @@ _pay402() {
                     return 0
                     ;;
                 --max-redirs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proto)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proto-redir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proto-default)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1882,6 +2058,14 @@ _pay402() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --expect100-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --create-file-mode)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1902,11 +2086,35 @@ _pay402() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --cert-type)
+                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    return 0
+                    ;;
+                --key-type)
+                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    return 0
+                    ;;
                 --pass)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --pinnedpubkey)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ciphers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls13-ciphers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --curves)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --crlfile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2015,6 +2223,10 @@ _pay402() {
                     return 0
                     ;;
                 --limit-rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

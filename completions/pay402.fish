@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_pay402_global_optspecs
-    string join \n max-price= budget= dry-run expect= ask no-pay network= asset= scheme= pay-to= pay-again max-validity= allow-http receipt= verify-settlement rpc-url= wallet= password-file= private-key-file= X/request= H/header= d/data= data-raw= data-binary= data-urlencode= json= F/form= form-string= form-escape T/upload-file= G/get url-query= path-as-is request-target= I/head A/user-agent= e/referer= r/range= z/time-cond= etag-compare= etag-save= u/user= basic digest anyauth oauth2-bearer= n/netrc netrc-file= netrc-optional b/cookie= c/cookie-jar= j/junk-session-cookies location-trusted post301 post302 post303 url= L/location max-redirs= resolve= connect-to= unix-socket= abstract-unix-socket= interface= local-port= 4/ipv4 6/ipv6 happy-eyeballs-timeout-ms= tcp-nodelay no-tcp-nodelay keepalive-time= no-keepalive 0/http1.0 http1.1 http2 http2-prior-knowledge no-alpn compressed k/insecure cacert= capath= E/cert= key= pass= pinnedpubkey= 1/tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 tls-max= x/proxy= proxy1.0= preproxy= U/proxy-user= proxy-basic proxy-digest proxy-anyauth proxy-header= p/proxytunnel proxy-insecure proxy-cacert= proxy-capath= proxy-cert= proxy-key= proxy-pass= proxy-pinnedpubkey= suppress-connect-headers haproxy-protocol socks4= socks4a= socks5= socks5-hostname= noproxy= m/max-time= connect-timeout= Y/speed-limit= y/speed-time= limit-rate= max-filesize= C/continue-at= retry= retry-delay= retry-max-time= retry-all-errors retry-connrefused o/output= O/remote-name remote-name-all J/remote-header-name output-dir= create-dirs no-clobber clobber remove-on-error R/remote-time i/include D/dump-header= w/write-out= f/fail fail-with-body v/verbose N/no-buffer #/progress-bar no-progress-meter g/globoff :/next K/config= q/disable Z/parallel parallel-max= parallel-immediate fail-early from-curl= s/silent S/show-error format= stderr= h/help= V/version
+    string join \n max-price= budget= dry-run expect= ask no-pay network= asset= scheme= pay-to= pay-again max-validity= allow-http receipt= verify-settlement rpc-url= wallet= password-file= private-key-file= X/request= H/header= d/data= data-raw= data-binary= data-urlencode= json= F/form= form-string= form-escape T/upload-file= G/get url-query= path-as-is request-target= I/head A/user-agent= e/referer= r/range= z/time-cond= etag-compare= etag-save= u/user= basic digest anyauth disallow-username-in-url oauth2-bearer= n/netrc netrc-file= netrc-optional b/cookie= c/cookie-jar= j/junk-session-cookies location-trusted post301 post302 post303 url= L/location max-redirs= proto= proto-redir= proto-default= resolve= connect-to= unix-socket= abstract-unix-socket= interface= local-port= 4/ipv4 6/ipv6 happy-eyeballs-timeout-ms= tcp-nodelay no-tcp-nodelay keepalive-time= no-keepalive 0/http1.0 http1.1 http2 http2-prior-knowledge no-alpn compressed tr-encoding raw http0.9 ssl-no-revoke ssl-revoke-best-effort ssl-auto-client-cert ssl-allow-beast false-start no-npn tcp-fastopen expect100-timeout= styled-output B/use-ascii create-file-mode= k/insecure cacert= capath= E/cert= key= cert-type= key-type= pass= pinnedpubkey= 1/tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 ciphers= tls13-ciphers= curves= crlfile= no-sessionid tls-max= x/proxy= proxy1.0= preproxy= U/proxy-user= proxy-basic proxy-digest proxy-anyauth proxy-header= p/proxytunnel proxy-insecure proxy-cacert= proxy-capath= proxy-cert= proxy-key= proxy-pass= proxy-pinnedpubkey= suppress-connect-headers haproxy-protocol socks4= socks4a= socks5= socks5-hostname= noproxy= m/max-time= connect-timeout= Y/speed-limit= y/speed-time= limit-rate= rate= max-filesize= C/continue-at= retry= retry-delay= retry-max-time= retry-all-errors retry-connrefused o/output= O/remote-name remote-name-all J/remote-header-name output-dir= create-dirs no-clobber clobber remove-on-error R/remote-time i/include D/dump-header= w/write-out= f/fail fail-with-body v/verbose trace= trace-ascii= trace-time N/no-buffer #/progress-bar no-progress-meter g/globoff :/next K/config= variable= q/disable Z/parallel parallel-max= parallel-immediate fail-early from-curl= s/silent S/show-error format= stderr= h/help= V/version
 end
 
 function __fish_pay402_needs_command
@@ -62,6 +62,9 @@ complete -c pay402 -n "__fish_pay402_needs_command" -s b -l cookie -d 'Send cook
 complete -c pay402 -n "__fish_pay402_needs_command" -s c -l cookie-jar -d 'Write all cookies to this file when done; - is stdout' -r -F
 complete -c pay402 -n "__fish_pay402_needs_command" -l url -d 'URL to fetch, as an option' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l max-redirs -d 'Most redirects to follow; -1 is any number' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l proto -d 'Allow only these schemes, for redirects and payments too: =https, -http' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l proto-redir -d 'Allow only these schemes on redirects' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l proto-default -d 'Scheme of URLs without one [default: http]' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l resolve -d 'Use these addresses for a host and port; "*" is any host, "-HOST:PORT" takes it back' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l connect-to -d 'Connect to another host and port; empty parts stand for any, or for no change' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l unix-socket -d 'Connect through this Unix socket' -r -F
@@ -70,12 +73,22 @@ complete -c pay402 -n "__fish_pay402_needs_command" -l interface -d 'Connect fro
 complete -c pay402 -n "__fish_pay402_needs_command" -l local-port -d 'Connect from this port, or one of these' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l happy-eyeballs-timeout-ms -d 'How long to wait for IPv6 before IPv4 is tried too' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l keepalive-time -d 'Ask after so much silence whether the server is still there' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l expect100-timeout -d 'How long to wait for 100 Continue, which is never waited for' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l create-file-mode -d 'Mode of files that are made on a server, which HTTP does not know' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l cacert -d 'Trust only the certificate authorities in this file' -r -F
 complete -c pay402 -n "__fish_pay402_needs_command" -l capath -d 'Trust only the certificate authorities in the files of this directory' -r -F
 complete -c pay402 -n "__fish_pay402_needs_command" -s E -l cert -d 'Certificate of the client\'s own, as PEM' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -l cert-type -d 'How the certificate is written' -r -f -a "pem\t'As text'
+der\t'As bytes'"
+complete -c pay402 -n "__fish_pay402_needs_command" -l key-type -d 'How the key is written' -r -f -a "pem\t'As text'
+der\t'As bytes'"
 complete -c pay402 -n "__fish_pay402_needs_command" -l pass -d 'Password of that key' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l pinnedpubkey -d 'Believe only servers with this public key' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l ciphers -d 'Offer these cipher suites for TLS 1.2, by OpenSSL\'s names' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l tls13-ciphers -d 'Offer these cipher suites for TLS 1.3' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l curves -d 'Exchange keys by these curves: X25519, P-256, P-384' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l crlfile -d 'Refuse the certificates that this file says are revoked, as PEM' -r -F
 complete -c pay402 -n "__fish_pay402_needs_command" -l tls-max -d 'Newest version of TLS: default, 1.0, 1.1, 1.2, 1.3' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -s x -l proxy -d 'Proxy to go through: [http|https|socks4|socks4a|socks5|socks5h]://host:port; empty for none' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l proxy1.0 -d 'The same, but asked for a tunnel in HTTP/1.0' -r
@@ -98,6 +111,7 @@ complete -c pay402 -n "__fish_pay402_needs_command" -l connect-timeout -d 'Longe
 complete -c pay402 -n "__fish_pay402_needs_command" -s Y -l speed-limit -d 'Give up a transfer slower than this for --speed-time' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -s y -l speed-time -d 'For how long it may be slower than --speed-limit; 30 unless said' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l limit-rate -d 'Most bytes a second, in each direction; K, M and G are powers of 1024' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l rate -d 'Begin so many transfers at most: 2/s, 30/m, 5/h, 100/d; without a letter, an hour\'s' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l max-filesize -d 'Longest body to take' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -s C -l continue-at -d 'Go on with a download at this byte; "-" is where the output file ends' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l retry -d 'Try so often again after what may pass; a payment that is out is only sent again' -r
@@ -107,7 +121,10 @@ complete -c pay402 -n "__fish_pay402_needs_command" -s o -l output -d 'Write to 
 complete -c pay402 -n "__fish_pay402_needs_command" -l output-dir -d 'Write files into this directory' -r -F
 complete -c pay402 -n "__fish_pay402_needs_command" -s D -l dump-header -d 'Write the response\'s head to this file; - is stdout' -r -F
 complete -c pay402 -n "__fish_pay402_needs_command" -s w -l write-out -d 'Print this when done, with %{variables}; @FILE and @- read it' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l trace -d 'Write all that goes over the wire to this file, in hexadecimal numbers and letters, bodies too; - is stdout, % is stderr; secrets as in -v' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -l trace-ascii -d 'The same without numbers' -r -F
 complete -c pay402 -n "__fish_pay402_needs_command" -s K -l config -d 'Read options from this file, in curl\'s format; - is stdin' -r -F
+complete -c pay402 -n "__fish_pay402_needs_command" -l variable -d 'Set a variable for --expand-OPTION: NAME=TEXT, NAME@FILE, or %NAME from the environment; {{NAME:trim:json:url:b64}} in the option\'s value stands for it' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l parallel-max -d 'How many at the same time [default: 50]' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l from-curl -d 'Run this curl command line, as pasted from documentation; after --from-curl -- its words' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l format -d 'Form of answers, payment reports and errors' -r -f -a "text\t'For people'
@@ -127,6 +144,7 @@ complete -c pay402 -n "__fish_pay402_needs_command" -s I -l head -d 'Ask for the
 complete -c pay402 -n "__fish_pay402_needs_command" -l basic -d 'Send -u as it is (Basic); this is the default'
 complete -c pay402 -n "__fish_pay402_needs_command" -l digest -d 'Prove -u without sending it (Digest); with --basic, whichever the server offers'
 complete -c pay402 -n "__fish_pay402_needs_command" -l anyauth -d 'Look first, then use the better of Digest and Basic'
+complete -c pay402 -n "__fish_pay402_needs_command" -l disallow-username-in-url -d 'Refuse a URL that names a user, a redirect\'s too'
 complete -c pay402 -n "__fish_pay402_needs_command" -s n -l netrc -d 'Take user and password from ~/.netrc'
 complete -c pay402 -n "__fish_pay402_needs_command" -l netrc-optional -d 'Take user and password from ~/.netrc, if the URL has none'
 complete -c pay402 -n "__fish_pay402_needs_command" -s j -l junk-session-cookies -d 'Leave the session cookies of -b\'s file out'
@@ -146,12 +164,25 @@ complete -c pay402 -n "__fish_pay402_needs_command" -l http2 -d 'Speak HTTP/2 wh
 complete -c pay402 -n "__fish_pay402_needs_command" -l http2-prior-knowledge -d 'Speak HTTP/2 without asking'
 complete -c pay402 -n "__fish_pay402_needs_command" -l no-alpn -d 'Do not agree on a version of HTTP in the TLS handshake'
 complete -c pay402 -n "__fish_pay402_needs_command" -l compressed -d 'Ask for a compressed answer, and decompress it'
+complete -c pay402 -n "__fish_pay402_needs_command" -l tr-encoding -d 'Ask for an answer that is compressed on its way, and decompress it'
+complete -c pay402 -n "__fish_pay402_needs_command" -l raw -d 'Hand the body on as it came: with its chunks, and compressed'
+complete -c pay402 -n "__fish_pay402_needs_command" -l http0.9 -d 'Take an answer without a head (HTTP/0.9), which is none to a payment'
+complete -c pay402 -n "__fish_pay402_needs_command" -l ssl-no-revoke -d 'Check no revocation, for Windows\' TLS, which is not used here'
+complete -c pay402 -n "__fish_pay402_needs_command" -l ssl-revoke-best-effort -d 'The same, where the lists cannot be had'
+complete -c pay402 -n "__fish_pay402_needs_command" -l ssl-auto-client-cert -d 'Let Windows\' TLS choose a certificate'
+complete -c pay402 -n "__fish_pay402_needs_command" -l ssl-allow-beast -d 'Leave an old weakness of TLS 1.0 in, which is not spoken here'
+complete -c pay402 -n "__fish_pay402_needs_command" -l false-start -d 'Send before the handshake is over'
+complete -c pay402 -n "__fish_pay402_needs_command" -l no-npn -d 'Do not agree on a protocol in the way before ALPN'
+complete -c pay402 -n "__fish_pay402_needs_command" -l tcp-fastopen -d 'Send data with the first packet'
+complete -c pay402 -n "__fish_pay402_needs_command" -l styled-output -d 'Print heads in bold, which is never done'
+complete -c pay402 -n "__fish_pay402_needs_command" -s B -l use-ascii -d 'Transfer as text, which HTTP does not know'
 complete -c pay402 -n "__fish_pay402_needs_command" -s k -l insecure -d 'Do not check the server\'s certificate; excludes paying, but on this machine'
 complete -c pay402 -n "__fish_pay402_needs_command" -s 1 -l tlsv1 -d 'Speak TLS 1.0 or newer, which is 1.2 or newer here'
 complete -c pay402 -n "__fish_pay402_needs_command" -l tlsv1.0 -d 'The same'
 complete -c pay402 -n "__fish_pay402_needs_command" -l tlsv1.1 -d 'The same'
 complete -c pay402 -n "__fish_pay402_needs_command" -l tlsv1.2 -d 'Speak TLS 1.2 or newer'
 complete -c pay402 -n "__fish_pay402_needs_command" -l tlsv1.3 -d 'Speak TLS 1.3'
+complete -c pay402 -n "__fish_pay402_needs_command" -l no-sessionid -d 'Resume no session of TLS'
 complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-basic -d 'Send the user\'s password to the proxy (default)'
 complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-digest -d 'Prove the user to the proxy by a digest'
 complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-anyauth -d 'Prove the user as the proxy asks for it: digest before basic'
@@ -173,6 +204,7 @@ complete -c pay402 -n "__fish_pay402_needs_command" -s i -l include -l show-head
 complete -c pay402 -n "__fish_pay402_needs_command" -s f -l fail -d 'Fail without output on HTTP status 400 and above'
 complete -c pay402 -n "__fish_pay402_needs_command" -l fail-with-body -d 'Fail on HTTP status 400 and above, but put out the body'
 complete -c pay402 -n "__fish_pay402_needs_command" -s v -l verbose -d 'Show what goes over the wire; payment headers are shortened'
+complete -c pay402 -n "__fish_pay402_needs_command" -l trace-time -d 'Put the time (UTC) before each line of -v or a trace'
 complete -c pay402 -n "__fish_pay402_needs_command" -s N -l no-buffer -d 'Hand on every piece of the output at once, which is done anyway'
 complete -c pay402 -n "__fish_pay402_needs_command" -s # -l progress-bar -d 'Show a plain progress bar, from the first byte on'
 complete -c pay402 -n "__fish_pay402_needs_command" -l no-progress-meter -d 'Show no progress'
@@ -304,6 +336,9 @@ complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_su
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l asset -d 'Only of this asset, by symbol or address; repeatable' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l rpc-url -d 'Where to read a chain; repeatable [default: a public endpoint]' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l max-redirs -d 'Most redirects to follow; -1 is any number' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proto -d 'Allow only these schemes, for redirects and payments too: =https, -http' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proto-redir -d 'Allow only these schemes on redirects' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proto-default -d 'Scheme of URLs without one [default: http]' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l resolve -d 'Use these addresses for a host and port; "*" is any host, "-HOST:PORT" takes it back' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l connect-to -d 'Connect to another host and port; empty parts stand for any, or for no change' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l unix-socket -d 'Connect through this Unix socket' -r -F
@@ -312,12 +347,22 @@ complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_su
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l local-port -d 'Connect from this port, or one of these' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l happy-eyeballs-timeout-ms -d 'How long to wait for IPv6 before IPv4 is tried too' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l keepalive-time -d 'Ask after so much silence whether the server is still there' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l expect100-timeout -d 'How long to wait for 100 Continue, which is never waited for' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l create-file-mode -d 'Mode of files that are made on a server, which HTTP does not know' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l cacert -d 'Trust only the certificate authorities in this file' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l capath -d 'Trust only the certificate authorities in the files of this directory' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s E -l cert -d 'Certificate of the client\'s own, as PEM' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l cert-type -d 'How the certificate is written' -r -f -a "pem\t'As text'
+der\t'As bytes'"
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l key-type -d 'How the key is written' -r -f -a "pem\t'As text'
+der\t'As bytes'"
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l pass -d 'Password of that key' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l pinnedpubkey -d 'Believe only servers with this public key' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l ciphers -d 'Offer these cipher suites for TLS 1.2, by OpenSSL\'s names' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l tls13-ciphers -d 'Offer these cipher suites for TLS 1.3' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l curves -d 'Exchange keys by these curves: X25519, P-256, P-384' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l crlfile -d 'Refuse the certificates that this file says are revoked, as PEM' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l tls-max -d 'Newest version of TLS: default, 1.0, 1.1, 1.2, 1.3' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s x -l proxy -d 'Proxy to go through: [http|https|socks4|socks4a|socks5|socks5h]://host:port; empty for none' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy1.0 -d 'The same, but asked for a tunnel in HTTP/1.0' -r
@@ -340,6 +385,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_su
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s Y -l speed-limit -d 'Give up a transfer slower than this for --speed-time' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s y -l speed-time -d 'For how long it may be slower than --speed-limit; 30 unless said' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l limit-rate -d 'Most bytes a second, in each direction; K, M and G are powers of 1024' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l rate -d 'Begin so many transfers at most: 2/s, 30/m, 5/h, 100/d; without a letter, an hour\'s' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l max-filesize -d 'Longest body to take' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s C -l continue-at -d 'Go on with a download at this byte; "-" is where the output file ends' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l retry -d 'Try so often again after what may pass; a payment that is out is only sent again' -r
@@ -361,12 +407,25 @@ complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_su
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l http2-prior-knowledge -d 'Speak HTTP/2 without asking'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l no-alpn -d 'Do not agree on a version of HTTP in the TLS handshake'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l compressed -d 'Ask for a compressed answer, and decompress it'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l tr-encoding -d 'Ask for an answer that is compressed on its way, and decompress it'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l raw -d 'Hand the body on as it came: with its chunks, and compressed'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l http0.9 -d 'Take an answer without a head (HTTP/0.9), which is none to a payment'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l ssl-no-revoke -d 'Check no revocation, for Windows\' TLS, which is not used here'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l ssl-revoke-best-effort -d 'The same, where the lists cannot be had'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l ssl-auto-client-cert -d 'Let Windows\' TLS choose a certificate'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l ssl-allow-beast -d 'Leave an old weakness of TLS 1.0 in, which is not spoken here'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l false-start -d 'Send before the handshake is over'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l no-npn -d 'Do not agree on a protocol in the way before ALPN'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l tcp-fastopen -d 'Send data with the first packet'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l styled-output -d 'Print heads in bold, which is never done'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s B -l use-ascii -d 'Transfer as text, which HTTP does not know'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s k -l insecure -d 'Do not check the server\'s certificate; excludes paying, but on this machine'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s 1 -l tlsv1 -d 'Speak TLS 1.0 or newer, which is 1.2 or newer here'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l tlsv1.0 -d 'The same'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l tlsv1.1 -d 'The same'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l tlsv1.2 -d 'Speak TLS 1.2 or newer'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l tlsv1.3 -d 'Speak TLS 1.3'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l no-sessionid -d 'Resume no session of TLS'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-basic -d 'Send the user\'s password to the proxy (default)'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-digest -d 'Prove the user to the proxy by a digest'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-anyauth -d 'Prove the user as the proxy asks for it: digest before basic'
@@ -473,6 +532,9 @@ complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s b -l cookie -d 
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s c -l cookie-jar -d 'Write all cookies to this file when done; - is stdout' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l url -d 'URL to fetch, as an option' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l max-redirs -d 'Most redirects to follow; -1 is any number' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proto -d 'Allow only these schemes, for redirects and payments too: =https, -http' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proto-redir -d 'Allow only these schemes on redirects' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proto-default -d 'Scheme of URLs without one [default: http]' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l resolve -d 'Use these addresses for a host and port; "*" is any host, "-HOST:PORT" takes it back' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l connect-to -d 'Connect to another host and port; empty parts stand for any, or for no change' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l unix-socket -d 'Connect through this Unix socket' -r -F
@@ -481,12 +543,22 @@ complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l interface -d 'C
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l local-port -d 'Connect from this port, or one of these' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l happy-eyeballs-timeout-ms -d 'How long to wait for IPv6 before IPv4 is tried too' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l keepalive-time -d 'Ask after so much silence whether the server is still there' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l expect100-timeout -d 'How long to wait for 100 Continue, which is never waited for' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l create-file-mode -d 'Mode of files that are made on a server, which HTTP does not know' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l cacert -d 'Trust only the certificate authorities in this file' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l capath -d 'Trust only the certificate authorities in the files of this directory' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s E -l cert -d 'Certificate of the client\'s own, as PEM' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l cert-type -d 'How the certificate is written' -r -f -a "pem\t'As text'
+der\t'As bytes'"
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l key-type -d 'How the key is written' -r -f -a "pem\t'As text'
+der\t'As bytes'"
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l pass -d 'Password of that key' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l pinnedpubkey -d 'Believe only servers with this public key' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l ciphers -d 'Offer these cipher suites for TLS 1.2, by OpenSSL\'s names' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tls13-ciphers -d 'Offer these cipher suites for TLS 1.3' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l curves -d 'Exchange keys by these curves: X25519, P-256, P-384' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l crlfile -d 'Refuse the certificates that this file says are revoked, as PEM' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tls-max -d 'Newest version of TLS: default, 1.0, 1.1, 1.2, 1.3' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s x -l proxy -d 'Proxy to go through: [http|https|socks4|socks4a|socks5|socks5h]://host:port; empty for none' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy1.0 -d 'The same, but asked for a tunnel in HTTP/1.0' -r
@@ -509,6 +581,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l connect-timeout
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s Y -l speed-limit -d 'Give up a transfer slower than this for --speed-time' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s y -l speed-time -d 'For how long it may be slower than --speed-limit; 30 unless said' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l limit-rate -d 'Most bytes a second, in each direction; K, M and G are powers of 1024' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l rate -d 'Begin so many transfers at most: 2/s, 30/m, 5/h, 100/d; without a letter, an hour\'s' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l max-filesize -d 'Longest body to take' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s C -l continue-at -d 'Go on with a download at this byte; "-" is where the output file ends' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l retry -d 'Try so often again after what may pass; a payment that is out is only sent again' -r
@@ -518,6 +591,8 @@ complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s o -l output -d 
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l output-dir -d 'Write files into this directory' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s D -l dump-header -d 'Write the response\'s head to this file; - is stdout' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s w -l write-out -d 'Print this when done, with %{variables}; @FILE and @- read it' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l trace -d 'Write all that goes over the wire to this file, in hexadecimal numbers and letters, bodies too; - is stdout, % is stderr; secrets as in -v' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l trace-ascii -d 'The same without numbers' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l receipt -d 'Write the payment report to this file, as JSON' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l rpc-url -d 'Where to read a chain; repeatable [default: a public endpoint]' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l wallet -d 'Keystore to pay from, by name or path' -r
@@ -531,6 +606,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s I -l head -d 'A
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l basic -d 'Send -u as it is (Basic); this is the default'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l digest -d 'Prove -u without sending it (Digest); with --basic, whichever the server offers'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l anyauth -d 'Look first, then use the better of Digest and Basic'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l disallow-username-in-url -d 'Refuse a URL that names a user, a redirect\'s too'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s n -l netrc -d 'Take user and password from ~/.netrc'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l netrc-optional -d 'Take user and password from ~/.netrc, if the URL has none'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s j -l junk-session-cookies -d 'Leave the session cookies of -b\'s file out'
@@ -550,12 +626,25 @@ complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l http2 -d 'Speak
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l http2-prior-knowledge -d 'Speak HTTP/2 without asking'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l no-alpn -d 'Do not agree on a version of HTTP in the TLS handshake'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l compressed -d 'Ask for a compressed answer, and decompress it'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tr-encoding -d 'Ask for an answer that is compressed on its way, and decompress it'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l raw -d 'Hand the body on as it came: with its chunks, and compressed'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l http0.9 -d 'Take an answer without a head (HTTP/0.9), which is none to a payment'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l ssl-no-revoke -d 'Check no revocation, for Windows\' TLS, which is not used here'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l ssl-revoke-best-effort -d 'The same, where the lists cannot be had'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l ssl-auto-client-cert -d 'Let Windows\' TLS choose a certificate'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l ssl-allow-beast -d 'Leave an old weakness of TLS 1.0 in, which is not spoken here'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l false-start -d 'Send before the handshake is over'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l no-npn -d 'Do not agree on a protocol in the way before ALPN'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tcp-fastopen -d 'Send data with the first packet'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l styled-output -d 'Print heads in bold, which is never done'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s B -l use-ascii -d 'Transfer as text, which HTTP does not know'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s k -l insecure -d 'Do not check the server\'s certificate; excludes paying, but on this machine'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s 1 -l tlsv1 -d 'Speak TLS 1.0 or newer, which is 1.2 or newer here'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tlsv1.0 -d 'The same'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tlsv1.1 -d 'The same'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tlsv1.2 -d 'Speak TLS 1.2 or newer'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tlsv1.3 -d 'Speak TLS 1.3'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l no-sessionid -d 'Resume no session of TLS'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-basic -d 'Send the user\'s password to the proxy (default)'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-digest -d 'Prove the user to the proxy by a digest'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-anyauth -d 'Prove the user as the proxy asks for it: digest before basic'
@@ -577,6 +666,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s i -l include -l
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s f -l fail -d 'Fail without output on HTTP status 400 and above'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l fail-with-body -d 'Fail on HTTP status 400 and above, but put out the body'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s v -l verbose -d 'Show what goes over the wire; payment headers are shortened'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l trace-time -d 'Put the time (UTC) before each line of -v or a trace'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s N -l no-buffer -d 'Hand on every piece of the output at once, which is done anyway'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s # -l progress-bar -d 'Show a plain progress bar, from the first byte on'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l no-progress-meter -d 'Show no progress'
@@ -586,6 +676,9 @@ complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s s -l silent -d 
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s S -l show-error -d 'Say errors all the same with -s'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l rpc-url -d 'Where to read a chain; repeatable [default: a public endpoint]' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l max-redirs -d 'Most redirects to follow; -1 is any number' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proto -d 'Allow only these schemes, for redirects and payments too: =https, -http' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proto-redir -d 'Allow only these schemes on redirects' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proto-default -d 'Scheme of URLs without one [default: http]' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l resolve -d 'Use these addresses for a host and port; "*" is any host, "-HOST:PORT" takes it back' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l connect-to -d 'Connect to another host and port; empty parts stand for any, or for no change' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l unix-socket -d 'Connect through this Unix socket' -r -F
@@ -594,12 +687,22 @@ complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l interface -d
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l local-port -d 'Connect from this port, or one of these' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l happy-eyeballs-timeout-ms -d 'How long to wait for IPv6 before IPv4 is tried too' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l keepalive-time -d 'Ask after so much silence whether the server is still there' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l expect100-timeout -d 'How long to wait for 100 Continue, which is never waited for' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l create-file-mode -d 'Mode of files that are made on a server, which HTTP does not know' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l cacert -d 'Trust only the certificate authorities in this file' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l capath -d 'Trust only the certificate authorities in the files of this directory' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s E -l cert -d 'Certificate of the client\'s own, as PEM' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l cert-type -d 'How the certificate is written' -r -f -a "pem\t'As text'
+der\t'As bytes'"
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l key-type -d 'How the key is written' -r -f -a "pem\t'As text'
+der\t'As bytes'"
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l pass -d 'Password of that key' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l pinnedpubkey -d 'Believe only servers with this public key' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l ciphers -d 'Offer these cipher suites for TLS 1.2, by OpenSSL\'s names' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tls13-ciphers -d 'Offer these cipher suites for TLS 1.3' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l curves -d 'Exchange keys by these curves: X25519, P-256, P-384' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l crlfile -d 'Refuse the certificates that this file says are revoked, as PEM' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tls-max -d 'Newest version of TLS: default, 1.0, 1.1, 1.2, 1.3' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s x -l proxy -d 'Proxy to go through: [http|https|socks4|socks4a|socks5|socks5h]://host:port; empty for none' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy1.0 -d 'The same, but asked for a tunnel in HTTP/1.0' -r
@@ -622,6 +725,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l connect-time
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s Y -l speed-limit -d 'Give up a transfer slower than this for --speed-time' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s y -l speed-time -d 'For how long it may be slower than --speed-limit; 30 unless said' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l limit-rate -d 'Most bytes a second, in each direction; K, M and G are powers of 1024' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l rate -d 'Begin so many transfers at most: 2/s, 30/m, 5/h, 100/d; without a letter, an hour\'s' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l max-filesize -d 'Longest body to take' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s C -l continue-at -d 'Go on with a download at this byte; "-" is where the output file ends' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l retry -d 'Try so often again after what may pass; a payment that is out is only sent again' -r
@@ -644,12 +748,25 @@ complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l http2 -d 'Sp
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l http2-prior-knowledge -d 'Speak HTTP/2 without asking'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l no-alpn -d 'Do not agree on a version of HTTP in the TLS handshake'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l compressed -d 'Ask for a compressed answer, and decompress it'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tr-encoding -d 'Ask for an answer that is compressed on its way, and decompress it'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l raw -d 'Hand the body on as it came: with its chunks, and compressed'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l http0.9 -d 'Take an answer without a head (HTTP/0.9), which is none to a payment'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l ssl-no-revoke -d 'Check no revocation, for Windows\' TLS, which is not used here'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l ssl-revoke-best-effort -d 'The same, where the lists cannot be had'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l ssl-auto-client-cert -d 'Let Windows\' TLS choose a certificate'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l ssl-allow-beast -d 'Leave an old weakness of TLS 1.0 in, which is not spoken here'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l false-start -d 'Send before the handshake is over'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l no-npn -d 'Do not agree on a protocol in the way before ALPN'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tcp-fastopen -d 'Send data with the first packet'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l styled-output -d 'Print heads in bold, which is never done'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s B -l use-ascii -d 'Transfer as text, which HTTP does not know'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s k -l insecure -d 'Do not check the server\'s certificate; excludes paying, but on this machine'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s 1 -l tlsv1 -d 'Speak TLS 1.0 or newer, which is 1.2 or newer here'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tlsv1.0 -d 'The same'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tlsv1.1 -d 'The same'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tlsv1.2 -d 'Speak TLS 1.2 or newer'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tlsv1.3 -d 'Speak TLS 1.3'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l no-sessionid -d 'Resume no session of TLS'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-basic -d 'Send the user\'s password to the proxy (default)'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-digest -d 'Prove the user to the proxy by a digest'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-anyauth -d 'Prove the user as the proxy asks for it: digest before basic'

@@ -54,6 +54,7 @@ mod policy;
 mod power;
 mod prompts;
 mod question;
+mod raw;
 mod real_servers;
 mod receipt;
 mod reconnect;

@@ -74,6 +74,7 @@ exits! {
     Certificate = 60, "certificate", "the server's certificate is not trusted";
     Encoding = 61, "encoding", "a compressed body does not decode";
     TooLarge = 63, "too-large", "the resource is longer than --max-filesize";
+    Login = 67, "login-denied", "the URL names a user, which --disallow-username-in-url forbids";
     CaFile = 77, "ca-file", "the file of certificate authorities is unusable";
     CrlFile = 82, "crl-file", "the file of revoked certificates is unusable";
     PinnedKey = 90, "pinned-key", "the server's public key is not the pinned one";

@@ -76,6 +76,8 @@ pub(super) enum Failure {
     FromCurl(&'static str),
     /// A word of the line of `--from-curl` that is no option of curl's.
     NotCurls(String),
+    /// The URL names a user, which `--disallow-username-in-url` forbids.
+    UserInUrl,
     /// `-O` with a URL whose path has no last part.
     NoRemoteName(String),
     /// Two things would be written to one file, and one of them is paid for.
@@ -264,6 +266,8 @@ impl Failure {
             }
             Self::FromCurl(why) => usage(format!("the command line of --from-curl {why}")),
             Self::Url(error) => Telling::new(Exit::Url, safe(error)),
+            Self::UserInUrl => Telling::new(Exit::Login, "the URL names a user")
+                .hint("name it with -u, or leave --disallow-username-in-url out"),
             Self::NoRemoteName(url) => {
                 Telling::new(Exit::Write, format!("{} ends in no file name for -O", safe(url)))
                     .hint("name the file with -o")

@@ -71,7 +71,7 @@ pub fn short_help() -> &'static str {
 const TOPICS: [(&str, &[&str]); 4] = [
     ("pay", &["Paying"]),
     ("request", &["Request"]),
-    ("connection", &["Connection", "Limits", "Proxy", "TLS"]),
+    ("connection", &["Connection", "Limits", "Proxy", "TLS", "Without effect"]),
     ("output", &["Output", "Many URLs"]),
 ];
 

@@ -23,7 +23,7 @@ pub(crate) use operand::{Operand, Place};
 pub(super) use stray::{Meant, Stray};
 
 /// Options that hold for every group, wherever they stand.
-const GLOBAL: [&str; 16] = [
+const GLOBAL: [&str; 17] = [
     "silent",
     "show_error",
     "format",
@@ -32,6 +32,7 @@ const GLOBAL: [&str; 16] = [
     "trace",
     "trace_ascii",
     "trace_time",
+    "rate",
     "no_progress_meter",
     "progress_bar",
     "parallel",

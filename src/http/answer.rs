@@ -12,7 +12,7 @@ use url::Url;
 use super::address::is_localhost;
 use super::client::Sent;
 use super::connect::Reached;
-use super::decode::{Broken, Flow, Trailers, decoded};
+use super::decode::{Broken, Flow, Trailers, decoded, is_chunked};
 use super::error::{Error, Phase};
 use super::interrupt::{Interrupt, unless};
 use super::options::{LeastSpeed, Options};
@@ -57,7 +57,7 @@ impl Head {
             status: response.status(),
             reason: if response.version() >= Version::HTTP_2 { String::new() } else { reason },
             headers: response.headers().clone(),
-            text,
+            text: if response.version() == Version::HTTP_09 { Bytes::new() } else { text },
             of_tunnel: false,
         }
     }
@@ -79,6 +79,8 @@ pub struct Response {
     flow: Flow,
     trailers: Trailers,
     trace: Option<Arc<dyn Trace>>,
+    /// Whether the body is what came over the wire, with its chunks.
+    raw: bool,
     deadline: Option<Instant>,
     idle: Option<Duration>,
     interrupt: Option<Interrupt>,
@@ -135,10 +137,12 @@ impl Response {
         options: &Options,
     ) -> Self {
         let Sent { response, head, heads, watch, reached } = sent;
-        let flow = Flow::of(response, options.compressed);
+        let raw = options.raw && head.version < Version::HTTP_2;
+        let flow = Flow::of(response, options);
         Self {
             trailers: flow.trailers(),
             trace: None,
+            raw: raw && is_chunked(&head.headers),
             flow,
             deadline,
             idle: None,
@@ -285,11 +289,21 @@ impl Response {
         let slowness = self.slowness.as_mut().zip(self.least);
         let piece = within(deadline, no_slower(slowness, &self.watch, piece));
         let piece = unless(self.interrupt.as_mut(), piece).await;
-        match piece.ok_or(Error::Interrupted)??? {
+        let mut piece = piece.ok_or(Error::Interrupted)???;
+        // Chunks are counted without their frames, with `raw` too.
+        let length = piece.as_ref().ok().and_then(Option::as_ref).map_or(0, Bytes::len);
+        if self.raw
+            && let Ok(came) = &mut piece
+        {
+            // What came decoded only says that there is more, or no more.
+            let raw = self.watch.take_raw();
+            *came = came.take().map(|_| raw.clone()).or(Some(raw).filter(|raw| !raw.is_empty()));
+        }
+        match piece {
             Ok(None) if self.due.is_some_and(|due| self.taken < due) => Err(Error::Partial),
             Ok(None) => Ok(None),
             Ok(Some(piece)) => {
-                let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
+                let length = u64::try_from(length).unwrap_or(u64::MAX);
                 self.taken = self.taken.saturating_add(length);
                 if let Some(trace) = &self.trace {
                     trace.received(&piece);
@@ -354,7 +368,8 @@ impl Answer for Response {
     async fn body_within(mut self, limit: usize, patience: Patience) -> Result<Vec<u8>, Error> {
         let soon = Instant::now().checked_add(patience.most);
         self.deadline = self.deadline.into_iter().chain(soon).min();
-        (self.most, self.resume) = (None, None);
+        // What is read here is understood, and not handed on.
+        (self.most, self.resume, self.raw) = (None, None, false);
         let is_plain = matches!(self.flow, Flow::Plain(_));
         let mut body = Vec::new();
         while let Some(chunk) = self.next_piece(patience, &body).await? {

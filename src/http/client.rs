@@ -259,7 +259,7 @@ impl Clients {
         if is_text {
             connection.watch.replace_head(head);
         }
-        connection.watch.expect_head(is_text);
+        connection.watch.expect_head(is_text, self.options().raw);
         let watch = Arc::clone(&connection.watch);
         let (sent_before, opened_before) = (watch.sent(), watch.opened());
         let opened = (!is_text).then_some(opened_before);

@@ -235,6 +235,7 @@ impl Connector {
             let mut builder = http1::Builder::new();
             builder
                 .title_case_headers(true)
+                .http09_responses(self.options.http09)
                 .allow_obsolete_multiline_headers_in_responses(true)
                 .max_headers(HEADERS)
                 .read_buf_exact_size(Some(READ_BYTES));

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
 
-use ::http::{HeaderMap, Response, Version, header};
+use ::http::{HeaderMap, HeaderName, HeaderValue, Response, Version, header};
 use async_compression::tokio::bufread::{
     BrotliDecoder, DeflateDecoder, GzipDecoder, ZlibDecoder, ZstdDecoder,
 };
@@ -17,6 +17,8 @@ use tokio::io::{
     AsyncBufRead, AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader, ReadBuf,
 };
 use tokio_util::io::StreamReader;
+
+use super::options::Options;
 
 /// Size of a decompressed piece, in bytes.
 const PIECE: usize = 1 << 16;
@@ -57,22 +59,17 @@ pub(super) enum Coding {
 }
 
 impl Flow {
-    /// The body of an answer as its headers describe it; `decode` is whether it is decompressed.
-    pub(super) fn of(answer: Response<Incoming>, decode: bool) -> Self {
+    /// The body of an answer as its headers describe it, with the codings undone that were asked for;
+    /// with `--raw` nothing at all is.
+    pub(super) fn of(answer: Response<Incoming>, options: &Options) -> Self {
         let (head, body) = answer.into_parts();
         let is_empty = body.is_end_stream();
         let framed = head.version == Version::HTTP_2;
         let body = Raw { body, framed, trailers: Trailers::default() };
-        if is_empty {
+        if is_empty || options.raw {
             return Self::Plain(body);
         }
-        if let Some(coding) = transfer_coding(&head.headers) {
-            return Self::Unknown(coding, body);
-        }
-        if !decode {
-            return Self::Plain(body);
-        }
-        match codings(&head.headers) {
+        match codings(&head.headers, options) {
             Ok(codings) if codings.is_empty() => Self::Plain(body),
             Ok(codings) => Self::Coded(codings, Some(body)),
             Err(name) => Self::Unknown(name, body),
@@ -135,38 +132,47 @@ impl Flow {
     }
 }
 
-/// A transfer coding other than `chunked`, which is the only one that is asked for and undone. What is
-/// not undone is not the body, whether it was wanted decompressed or not.
-fn transfer_coding(headers: &HeaderMap) -> Option<String> {
-    let values = headers.get_all(header::TRANSFER_ENCODING).iter();
-    let text: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
-    let text = text.join(",").to_ascii_lowercase();
-    let mut names = text.split(',').map(str::trim).filter(|name| !matches!(*name, "" | "identity"));
-    match (names.next(), names.next()) {
-        (None, _) | (Some("chunked"), None) => None,
-        _ => Some(text),
-    }
+/// Whether a body comes in chunks, and nothing is around them.
+pub(super) fn is_chunked(headers: &HeaderMap) -> bool {
+    names(headers, &header::TRANSFER_ENCODING).last().is_some_and(|name| name == "chunked")
 }
 
-/// The codings of a body, in the order they were applied, or the first name that is not known.
-fn codings(headers: &HeaderMap) -> Result<Vec<Coding>, String> {
+/// The codings of a body that are undone, in the order they were applied, or the first name that is not
+/// known. What is not undone of those of the way here is not the body, whether it was asked for or not.
+/// The chunks are the library's business.
+fn codings(headers: &HeaderMap, options: &Options) -> Result<Vec<Coding>, String> {
     let mut all = Vec::new();
-    for value in headers.get_all(header::CONTENT_ENCODING) {
-        for name in String::from_utf8_lossy(value.as_bytes()).split(',').map(str::trim) {
-            match name.to_ascii_lowercase().as_str() {
-                "" | "identity" | "none" => {}
-                "gzip" | "x-gzip" => all.push(Coding::Gzip),
-                "deflate" => all.push(Coding::Deflate),
-                "br" => all.push(Coding::Brotli),
-                "zstd" => all.push(Coding::Zstd),
-                _ => return Err(name.to_owned()),
-            }
-            if all.len() > LAYERS {
-                return Err("more than five codings".to_owned());
-            }
+    let of_the_resource =
+        if options.compressed { names(headers, &header::CONTENT_ENCODING) } else { Vec::new() };
+    let mut of_the_way = names(headers, &header::TRANSFER_ENCODING);
+    of_the_way.retain(|name| !matches!(name.as_str(), "" | "identity"));
+    let whole = of_the_way.join(", ");
+    of_the_way.pop_if(|name| name == "chunked");
+    if !of_the_way.is_empty() && !options.transfer_coding {
+        return Err(whole);
+    }
+    for name in of_the_resource.into_iter().chain(of_the_way) {
+        match name.as_str() {
+            "" | "identity" | "none" => {}
+            "gzip" | "x-gzip" => all.push(Coding::Gzip),
+            "deflate" => all.push(Coding::Deflate),
+            "br" => all.push(Coding::Brotli),
+            "zstd" => all.push(Coding::Zstd),
+            _ => return Err(name),
+        }
+        if all.len() > LAYERS {
+            return Err("more than five codings".to_owned());
         }
     }
     Ok(all)
+}
+
+/// The names in all headers of a name, in lower case.
+fn names(headers: &HeaderMap, name: &HeaderName) -> Vec<String> {
+    let values = headers.get_all(name).iter();
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
+    let joined: Vec<String> = values.map(text).collect();
+    joined.join(",").split(',').map(|name| name.trim().to_owned()).collect()
 }
 
 /// Bytes to decode, or decoded ones.
@@ -175,7 +181,8 @@ type Reader = Pin<Box<dyn AsyncBufRead + Send>>;
 /// A whole body decompressed, at most `limit` bytes of it and one more: some servers compress what was
 /// not asked for so. As it came, where its coding is none or not known, or is not that of the bytes.
 pub(super) async fn decoded(headers: &HeaderMap, body: Vec<u8>, limit: usize) -> Vec<u8> {
-    let codings = codings(headers).unwrap_or_default();
+    let undone = Options { compressed: true, ..Options::default() };
+    let codings = codings(headers, &undone).unwrap_or_default();
     if codings.is_empty() || body.len() > limit {
         return body;
     }

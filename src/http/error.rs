@@ -137,6 +137,9 @@ pub enum Error {
     /// More redirects than allowed.
     #[error("more than {0} redirects")]
     TooManyRedirects(u32),
+    /// A redirect names a user, and the user does not want that.
+    #[error("the redirect's URL names a user, which --disallow-username-in-url forbids")]
+    UserInUrl,
     /// None of the cipher suites or curves that were asked for is known.
     #[error("{0}: none of these is known here")]
     Cipher(String),

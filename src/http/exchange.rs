@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ::http::{HeaderMap, HeaderValue, Method, header};
+use ::http::{HeaderMap, HeaderValue, Method, Version, header};
 use bytes::Bytes;
 use url::Url;
 
@@ -15,7 +15,7 @@ use super::credentials::Lesson;
 use super::error::Error;
 use super::interrupt::{Interrupt, interrupted, unless};
 use super::options::Options;
-use super::redirect::{target, zone};
+use super::redirect::{names_user, target, zone};
 use super::request::Request;
 use super::trace::{Told, Trace};
 use crate::pay::{Answer, Asked, Fingerprint, Kept, Reach, Transport, Unanswered};
@@ -405,12 +405,17 @@ impl Transport for Exchange {
             }
             way.push(self.request.url.clone());
             let status = response.status();
+            let next = next?;
+            if self.clients.options().no_user_in_url
+                && names_user(&response.head.headers, &self.request.url)
+            {
+                return Err(Error::UserInUrl);
+            }
             if let Some((address, scope)) = zone(&response.head.headers) {
                 self.clients.scope(address, scope);
             }
             response.drain().await;
             self.original = Some(self.asked()?);
-            let next = next?;
             // Where the user trusts every origin, as in curl each is told at once.
             if next.origin() != self.request.url.origin() && !self.request.manners.trusting {
                 self.lesson = Lesson::default();
@@ -452,6 +457,10 @@ impl Transport for Exchange {
                 return Err(Unanswered { error, reach });
             }
         };
+        // Whatever that is, it is no answer to a payment.
+        if response.head.version == Version::HTTP_09 {
+            return Err(Unanswered { error: Error::NotHttp, reach: Reach::Unknown });
+        }
         response.listen(interrupt);
         response.is_paid_for(self.part());
         // The patience was for the answer to begin; a long body may take as long as the user allows,
@@ -466,6 +475,16 @@ fn add_own(headers: &mut HeaderMap, method: &Method, options: &Options) {
     if options.compressed && !headers.contains_key(header::ACCEPT_ENCODING) {
         let all = HeaderValue::from_static("deflate, gzip, br, zstd");
         headers.insert(header::ACCEPT_ENCODING, all);
+    }
+    if options.transfer_coding && !headers.contains_key(header::TE) {
+        let mut connection = Vec::new();
+        connection.extend(headers.get(header::CONNECTION).map(HeaderValue::as_bytes));
+        connection.retain(|own| !own.is_empty());
+        connection.push(b"TE");
+        if let Ok(connection) = HeaderValue::from_bytes(&connection.join(b", ".as_slice())) {
+            headers.insert(header::CONNECTION, connection);
+        }
+        headers.insert(header::TE, HeaderValue::from_static("gzip"));
     }
     if !headers.contains_key(header::RANGE)
         && let Some(range) = own_range(method, options)

@@ -6,10 +6,10 @@
 
 use std::fmt::Write as _;
 
-use ::http::{HeaderMap, HeaderName, HeaderValue};
+use ::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// What curl (7.88.1, `Curl_http`) sends before the lines of `-H`, in its order.
-const BEFORE: [&str; 15] = [
+const BEFORE: [&str; 16] = [
     "host",
     "proxy-authorization",
     "authorization",
@@ -17,6 +17,7 @@ const BEFORE: [&str; 15] = [
     "content-range",
     "user-agent",
     "accept",
+    "connection",
     "te",
     "accept-encoding",
     "referer",
@@ -96,6 +97,11 @@ pub(super) fn arrange(headers: &HeaderMap, typed: &[TypedLine]) -> Vec<Line> {
     let mut of_user = Vec::new();
     for line in typed.iter().rev().filter(|line| line.value.is_some()) {
         let found = values.iter_mut().find(|(name, _)| *name == line.name);
+        // One to which this client added something is its own.
+        let is_own = |values: &[HeaderValue]| {
+            line.name == header::CONNECTION && values.last() != line.value.as_ref()
+        };
+        let found = found.filter(|(_, values)| !is_own(values));
         if let Some(value) = found.and_then(|(_, values)| values.pop()) {
             let text = (Some(&value) == line.value.as_ref()).then(|| line.text.clone());
             of_user.push(Line { name: line.name.clone(), value, typed: text });
@@ -104,7 +110,7 @@ pub(super) fn arrange(headers: &HeaderMap, typed: &[TypedLine]) -> Vec<Line> {
     of_user.reverse();
     // The host's line has a place of its own.
     let (hosts, of_user): (Vec<_>, Vec<_>) =
-        of_user.into_iter().partition(|line| line.name == ::http::header::HOST);
+        of_user.into_iter().partition(|line| line.name == header::HOST);
     let mut lines = hosts;
     let take = |names: &[&str], values: &mut Vec<(HeaderName, Vec<HeaderValue>)>| {
         let mut taken = Vec::new();
@@ -143,6 +149,9 @@ pub(super) fn head(first: &str, lines: &[Line]) -> Vec<u8> {
 
 /// A name as curl spells it.
 fn in_title_case(name: &HeaderName) -> String {
+    if name == header::TE {
+        return "TE".to_owned();
+    }
     let mut spelled = String::with_capacity(name.as_str().len());
     for (at, word) in name.as_str().split('-').enumerate() {
         let dash = if at == 0 { "" } else { "-" };

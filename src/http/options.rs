@@ -27,6 +27,14 @@ pub struct Options {
     pub version: HttpVersion,
     /// Ask for a compressed answer and decode it.
     pub compressed: bool,
+    /// Ask for an answer that is compressed on its way.
+    pub transfer_coding: bool,
+    /// Hand the body on as it comes over the wire: with its chunks, and compressed.
+    pub raw: bool,
+    /// Take an answer without a head (HTTP/0.9), but never to a payment.
+    pub http09: bool,
+    /// Refuse a redirect whose URL names a user.
+    pub no_user_in_url: bool,
     /// Addresses of names, instead of the system's.
     pub pinned: Vec<PinnedAddress>,
     /// The zones of addresses that redirects named.
@@ -79,6 +87,7 @@ impl Options {
             && self.family == other.family
             && self.outgoing == other.outgoing
             && self.rate == other.rate
+            && self.http09 == other.http09
     }
 }
 

@@ -150,6 +150,13 @@ pub(super) fn zone(headers: &HeaderMap) -> Option<(Ipv6Addr, u32)> {
     Some((address.parse().ok()?, zone.parse().ok()?))
 }
 
+/// Whether a redirect's URL names a user.
+pub(super) fn names_user(headers: &HeaderMap, from: &Url) -> bool {
+    let location = headers.get(header::LOCATION);
+    let joined = location.and_then(|to| from.join(&escaped(to.as_bytes())).ok());
+    joined.is_some_and(|to| !to.username().is_empty() || to.password().is_some())
+}
+
 /// Takes off what belongs to the origin that is asked first, for a request to another place.
 pub(super) fn keep_home(headers: &mut HeaderMap, home: &Url, to: &Url, manners: Manners) {
     let mut drop = |names: &[&str]| names.iter().for_each(|name| drop(headers.remove(*name)));
@@ -226,6 +233,12 @@ mod tests {
         assert_eq!(to("//b.example/z").unwrap().unwrap().as_str(), "https://b.example/z#part");
         let disguised = to("http://trusted.example:x@c.example/").unwrap().unwrap();
         assert_eq!(disguised.as_str(), "http://c.example/#part");
+        let named = |location: &str| {
+            let headers = [(header::LOCATION, location.parse().unwrap())].into_iter().collect();
+            names_user(&headers, &url("https://own:pass@a.example/"))
+        };
+        assert!(named("http://trusted.example:x@c.example/") && named("//u@c.example/"));
+        assert!(!named("http://c.example/a@b"));
         assert!(to("file:///etc/passwd").unwrap().is_err());
         assert!(to("javascript:1").unwrap().is_err());
         assert!(target(200, &HeaderMap::new(), &from).is_none());

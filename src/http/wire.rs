@@ -30,6 +30,8 @@ pub(super) struct Watch {
     seen: Mutex<Seen>,
     /// Whether a head of HTTP/1 is waited for.
     recording: AtomicBool,
+    /// Whether what follows the head is kept.
+    keeping: AtomicBool,
     received: AtomicU64,
     sent: AtomicU64,
     /// The head to send in place of the next one that the HTTP library writes.
@@ -47,6 +49,8 @@ struct Seen {
     last: usize,
     first_byte: Option<Instant>,
     end: Option<End>,
+    /// What came behind the head and was not taken yet, where that is kept.
+    raw: Vec<u8>,
 }
 
 /// How a connection ended.
@@ -65,11 +69,18 @@ impl Watch {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A request goes out next, and the bytes after it are a head's.
-    pub(super) fn expect_head(&self, in_text: bool) {
+    /// A request goes out next, and the bytes after it are a head's. With `raw`, those behind the head
+    /// are kept.
+    pub(super) fn expect_head(&self, in_text: bool, raw: bool) {
         let mut seen = self.seen();
         *seen = Seen { end: seen.end.take(), ..Seen::default() };
         self.recording.store(in_text, Ordering::Relaxed);
+        self.keeping.store(in_text && raw, Ordering::Relaxed);
+    }
+
+    /// What came behind the head since this was asked last.
+    pub(super) fn take_raw(&self) -> Bytes {
+        std::mem::take(&mut self.seen().raw).into()
     }
 
     /// The next head of a request that is written is replaced by this one.
@@ -125,7 +136,13 @@ impl Watch {
             let mut seen = self.seen();
             seen.first_byte.get_or_insert_with(Instant::now);
             seen.head.extend_from_slice(bytes);
-            self.recording.store(!seen.is_whole(), Ordering::Relaxed);
+            let rest = seen.rest();
+            self.recording.store(rest.is_none(), Ordering::Relaxed);
+            if self.keeping.load(Ordering::Relaxed) {
+                seen.raw.extend(rest.unwrap_or_default());
+            }
+        } else if self.keeping.load(Ordering::Relaxed) {
+            self.seen().raw.extend_from_slice(bytes);
         }
     }
 
@@ -135,17 +152,16 @@ impl Watch {
 }
 
 impl Seen {
-    /// Cuts what was recorded behind the head of the final answer, once it is there.
-    fn is_whole(&mut self) -> bool {
+    /// Cuts off what was recorded behind the head of the final answer, once that is there.
+    fn rest(&mut self) -> Option<Vec<u8>> {
         while let Some(length) = self.head.get(self.last..).and_then(head_length) {
             let end = self.last.saturating_add(length);
             if !self.head.get(self.last..end).is_some_and(is_interim) {
-                self.head.truncate(end);
-                return true;
+                return Some(self.head.split_off(end));
             }
             self.last = end;
         }
-        self.head.len() > HEAD_BYTES
+        (self.head.len() > HEAD_BYTES).then(Vec::new)
     }
 }
 
@@ -351,7 +367,7 @@ mod tests {
 
     fn recorded(pieces: &[&str]) -> String {
         let watch = Watch::default();
-        watch.expect_head(true);
+        watch.expect_head(true, false);
         for piece in pieces {
             watch.came(piece.as_bytes());
         }
@@ -367,6 +383,21 @@ mod tests {
         let both = format!("HTTP/1.1 100 Continue\r\n\r\n{head}");
         assert_eq!(recorded(&[&both, "x"]), both);
         assert_eq!(recorded(&["HTTP/1.1 200"]), "HTTP/1.1 200");
+    }
+
+    #[test]
+    fn what_follows_the_head_is_kept_where_it_is_wanted() {
+        let watch = Watch::default();
+        for raw in [true, false] {
+            watch.expect_head(true, raw);
+            let mut kept = Vec::new();
+            for piece in ["HTTP/1.1 200 OK\r\n", "\r\n3\r\n", "abc", "\r\n0\r\n\r\n"] {
+                watch.came(piece.as_bytes());
+                kept.extend(watch.take_raw());
+            }
+            let wanted: &[u8] = if raw { b"3\r\nabc\r\n0\r\n\r\n" } else { b"" };
+            assert_eq!(kept, wanted, "{raw}");
+        }
     }
 
     /// What comes out where a head is replaced, and the pieces that go in are these.

@@ -108,6 +108,20 @@ fn answer(request: &Request, before: usize) -> Reply {
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: x-sum\r\n\r\n\
               3\r\none\r\n0\r\nx-sum: 1\r\nx-more: a b\r\n\r\n",
         ),
+        // Compressed on its way.
+        "coded" => Reply::raw(
+            [
+                b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n1d\r\n".as_slice(),
+                &gzip(),
+                b"\r\n0\r\n\r\n",
+            ]
+            .concat(),
+        ),
+        "oddly-coded" => Reply::raw(
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gobbledygook\r\nConnection: close\r\n\r\nodd\n",
+        ),
+        // Without a head.
+        "headless" => Reply::raw(b"-headless and long enough\n"),
         // A redirect to nowhere.
         "nowhere" => Reply::new("302 Moved", "moved\n").header("location", ""),
         // Wants Basic authentication, and says no more.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
+use super::accepted::AcceptedArgs;
 use super::limits::LimitArgs;
 use super::proxy::ProxyArgs;
 use super::tls::TlsArgs;
@@ -108,6 +109,22 @@ pub struct ConnectionArgs {
     /// Ask for a compressed answer, and decompress it
     #[arg(long)]
     pub compressed: bool,
+
+    /// Ask for an answer that is compressed on its way, and decompress it
+    #[arg(long)]
+    pub tr_encoding: bool,
+
+    /// Hand the body on as it came: with its chunks, and compressed
+    #[arg(long)]
+    pub raw: bool,
+
+    /// Take an answer without a head (HTTP/0.9), which is none to a payment
+    #[arg(long = "http0.9")]
+    pub http0_9: bool,
+
+    /// What is taken and changes nothing.
+    #[command(flatten)]
+    pub accepted: AcceptedArgs,
 
     /// TLS.
     #[command(flatten)]

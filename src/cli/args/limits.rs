@@ -29,6 +29,10 @@ pub struct LimitArgs {
     #[arg(long, value_name = "SPEED", value_parser = size)]
     pub limit_rate: Option<u64>,
 
+    /// Begin so many transfers at most: 2/s, 30/m, 5/h, 100/d; without a letter, an hour's
+    #[arg(long, value_name = "NUMBER/UNIT", value_parser = rate)]
+    pub rate: Option<Duration>,
+
     /// Longest body to take
     #[arg(long, value_name = "BYTES", value_parser = size)]
     pub max_filesize: Option<u64>,
@@ -75,7 +79,7 @@ fn place(text: &str) -> Result<ContinueAt, &'static str> {
 }
 
 /// Seconds as curl takes them: digits with an optional fraction.
-fn seconds(text: &str) -> Result<Duration, &'static str> {
+pub(super) fn seconds(text: &str) -> Result<Duration, &'static str> {
     const EXPECTED: &str = "a number of seconds, such as 10 or 0.5";
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
@@ -91,6 +95,22 @@ fn seconds(text: &str) -> Result<Duration, &'static str> {
     }
     let nanoseconds = format!("{fraction:0<9}").parse().map_err(|_| EXPECTED)?;
     Ok(Duration::new(format!("0{whole}").parse().map_err(|_| EXPECTED)?, nanoseconds))
+}
+
+/// So many transfers in a second, a minute, an hour or a day, as the time between two.
+fn rate(text: &str) -> Result<Duration, &'static str> {
+    const EXPECTED: &str = "a number of transfers, such as 2/s, 30/m, 5/h or 100/d";
+    let (number, unit) = text.split_once('/').unwrap_or((text, "h"));
+    let unit = match unit {
+        "s" => Duration::from_secs(1),
+        "m" => Duration::from_mins(1),
+        "h" => Duration::from_hours(1),
+        "d" => Duration::from_hours(24),
+        _ => return Err(EXPECTED),
+    };
+    let number = Some(number).filter(|number| number.bytes().all(|b| b.is_ascii_digit()));
+    let number: u32 = number.and_then(|number| number.parse().ok()).ok_or(EXPECTED)?;
+    unit.checked_div(number).ok_or(EXPECTED)
 }
 
 /// A number of bytes as curl takes it: digits with an optional letter for a power of 1024.
@@ -127,6 +147,20 @@ mod tests {
         assert_eq!(seconds(".5"), Ok(Duration::from_millis(500)));
         for text in ["", ".", "1e3", "-1", "1s", "inf", "18446744073709551615"] {
             assert!(seconds(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_rate_is_a_time_between_two() {
+        assert_eq!(rate("2/s"), Ok(Duration::from_millis(500)));
+        assert_eq!(rate("30/m"), Ok(Duration::from_secs(2)));
+        assert_eq!(
+            (rate("60"), rate("60/h")),
+            (Ok(Duration::from_mins(1)), Ok(Duration::from_mins(1)))
+        );
+        assert_eq!(rate("1/d"), Ok(Duration::from_hours(24)));
+        for text in ["", "0/s", "/s", "1/", "1/w", "-1/s", "1.5/s", "99999999999/s", "1/s/s"] {
+            assert!(rate(text).is_err(), "{text}");
         }
     }
 

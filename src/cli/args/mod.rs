@@ -3,6 +3,7 @@
 //! House rules: curl's letters keep curl's meaning; a value that is money, an address or a network is
 //! parsed here, so that a mistake is a usage error before any connection.
 
+mod accepted;
 mod command;
 mod connection;
 mod limits;
@@ -14,6 +15,7 @@ mod tls;
 
 use clap::{Parser, ValueEnum};
 
+pub use accepted::AcceptedArgs;
 pub use command::{
     BalanceArgs, Command, ConfigAction, ExportForm, HistoryAction, HistoryFilter, ReconcileArgs,
     ResumeArgs, TrustAction, TrustArgs, WalletAction,

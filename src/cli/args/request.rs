@@ -178,6 +178,10 @@ pub struct WhoArgs {
     #[arg(long, overrides_with = "anyauth")]
     pub anyauth: bool,
 
+    /// Refuse a URL that names a user, a redirect's too
+    #[arg(long, overrides_with = "disallow_username_in_url")]
+    pub disallow_username_in_url: bool,
+
     /// Bearer token to send
     #[arg(
         long,

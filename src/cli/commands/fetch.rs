@@ -257,7 +257,9 @@ impl Run<'_> {
         // What was waited for to be opened and read took of the time for everything.
         let max_time = self.options.max_time.map(|most| most.saturating_sub(facts.elapsed()));
         let output = if target.is_named_by_server() { None } else { target.path() };
-        let options = Options { max_time, resume_from, gap, output, ..self.options.clone() };
+        let no_user_in_url = self.args.request.who.disallow_username_in_url;
+        let options =
+            Options { no_user_in_url, max_time, resume_from, gap, output, ..self.options.clone() };
         Ok(Exchange::new(request, options, self.pool.clone(), self.trace.clone()))
     }
 

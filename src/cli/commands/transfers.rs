@@ -6,7 +6,7 @@
 use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -112,6 +112,8 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
         left: Cell::new(all),
         width: usize::from(width),
         fails_early: run.args.many.fail_early,
+        // As in curl, not side by side.
+        rest: run.args.connection.limits.rate.filter(|_| !parallel).unwrap_or_default(),
         // Alone, a transfer ends at a signal as any program does, until it pays.
         listens: all > 1,
     };
@@ -151,6 +153,8 @@ struct Many<'a> {
     left: Cell<u64>,
     width: usize,
     fails_early: bool,
+    /// The time from the beginning of a transfer to that of the next, at least.
+    rest: Duration,
     listens: bool,
 }
 
@@ -165,12 +169,17 @@ impl Many<'_> {
         let mut busy = FuturesUnordered::new();
         let mut end = Exit::Done;
         let mut is_open = true;
+        let mut next_at: Option<Instant> = None;
         loop {
+            if is_open && busy.is_empty() && !self.wait(next_at, signal.as_mut()).await {
+                is_open = false;
+            }
             while is_open && busy.len() < self.width {
                 match queue.next() {
                     None => is_open = false,
                     Some((run, Ok(target))) => {
                         self.left.set(self.left.get().saturating_sub(1));
+                        next_at = Instant::now().checked_add(self.rest);
                         busy.push(self.one(run, target, interrupted.clone()));
                     }
                     Some((run, Err(failure))) => {
@@ -205,6 +214,15 @@ impl Many<'_> {
             }
         }
         if self.is_interrupted() { end.and(Exit::Interrupted) } else { end }
+    }
+
+    /// Waits until the next transfer may begin; false where a signal comes first.
+    async fn wait(&self, until: Option<Instant>, signal: Option<&mut Interrupt>) -> bool {
+        let Some(until) = until.filter(|_| !self.rest.is_zero()) else { return true };
+        tokio::select! {
+            () = tokio::time::sleep_until(until.into()) => true,
+            () = come(signal) => false,
+        }
     }
 
     /// Whether a signal has come that no transfer alone is to answer.

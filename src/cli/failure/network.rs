@@ -24,6 +24,7 @@ pub(super) fn network(error: &http::Error) -> Telling {
         E::CaFile { .. } => Exit::CaFile,
         E::ClientCertificate { .. } => Exit::ClientCertificate,
         E::PinnedKey => Exit::PinnedKey,
+        E::UserInUrl => Exit::Login,
         E::Cipher(_) => Exit::Cipher,
         E::Revoked { .. } => Exit::CrlFile,
         E::Interrupted => Exit::Interrupted,

@@ -38,6 +38,10 @@ pub(crate) fn http_options(args: &ConnectionArgs) -> Result<Options, Failure> {
             _ => HttpVersion::Negotiated,
         },
         compressed: args.compressed,
+        transfer_coding: args.tr_encoding,
+        raw: args.raw,
+        http09: args.http0_9,
+        no_user_in_url: false,
         pinned: args
             .resolve
             .iter()

@@ -327,6 +327,9 @@ fn credentials(who: &WhoArgs, material: &Material, url: &mut Url) -> Result<Cred
         user: percent_decode_str(url.username()).collect(),
         password: percent_decode_str(url.password().unwrap_or_default()).collect::<Vec<_>>().into(),
     });
+    if of_url.is_some() && who.disallow_username_in_url {
+        return Err(Failure::UserInUrl);
+    }
     let _ = url.set_username("");
     let _ = url.set_password(None);
     let proof = match (who.digest, who.basic, who.anyauth) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ::http::{HeaderMap, header};
+use ::http::{HeaderMap, Version, header};
 use url::Url;
 
 use crate::cli::trace::head_bytes;
@@ -105,6 +105,10 @@ impl Facts {
         answer.url().scheme().clone_into(&mut self.scheme);
         self.status = answer.status();
         self.version = answer.head.version_text();
+        if answer.head.version == Version::HTTP_09 {
+            // As in curl: without a head there is neither.
+            (self.status, self.version) = (0, "0");
+        }
         self.headers = answer.head.headers.clone();
         self.retry_after = self.header(&header::RETRY_AFTER).and_then(|text| patience(&text));
         let heads = answer.hops.iter().chain([&answer.head]);
