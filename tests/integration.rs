@@ -23,6 +23,7 @@ mod concurrency;
 mod connection;
 #[cfg(unix)]
 mod connection_ways;
+mod curl_suite;
 mod delivery;
 mod differential;
 mod documents;
