@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use alloy_primitives::{Address, B256, U256, keccak256};
 use http::{HeaderName, HeaderValue, Method};
 use pay402::ledger::{Books, Filter, Grouping};
-use pay402::pay::{Asked, Fingerprint, Ledger, Money, Payment, Reservation, Verdict};
+use pay402::pay::{Asked, Fingerprint, Money, Payment, Reservation, Verdict};
 use pay402::policy::{Budget, Quote, Source};
 use pay402::protocol::{ASSETS, Amount, PaymentHeader, Settlement};
 use pay402::scheme::Authorization;

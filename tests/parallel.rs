@@ -1,6 +1,8 @@
 //! Transfers side by side: one owner, one unlocking, one set of budgets, and every record true.
 
 use crate::support::{Home, Paywall, Reply};
+use rusqlite::Connection;
+use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -175,4 +177,31 @@ fn the_total_in_json_counts_a_payment_once_too() {
     assert_eq!(totals.len(), 1, "{total}");
     assert_eq!((&totals[0]["state"], &totals[0]["payments"]), (&"settled".into(), &2.into()));
     assert_eq!(totals[0]["amount_atomic"], "2000");
+}
+
+#[test]
+fn a_transfer_that_waits_for_the_ledger_holds_up_no_other() {
+    let (paywall, home) = (Paywall::v2().start(), Home::new());
+    home.pay(&[paywall.url("/first")]).exits(0);
+    let holder = Connection::open(home.path("ledger.db")).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let live = home.path("live");
+    // It answers when the other transfer waits to record its reservation.
+    let free = Paywall::serve(move |_| {
+        while fs::read_dir(&live).unwrap().next().is_none() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        std::thread::sleep(Duration::from_millis(100));
+        Reply::ok(b"free")
+    });
+    let (paid_file, free_file) = (home.work("paid"), home.work("free"));
+    let (second, free) = (paywall.url("/second"), free.url("/"));
+    let program = home.paying(&["-Z", "-o", "paid", &second, "-o", "free", &free]).start();
+    while fs::read(&free_file).unwrap_or_default() != b"free" {
+        assert!(!paid_file.exists());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    holder.execute_batch("COMMIT").unwrap();
+    program.finish().exits(0);
+    assert_eq!(fs::read(&paid_file).unwrap(), b"the paid resource\n");
 }

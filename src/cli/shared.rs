@@ -18,7 +18,7 @@ use url::Url;
 use super::settings::WalletFailure;
 use super::world::Owner;
 use crate::http::interrupted;
-use crate::ledger::{self, Books};
+use crate::ledger::{self, Caller, Worker};
 use crate::pay::{
     Asked, Busy, Consent, Demand, Earlier, Fingerprint, Ledger, Payment, Recorded, Reservation,
     Unreserved, Verdict, Wallet,
@@ -36,7 +36,7 @@ pub(super) struct Shared {
     account: RefCell<Option<Account<WalletFailure>>>,
     /// Whoever opens the account holds this.
     opening: Mutex<()>,
-    books: RefCell<Books>,
+    ledger: Worker,
     /// Whoever asks the owner holds this, for a yes or for a password.
     owner: Arc<Mutex<()>>,
     /// Whether the first budget without room stops every payment that is not yet signed.
@@ -47,12 +47,12 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    /// Shares an account and books. With `stops`, the first shortage of a budget is one for all.
-    pub(super) fn new(account: Account<WalletFailure>, books: Books, stops: bool) -> Self {
+    /// Shares an account and a ledger. With `stops`, the first shortage of a budget is one for all.
+    pub(super) fn new(account: Account<WalletFailure>, ledger: Worker, stops: bool) -> Self {
         Self {
             account: RefCell::new(Some(account)),
             opening: Mutex::default(),
-            books: RefCell::new(books),
+            ledger,
             owner: Arc::default(),
             stops,
             shortage: RefCell::default(),
@@ -76,8 +76,8 @@ impl Shared {
     }
 
     /// The ledger, for one transfer.
-    pub(super) fn books(&self) -> SharedBooks<'_> {
-        SharedBooks(self)
+    pub(super) fn ledger(&self) -> SharedLedger<'_> {
+        SharedLedger { shared: self, worker: &self.ledger, caller: self.ledger.caller() }
     }
 
     /// The owner, for one transfer.
@@ -148,69 +148,70 @@ impl Wallet for SharedWallet<'_> {
 }
 
 /// The shared ledger.
-pub(super) struct SharedBooks<'a>(&'a Shared);
+pub(super) struct SharedLedger<'a> {
+    shared: &'a Shared,
+    /// What keeps it, for calls that are no part of paying.
+    pub(super) worker: &'a Worker,
+    /// For those that are.
+    pub(super) caller: Caller<'a>,
+}
 
-impl SharedBooks<'_> {
-    /// Does something with the books themselves.
-    pub(super) fn with<T>(&self, act: impl FnOnce(&mut Books) -> T) -> T {
-        act(&mut self.0.books.borrow_mut())
-    }
-
+impl SharedLedger<'_> {
     fn note(&self, shortage: &Shortage) {
-        if self.0.stops {
-            *self.0.shortage.borrow_mut() = Some(Box::new(shortage.clone()));
+        if self.shared.stops {
+            *self.shared.shortage.borrow_mut() = Some(Box::new(shortage.clone()));
         }
     }
 
     fn noted(&self) -> Option<Box<Shortage>> {
-        self.0.shortage.borrow().clone()
+        self.shared.shortage.borrow().clone()
     }
 }
 
-impl Ledger for SharedBooks<'_> {
+impl Ledger for SharedLedger<'_> {
     type Error = ledger::Error;
 
-    fn claim(
+    async fn claim(
         &mut self,
-        fingerprint: &Fingerprint,
+        purchase: &Fingerprint,
         now: u64,
     ) -> Result<Option<Earlier>, ledger::Error> {
-        self.with(|books| books.claim(fingerprint, now))
+        self.caller.claim(purchase, now).await
     }
 
-    fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, ledger::Error> {
-        self.with(|books| books.acquaintance(url))
+    async fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, ledger::Error> {
+        self.caller.acquaintance(url).await
     }
 
-    fn find(
+    async fn find(
         &mut self,
-        fingerprint: &Fingerprint,
+        purchase: &Fingerprint,
         now: u64,
     ) -> Result<Option<Earlier>, ledger::Error> {
-        self.with(|books| books.find(fingerprint, now))
+        self.caller.find(purchase, now).await
     }
 
-    fn rival(
+    async fn rival(
         &mut self,
         asked: &Asked,
         place: (&Method, &Url),
         known: &[String],
         now: u64,
     ) -> Result<Option<Earlier>, ledger::Error> {
-        self.with(|books| books.rival(asked, place, known, now))
+        self.caller.rival(asked, place, known, now).await
     }
 
-    fn busy(
+    async fn busy(
         &mut self,
         asked: &Asked,
         place: (&Method, &Url),
         known: &[String],
         now: u64,
     ) -> Result<Option<Busy>, ledger::Error> {
-        self.with(|books| books.busy(asked, place, known, now))
+        self.caller.busy(asked, place, known, now).await
     }
 
-    fn shortage(
+    async fn shortage(
         &mut self,
         quote: &Quote,
         url: &Url,
@@ -220,43 +221,43 @@ impl Ledger for SharedBooks<'_> {
         if let Some(shortage) = self.noted() {
             return Ok(Some(shortage));
         }
-        let found = self.with(|books| books.shortage(quote, url, budgets, now))?;
+        let found = self.caller.shortage(quote, url, budgets, now).await?;
         if let Some(shortage) = &found {
             self.note(shortage);
         }
         Ok(found)
     }
 
-    fn reserve(&mut self, reservation: &Reservation<'_>) -> Result<(), Unreserved<ledger::Error>> {
+    async fn reserve(&mut self, wanted: &Reservation<'_>) -> Result<(), Unreserved<ledger::Error>> {
         if let Some(shortage) = self.noted() {
             return Err(Unreserved::OverBudget(shortage));
         }
-        let reserved = self.with(|books| books.reserve(reservation));
+        let reserved = self.caller.reserve(wanted).await;
         if let Err(Unreserved::OverBudget(shortage)) = &reserved {
             self.note(shortage);
         }
         reserved
     }
 
-    fn release(&mut self, id: &str) -> Result<(), ledger::Error> {
-        self.with(|books| books.release(id))
+    async fn release(&mut self, id: &str) -> Result<(), ledger::Error> {
+        self.caller.release(id).await
     }
 
-    fn signed(&mut self, payment: &Payment, now: u64) -> Result<(), ledger::Error> {
-        self.with(|books| books.signed(payment, now))
+    async fn signed(&mut self, payment: &Payment, now: u64) -> Result<(), ledger::Error> {
+        self.caller.signed(payment, now).await
     }
 
-    fn sent(&mut self, payment: &Payment, now: u64) -> Result<(), ledger::Error> {
-        self.with(|books| books.sent(payment, now))
+    async fn sent(&mut self, payment: &Payment, now: u64) -> Result<(), ledger::Error> {
+        self.caller.sent(payment, now).await
     }
 
-    fn close(
+    async fn close(
         &mut self,
         payment: &Payment,
         verdict: Option<&Verdict>,
         now: u64,
     ) -> Result<Recorded, ledger::Error> {
-        self.with(|books| books.close(payment, verdict, now))
+        self.caller.close(payment, verdict, now).await
     }
 }
 

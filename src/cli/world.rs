@@ -190,7 +190,7 @@ pub(super) struct Eyes<'a> {
     warn: bool,
     /// The part of the resource that is asked for, if not all of it is.
     part: Option<String>,
-    /// Set when a payment is on its way.
+    /// Set when a payment is about to be signed or sent.
     is_out: &'a Cell<bool>,
     wait: Option<Wait>,
 }
@@ -235,8 +235,11 @@ impl Observer for Eyes<'_> {
         }
     }
 
-    fn sending(&mut self, payment: &Payment) {
+    fn signing(&mut self) {
         self.is_out.set(true);
+    }
+
+    fn sending(&mut self, payment: &Payment) {
         let network = payment.authorization.quote.network.name;
         self.wait = Some(Wait::for_settlement(self.on, network));
     }

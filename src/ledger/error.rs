@@ -139,6 +139,12 @@ pub enum Error {
     /// More than was authorized is said to have settled.
     #[error("payment {0} cannot have settled for more than was signed")]
     MoreThanSigned(String),
+    /// The system gives no thread to work on.
+    #[error("no thread for the ledger: {0}")]
+    NoThread(io::Error),
+    /// The ledger's thread ended before it answered.
+    #[error("the ledger's thread has ended")]
+    Stopped,
     /// The database refused for a reason that should not arise.
     #[error("{path}: {what}")]
     Unexpected {

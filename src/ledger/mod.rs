@@ -84,11 +84,20 @@
 //! something is recorded, and again between the last record and a payment's first byte. What lies beside
 //! it (log, index, signs of life) is neither a link nor a mount.
 //!
+//! # Its thread
+//!
+//! A run calls its ledger through a [`Worker`], which carries out the calls in their order on a thread of
+//! its own. A [`Caller`] is one transfer's; what a transfer holds when nobody waits for it any more is
+//! let go of: a reservation is undone, what was signed and not sent is `unsent`.
+//!
+//! # Signs of life
+//!
 //! A process that is busy with payments holds a lock on a file of its own under `live/`; entries carry
 //! that file's name for as long as the process is busy with them.
 
 mod beside;
 mod books;
+mod caller;
 mod counting;
 mod delivery;
 mod entry;
@@ -104,8 +113,10 @@ mod settling;
 mod state;
 mod store;
 mod words;
+mod worker;
 
 pub use books::Books;
+pub use caller::Caller;
 pub use delivery::{Came, Delivery};
 pub use entry::{Answered, Entry, Proof};
 pub use error::Error;
@@ -113,6 +124,7 @@ pub use memory::Trusted;
 pub use query::{Filter, Grouping, Total};
 pub use settling::Expiry;
 pub use state::{Event, State};
+pub use worker::Worker;
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use rusqlite::{Connection, params};
 use url::Url;
 
 use super::books::{Books, Durability, after, drop_reservations, entry};
+use super::caller::Stage;
 use super::counting::integer;
 use super::delivery::{Came, Delivery, record};
 use super::entry::{Answered, Entry, Proof, UPTO};
@@ -14,7 +15,7 @@ use super::reserving::shortage;
 use super::settling::{Settled, settle};
 use super::state::{Event, State};
 use crate::pay::{
-    Asked, Busy, Doubt, Earlier, Fingerprint, Kept, Ledger, Money, Payment, Recorded, Reservation,
+    Asked, Busy, Doubt, Earlier, Fingerprint, Kept, Money, Payment, Recorded, Reservation,
     Unreserved, Verdict,
 };
 use crate::policy::{Acquaintance, Budget, Millionths, Quote, Shortage};
@@ -23,10 +24,10 @@ use crate::protocol::Settlement;
 /// Longest part of a server's words that is kept, in characters.
 const MAX_REASON: usize = 500;
 
-impl Ledger for Books {
-    type Error = Error;
-
-    fn claim(&mut self, fingerprint: &Fingerprint, now: u64) -> Result<Option<Earlier>, Error> {
+/// The calls of [`crate::pay::Ledger`], which says what each of them does.
+impl Books {
+    /// Takes an earlier payment for the same purchase.
+    pub fn claim(&mut self, fingerprint: &Fingerprint, now: u64) -> Result<Option<Earlier>, Error> {
         let found = self.read(|books| earlier(books, fingerprint, now))?.unwrap_or_default();
         if found.is_empty() {
             return Ok(None);
@@ -40,12 +41,14 @@ impl Ledger for Books {
         Ok(None)
     }
 
-    fn find(&mut self, fingerprint: &Fingerprint, now: u64) -> Result<Option<Earlier>, Error> {
+    /// Finds what [`Books::claim`] would hand out.
+    pub fn find(&mut self, fingerprint: &Fingerprint, now: u64) -> Result<Option<Earlier>, Error> {
         let found = self.read(|books| earlier(books, fingerprint, now))?;
         self.first_free(found.unwrap_or_default())
     }
 
-    fn rival(
+    /// Finds an earlier payment that may be for the same.
+    pub fn rival(
         &mut self,
         asked: &Asked,
         place: (&Method, &Url),
@@ -59,7 +62,8 @@ impl Ledger for Books {
         self.first_free(found)
     }
 
-    fn busy(
+    /// Finds what another living process is busy with.
+    pub fn busy(
         &mut self,
         asked: &Asked,
         place: (&Method, &Url),
@@ -69,11 +73,13 @@ impl Ledger for Books {
         self.first_busy(asked, place, known, now)
     }
 
-    fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, Error> {
+    /// What is remembered of the origin of `url`.
+    pub fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, Error> {
         self.remembered(url)
     }
 
-    fn shortage(
+    /// The first budget without room for `quote`.
+    pub fn shortage(
         &mut self,
         quote: &Quote,
         url: &Url,
@@ -91,11 +97,13 @@ impl Ledger for Books {
         }))
     }
 
-    fn reserve(&mut self, reservation: &Reservation<'_>) -> Result<(), Unreserved<Error>> {
+    /// Makes room in every budget, unless another payment for the purchase came first.
+    pub fn reserve(&mut self, reservation: &Reservation<'_>) -> Result<(), Unreserved<Error>> {
         self.make_room(reservation)
     }
 
-    fn release(&mut self, id: &str) -> Result<(), Error> {
+    /// Lets go of what this process holds under an id.
+    pub fn release(&mut self, id: &str) -> Result<(), Error> {
         let owner = self.owner()?;
         self.write_anyway(Durability::System, |books| {
             drop_reservations(books, "id = ?1 AND state = 'reserved'", id)?;
@@ -107,7 +115,8 @@ impl Ledger for Books {
         })
     }
 
-    fn signed(&mut self, payment: &Payment, now: u64) -> Result<(), Error> {
+    /// Records a whole signed payment, before its first byte leaves.
+    pub fn signed(&mut self, payment: &Payment, now: u64) -> Result<(), Error> {
         self.write(Durability::Disk, |books| {
             let entry = entry(books, &payment.id)?;
             let state = after(&entry, Event::Sign)?;
@@ -130,12 +139,14 @@ impl Ledger for Books {
         Ok(())
     }
 
+    /// Records that a payment leaves now.
+    ///
     /// The first sending of what this process has signed is not forced to the disk: the signature is, and
     /// the order of writes is kept, so that a dead process leaves the truth, and a loss of power at worst a
     /// payment that is taken for one that may have left. Any other sending is forced: another process may
     /// have signed it and died before the disk had it, and a loss of power would then forget a payment
     /// that left.
-    fn sent(&mut self, payment: &Payment, now: u64) -> Result<(), Error> {
+    pub fn sent(&mut self, payment: &Payment, now: u64) -> Result<(), Error> {
         let counted = Millionths::of_price(
             payment.authorization.quote.amount,
             payment.authorization.quote.asset.decimals,
@@ -164,14 +175,33 @@ impl Ledger for Books {
         self.check_in_place()
     }
 
-    fn close(
+    /// Records what became of a payment.
+    pub fn close(
         &mut self,
         payment: &Payment,
         verdict: Option<&Verdict>,
         now: u64,
     ) -> Result<Recorded, Error> {
+        self.close_by_id(&payment.id, verdict, now)
+    }
+
+    /// Lets go of a payment whose transfer was given up at this stage.
+    pub(super) fn given_up(&mut self, id: &str, stage: Stage) -> Result<(), Error> {
+        match stage {
+            Stage::Taken => self.release(id),
+            Stage::Kept(now) => self.close_by_id(id, Some(&Verdict::Unsent), now).map(drop),
+            Stage::Leaving(now) => self.close_by_id(id, None, now).map(drop),
+        }
+    }
+
+    fn close_by_id(
+        &mut self,
+        id: &str,
+        verdict: Option<&Verdict>,
+        now: u64,
+    ) -> Result<Recorded, Error> {
         let recorded = self.write_anyway(Durability::Disk, |books| {
-            let found = entry(books, &payment.id)?;
+            let found = entry(books, id)?;
             // Where it is final already, a chain has told its end while the answer was on its way, or
             // it was sent again for the goods alone.
             if !found.state.is_final() {
@@ -187,7 +217,7 @@ impl Ledger for Books {
             if !matches!(verdict, Some(Verdict::Deliver(_))) {
                 let_go(books, &found)?;
             }
-            Ok(match entry(books, &payment.id)?.state {
+            Ok(match entry(books, id)?.state {
                 State::Settled => Recorded::Settled,
                 State::Unsent => Recorded::Unsent,
                 State::Rejected | State::Expired => Recorded::Refused,

@@ -9,7 +9,7 @@ use super::{
 use crate::policy::{Acquaintance, Agreement, Assessed, Decision, Limits, Quote};
 
 /// Takes an earlier payment for the same purchase, to be sent again instead of signing another.
-pub(super) fn claim<T, W, L: Ledger>(
+pub(super) async fn claim<T, W, L: Ledger>(
     asked: &Asked,
     limits: &Limits,
     ledger: &mut L,
@@ -19,7 +19,7 @@ pub(super) fn claim<T, W, L: Ledger>(
         return Ok(None);
     }
     // What has lapsed by one clock alone may still settle.
-    ledger.claim(&asked.fingerprint, times.earliest()).map_err(NothingSigned::Ledger)
+    ledger.claim(&asked.fingerprint, times.earliest()).await.map_err(NothingSigned::Ledger)
 }
 
 /// How long a payment may be out, in seconds, for another process to wait for its end: most are answered
@@ -64,12 +64,12 @@ pub(super) async fn look_back<T: Transport, W: Wallet, L: Ledger>(
     }
     let place = (&demand.method, &demand.url);
     loop {
-        let earlier = claim(asked, limits, ports.ledger, times)?;
+        let earlier = claim(asked, limits, ports.ledger, times).await?;
         if earlier.is_some() {
             return Ok(earlier);
         }
         let accepted = &looked.accepted;
-        let busy = ports.ledger.busy(asked, place, accepted, times.earliest());
+        let busy = ports.ledger.busy(asked, place, accepted, times.earliest()).await;
         if let Some(busy) = busy.map_err(NothingSigned::Ledger)? {
             if ends_soon(&busy, times.now()) && looked.waited < LONGEST_WAIT {
                 if !std::mem::replace(&mut looked.told, true) {
@@ -83,7 +83,7 @@ pub(super) async fn look_back<T: Transport, W: Wallet, L: Ledger>(
             }
             continue;
         }
-        let rival = ports.ledger.rival(asked, place, accepted, times.earliest());
+        let rival = ports.ledger.rival(asked, place, accepted, times.earliest()).await;
         let Some(rival) = rival.map_err(NothingSigned::Ledger)? else { return Ok(None) };
         looked.accepted.push(rival.payment.id.clone());
         ports.wallet.look().map_err(NothingSigned::Wallet)?;
@@ -136,14 +136,14 @@ async fn beside<T: Transport, W, L>(
 
 /// Fails unless the budgets have room, before anybody is asked for a yes or a password. The reservation
 /// decides; this only spares the owner the questions.
-pub(super) fn check_budgets<T, W, L: Ledger>(
+pub(super) async fn check_budgets<T, W, L: Ledger>(
     demand: &Demand,
     limits: &Limits,
     ledger: &mut L,
     times: &Times<'_>,
 ) -> Result<(), NothingSigned<T, W, L::Error>> {
     let Some(quote) = wanted(demand) else { return Ok(()) };
-    match ledger.shortage(quote, &demand.url, &limits.budgets, times.earliest()) {
+    match ledger.shortage(quote, &demand.url, &limits.budgets, times.earliest()).await {
         Ok(None) => Ok(()),
         Ok(Some(shortage)) => Err(NothingSigned::OverBudget(shortage)),
         Err(error) => Err(NothingSigned::Ledger(error)),

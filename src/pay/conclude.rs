@@ -28,7 +28,7 @@ pub(super) async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
                 Reach::Unprocessed => Some(Verdict::Unprocessed),
                 Reach::Dropped | Reach::Unknown => None,
             };
-            let closed = ledger.close(&payment, verdict.as_ref(), clock.now());
+            let closed = ledger.close(&payment, verdict.as_ref(), clock.now()).await;
             let settled = matches!(closed, Ok(Recorded::Settled));
             let cause = match (reach, &closed) {
                 (Reach::Unsent, Ok(Recorded::Unsent)) => {
@@ -49,7 +49,7 @@ pub(super) async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
         let verdict = Verdict::Deliver(money.clone());
         let unchecked = verdict.until_checked().filter(|_| limits.verify_settlement);
         let told = unchecked.as_ref().unwrap_or(&verdict);
-        let (recorded, unrecorded) = close(ledger, &payment, told, clock);
+        let (recorded, unrecorded) = close(ledger, &payment, told, clock).await;
         let to_check = unchecked.is_some();
         let paid = Paid { answer, payment, money, recorded, to_check, unrecorded };
         return Ok(Outcome::Paid(Box::new(paid)));
@@ -64,7 +64,7 @@ pub(super) async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
         }
         verdict => verdict,
     };
-    let (recorded, unrecorded) = close(ledger, &payment, &verdict, clock);
+    let (recorded, unrecorded) = close(ledger, &payment, &verdict, clock).await;
     let settled = recorded == Some(Recorded::Settled);
     let cause = match verdict {
         Verdict::Pending(settlement) if !settled => SignedCause::Pending(settlement),
@@ -86,13 +86,13 @@ pub(super) async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
 }
 
 /// Closes the books on a verdict; `None` where they could not be.
-fn close<L: Ledger>(
+async fn close<L: Ledger>(
     ledger: &mut L,
     payment: &Payment,
     verdict: &Verdict,
     clock: &dyn Clock,
 ) -> (Option<Recorded>, Option<L::Error>) {
-    match ledger.close(payment, Some(verdict), clock.now()) {
+    match ledger.close(payment, Some(verdict), clock.now()).await {
         Ok(recorded) => (Some(recorded), None),
         Err(error) => (None, Some(error)),
     }

@@ -34,7 +34,7 @@ pub enum Foreseen {
 
 /// Looks up what [`super::fetch`] would find in the books for a demand, in the order in which it looks,
 /// with the same `rules`. Nothing is taken, signed or sent; `now` is in Unix seconds.
-pub fn foresee<T: Transport, L: Ledger>(
+pub async fn foresee<T: Transport, L: Ledger>(
     demand: &Demand,
     asked: &Asked,
     transport: &T,
@@ -48,7 +48,7 @@ pub fn foresee<T: Transport, L: Ledger>(
     }
     let place = Place { url: demand.url.clone(), route: demand.route, before: Before::default() };
     let times = (now, demand.server_time.map_or(now, |server| earlier(now, server)));
-    if let Some(earlier) = foresee_earlier(&place, asked, transport, limits, ledger, times)? {
+    if let Some(earlier) = foresee_earlier(&place, asked, transport, limits, ledger, times).await? {
         return Ok(earlier);
     }
     let Some(quote) = wanted(demand) else { return Ok(Foreseen::Clear) };
@@ -58,20 +58,20 @@ pub fn foresee<T: Transport, L: Ledger>(
     if !limits.pay_again && is_paid_for(&asked.method) {
         let at = (&demand.method, &demand.url);
         // One that ends soon would be waited for, and what comes of it is not known.
-        let busy = ledger.busy(asked, at, &[], times.1)?;
+        let busy = ledger.busy(asked, at, &[], times.1).await?;
         if let Some(busy) = busy.filter(|busy| !ends_soon(busy, now)) {
             return Ok(Foreseen::Busy(Box::new(busy)));
         }
-        if let Some(earlier) = ledger.rival(asked, at, &[], times.1)? {
+        if let Some(earlier) = ledger.rival(asked, at, &[], times.1).await? {
             return Ok(Foreseen::Rival(earlier));
         }
     }
-    let shortage = ledger.shortage(quote, &demand.url, &limits.budgets, times.1)?;
+    let shortage = ledger.shortage(quote, &demand.url, &limits.budgets, times.1).await?;
     Ok(shortage.map_or(Foreseen::Clear, Foreseen::Short))
 }
 
 /// The same where the terms are lost: only what is signed already could go out.
-pub fn foresee_lost<T: Transport, L: Ledger>(
+pub async fn foresee_lost<T: Transport, L: Ledger>(
     lost: &Lost,
     asked: &Asked,
     transport: &T,
@@ -85,13 +85,13 @@ pub fn foresee_lost<T: Transport, L: Ledger>(
     }
     let place = Place { url: lost.url.clone(), route: lost.route, before: Before::default() };
     let times = (now, lost.server_time.map_or(now, |server| earlier(now, server)));
-    let earlier = foresee_earlier(&place, asked, transport, &limits, ledger, times)?;
+    let earlier = foresee_earlier(&place, asked, transport, &limits, ledger, times).await?;
     Ok(earlier.unwrap_or(Foreseen::Clear))
 }
 
 /// What would become of an earlier payment for the same request, if there is one, or that there is no
 /// place for what it buys. The times are this machine's and the earlier one of it and the server's.
-fn foresee_earlier<T: Transport, L: Ledger>(
+async fn foresee_earlier<T: Transport, L: Ledger>(
     place: &Place,
     asked: &Asked,
     transport: &T,
@@ -104,7 +104,7 @@ fn foresee_earlier<T: Transport, L: Ledger>(
         return Ok(None);
     }
     let earlier =
-        if limits.pay_again { None } else { ledger.find(&asked.fingerprint, earliest)? };
+        if limits.pay_again { None } else { ledger.find(&asked.fingerprint, earliest).await? };
     let has_room = transport.has_room().is_ok();
     let Some(earlier) = earlier else { return Ok((!has_room).then_some(Foreseen::NoRoom)) };
     let hindrance = hindrance(&earlier, place, limits, (now, earliest), transport);

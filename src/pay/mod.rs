@@ -192,13 +192,13 @@ pub async fn inspect<T: Transport, W, L>(
 }
 
 /// Holds terms that were read against what the books remember of their origin.
-pub fn remember<L: Ledger>(
+pub async fn remember<L: Ledger>(
     demand: &mut Demand,
     rules: &dyn Fn(&Url) -> Limits,
     ledger: &mut L,
 ) -> Result<(), L::Error> {
     let limits = limits_for(rules, &demand.url, &demand.way);
-    let known = recall(demand, &limits, ledger)?;
+    let known = recall(demand, &limits, ledger).await?;
     demand.decide(&limits, &known, None);
     Ok(())
 }
@@ -292,12 +292,12 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     }
     let asked = ports.transport.asked().map_err(NothingSigned::Transport)?;
     // Before the terms are needed: what is signed already goes out without them.
-    if let Some(earlier) = claim(&asked, &limits, ports.ledger, &times)? {
+    if let Some(earlier) = claim(&asked, &limits, ports.ledger, &times).await? {
         return resend::resend(ports, &place, &limits, &times, earlier).await;
     }
     ports.transport.has_room().map_err(NothingSigned::Transport)?;
     let mut demand = demand?;
-    let known = recall(&demand, &limits, ports.ledger).map_err(NothingSigned::Ledger)?;
+    let known = recall(&demand, &limits, ports.ledger).await.map_err(NothingSigned::Ledger)?;
     demand.decide(&limits, &known, None);
     let mut looked = Looked::default();
     if let Some(quote) = wanted(&demand) {
@@ -307,7 +307,7 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
             return resend::resend(ports, &place, &limits, &times, earlier).await;
         }
     }
-    check_budgets(&demand, &limits, ports.ledger, &times)?;
+    check_budgets(&demand, &limits, ports.ledger, &times).await?;
     let (mut demand, agreed) =
         agree(demand, &limits, &known, ports.consent, ports.transport, ports.wallet).await?;
     let unlocked = ports.wallet.unlock(ports.transport.deadline()).await;
@@ -324,7 +324,7 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
         }
         // A server closes a connection that nobody uses: what cannot be sent is not signed.
         ports.transport.ready().await.map_err(NothingSigned::Transport)?;
-        let known = recall(&demand, &limits, ports.ledger).map_err(NothingSigned::Ledger)?;
+        let known = recall(&demand, &limits, ports.ledger).await.map_err(NothingSigned::Ledger)?;
         demand.decide(&limits, &known, agreed.as_ref());
         let Decision::Pay(approval) = demand.assessment.decision.clone() else {
             return Err(NothingSigned::Refused(demand).into());
@@ -337,7 +337,7 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
         let (demand, approval, asked, limits) = (&demand, &approval, &asked, &limits);
         let (times, accepted) = (&times, looked.accepted.as_slice());
         let signing = Signing { demand, approval, payer, asked, limits, times, accepted };
-        match sign(&mut ports, &signing)? {
+        match sign(&mut ports, &signing).await? {
             Step::Signed(payment) => return send(ports, &signing, *payment).await,
             // By another process, since the look back.
             Step::Overtaken => pause(ports.transport, &mut looked).await?,

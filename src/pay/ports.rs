@@ -249,6 +249,9 @@ pub enum Recorded {
 
 /// The books. What a call was told outlives this process once it returns; a signature, and how it ended,
 /// outlive a loss of power too. Times are Unix seconds.
+///
+/// A call that nobody waits for any more is carried out all the same.
+#[expect(async_fn_in_trait, reason = "used with static dispatch on one thread")]
 pub trait Ledger {
     /// What can go wrong.
     type Error;
@@ -256,20 +259,23 @@ pub trait Ledger {
     /// An earlier payment for the same purchase that no living process is busy with, and that may still
     /// settle, or has settled and was not delivered. It is this process's until [`Ledger::close`] or
     /// [`Ledger::release`].
-    fn claim(
+    async fn claim(
         &mut self,
         fingerprint: &Fingerprint,
         now: u64,
     ) -> Result<Option<Earlier>, Self::Error>;
 
     /// An earlier payment that [`Ledger::claim`] would hand out; nothing is taken.
-    fn find(&mut self, fingerprint: &Fingerprint, now: u64)
-    -> Result<Option<Earlier>, Self::Error>;
+    async fn find(
+        &mut self,
+        fingerprint: &Fingerprint,
+        now: u64,
+    ) -> Result<Option<Earlier>, Self::Error>;
 
     /// An earlier payment as [`Ledger::claim`] knows them, for the same method, URL and body with other
     /// headers, or to the same `place` by another way than this one's redirects. It may be for the same
     /// goods, so none is signed beside it unasked. Those with an id in `known` are passed over.
-    fn rival(
+    async fn rival(
         &mut self,
         asked: &Asked,
         place: (&Method, &Url),
@@ -280,7 +286,7 @@ pub trait Ledger {
     /// A payment for the same purchase, or a rival of it, that another living process is busy with. Those
     /// with an id in `known` are passed over, and so are those of this process: whoever names a request
     /// twice in one run wants it twice.
-    fn busy(
+    async fn busy(
         &mut self,
         asked: &Asked,
         place: (&Method, &Url),
@@ -289,11 +295,11 @@ pub trait Ledger {
     ) -> Result<Option<Busy>, Self::Error>;
 
     /// What is remembered of the origin of `url`.
-    fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, Self::Error>;
+    async fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, Self::Error>;
 
     /// Whether `quote` would not fit into a budget now, by the clock that is behind. [`Ledger::reserve`]
     /// looks again.
-    fn shortage(
+    async fn shortage(
         &mut self,
         quote: &Quote,
         url: &Url,
@@ -303,22 +309,25 @@ pub trait Ledger {
 
     /// Makes room in every budget, before anything is signed, unless there is a payment by now that
     /// [`Ledger::claim`], [`Ledger::busy`] or [`Ledger::rival`] would find: the checks and the entry are one.
-    fn reserve(&mut self, reservation: &Reservation<'_>) -> Result<(), Unreserved<Self::Error>>;
+    async fn reserve(
+        &mut self,
+        reservation: &Reservation<'_>,
+    ) -> Result<(), Unreserved<Self::Error>>;
 
     /// Lets go of what this process holds under an id: a reservation without a signature is undone,
     /// a payment that was claimed stays as it was found.
-    fn release(&mut self, id: &str) -> Result<(), Self::Error>;
+    async fn release(&mut self, id: &str) -> Result<(), Self::Error>;
 
     /// Records a whole signed payment, before its first byte leaves.
-    fn signed(&mut self, payment: &Payment, now: u64) -> Result<(), Self::Error>;
+    async fn signed(&mut self, payment: &Payment, now: u64) -> Result<(), Self::Error>;
 
     /// Records that it leaves now. What a crash of the machine may lose of this is no more than that
     /// a payment known to be signed did leave.
-    fn sent(&mut self, payment: &Payment, now: u64) -> Result<(), Self::Error>;
+    async fn sent(&mut self, payment: &Payment, now: u64) -> Result<(), Self::Error>;
 
     /// Records what became of it; no verdict means no answer. Where there is a body to deliver, the
     /// payment stays this process's until that has come, or [`Ledger::release`].
-    fn close(
+    async fn close(
         &mut self,
         payment: &Payment,
         verdict: Option<&Verdict>,
@@ -360,6 +369,9 @@ pub trait Observer {
     fn demanded(&mut self, demand: &Demand);
     /// Another process is busy with a payment, whose end is waited for.
     fn waiting(&mut self, busy: &Busy);
+    /// A payment is going to be reserved, signed and sent: from here on an interruption is told by the
+    /// transport, and the call must be waited for.
+    fn signing(&mut self);
     /// A payment is signed and recorded, and goes out now.
     fn sending(&mut self, payment: &Payment);
     /// An earlier payment for the same request may still settle, or has settled and was not

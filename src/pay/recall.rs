@@ -15,7 +15,7 @@ pub(super) fn limits_for(rules: &dyn Fn(&Url) -> Limits, url: &Url, way: &[Url])
 
 /// What is remembered of the origin that asks, and of every one on the way to it: strangers are left
 /// out. A redirect would otherwise be the way around every memory.
-pub(super) fn recall<L: Ledger>(
+pub(super) async fn recall<L: Ledger>(
     demand: &Demand,
     limits: &Limits,
     ledger: &mut L,
@@ -25,7 +25,7 @@ pub(super) fn recall<L: Ledger>(
         return Ok(all);
     }
     for url in std::iter::once(&demand.url).chain(demand.way.iter().rev()) {
-        let known = ledger.acquaintance(url)?;
+        let known = ledger.acquaintance(url).await?;
         if !known.is_stranger() && !all.iter().any(|one| one.origin == known.origin) {
             all.push(known);
         }

@@ -47,12 +47,12 @@ pub async fn resume<T: Transport, W: Wallet, L: Ledger>(
             resend(ports, &place, &limits, &times, earlier).await
         }
         Ok(answer) => {
-            ports.ledger.release(&earlier.payment.id).map_err(NothingSigned::Ledger)?;
+            ports.ledger.release(&earlier.payment.id).await.map_err(NothingSigned::Ledger)?;
             Ok(Outcome::Ordinary(answer))
         }
         Err(failure) => {
             // The failure is the news; what is not let go of here ends with the process.
-            let _ = ports.ledger.release(&earlier.payment.id);
+            let _ = ports.ledger.release(&earlier.payment.id).await;
             Err(NothingSigned::Transport(failure).into())
         }
     }
@@ -70,28 +70,29 @@ pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
     let times = (now, times.earliest());
     let hindrance = hindrance(&earlier, place, limits, times, ports.transport);
     if let Some(reason) = hindrance.or_else(|| obstacle(ports.transport)) {
-        let unrecorded = ports.ledger.release(&earlier.payment.id).err();
+        let unrecorded = ports.ledger.release(&earlier.payment.id).await.err();
         return Err(not_resent(earlier, reason, unrecorded));
     }
     ports.transport.arm();
+    ports.observer.signing();
     let mut stopped = ports.transport.interrupted().is_some();
     let ready = if stopped { Ok(()) } else { ports.transport.ready().await };
     stopped |= ports.transport.interrupted().is_some();
     if stopped {
-        let unrecorded = ports.ledger.release(&earlier.payment.id).err();
+        let unrecorded = ports.ledger.release(&earlier.payment.id).await.err();
         return Err(not_resent(earlier, NotResent::Interrupted, unrecorded));
     }
     if let Err(error) = ready {
-        let unrecorded = ports.ledger.release(&earlier.payment.id).err();
+        let unrecorded = ports.ledger.release(&earlier.payment.id).await.err();
         let before = Some(if earlier.settled { Recorded::Settled } else { Recorded::Unknown });
         let (payment, cause) = (earlier.payment, SignedCause::Unsent { error, before });
         return Err(Failure::Signed(Box::new(Signed { payment, cause, unrecorded })));
     }
     // A connection may have taken its time.
     let now = ports.clock.now();
-    if let Err(error) = ports.ledger.sent(&earlier.payment, now) {
+    if let Err(error) = ports.ledger.sent(&earlier.payment, now).await {
         // The failure is the news; what is not let go of here ends with the process.
-        let _ = ports.ledger.release(&earlier.payment.id);
+        let _ = ports.ledger.release(&earlier.payment.id).await;
         return Err(not_resent(earlier, NotResent::Unrecorded, Some(error)));
     }
     ports.observer.resending(&earlier);

@@ -38,12 +38,13 @@ pub(super) async fn send<T: Transport, W: Wallet, L: Ledger>(
 ) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
     let mut stopped = ports.transport.interrupted().is_some();
     // A payment that cannot be marked as leaving does not leave; but it is signed and on the disk.
-    let marked = if stopped { Ok(()) } else { ports.ledger.sent(&payment, ports.clock.now()) };
+    let marked =
+        if stopped { Ok(()) } else { ports.ledger.sent(&payment, ports.clock.now()).await };
     stopped |= ports.transport.interrupted().is_some();
     if stopped || marked.is_err() {
         // It did not leave, which a ledger that cannot be written does not learn: then it counts.
-        if ports.ledger.close(&payment, Some(&Verdict::Unsent), ports.clock.now()).is_err() {
-            let _ = ports.ledger.release(&payment.id);
+        if ports.ledger.close(&payment, Some(&Verdict::Unsent), ports.clock.now()).await.is_err() {
+            let _ = ports.ledger.release(&payment.id).await;
         }
         let cause = SignedCause::NeverSent { interrupted: stopped };
         let unrecorded = marked.err();
@@ -74,7 +75,11 @@ pub(super) async fn transmit<T: Transport, L: Ledger>(
     };
     let now = clock.now();
     let in_time = now.saturating_add(LEAST_LIFE_SECONDS) <= payment.authorization.valid_before;
-    if !in_time || transport.interrupted().is_some() || ledger.sent(payment, now).is_err() {
+    if !in_time
+        || transport.interrupted().is_some()
+        || ledger.sent(payment, now).await.is_err()
+        || transport.interrupted().is_some()
+    {
         return Err(dropped);
     }
     let again = transport.pay(&payment.header, patience).await;
@@ -88,12 +93,13 @@ type Unsigned<T, W, L> =
 
 /// Reserves, signs and records, in that order. The clock is read after the unlocking, which may take a
 /// second or a person's typing.
-pub(super) fn sign<T: Transport, W: Wallet, L: Ledger>(
+pub(super) async fn sign<T: Transport, W: Wallet, L: Ledger>(
     ports: &mut Ports<'_, T, W, L>,
     signing: &Signing<'_>,
 ) -> Result<Step, Unsigned<T, W, L>> {
     let Signing { demand, approval, payer, asked, limits, times, accepted } = signing;
     ports.transport.arm();
+    ports.observer.signing();
     let place = approval.quote().offer;
     // An approval exists only for an offer that was quoted, so both are there.
     let Some((offer, terms)) =
@@ -130,23 +136,25 @@ pub(super) fn sign<T: Transport, W: Wallet, L: Ledger>(
         earliest,
         beside,
     };
-    match ports.ledger.reserve(&reservation) {
+    match ports.ledger.reserve(&reservation).await {
         Ok(()) => {}
         Err(Unreserved::Overtaken) => return Ok(Step::Overtaken),
         Err(Unreserved::OverBudget(shortage)) => return Err(NothingSigned::OverBudget(shortage)),
         Err(Unreserved::Failed(error)) => return Err(NothingSigned::Ledger(error)),
     }
     let identifier = authorization.identifier();
-    if let Some(error) = ports.transport.interrupted() {
+    // The ledger may have been waited for.
+    let late = ports.transport.interrupted().or_else(|| ports.transport.time_is_up());
+    if let Some(error) = late {
         // As below: what is not undone here is undone by a later run.
-        let _ = ports.ledger.release(&identifier);
+        let _ = ports.ledger.release(&identifier).await;
         return Err(NothingSigned::Transport(error));
     }
     let signature = match ports.wallet.sign(&authorization.digest) {
         Ok(signature) => signature,
         Err(error) => {
             // The wallet's failure is the news; what is not undone here is undone by a later run.
-            let _ = ports.ledger.release(&identifier);
+            let _ = ports.ledger.release(&identifier).await;
             return Err(NothingSigned::Wallet(error));
         }
     };
@@ -165,6 +173,6 @@ pub(super) fn sign<T: Transport, W: Wallet, L: Ledger>(
         authorization,
     };
     // A signature that was never recorded never leaves, so nothing is out.
-    ports.ledger.signed(&payment, now).map_err(NothingSigned::Ledger)?;
+    ports.ledger.signed(&payment, now).await.map_err(NothingSigned::Ledger)?;
     Ok(Step::Signed(Box::new(payment)))
 }

@@ -13,7 +13,7 @@ use crate::cli::settings::{Goal, Target, within};
 use crate::cli::shared::Shared;
 use crate::cli::write_out::Facts;
 use crate::http::interrupted;
-use crate::ledger::Entry;
+use crate::ledger::{Books, Entry};
 use crate::pay;
 use crate::terminal::report::State;
 
@@ -46,7 +46,9 @@ impl Run<'_> {
                 }
                 Next::Again(pause, words) => {
                     if let Err(Failure::Pay(pay::Failure::Signed(signed))) = &ended {
-                        let found = shared.books().with(|books| books.show(&signed.payment.id));
+                        let id = signed.payment.id.clone();
+                        let show = move |books: &mut Books| books.show(&id);
+                        let found = shared.ledger().worker.try_call(show).await;
                         let Ok(entry) = found else { return ended };
                         open = Some(entry);
                     }

@@ -24,7 +24,7 @@ pub(super) async fn run(
     facts: &mut Facts,
     shared: &Shared,
 ) -> Result<Exit, Failure> {
-    let books = &mut shared.books();
+    let books = &mut shared.ledger();
     let resume_from = run.resume_from(target);
     let mut exchange = run.exchange(target, resume_from, facts, shared).await?;
     let rules = |url: &url::Url| run.limits_for(target, url);
@@ -45,7 +45,7 @@ pub(super) async fn run(
             if failed { Err(Failure::Status(status)) } else { Ok(Exit::Done) }
         }
         Ok(Inspected::Demanded(mut demand)) => {
-            let remembered = pay::remember(&mut demand, &rules, books);
+            let remembered = pay::remember(&mut demand, &rules, books).await;
             if !run.args.speech.silent {
                 warn_of(&demand);
             }
@@ -54,7 +54,7 @@ pub(super) async fn run(
             }
             facts.state = State::Refused;
             let asked = exchange.asked().map_err(Failure::Connection)?;
-            let foreseen = pay::foresee(&demand, &asked, &exchange, &rules, books, now);
+            let foreseen = pay::foresee(&demand, &asked, &exchange, &rules, books, now).await;
             let resend = match &foreseen {
                 Ok(Foreseen::Resend(earlier)) => Some(earlier),
                 _ => None,
@@ -70,7 +70,7 @@ pub(super) async fn run(
         }
         Err(NothingSigned::NoTerms(lost)) => {
             let asked = exchange.asked().map_err(Failure::Connection)?;
-            let foreseen = pay::foresee_lost(&lost, &asked, &exchange, &rules, books, now);
+            let foreseen = pay::foresee_lost(&lost, &asked, &exchange, &rules, books, now).await;
             if let Ok(Foreseen::Resend(earlier)) = &foreseen {
                 show(&DryRun::Lost { url: &asked.url, resend: earlier }).await?;
             }

@@ -24,7 +24,7 @@ use crate::cli::settings::{
     Material, Screen, Settings, Target, WalletFailure, asks_for_password, asks_for_user_password,
     is_slow_to_open, key_source, look, read_all, recipe, referer, request,
 };
-use crate::cli::shared::{Shared, SharedBooks};
+use crate::cli::shared::{Shared, SharedLedger};
 use crate::cli::trace::{Dump, Verbose};
 use crate::cli::world::{Eyes, SystemClock, SystemEntropy};
 use crate::cli::write_out::{Facts, FileText, fill};
@@ -298,7 +298,7 @@ impl Run<'_> {
         shared: &Shared,
         is_out: &Cell<bool>,
     ) -> Result<Exit, Failure> {
-        let books = &mut shared.books();
+        let books = &mut shared.ledger();
         if self.args.pay.dry_run {
             return Box::pin(dry_run::run(self, target, facts, shared)).await;
         }
@@ -317,7 +317,7 @@ impl Run<'_> {
         let mut exchange = self.exchange(target, resume_from, facts, shared).await?;
         let resumed = match errand {
             Errand::Fetch => None,
-            Errand::Resume { entry, named } => Some(claim(&exchange, entry, named, books)?),
+            Errand::Resume { entry, named } => Some(claim(&exchange, entry, named, books).await?),
         };
         let open = resumed.as_ref().map(|one| (one.payment.id.clone(), one.settled));
         let mut eyes = Eyes::new(self.shows_progress(), !self.args.speech.silent, is_out)
@@ -372,7 +372,7 @@ impl Run<'_> {
                 ended
             }
             (Err(pay::Failure::Signed(signed)), None)
-                if awaits_proof(&signed, &rules, &mut shared.books()) =>
+                if awaits_proof(&signed, &rules, &shared.ledger()).await =>
             {
                 self.prove(signed, receipt, facts, shared).await
             }
@@ -475,15 +475,16 @@ impl Run<'_> {
 
 /// Whether a payment that came to nothing now has brought all that it bought before, and the chain is to be
 /// asked whether it settled.
-fn awaits_proof(
+async fn awaits_proof(
     signed: &Signed<http::Error, ledger::Error>,
     rules: &dyn Fn(&Url) -> Limits,
-    books: &mut SharedBooks<'_>,
+    books: &SharedLedger<'_>,
 ) -> bool {
     match &signed.cause {
         SignedCause::NotResent { why: NotResent::Delivered, .. } => true,
         SignedCause::RefusedAgain { settled: true, .. } => {
-            let entry = books.with(|books| books.show(&signed.payment.id));
+            let id = signed.payment.id.clone();
+            let entry = books.worker.try_call(move |books| books.show(&id)).await;
             rules(&signed.payment.url).verify_settlement
                 && entry.is_ok_and(|entry| entry.awaits_proof())
         }
@@ -492,11 +493,11 @@ fn awaits_proof(
 }
 
 /// Takes an entry's payment to send again, if the request at hand is the one it was signed for.
-fn claim(
+async fn claim(
     exchange: &Exchange,
     entry: &Entry,
     named: bool,
-    books: &mut SharedBooks<'_>,
+    books: &mut SharedLedger<'_>,
 ) -> Result<Earlier, Failure> {
     let asked = exchange.asked().map_err(Failure::Connection)?;
     let id = entry.id.clone();
@@ -516,5 +517,5 @@ fn claim(
         let settled = entry.state == ledger::State::Settled;
         return Err(Failure::StillOpen { id, why, settled });
     }
-    books.with(|books| books.claim_one(&entry.id, SystemClock.now())).map_err(Failure::Ledger)
+    books.caller.claim_one(&id, SystemClock.now()).await.map_err(Failure::Ledger)
 }

@@ -12,12 +12,12 @@ use crate::cli::destination::Destination;
 use crate::cli::exit::Exit;
 use crate::cli::failure::{BodyFailure, Failure, Undelivered, Unproved, place};
 use crate::cli::output::{Aside, Sink, SinkError};
-use crate::cli::shared::{Shared, SharedBooks};
+use crate::cli::shared::{Shared, SharedLedger};
 use crate::cli::verification::{Said, verify};
 use crate::cli::world::SystemClock;
 use crate::cli::write_out::{Facts, seconds};
 use crate::http::{self, Response};
-use crate::ledger::{self, Came, Delivery};
+use crate::ledger::{self, Books, Came, Delivery};
 use crate::pay::{
     self, Clock, Doubt, Ledger as _, Money, Paid, Payment, Recorded, Signed, SignedCause, Verdict,
 };
@@ -43,7 +43,7 @@ impl Run<'_> {
         facts: &mut Facts,
         shared: &Shared,
     ) -> Result<Exit, Failure> {
-        let books = &mut shared.books();
+        let books = &mut shared.ledger();
         let Paid { answer, payment, mut money, recorded, to_check, unrecorded } = paid;
         let status = answer.head.status.as_u16();
         let in_receipt = match &money {
@@ -91,8 +91,10 @@ impl Run<'_> {
         // What the chain could not be asked about is not over: the code says so, and until it is proved
         // the same request must sign no other payment.
         let whole = sound && report.is_believed() && delivered.is_ok();
-        let over = whole.then(|| SystemClock.now());
-        let noted = books.with(|books| books.came(&payment.id, &delivery, over));
+        let (id, over) = (payment.id.clone(), whole.then(|| SystemClock.now()));
+        let came = delivery.clone();
+        let record = move |books: &mut Books| books.came(&id, &came, over);
+        let noted = books.worker.try_call(record).await;
         if let Err(error) = noted
             && whole
         {
@@ -130,9 +132,11 @@ impl Run<'_> {
         facts: &mut Facts,
         shared: &Shared,
     ) -> Result<Exit, Failure> {
-        let (payment, books) = (&signed.payment, &mut shared.books());
+        let (payment, books) = (&signed.payment, &mut shared.ledger());
         let refused = matches!(signed.cause, SignedCause::RefusedAgain { .. });
-        let entry = books.with(|books| books.show(&payment.id)).map_err(Failure::Ledger)?;
+        let id = payment.id.clone();
+        let entry = books.worker.try_call(move |books| books.show(&id)).await;
+        let entry = entry.map_err(Failure::Ledger)?;
         let delivery = entry.delivery.clone().unwrap_or(Delivery::of(Came::Whole));
         let wait = Wait::for_settlement(
             self.screen.stderr && !self.args.speech.silent,
@@ -143,12 +147,13 @@ impl Run<'_> {
         let found = verify(self.nodes, payment, Some(said), left, entry.reserved_at).await;
         wait.finish();
         if let Ok(transaction) = &found {
+            let (id, transaction) = (payment.id.clone(), transaction.clone());
             let now = SystemClock.now();
-            let recorded = books.with(|books| {
-                books.borne_out(&payment.id, Some(transaction))?;
-                if refused { Ok(()) } else { books.end_delivered(&payment.id, now) }
-            });
-            recorded.map_err(Failure::Ledger)?;
+            let prove = move |books: &mut Books| {
+                books.borne_out(&id, Some(&transaction))?;
+                if refused { Ok(()) } else { books.end_delivered(&id, now) }
+            };
+            books.worker.try_call(prove).await.map_err(Failure::Ledger)?;
         }
         let report = PaymentReport::of_failure(payment, State::Settled, None);
         let report = report.verified(payment, found);
@@ -188,7 +193,7 @@ impl Run<'_> {
         status: u16,
         money: &mut Money,
         left: Option<Duration>,
-        books: &mut SharedBooks<'_>,
+        books: &mut SharedLedger<'_>,
     ) -> PaymentReport {
         let said = match &*money {
             Money::Settled(said) | Money::NotDelivered(said) => Some(said.clone()),
@@ -197,7 +202,8 @@ impl Run<'_> {
         };
         let on = self.screen.stderr && !self.args.speech.silent;
         let wait = Wait::for_settlement(on, payment.authorization.quote.network.name);
-        let entry = books.with(|books| books.show(&payment.id));
+        let id = payment.id.clone();
+        let entry = books.worker.try_call(move |books| books.show(&id)).await;
         let was_settled = entry.as_ref().is_ok_and(|entry| entry.state == ledger::State::Settled);
         // Books that cannot be read leave the time of the answer.
         let reserved = entry.map_or_else(|_| SystemClock.now(), |entry| entry.reserved_at);
@@ -211,19 +217,26 @@ impl Run<'_> {
                     *money = Money::Doubtful(Doubt::Contradicted(said.clone()));
                 }
                 let verdict = Verdict::Deliver(money.clone());
-                books.close(payment, Some(&verdict), now).map(drop)
+                books.close(payment, Some(&verdict), now).await.map(drop)
             }
             None => Ok(()),
         };
-        let proved = closed.and_then(|()| match &found {
-            Err(_) => Ok(()),
-            Ok(transaction) if said.is_some() || was_settled => {
-                books.with(|books| books.borne_out(&payment.id, Some(transaction)))
+        let proved = match (closed, &found) {
+            (Err(error), _) => Err(error),
+            (Ok(()), Err(_)) => Ok(()),
+            (Ok(()), Ok(transaction)) => {
+                let (id, transaction) = (payment.id.clone(), transaction.clone());
+                let is_settled = said.is_some() || was_settled;
+                let prove = move |books: &mut Books| {
+                    if is_settled {
+                        books.borne_out(&id, Some(&transaction))
+                    } else {
+                        books.prove_settled(&id, None, Some(&transaction), now)
+                    }
+                };
+                books.worker.try_call(prove).await
             }
-            Ok(transaction) => {
-                books.with(|books| books.prove_settled(&payment.id, None, Some(transaction), now))
-            }
-        });
+        };
         if let Err(error) = proved {
             self.warn(&format!("the payment's outcome was not recorded: {error}"));
         }

@@ -19,7 +19,7 @@ use crate::cli::trace::Dump;
 use crate::cli::world::SystemClock;
 use crate::cli::write_out::Facts;
 use crate::http;
-use crate::ledger::Books;
+use crate::ledger::{Books, Worker};
 use crate::pay::Clock;
 use crate::terminal::notice;
 use crate::wallet::{self, Account};
@@ -70,8 +70,12 @@ pub(crate) fn run(
         let failure = Failure::Elsewhere(Box::new(busy));
         end = end.and(Voice::of(&args.speech, screen).tell(&failure));
     }
-    let shared =
-        Shared::new(Account::locked(Box::new(|_| Err(wallet::Error::Locked.into()))), books, false);
+    let ledger = Worker::new(books);
+    let shared = Shared::new(
+        Account::locked(Box::new(|_| Err(wallet::Error::Locked.into()))),
+        ledger,
+        false,
+    );
     let goods = Goods::default();
     let dump = runtime.block_on(Dump::open(&args))?.map(Arc::new);
     let mut places = places(&args.output).into_iter();

@@ -27,7 +27,7 @@ use crate::cli::shared::Shared;
 use crate::cli::trace::Dump;
 use crate::cli::write_out::Facts;
 use crate::http::{self, Interrupt, Options, Pool};
-use crate::ledger::Books;
+use crate::ledger::{Books, Worker};
 use crate::pay::{self, NothingSigned};
 use crate::terminal::notice;
 use crate::terminal::record::Record;
@@ -105,8 +105,8 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
     };
     let at_first = targets(&group.operands, &group.args, group.args.many.globoff).next();
     let at_first = at_first.and_then(Result::ok).map(|target| target.url);
-    let books = Books::at(settings.paths.ledger.clone());
-    let shared = Shared::new(run.account(at_first), books, parallel);
+    let ledger = Worker::new(Books::at(settings.paths.ledger.clone()));
+    let shared = Shared::new(run.account(at_first), ledger, parallel);
     let many = Many {
         shared: &shared,
         left: Cell::new(all),
@@ -254,8 +254,7 @@ impl Many<'_> {
             tokio::select! {
                 ended = &mut work => ended,
                 _ = interrupted.wait_for(|came| *came) => {
-                    // Nothing is awaited between a reservation and the sending of its payment, so
-                    // what is not out has signed nothing.
+                    // What is about to sign is waited for: it sees the interruption itself.
                     if is_out.get() {
                         work.await
                     } else {

@@ -117,6 +117,7 @@ pub(super) fn ledger(error: &ledger::Error) -> Telling {
             "it is not replaced by an empty one: restore it from a backup, or move it away after \
              looking at what it may hold",
         ),
+        E::NoThread(_) | E::Stopped => telling(Exit::LedgerUnavailable),
         _ => {
             telling(Exit::LedgerUnavailable).hint("fix the permissions of that file or directory")
         }

@@ -212,7 +212,8 @@ fn looking_ahead_tells_what_would_be_asked_and_not_what_ends_soon() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let Ok(Inspected::Demanded(demand)) = runtime.block_on(inspected) else { panic!("free") };
         let asked = shop.asked().unwrap();
-        foresee(&demand, &asked, &shop, &rules, &mut home.books(), now).unwrap()
+        let worker = Worker::new(home.books());
+        waited(foresee(&demand, &asked, &shop, &rules, &mut worker.caller(), now)).unwrap()
     };
     assert!(matches!(look(NOW + 9), Foreseen::Clear));
     assert!(matches!(look(NOW + 10), Foreseen::Busy(_)));

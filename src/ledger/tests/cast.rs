@@ -280,6 +280,7 @@ impl Wallet for Purse<'_> {
 
 impl Observer for Eyes<'_> {
     fn demanded(&mut self, _: &Demand) {}
+    fn signing(&mut self) {}
     fn sending(&mut self, _: &Payment) {}
     fn answered(&mut self) {}
     fn waiting(&mut self, _: &Busy) {}
@@ -336,22 +337,23 @@ pub(super) type Ended = Result<Outcome<Page, Error>, Failure<&'static str, &'sta
 impl Owner {
     /// Runs the program once: a process that begins, fetches and ends.
     pub(super) fn fetch(&mut self, home: &Home, site: &mut Site, limits: &Limits) -> Ended {
-        self.run(&mut home.books(), site, limits, None)
+        self.run(&Worker::new(home.books()), site, limits, None)
     }
 
     pub(super) fn run(
         &mut self,
-        books: &mut Books,
+        worker: &Worker,
         site: &mut Site,
         limits: &Limits,
         earlier: Option<Earlier>,
     ) -> Ended {
         let (signed, resent) = (Cell::new(0), Cell::new(0));
+        let breaks = matches!(site.server, Server::Breaks);
         let rules = |_: &Url| limits.clone();
         let ports = Ports {
             transport: &mut *site,
             wallet: &mut Purse(&signed, self.locked, self.meanwhile.as_deref()),
-            ledger: &mut *books,
+            ledger: &mut worker.caller(),
             consent: &mut Person(self.says, &self.asked, &self.beside),
             observer: &mut Eyes(&resent),
             clock: self,
@@ -359,17 +361,19 @@ impl Owner {
         };
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let ended = runtime.block_on(async {
-            match earlier {
+            let ended = match earlier {
                 None => pay::fetch(ports, &rules).await,
                 Some(payment) => pay::resume(ports, &rules, payment).await,
+            };
+            if let Ok(Outcome::Paid(paid)) = &ended {
+                let (id, now) = (paid.payment.id.clone(), self.now());
+                let note = move |books: &mut Books| {
+                    if breaks { books.release(&id) } else { books.delivered(&id, now) }
+                };
+                worker.try_call(note).await.unwrap();
             }
+            ended
         });
-        if let Ok(Outcome::Paid(paid)) = &ended {
-            match site.server {
-                Server::Breaks => books.release(&paid.payment.id).unwrap(),
-                _ => books.delivered(&paid.payment.id, self.now()).unwrap(),
-            }
-        }
         self.signatures += signed.get();
         self.resent += resent.get();
         ended

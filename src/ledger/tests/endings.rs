@@ -36,7 +36,7 @@ fn who_never_pays_or_carries_a_payment_gets_the_402_itself() {
     let id = books.list(&Filter::default(), 1).unwrap().remove(0).id;
     let earlier = books.claim_one(&id, NOW + 1).unwrap();
     site.carries = true;
-    let ended = owner.run(&mut books, &mut site, &capped("1"), Some(earlier));
+    let ended = owner.run(&Worker::new(books), &mut site, &capped("1"), Some(earlier));
     assert!(matches!(ended, Ok(Outcome::Ordinary(page)) if page.status == 402));
     assert_eq!(site.paid.len(), 1);
 }

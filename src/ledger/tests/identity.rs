@@ -196,12 +196,12 @@ fn a_ledger_that_goes_away_while_the_password_is_typed_is_signed_nothing_into() 
         owner.nonces.set(100);
         let mut site = site(Server::Settles);
         // The first payment of the process opens the ledger; the wallet is open by the second.
-        let mut books = home.books();
-        assert!(owner.run(&mut books, &mut site, &capped("1"), None).is_ok());
+        let worker = Worker::new(home.books());
+        assert!(owner.run(&worker, &mut site, &capped("1"), None).is_ok());
         let home = std::rc::Rc::new(home);
         let gone = std::rc::Rc::clone(&home);
         owner.meanwhile = Some(Box::new(move || happens(&gone)));
-        let ended = owner.run(&mut books, &mut site, &capped("1"), None);
+        let ended = owner.run(&worker, &mut site, &capped("1"), None);
         let Err(Failure::NothingSigned(NothingSigned::Ledger(error))) = ended else {
             panic!("signed")
         };

@@ -9,10 +9,14 @@ use crate::policy::{Decision, Limits, Objection};
 
 type Looked = Inspected<<Site as Transport>::Answer>;
 
+fn remembered(home: &Home, demand: &mut Demand) {
+    let worker = Worker::new(home.books());
+    waited(remember(demand, &|_| capped("1"), &mut worker.caller())).unwrap();
+}
+
 fn inspected(site: &mut Site, limits: &Limits) -> Looked {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let rules = |_: &Url| limits.clone();
-    let looked: Result<_, NothingSigned<_, (), ()>> = runtime.block_on(inspect(site, &rules));
+    let looked: Result<_, NothingSigned<_, (), ()>> = waited(inspect(site, &rules));
     looked.unwrap_or_else(|_| panic!("not inspected"))
 }
 
@@ -45,14 +49,14 @@ fn terms_are_held_against_what_is_remembered_when_that_is_asked() {
     site.payee = "0x1111111111111111111111111111111111111111";
     let mut demand = demanded(&mut site, &capped("1"));
     assert!(matches!(demand.assessment.decision, Decision::Pay(_)));
-    remember(&mut demand, &|_| capped("1"), &mut home.books()).unwrap();
+    remembered(&home, &mut demand);
     assert!(matches!(demand.assessment.decision, Decision::Ask { changed: true, .. }));
     // A redirect within one site is no second memory of it, and a stranger on the way is none.
     site.way = ["https://example.com/from", "https://stranger.example/"]
         .map(|u| u.parse().unwrap())
         .into();
     let mut demand = demanded(&mut site, &capped("1"));
-    remember(&mut demand, &|_| capped("1"), &mut home.books()).unwrap();
+    remembered(&home, &mut demand);
     assert_eq!(demand.nearest().unwrap().changes().count(), 1);
 }
 
@@ -61,8 +65,10 @@ fn what_would_become_of_it_is_told_in_the_order_it_is_looked_for() {
     let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Hangs));
     let foreseen = |site: &mut Site, limits: &Limits| {
         let (demand, asked) = (demanded(site, limits), site.asked().unwrap());
-        let books = &mut home.books();
-        match foresee(&demand, &asked, site, &|_| limits.clone(), books, NOW + 1).unwrap() {
+        let worker = Worker::new(home.books());
+        let rules = |_: &Url| limits.clone();
+        let found = waited(foresee(&demand, &asked, site, &rules, &mut worker.caller(), NOW + 1));
+        match found.unwrap() {
             Foreseen::Resend(_) => "resend",
             Foreseen::NotResent(_, NotResent::Refused(_)) => "not resent",
             Foreseen::NotResent(_, NotResent::NoRoom) => "no room to send it again",

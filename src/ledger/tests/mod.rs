@@ -3,13 +3,14 @@
 //! of a payment, `files` what can happen to files, `identity` which file it is, `old` files of earlier
 //! versions, `telling` the queries. `story` is the whole flow with its `cast`, `endings` how it ends,
 //! `reach` how it ends where the network fails, `looking` what is only looked up, and `times` what two
-//! clocks make of a payment.
+//! clocks make of a payment. `given_up` is what becomes of transfers that nobody waits for any more.
 
 mod budgets;
 mod busy;
 mod cast;
 mod endings;
 mod files;
+mod given_up;
 #[cfg(unix)]
 mod identity;
 mod keeping;
@@ -31,8 +32,8 @@ use alloy_primitives::{Address, B256, U256, keccak256};
 use tempfile::TempDir;
 use url::Url;
 
-use super::{Books, Error};
-use crate::pay::{Asked, Fingerprint, Ledger, Money, Payment, Reservation, Unreserved, Verdict};
+use super::{Books, Error, Worker};
+use crate::pay::{Asked, Fingerprint, Money, Payment, Reservation, Unreserved, Verdict};
 use crate::policy::{Budget, Quote, Shortage, Source};
 use crate::protocol::{ASSETS, Amount, PaymentHeader, Settlement};
 use crate::scheme::Authorization;
@@ -64,6 +65,11 @@ impl Home {
     fn books(&self) -> Books {
         Books::at(self.path())
     }
+}
+
+/// What comes of something, waited for.
+fn waited<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work)
 }
 
 /// What one payment is about.

@@ -113,7 +113,7 @@ fn meanwhile(owner: &mut Owner, home: &Home, token: u8) {
     let pay = move |path| {
         let mut other = Owner { nonces: Cell::new(9), ..Owner::default() };
         let mut site = Site { token, ..site(Server::Hangs) };
-        cause(other.run(&mut Books::at(path), &mut site, &capped("1"), None));
+        cause(other.run(&Worker::new(Books::at(path)), &mut site, &capped("1"), None));
         assert_eq!(other.signatures, 1);
     };
     owner.meanwhile = Some(Box::new(move || {
@@ -224,15 +224,15 @@ fn resuming_never_signs() {
     let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Hangs));
     assert!(owner.fetch(&home, &mut site, &capped("1")).is_err());
     let id = only_entry(&home).id;
-    let mut books = home.books();
     for (server, paid) in [(Server::IsFree, 1), (Server::Hangs, 2), (Server::Settles, 3)] {
         site.server = server;
+        let mut books = home.books();
         let payment = books.claim_one(&id, NOW + 1).unwrap();
-        let ended = owner.run(&mut books, &mut site, &Limits::default(), Some(payment));
+        let ended = owner.run(&Worker::new(books), &mut site, &Limits::default(), Some(payment));
         assert_eq!(ended.is_ok(), !matches!(server, Server::Hangs));
         assert_eq!((site.paid.len(), owner.signatures), (paid, 1));
     }
-    assert!(matches!(books.claim_one(&id, NOW + 1), Err(Error::NotResendable { .. })));
+    assert!(matches!(home.books().claim_one(&id, NOW + 1), Err(Error::NotResendable { .. })));
 }
 
 #[test]

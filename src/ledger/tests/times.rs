@@ -94,7 +94,8 @@ fn looking_ahead_sees_the_same_clocks() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let Ok(Inspected::Demanded(demand)) = runtime.block_on(inspected) else { panic!("free") };
         let asked = site.asked().unwrap();
-        foresee(&demand, &asked, site, &rules, &mut home.books(), now).unwrap()
+        let ledger = Worker::new(home.books());
+        waited(foresee(&demand, &asked, site, &rules, &mut ledger.caller(), now)).unwrap()
     };
     assert!(matches!(look(&mut at(Server::Settles, NOW), NOW), Foreseen::Clear));
     assert!(matches!(look(&mut at(Server::Settles, NOW), NOW + 90), Foreseen::ClockAhead(90)));

@@ -1,0 +1,97 @@
+//! The ledger on a thread of its own: a forced write, or the wait for another process's lock, must not
+//! hold up the other transfers of a run.
+//!
+//! Calls are carried out one after the other, in the order in which they were made. A call that nobody
+//! waits for any more is carried out all the same. What a call does is [`Books`]' business.
+
+use std::cell::{Cell, OnceCell};
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+
+use super::books::Books;
+use super::caller::Caller;
+use super::error::Error;
+
+/// A call, as the thread carries it out.
+type Call = Box<dyn FnOnce(&mut Books) + Send>;
+
+/// A ledger whose thread begins with the first call. It ends when this is dropped, after what was
+/// called.
+pub struct Worker {
+    /// Taken by the thread when it begins.
+    idle: Cell<Option<Books>>,
+    thread: OnceCell<(mpsc::Sender<Call>, JoinHandle<()>)>,
+}
+
+impl Worker {
+    /// A thread for this ledger, which may be open already.
+    pub const fn new(books: Books) -> Self {
+        Self { idle: Cell::new(Some(books)), thread: OnceCell::new() }
+    }
+
+    /// The ledger for one transfer.
+    pub fn caller(&self) -> Caller<'_> {
+        Caller::new(self)
+    }
+
+    /// Does something with the ledger, and waits for what came of it.
+    pub async fn call<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut Books) -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        let done = self.begin(act)?;
+        done.await.map_err(|_| Error::Stopped)
+    }
+
+    /// The same for a call that can fail by itself.
+    pub async fn try_call<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut Books) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.call(act).await?
+    }
+
+    /// Has something done with the ledger, after what was called before.
+    pub(super) fn begin<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut Books) -> T + Send + 'static,
+    ) -> Result<oneshot::Receiver<T>, Error> {
+        let (answer, done) = oneshot::channel();
+        let call = move |books: &mut Books| {
+            // Who does not wait any more needs no answer.
+            let _ = answer.send(act(books));
+        };
+        let (calls, _) = if let Some(thread) = self.thread.get() {
+            thread
+        } else {
+            let thread = start(self.idle.take().ok_or(Error::Stopped)?)?;
+            self.thread.get_or_init(|| thread)
+        };
+        calls.send(Box::new(call)).map_err(|_| Error::Stopped)?;
+        Ok(done)
+    }
+}
+
+/// Starts the thread, which ends with its last caller.
+fn start(mut books: Books) -> Result<(mpsc::Sender<Call>, JoinHandle<()>), Error> {
+    let (calls, queue) = mpsc::channel::<Call>();
+    let work = move || {
+        for call in queue {
+            call(&mut books);
+        }
+    };
+    let thread = std::thread::Builder::new().name("ledger".to_owned()).spawn(work);
+    thread.map(|thread| (calls, thread)).map_err(Error::NoThread)
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        if let Some((calls, thread)) = self.thread.take() {
+            drop(calls);
+            // A thread that panicked has said so already.
+            let _ = thread.join();
+        }
+    }
+}
