@@ -25,6 +25,10 @@ enum Trick {
     GoAway(u8, u8, u8),
     /// The server hangs up.
     Cut(u8),
+    /// A head comes that announces another (103), and then the stream is ended with this code.
+    EarlyReset(u8, u8),
+    /// Such a head comes, and the server hangs up.
+    EarlyCut(u8),
     /// No stream can be opened any more, which is said before the first request is answered.
     NoStreams,
     /// It speaks HTTP/1.1.
@@ -178,6 +182,16 @@ fn pass_on(mut client: TcpStream, mut server: TcpStream, trick: Trick) -> io::Re
                 client.shutdown(Shutdown::Both)?;
                 return server.shutdown(Shutdown::Both);
             }
+            (Trick::EarlyReset(at, code), 1, _) if at == stream => {
+                client.write_all(&early(at))?;
+                client.write_all(&[0, 0, 4, 3, 0, 0, 0, 0, at, 0, 0, 0, code])?;
+                continue;
+            }
+            (Trick::EarlyCut(at), 1, _) if at == stream => {
+                client.write_all(&early(at))?;
+                client.shutdown(Shutdown::Both)?;
+                return server.shutdown(Shutdown::Both);
+            }
             (Trick::Cut(at), 1, _) if at == stream => {
                 client.shutdown(Shutdown::Both)?;
                 return server.shutdown(Shutdown::Both);
@@ -197,6 +211,11 @@ fn pass_on(mut client: TcpStream, mut server: TcpStream, trick: Trick) -> io::Re
         }
         server.write_all(&frame)?;
     }
+}
+
+/// A frame with the head of an interim answer: `:status: 103` (RFC 7541 6.2.2, RFC 8297).
+fn early(stream: u8) -> [u8; 14] {
+    [0, 0, 5, 1, 4, 0, 0, 0, stream, 0x08, 3, b'1', b'0', b'3']
 }
 
 fn pay(home: &Home, shop: &Shop, args: &[&str]) -> crate::support::Run {
@@ -231,7 +250,41 @@ fn where_http_1_1_is_required_the_same_payment_goes_by_that() {
     for tricks in tricks {
         let (home, shop) = (Home::new(), Shop::open(Paywall::v2(), tricks));
         pay(&home, &shop, &[]).exits(0).prints("the paid resource\n");
-        assert_eq!((shop.payments().len(), shop.connections(), entries(&home).len()), (1, 2, 1));
+        assert_eq!((shop.payments().len(), shop.connections()), (1, 2));
+        let entries = entries(&home);
+        assert_eq!((entries.len(), entries[0].sendings), (1, 2), "both are recorded");
+    }
+}
+
+#[test]
+fn that_http_1_1_is_required_does_not_say_that_nothing_was_processed() {
+    let tricks: [&'static [Trick]; 2] = [
+        &[Trick::Reset(3, HTTP_1_1_REQUIRED), Trick::Http1],
+        &[Trick::GoAway(3, 1, HTTP_1_1_REQUIRED), Trick::Http1],
+    ];
+    for tricks in tricks {
+        let refuses = Paywall::v2().deliver(|_| Reply::new("402 Payment Required", b"no"));
+        let (home, shop) = (Home::new(), Shop::open(refuses, tricks));
+        pay(&home, &shop, &[]).exits(118).says(&["may have settled when it was sent before"]);
+        let entries = entries(&home);
+        assert_eq!((entries.len(), &*entries[0].state), (1, "unknown"));
+        assert_eq!(entries[0].sendings, 2);
+    }
+}
+
+#[test]
+fn a_payment_of_which_a_part_was_answered_is_not_sent_again() {
+    let tricks: [&'static [Trick]; 3] = [
+        &[Trick::EarlyReset(3, REFUSED_STREAM)],
+        &[Trick::EarlyReset(3, HTTP_1_1_REQUIRED), Trick::Http1],
+        &[Trick::EarlyCut(3)],
+    ];
+    for (number, tricks) in tricks.into_iter().enumerate() {
+        let (home, shop) = (Home::new(), Shop::open(Paywall::v2(), tricks));
+        pay(&home, &shop, &[]).exits(118).says(&["sent and not answered"]);
+        assert_eq!((shop.payments().len(), shop.connections()), (0, 1), "{number}");
+        let entries = entries(&home);
+        assert_eq!((entries.len(), &*entries[0].state), (1, "unknown"), "{number}");
     }
 }
 
@@ -286,6 +339,16 @@ fn a_server_that_twice_processes_nothing_has_the_signature_all_the_same() {
         assert_eq!((after.len(), &*after[0].state), (1, "settled"));
         assert_eq!(after[0].nonce, before[0].nonce);
     }
+}
+
+#[test]
+fn a_payment_that_waits_for_a_stream_until_it_is_over_does_not_leave() {
+    let (home, shop) = (Home::new(), Shop::open(Paywall::v2(), &[Trick::NoStreams]));
+    let run = pay(&home, &shop, &["--max-validity", "3"]);
+    run.exits(28).prints_nothing().says(&["expired before it could leave", "nothing is out"]);
+    assert!(shop.payments().is_empty());
+    let entries = entries(&home);
+    assert_eq!((entries.len(), &*entries[0].state, entries[0].sendings), (1, "unsent", 0));
 }
 
 #[test]

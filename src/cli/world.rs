@@ -4,7 +4,7 @@ use alloy_primitives::B256;
 use serde_json::Map;
 use std::cell::Cell;
 use std::pin::Pin;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use url::Url;
 
 use crate::pay::{Busy, Clock, Consent, Demand, Earlier, Entropy, EntropyError, Observer, Payment};
@@ -23,6 +23,23 @@ impl Clock for SystemClock {
         #[expect(clippy::disallowed_methods, reason = "this is the port that reads the clock")]
         let now = SystemTime::now();
         now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+    }
+
+    #[cfg(unix)]
+    fn passed(&self) -> Duration {
+        use rustix::time::{ClockId, clock_gettime};
+        // What the standard library counts does not count the time asleep.
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        let id = ClockId::Boottime;
+        #[cfg(not(any(target_os = "linux", target_os = "android")))]
+        let id = ClockId::Monotonic;
+        Duration::try_from(clock_gettime(id)).unwrap_or_default()
+    }
+
+    #[cfg(not(unix))]
+    fn passed(&self) -> Duration {
+        static FIRST: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+        FIRST.get_or_init(Instant::now).elapsed()
     }
 }
 

@@ -21,12 +21,14 @@ use super::lines::{self, Line, TypedLine};
 use super::options::{HttpVersion, Options};
 use super::pace::Slowness;
 use super::proxy::Proxy;
-use super::reach::{Failed, Progress, Refused, Underway, h2_fault, is_dropped, refusal};
+use super::reach::{
+    Failed, Progress, Refused, SENDING, Underway, h2_fault, is_dropped, refusal, while_valid,
+};
 use super::request::Target;
 use super::trace::{Told, Trace};
 use super::tunnel;
 use super::wire::Watch;
-use crate::pay::Reach;
+use crate::pay::{Reach, Validity};
 
 /// How long a connection that has just answered may take until it takes the next request.
 const BREATH: Duration = Duration::from_millis(10);
@@ -87,6 +89,8 @@ pub(super) struct Outgoing<'a> {
     pub(super) stays_here: bool,
     /// What is done about connections.
     pub(super) repeat: Repeat,
+    /// How long it may leave.
+    pub(super) validity: Option<&'a Validity<'a>>,
     /// Who watches what is sent.
     pub(super) trace: Option<&'a Arc<dyn Trace>>,
 }
@@ -174,14 +178,20 @@ impl Clients {
                     Err(failed) => failed,
                 };
             self.progress = Progress { before: self.progress.before.max(reach), now: None };
+            if refused == Some(Refused::ByHttp2) {
+                self.pool.0.borrow_mut().refused_h2.insert(key);
+            }
             match (reach, refused) {
-                _ if matches!(error, Error::Elsewhere | Error::Target) => return Err(error),
-                (_, Some(refused)) if !repeats => {
+                _ if error.is_final() => return Err(error),
+                (Reach::Unsent | Reach::Unprocessed, Some(_)) if !repeats => {
                     told.note("the server did not process the request, sending it once more");
                     repeats = true;
-                    if refused == Refused::ByHttp2 {
-                        self.pool.0.borrow_mut().refused_h2.insert(key);
-                    }
+                }
+                (Reach::Dropped, Some(Refused::ByHttp2))
+                    if !repeats && outgoing.repeat == Repeat::Itself =>
+                {
+                    told.note("the server wants HTTP/1.1, sending the request once more");
+                    repeats = true;
                 }
                 (Reach::Unsent, _) if is_used => {
                     told.note("the connection was closed, trying another");
@@ -243,6 +253,10 @@ impl Clients {
         if outgoing.stays_here && !connection.reached.is_here() {
             return Err(Failed::unsent(Error::Elsewhere));
         }
+        // The connection may have taken its time.
+        if outgoing.validity.is_some_and(Validity::is_over) {
+            return Err(Failed::unsent(Error::Expired));
+        }
         let place = Place { method, url, target, hostless, typed };
         let chunked = outgoing
             .headers
@@ -261,21 +275,27 @@ impl Clients {
         }
         connection.watch.expect_head(is_text, self.options().raw);
         let watch = Arc::clone(&connection.watch);
-        let (sent_before, opened_before) = (watch.sent(), watch.opened());
-        let opened = (!is_text).then_some(opened_before);
-        let task = connection.task.clone();
-        self.progress.now = Some(Underway { watch: Arc::clone(&watch), task, opened });
         let least = self.options().least_speed;
         let mut slowness = least.map(|least| Slowness::new(least, watch.moved()));
+        let underway = Underway::begin(&watch, &connection.task, is_text);
+        let underway = self.progress.now.insert(underway);
         let sending = async {
             match &mut connection.sender {
                 Sender::One(sender) => sender.try_send_request(request).await,
                 Sender::Many(sender) => sender.try_send_request(request).await,
             }
         };
+        let sending = while_valid(outgoing.validity, underway, sending);
         let sent = no_slower(slowness.as_mut().zip(least), &watch, sending).await;
-        // Too slow: nobody waits for it any more.
-        let sent = sent.map_err(|error| Failed { error, reach: Reach::Unknown, refused: None })?;
+        let sent = match sent.flatten() {
+            Ok(sent) => sent,
+            // Too slow, or not valid any more: nobody waits for it.
+            Err(error) => {
+                let unsent = underway.never_left(SENDING);
+                let reach = if unsent { Reach::Unsent } else { Reach::Unknown };
+                return Err(Failed { error, reach, refused: None });
+            }
+        };
         match sent {
             Ok(response) => {
                 let head = Head::of(&response, watch.head());
@@ -288,26 +308,22 @@ impl Clients {
                 Ok(Sent { response, head, heads, watch, reached })
             }
             Err(mut failed) => {
-                // Whatever it has not written yet it does not write any more.
-                if is_text {
-                    connection.task.abort();
-                }
                 let given_back = failed.take_message().is_some();
                 let error = failed.into_error();
-                let wrote = if is_text {
-                    watch.sent() > sent_before
-                } else {
-                    watch.opened() > opened_before
-                };
-                let refused = h2_fault(&error).and_then(refusal);
-                let reach = if given_back || !wrote {
-                    Reach::Unsent
-                } else if refused.is_some() {
-                    Reach::Unprocessed
-                } else if connection.is_used && is_dropped(&error, &watch) {
-                    Reach::Dropped
-                } else {
-                    Reach::Unknown
+                let never_left = underway.never_left(SENDING);
+                // Whatever of it is not written yet is not written any more.
+                if is_text {
+                    watch.close();
+                    connection.task.abort();
+                }
+                // Of a request that it says not to have processed nothing is answered.
+                let refused = h2_fault(&error).and_then(refusal).filter(|_| !watch.is_answered());
+                let reach = match refused {
+                    _ if given_back || never_left => Reach::Unsent,
+                    Some(Refused::Here) => Reach::Unprocessed,
+                    Some(Refused::ByHttp2) => Reach::Dropped,
+                    None if connection.is_used && is_dropped(&error, &watch) => Reach::Dropped,
+                    None => Reach::Unknown,
                 };
                 let error = Error::of(&error, Phase::Head, &watch);
                 Err(Failed { error, reach, refused })

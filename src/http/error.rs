@@ -22,6 +22,9 @@ pub enum Error {
     /// A payment that was agreed on for this machine would have left it.
     #[error("the connection for the payment leads to another machine than the one that asked")]
     Elsewhere,
+    /// A payment could not be sent while it was valid.
+    #[error("a payment's validity was over before it could be sent")]
+    Expired,
     /// A proxy's URL cannot be used.
     #[error("the proxy's URL cannot be used")]
     ProxyUrl,
@@ -164,6 +167,11 @@ pub(super) enum Phase {
 }
 
 impl Error {
+    /// Whether another connection would change nothing.
+    pub(super) fn is_final(&self) -> bool {
+        matches!(self, Self::Elsewhere | Self::Target | Self::Expired | Self::TooSlow(_))
+    }
+
     /// Whether it was this side that gave up: by the time, the speed or a signal.
     pub fn is_over(&self) -> bool {
         matches!(self, Self::TimedOut | Self::TooSlow(_) | Self::Interrupted)

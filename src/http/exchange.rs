@@ -18,7 +18,7 @@ use super::options::Options;
 use super::redirect::{names_user, target, zone};
 use super::request::Request;
 use super::trace::{Told, Trace};
-use crate::pay::{Answer, Asked, Fingerprint, Kept, Reach, Transport, Unanswered};
+use crate::pay::{Answer, Asked, Fingerprint, Kept, Reach, Transport, Unanswered, Validity};
 use crate::policy::Route;
 use crate::protocol::{PAYMENT_HEADERS, PaymentHeader};
 
@@ -213,7 +213,7 @@ impl Exchange {
     async fn send(
         &mut self,
         body: &Body,
-        extra: Option<&PaymentHeader>,
+        extra: Option<(&PaymentHeader, &Validity<'_>)>,
         deadline: Option<Instant>,
     ) -> Result<Response, Error> {
         let options = self.clients.options();
@@ -226,7 +226,7 @@ impl Exchange {
         let mut headers = self.headers(body);
         let Request { method, url, target, hostless, typed, .. } = &self.request;
         add_own(&mut headers, method, self.clients.options());
-        if let Some(payment) = extra {
+        if let Some((payment, _)) = extra {
             headers.insert(payment.name.clone(), payment.value.clone());
         }
         let target = target.as_ref();
@@ -239,6 +239,7 @@ impl Exchange {
             Some(_) => Repeat::Told,
         };
         let hostless = *hostless;
+        let validity = extra.map(|(_, validity)| validity);
         let trace = self.trace.as_ref();
         let outgoing = Outgoing {
             method,
@@ -250,6 +251,7 @@ impl Exchange {
             body,
             stays_here,
             repeat,
+            validity,
             trace,
         };
         let mut told = Told(self.trace.as_deref());
@@ -424,6 +426,10 @@ impl Transport for Exchange {
         }
     }
 
+    fn expired(&self) -> Error {
+        Error::Expired
+    }
+
     async fn ready(&mut self) -> Result<(), Error> {
         let (stays_here, deadline) = (self.rests_on_loopback, self.clients.deadline());
         let mut told = Told(self.trace.as_deref());
@@ -438,6 +444,7 @@ impl Transport for Exchange {
         &mut self,
         payment: &PaymentHeader,
         patience: u64,
+        validity: &Validity<'_>,
     ) -> Result<Response, Unanswered<Error>> {
         let seconds = patience.clamp(LEAST_PATIENCE_SECONDS, MOST_PATIENCE_SECONDS);
         let patience = Duration::from_secs(seconds);
@@ -447,7 +454,8 @@ impl Transport for Exchange {
         self.arm();
         let mut interrupt = self.interrupt.take();
         let body = self.request.body.clone();
-        let sent = unless(interrupt.as_mut(), self.send(&body, Some(payment), deadline)).await;
+        let sent =
+            unless(interrupt.as_mut(), self.send(&body, Some((payment, validity)), deadline)).await;
         let mut response = match sent.unwrap_or(Err(Error::Interrupted)) {
             Ok(response) => response,
             Err(error) => {

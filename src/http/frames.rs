@@ -1,7 +1,8 @@
-//! The frames of HTTP/2 that a connection writes, followed to know whether a request has left.
+//! The frames of HTTP/2 that go over a connection, followed to know whether a request has left and whether
+//! anything of its answer has come.
 
-/// Follows the frames that a client of HTTP/2 writes: a head of nine bytes, of which the first three are
-/// the length of what follows and the fourth is the type (RFC 9113 4.1).
+/// Follows the frames of one direction: a head of nine bytes, of which the first three are the length of
+/// what follows, the fourth is the type, and the last four are the stream (RFC 9113 4.1).
 pub(super) struct Frames {
     /// Bytes to pass over: those of the preface at first (RFC 9113 3.4), then of each frame.
     skip: usize,
@@ -10,19 +11,49 @@ pub(super) struct Frames {
     filled: usize,
 }
 
-impl Default for Frames {
-    fn default() -> Self {
-        Self { skip: b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".len(), head: [0; 9], filled: 0 }
+/// The head of a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Frame {
+    kind: u8,
+    /// Its stream; 0 is the connection itself.
+    pub(super) stream: u32,
+}
+
+impl Frame {
+    /// Whether it opens a stream, where a client writes it (RFC 9113 6.2).
+    pub(super) fn opens(self) -> bool {
+        self.kind == HEADERS
+    }
+
+    /// Whether it is part of an answer, where a client reads it: a final one or one before it.
+    pub(super) fn answers(self) -> bool {
+        matches!(self.kind, DATA | HEADERS | CONTINUATION)
     }
 }
 
-impl Frames {
-    /// The type of the frame that opens a stream.
-    const HEADERS: u8 = 1;
+/// Types of frames (RFC 9113 6.1, 6.2 and 6.10).
+const DATA: u8 = 0;
+const HEADERS: u8 = 1;
+const CONTINUATION: u8 = 9;
 
-    /// Takes bytes that were written, and says how many streams they open.
-    pub(super) fn wrote(&mut self, bytes: &[u8]) -> u64 {
-        let mut opened = 0_u64;
+impl Frames {
+    /// Those that a client writes, after its preface.
+    pub(super) fn written() -> Self {
+        Self { skip: b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".len(), ..Self::read() }
+    }
+
+    /// Those that it reads.
+    pub(super) fn read() -> Self {
+        Self { skip: 0, head: [0; 9], filled: 0 }
+    }
+
+    /// Whether a part of a frame's head has gone over, so that it is not known what it is.
+    pub(super) fn is_cut(&self) -> bool {
+        self.filled > 0
+    }
+
+    /// Takes bytes that went over, and tells of each frame that begins in them.
+    pub(super) fn take(&mut self, bytes: &[u8], mut tell: impl FnMut(Frame)) {
         let mut rest = bytes;
         while !rest.is_empty() {
             let passed = self.skip.min(rest.len());
@@ -35,14 +66,14 @@ impl Frames {
             self.filled = self.filled.saturating_add(1);
             rest = tail;
             if self.filled == self.head.len() {
-                let [a, b, c, kind, ..] = self.head;
+                let [a, b, c, kind, _, stream @ ..] = self.head;
                 let length = u32::from_be_bytes([0, a, b, c]);
                 self.skip = usize::try_from(length).unwrap_or(usize::MAX);
                 self.filled = 0;
-                opened = opened.saturating_add(u64::from(kind == Self::HEADERS));
+                // The first bit is reserved.
+                tell(Frame { kind, stream: u32::from_be_bytes(stream) & (u32::MAX >> 1) });
             }
         }
-        opened
     }
 }
 
@@ -51,22 +82,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_streams_that_are_opened_are_counted_however_the_bytes_are_cut() {
+    fn the_frames_are_followed_however_the_bytes_are_cut() {
         let mut all = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
-        let mut frame = |kind: u8, payload: &[u8]| {
-            all.extend([0, 0, u8::try_from(payload.len()).unwrap(), kind, 0, 0, 0, 0, 1]);
+        let mut frame = |kind: u8, stream: u8, payload: &[u8]| {
+            all.extend([0, 0, u8::try_from(payload.len()).unwrap(), kind, 0]);
+            all.extend([0x80, 0, 0, stream]);
             all.extend(payload);
         };
-        frame(4, &[1; 12]); // SETTINGS, full of what could be types
-        frame(1, b"first");
-        frame(9, b"its continuation");
-        frame(0, b"");
-        frame(8, &[1; 4]);
-        frame(1, b"second");
+        frame(4, 0, &[1; 12]); // SETTINGS, full of what could be types
+        frame(1, 1, b"first");
+        frame(9, 1, b"its continuation");
+        frame(0, 1, b"");
+        frame(8, 0, &[1; 4]);
+        frame(1, 3, b"second");
+        all.extend([0, 0, 4]);
         for size in [1, 2, 7, 24, 25, 33, 1000] {
-            let mut frames = Frames::default();
-            let opened: u64 = all.chunks(size).map(|part| frames.wrote(part)).sum();
-            assert_eq!(opened, 2, "in pieces of {size}");
+            let mut frames = Frames::written();
+            let mut found = Vec::new();
+            for part in all.chunks(size) {
+                frames.take(part, |frame| found.push(frame));
+            }
+            let opened: Vec<_> = found.iter().filter(|f| f.opens()).map(|f| f.stream).collect();
+            assert_eq!(opened, [1, 3], "in pieces of {size}");
+            let answers = found.iter().filter(|frame| frame.answers()).count();
+            assert_eq!((found.len(), answers, frames.is_cut()), (6, 4, true));
         }
     }
 }

@@ -36,6 +36,8 @@ mod redirect;
 mod request;
 mod roots;
 mod schemes;
+#[cfg(test)]
+mod sending_tests;
 mod socks;
 mod tls;
 mod trace;

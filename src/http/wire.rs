@@ -4,7 +4,7 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
@@ -13,7 +13,7 @@ use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::error::said;
-use super::frames::Frames;
+use super::frames::{Frame, Frames};
 use super::pace::Limit;
 
 /// Longest head that is kept as it came, in bytes.
@@ -40,6 +40,14 @@ pub(super) struct Watch {
     replacing: AtomicBool,
     /// Requests of HTTP/2 of which a first byte was written.
     opened: AtomicU64,
+    /// The stream of the last one.
+    last_opened: AtomicU32,
+    /// The last stream of HTTP/2 on which a part of an answer came.
+    last_answered: AtomicU32,
+    /// Whether what came last is the beginning of a frame of HTTP/2 that is not known yet.
+    is_cut: AtomicBool,
+    /// Whether nothing may be written any more. It is held while something is written.
+    closed: Mutex<bool>,
 }
 
 #[derive(Default)]
@@ -112,6 +120,36 @@ impl Watch {
     /// How many streams of HTTP/2 were opened.
     pub(super) fn opened(&self) -> u64 {
         self.opened.load(Ordering::Relaxed)
+    }
+
+    /// From now on nothing is written any more: what was written is all that there will ever be.
+    pub(super) fn close(&self) {
+        *self.gate() = true;
+    }
+
+    fn gate(&self) -> MutexGuard<'_, bool> {
+        self.closed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a part of an answer to the last request has come, or may have.
+    pub(super) fn is_answered(&self) -> bool {
+        let [opened, answered] =
+            [&self.last_opened, &self.last_answered].map(|stream| stream.load(Ordering::Relaxed));
+        let by_frames = opened > 0 && answered >= opened || self.is_cut.load(Ordering::Relaxed);
+        by_frames || !self.seen().head.is_empty()
+    }
+
+    fn opened_by(&self, frame: Frame) {
+        if frame.opens() {
+            self.opened.fetch_add(1, Ordering::Relaxed);
+            self.last_opened.store(frame.stream, Ordering::Relaxed);
+        }
+    }
+
+    fn answered_by(&self, frame: Frame) {
+        if frame.answers() {
+            self.last_answered.fetch_max(frame.stream, Ordering::Relaxed);
+        }
     }
 
     /// How the connection ended, if it has.
@@ -192,7 +230,8 @@ pub(super) struct Wire<S> {
     replaced: Vec<u8>,
     /// What is to be written before anything else.
     pending: BytesMut,
-    frames: Option<Frames>,
+    /// The frames that are written, and those that are read.
+    frames: Option<(Frames, Frames)>,
 }
 
 impl<S> Wire<S> {
@@ -204,8 +243,14 @@ impl<S> Wire<S> {
 
     /// The same, for a connection over which a client speaks HTTP/2 from the first byte.
     pub(super) fn framed(self) -> Self {
-        Self { frames: Some(Frames::default()), ..self }
+        Self { frames: Some((Frames::written(), Frames::read())), ..self }
     }
+}
+
+/// Keeps a connection from being closed while something is written to it; fails where it is closed.
+fn open(watch: &Watch) -> io::Result<MutexGuard<'_, bool>> {
+    let gate = watch.gate();
+    if *gate { Err(io::ErrorKind::ConnectionAborted.into()) } else { Ok(gate) }
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
@@ -230,7 +275,14 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
         };
         match &read {
             Ok(()) if buffer.filled().len() == before && buffer.remaining() == 0 => {}
-            Ok(()) => this.watch.came(buffer.filled().get(before..).unwrap_or_default()),
+            Ok(()) => {
+                let bytes = buffer.filled().get(before..).unwrap_or_default();
+                if let Some((_, frames)) = &mut this.frames {
+                    frames.take(bytes, |frame| this.watch.answered_by(frame));
+                    this.watch.is_cut.store(frames.is_cut(), Ordering::Relaxed);
+                }
+                this.watch.came(bytes);
+            }
             Err(error) => this.watch.ended(End::Unreadable(said(error))),
         }
         Poll::Ready(read)
@@ -251,8 +303,8 @@ impl<S: AsyncWrite + Unpin> Wire<S> {
             left = left.saturating_sub(part.len());
             let length = u64::try_from(part.len()).unwrap_or(u64::MAX);
             self.watch.sent.fetch_add(length, Ordering::Relaxed);
-            if let Some(frames) = &mut self.frames {
-                self.watch.opened.fetch_add(frames.wrote(part), Ordering::Relaxed);
+            if let Some((frames, _)) = &mut self.frames {
+                frames.take(part, |frame| self.watch.opened_by(frame));
             }
         }
         if let Err(error) = &written {
@@ -272,11 +324,15 @@ impl<S: AsyncWrite + Unpin> Wire<S> {
             Some((_, limit)) => ready!(limit.poll_allowance(context)),
         };
         let part = bytes.get(..most).unwrap_or(bytes);
+        let watch = Arc::clone(&self.watch);
+        let gate = open(&watch)?;
         let written = ready!(Pin::new(&mut self.inner).poll_write(context, part));
         if let (Some((_, limit)), Ok(length)) = (&mut self.limits, &written) {
             limit.moved(*length);
         }
-        Poll::Ready(self.wrote(written, std::iter::once(part)))
+        let written = self.wrote(written, std::iter::once(part));
+        drop(gate);
+        Poll::Ready(written)
     }
 
     /// Writes what is to be written first.
@@ -340,8 +396,12 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         }
         let this = self.get_mut();
         ready!(this.poll_pending(context))?;
+        let watch = Arc::clone(&this.watch);
+        let gate = open(&watch)?;
         let written = ready!(Pin::new(&mut this.inner).poll_write_vectored(context, parts));
-        Poll::Ready(this.wrote(written, parts.iter().map(|part| &**part)))
+        let written = this.wrote(written, parts.iter().map(|part| &**part));
+        drop(gate);
+        Poll::Ready(written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -398,6 +458,54 @@ mod tests {
             let wanted: &[u8] = if raw { b"3\r\nabc\r\n0\r\n\r\n" } else { b"" };
             assert_eq!(kept, wanted, "{raw}");
         }
+    }
+
+    #[tokio::test]
+    async fn what_is_closed_writes_nothing_any_more() {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let (near, mut far) = tokio::io::duplex(99);
+        let watch = Arc::new(Watch::default());
+        let mut wire = Wire::new(near, Arc::clone(&watch), None);
+        wire.write_all(b"before").await.unwrap();
+        watch.close();
+        assert!(wire.write_all(b"after").await.is_err());
+        assert!(wire.write_vectored(&[io::IoSlice::new(b"after")]).await.is_err());
+        watch.replace_head(b"GET / HTTP/1.1\r\n\r\n".to_vec());
+        assert!(wire.write_all(b"GET / HTTP/1.1\r\n\r\n").await.is_err());
+        drop(wire);
+        let mut came = String::new();
+        far.read_to_string(&mut came).await.unwrap();
+        assert_eq!((came.as_str(), watch.sent()), ("before", 6));
+    }
+
+    #[tokio::test]
+    async fn it_is_known_whether_a_part_of_the_last_answer_came() {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let frame = |kind: u8, stream: u8| [0, 0, 0, kind, 0, 0, 0, 0, stream];
+        let (near, mut far) = tokio::io::duplex(99);
+        let watch = Arc::new(Watch::default());
+        let mut wire = Wire::new(near, Arc::clone(&watch), None).framed();
+        wire.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await.unwrap();
+        let mut came = [0; 9];
+        for (stream, answers) in [(1, true), (3, false), (5, true)] {
+            wire.write_all(&frame(1, stream)).await.unwrap();
+            assert!(!watch.is_answered());
+            // SETTINGS, RST_STREAM and the end of an earlier answer are none.
+            for other in [frame(4, 0), frame(3, stream), frame(0, stream.saturating_sub(2))] {
+                far.write_all(&other).await.unwrap();
+                wire.read_exact(&mut came).await.unwrap();
+                assert!(!watch.is_answered());
+            }
+            if answers {
+                far.write_all(&frame(1, stream)).await.unwrap();
+                wire.read_exact(&mut came).await.unwrap();
+                assert!(watch.is_answered());
+            }
+        }
+        wire.write_all(&frame(1, 7)).await.unwrap();
+        far.write_all(&[0, 0]).await.unwrap();
+        wire.read_exact(&mut came[..2]).await.unwrap();
+        assert!(watch.is_answered(), "it may be the beginning of one");
     }
 
     /// What comes out where a head is replaced, and the pieces that go in are these.

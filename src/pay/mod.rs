@@ -45,6 +45,7 @@ pub use ports::{
     Process, Reach, Recorded, Reservation, Transport, Unanswered, Unreserved, Wallet,
 };
 pub use resend::{CLOCK_MARGIN_SECONDS, LEAST_LIFE_SECONDS, lapses_at, resume};
+pub use times::Validity;
 
 /// For a body that may hold the terms: it is short, so a slow one is a trap.
 const NEEDED: Patience = Patience { most: Duration::from_mins(1), needed: true };
@@ -338,7 +339,9 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
         let (times, accepted) = (&times, looked.accepted.as_slice());
         let signing = Signing { demand, approval, payer, asked, limits, times, accepted };
         match sign(&mut ports, &signing).await? {
-            Step::Signed(payment) => return send(ports, &signing, *payment).await,
+            Step::Signed(payment, validity) => {
+                return send(ports, &signing, *payment, &validity).await;
+            }
             // By another process, since the look back.
             Step::Overtaken => pause(ports.transport, &mut looked).await?,
         }

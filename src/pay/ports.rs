@@ -8,7 +8,7 @@ use alloy_primitives::{Address, B256};
 use thiserror::Error;
 use url::Url;
 
-use super::{Asked, Demand, Fingerprint, Payment, Verdict};
+use super::{Asked, Demand, Fingerprint, Payment, Validity, Verdict};
 use crate::policy::{Acquaintance, Budget, Quote, Route, Shortage};
 use crate::protocol::PaymentHeader;
 use crate::scheme::Authorization;
@@ -64,15 +64,22 @@ pub trait Transport {
     /// that what is signed next can leave. Makes one where there is none.
     async fn ready(&mut self) -> Result<(), Self::Error>;
 
+    /// The error that says that a payment's validity is over before it could be sent.
+    fn expired(&self) -> Self::Error;
+
     /// Sends the same request again with a payment, to the URL that answered [`Transport::ask`] and
     /// nowhere else: no redirect is followed. Waits at least `patience` seconds for the answer,
     /// because servers settle before they speak, but not forever.
+    ///
+    /// A connection may take its time to come about, or to take a request: the payment leaves only while
+    /// it is valid, and is [`Transport::expired`] otherwise.
     ///
     /// After [`Reach::Dropped`] the next call uses a new connection.
     async fn pay(
         &mut self,
         payment: &PaymentHeader,
         patience: u64,
+        validity: &Validity<'_>,
     ) -> Result<Self::Answer, Unanswered<Self::Error>>;
 }
 
@@ -92,8 +99,10 @@ pub enum Reach {
     Unsent,
     /// The server says, by the protocol, that it did not process the request (RFC 9113 8.7 and 6.8).
     Unprocessed,
-    /// Its connection had answered an earlier request, and ended without one byte of an answer to this
-    /// one: most likely the server had closed it while it was idle (RFC 9112 9.3.1).
+    /// It may have arrived, and the same bytes are right over another connection. This one had answered an
+    /// earlier request, and ended without one byte of an answer to this one: most likely the server had
+    /// closed it while it was idle (RFC 9112 9.3.1). Or the server wants it by HTTP/1.1 (RFC 9113 7), which
+    /// does not promise that it did nothing with it.
     Dropped,
     /// It may have arrived.
     Unknown,
@@ -385,6 +394,9 @@ pub trait Observer {
 pub trait Clock {
     /// Seconds since the Unix epoch.
     fn now(&self) -> u64;
+
+    /// The time that has passed since some moment, also while the machine slept: nobody can set it.
+    fn passed(&self) -> Duration;
 }
 
 /// The dice.

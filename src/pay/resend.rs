@@ -10,7 +10,7 @@ use super::recall::limits_for;
 use super::signing::transmit;
 use super::{
     AFTERTHOUGHT, Answer, Earlier, Ledger, MAX_BODY_BYTES, NothingSigned, Outcome, Place, Ports,
-    Recorded, Times, Transport, Wallet, conclude,
+    Recorded, Times, Transport, Validity, Wallet, conclude,
 };
 use crate::policy::{Agreement, Decision, Limits, decide};
 use crate::protocol::Before;
@@ -90,6 +90,9 @@ pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
     }
     // A connection may have taken its time.
     let now = ports.clock.now();
+    let end = earlier.payment.authorization.valid_before;
+    let life = end.saturating_sub(now);
+    let validity = Validity::begin(ports.clock, end, life);
     if let Err(error) = ports.ledger.sent(&earlier.payment, now).await {
         // The failure is the news; what is not let go of here ends with the process.
         let _ = ports.ledger.release(&earlier.payment.id).await;
@@ -97,8 +100,8 @@ pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
     }
     ports.observer.resending(&earlier);
     let payment = earlier.payment;
-    let life = payment.authorization.valid_before.saturating_sub(now);
-    let answer = transmit(ports.transport, ports.ledger, ports.clock, &payment, life).await;
+    let answer =
+        transmit(ports.transport, ports.ledger, ports.clock, &payment, (life, &validity)).await;
     ports.observer.answered();
     conclude(answer, payment, &place.before, limits, ports.ledger, ports.clock).await
 }

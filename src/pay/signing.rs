@@ -5,7 +5,7 @@ use alloy_primitives::Address;
 use super::{
     Asked, Clock, Demand, Failure, LEAST_LIFE_SECONDS, Ledger, NothingSigned, Outcome, Payment,
     Ports, Reach, Reservation, Signed, SignedCause, Times, Transport, Unanswered, Unreserved,
-    Verdict, Wallet, check_clocks, conclude,
+    Validity, Verdict, Wallet, check_clocks, conclude,
 };
 use crate::policy::{Approval, Limits};
 use crate::scheme::{Moment, scheme_for};
@@ -23,9 +23,9 @@ pub(super) struct Signing<'a> {
 }
 
 /// What came of the attempt to sign.
-pub(super) enum Step {
-    /// It is signed and recorded.
-    Signed(Box<Payment>),
+pub(super) enum Step<'a> {
+    /// It is signed and recorded, and valid for so long.
+    Signed(Box<Payment>, Validity<'a>),
     /// Nothing is signed: there is a payment for the same purchase by now.
     Overtaken,
 }
@@ -35,6 +35,7 @@ pub(super) async fn send<T: Transport, W: Wallet, L: Ledger>(
     ports: Ports<'_, T, W, L>,
     signing: &Signing<'_>,
     payment: Payment,
+    validity: &Validity<'_>,
 ) -> Result<Outcome<T::Answer, L::Error>, Failure<T::Error, W::Error, L::Error>> {
     let mut stopped = ports.transport.interrupted().is_some();
     // A payment that cannot be marked as leaving does not leave; but it is signed and on the disk.
@@ -51,25 +52,29 @@ pub(super) async fn send<T: Transport, W: Wallet, L: Ledger>(
         return Err(Failure::Signed(Box::new(Signed { payment, cause, unrecorded })));
     }
     ports.observer.sending(&payment);
-    let validity_seconds = signing.approval.validity_seconds();
+    let patience = signing.approval.validity_seconds();
     let answer =
-        transmit(ports.transport, ports.ledger, ports.clock, &payment, validity_seconds).await;
+        transmit(ports.transport, ports.ledger, ports.clock, &payment, (patience, validity)).await;
     ports.observer.answered();
     let before = &signing.demand.before;
     conclude(answer, payment, before, signing.limits, ports.ledger, ports.clock).await
 }
 
 /// Sends a payment whose sending is recorded. One that went over a used connection which ended without
-/// a byte of an answer is sent once more, byte for byte, over a new one: the same authorization settles
+/// a byte of an answer, or that the server wants by another version of HTTP, is sent once more, byte for byte, over a new one: the same authorization settles
 /// once. That is recorded before it leaves, because from then on a refusal alone proves nothing.
 pub(super) async fn transmit<T: Transport, L: Ledger>(
     transport: &mut T,
     ledger: &mut L,
     clock: &dyn Clock,
     payment: &Payment,
-    patience: u64,
+    (patience, validity): (u64, &Validity<'_>),
 ) -> Result<T::Answer, Unanswered<T::Error>> {
-    let dropped = match transport.pay(&payment.header, patience).await {
+    // The process may have been stopped since the sending was recorded, for longer than the payment lives.
+    if validity.is_over() {
+        return Err(Unanswered { error: transport.expired(), reach: Reach::Unsent });
+    }
+    let dropped = match transport.pay(&payment.header, patience, validity).await {
         Err(dropped @ Unanswered { reach: Reach::Dropped, .. }) => dropped,
         answered => return answered,
     };
@@ -82,7 +87,7 @@ pub(super) async fn transmit<T: Transport, L: Ledger>(
     {
         return Err(dropped);
     }
-    let again = transport.pay(&payment.header, patience).await;
+    let again = transport.pay(&payment.header, patience, validity).await;
     // The first sending may have arrived, whatever became of the second.
     again.map_err(|again| Unanswered { reach: Reach::Unknown, ..again })
 }
@@ -93,10 +98,10 @@ type Unsigned<T, W, L> =
 
 /// Reserves, signs and records, in that order. The clock is read after the unlocking, which may take a
 /// second or a person's typing.
-pub(super) async fn sign<T: Transport, W: Wallet, L: Ledger>(
+pub(super) async fn sign<'a, T: Transport, W: Wallet, L: Ledger>(
     ports: &mut Ports<'_, T, W, L>,
-    signing: &Signing<'_>,
-) -> Result<Step, Unsigned<T, W, L>> {
+    signing: &Signing<'a>,
+) -> Result<Step<'a>, Unsigned<T, W, L>> {
     let Signing { demand, approval, payer, asked, limits, times, accepted } = signing;
     ports.transport.arm();
     ports.observer.signing();
@@ -124,6 +129,8 @@ pub(super) async fn sign<T: Transport, W: Wallet, L: Ledger>(
             nonce: ports.entropy.nonce().map_err(NothingSigned::Entropy)?,
         },
     );
+    let (seconds, end) = (approval.validity_seconds(), authorization.valid_before);
+    let validity = Validity::begin(times.clock(), end, seconds);
     let (method, url, budgets) = (&demand.method, &demand.url, limits.budgets.as_slice());
     let beside = (!limits.pay_again).then_some(*accepted);
     let reservation = Reservation {
@@ -143,8 +150,10 @@ pub(super) async fn sign<T: Transport, W: Wallet, L: Ledger>(
         Err(Unreserved::Failed(error)) => return Err(NothingSigned::Ledger(error)),
     }
     let identifier = authorization.identifier();
-    // The ledger may have been waited for.
-    let late = ports.transport.interrupted().or_else(|| ports.transport.time_is_up());
+    // The ledger may have been waited for, and the process stopped meanwhile.
+    let transport = &ports.transport;
+    let late = transport.interrupted().or_else(|| transport.time_is_up());
+    let late = late.or_else(|| validity.is_short().then(|| transport.expired()));
     if let Some(error) = late {
         // As below: what is not undone here is undone by a later run.
         let _ = ports.ledger.release(&identifier).await;
@@ -174,5 +183,5 @@ pub(super) async fn sign<T: Transport, W: Wallet, L: Ledger>(
     };
     // A signature that was never recorded never leaves, so nothing is out.
     ports.ledger.signed(&payment, now).await.map_err(NothingSigned::Ledger)?;
-    Ok(Step::Signed(Box::new(payment)))
+    Ok(Step::Signed(Box::new(payment), validity))
 }

@@ -3,6 +3,8 @@
 //! Either may be wrong. The server's `Date` can only make a signature live shorter and a wait longer: a
 //! server that lies gains nothing by it.
 
+use std::time::Duration;
+
 use ::http::HeaderMap;
 
 use super::{Clock, LEAST_LIFE_SECONDS};
@@ -32,6 +34,11 @@ impl<'a> Times<'a> {
         Self { clock, heard }
     }
 
+    /// The clock itself.
+    pub(super) const fn clock(&self) -> &'a dyn Clock {
+        self.clock
+    }
+
     /// This machine's time.
     pub(super) fn now(&self) -> u64 {
         self.clock.now()
@@ -46,6 +53,43 @@ impl<'a> Times<'a> {
                 earlier(now, server.saturating_add(now.saturating_sub(at)))
             }
         }
+    }
+}
+
+/// How long a payment is valid, by the clock and by the time that passes: the clock can be set back, and a
+/// machine that sleeps or a process that is stopped does not see the time go by.
+#[derive(Clone, Copy)]
+pub struct Validity<'a> {
+    clock: &'a dyn Clock,
+    /// When it is over by the clock, in Unix seconds.
+    end: u64,
+    /// What had passed when this began.
+    since: Duration,
+    /// How long it lasted then.
+    lasts: Duration,
+}
+
+impl<'a> Validity<'a> {
+    /// Of what is valid before `end`, in Unix seconds, and for so many seconds from now on.
+    pub(crate) fn begin(clock: &'a dyn Clock, end: u64, seconds: u64) -> Self {
+        Self { clock, end, since: clock.passed(), lasts: Duration::from_secs(seconds) }
+    }
+
+    /// Whether it is over.
+    pub fn is_over(&self) -> bool {
+        self.left().is_zero()
+    }
+
+    /// Whether what has passed leaves too little of it to begin with.
+    pub(super) fn is_short(&self) -> bool {
+        let least = Duration::from_secs(LEAST_LIFE_SECONDS).min(self.lasts / 2);
+        self.left() < least
+    }
+
+    fn left(&self) -> Duration {
+        let by_clock = Duration::from_secs(self.end.saturating_sub(self.clock.now()));
+        let passed = self.clock.passed().saturating_sub(self.since);
+        by_clock.min(self.lasts.saturating_sub(passed))
     }
 }
 
@@ -67,11 +111,15 @@ mod tests {
     use proptest::prelude::*;
     use std::cell::Cell;
 
-    struct Watch(Cell<u64>);
+    struct Watch(Cell<u64>, Cell<u64>);
 
     impl Clock for Watch {
         fn now(&self) -> u64 {
             self.0.get()
+        }
+
+        fn passed(&self) -> Duration {
+            Duration::from_secs(self.1.get())
         }
     }
 
@@ -85,7 +133,7 @@ mod tests {
     fn the_servers_time_goes_on_while_it_is_waited() {
         // Unix time 784,111,777.
         let headers = headers("Sun, 06 Nov 1994 08:49:37 GMT");
-        let watch = Watch(Cell::new(784_111_777 + 100));
+        let watch = Watch(Cell::new(784_111_777 + 100), Cell::default());
         let times = Times::of(&watch, &headers);
         assert_eq!((times.now(), times.earliest()), (784_111_877, 784_111_777));
         watch.0.set(784_111_877 + 3_600);
@@ -97,9 +145,37 @@ mod tests {
 
     #[test]
     fn without_a_date_there_is_one_clock() {
-        let watch = Watch(Cell::new(5));
+        let watch = Watch(Cell::new(5), Cell::default());
         assert_eq!(Times::of(&watch, &HeaderMap::new()).earliest(), 5);
         assert_eq!(Times::of(&watch, &headers("soon")).earliest(), 5);
+    }
+
+    #[test]
+    fn a_validity_is_over_by_the_clock_or_by_what_has_passed() {
+        let watch = Watch(Cell::new(1_000), Cell::new(50));
+        let validity = Validity::begin(&watch, 1_600, 600);
+        for (now, passed, is_short, is_over) in [
+            (1_000, 50, false, false),
+            (1_590, 640, false, false),
+            (1_591, 50, true, false),
+            // The machine slept.
+            (1_600, 50, true, true),
+            // The clock was set back, once and while the machine slept.
+            (10, 50, false, false),
+            (10, 641, true, false),
+            (10, 650, true, true),
+            // What counts the time began anew.
+            (1_000, 0, false, false),
+        ] {
+            watch.0.set(now);
+            watch.1.set(passed);
+            assert_eq!((validity.is_short(), validity.is_over()), (is_short, is_over), "{now}");
+        }
+        // Where it is short by the owner's wish, a second is no lack.
+        watch.0.set(1_000);
+        let validity = Validity::begin(&watch, 1_002, 2);
+        watch.0.set(1_001);
+        assert!(!validity.is_short());
     }
 
     #[test]

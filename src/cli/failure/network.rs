@@ -28,7 +28,7 @@ pub(super) fn network(error: &http::Error) -> Telling {
         E::Cipher(_) => Exit::Cipher,
         E::Revoked { .. } => Exit::CrlFile,
         E::Interrupted => Exit::Interrupted,
-        E::TimedOut | E::TooSlow(_) => Exit::Timeout,
+        E::TimedOut | E::TooSlow(_) | E::Expired => Exit::Timeout,
         E::EmptyReply => Exit::Empty,
         E::Send(_) => Exit::Send,
         E::Receive(_) | E::ProxyRefused(_) | E::ProxyHungUp(_) => Exit::Receive,

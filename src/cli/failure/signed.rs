@@ -2,7 +2,7 @@
 
 use crate::http;
 use crate::ledger;
-use crate::pay::{NotResent, Payment, Recorded, Signed, SignedCause};
+use crate::pay::{NotResent, Payment, Recorded, Signed, SignedCause, lapses_at};
 use crate::terminal::report::{REFUSAL_TEXT, stands, time};
 use crate::terminal::safe::Safe;
 
@@ -104,6 +104,7 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
     let telling = facts::payment(telling, payment, is_settled(&failure.cause));
     let telling = match telling.exit {
         _ if !telling.retryable || !telling.next.is_empty() => telling,
+        Exit::Timeout => telling,
         Exit::PaidNotDelivered => telling.next(&["resume", &payment.id]),
         _ => telling.next(&["reconcile", &payment.id]).next(&["resume", &payment.id]),
     };
@@ -113,8 +114,25 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
     }
 }
 
+/// The validity of a payment was over before it could leave.
+fn expired() -> Telling {
+    Telling::new(
+        Exit::Timeout,
+        "a payment expired before it could leave this machine; nothing is out",
+    )
+    .hint("running again signs a new one")
+}
+
 /// The network failed before a byte of a payment had left.
 fn unsent(payment: &Payment, error: &http::Error, before: Option<Recorded>) -> Telling {
+    match (error, before) {
+        (http::Error::Expired, None | Some(Recorded::Unsent)) => return expired(),
+        (http::Error::Expired, Some(Recorded::Refused | Recorded::Unknown)) => {
+            let until = lapses_at(payment.authorization.valid_before);
+            return not_resent(payment, &NotResent::Expiring { until }, false);
+        }
+        _ => {}
+    }
     let (price, error) = (payment.authorization.quote.price(), safe(error));
     let until = time(payment.authorization.valid_before);
     match before {
@@ -167,10 +185,7 @@ fn unrecorded(
             next: Vec::new(),
             ..telling
         },
-        ledger::Error::Lapsed(_) if matches!(cause, SignedCause::NeverSent { .. }) => {
-            let sentence = "a payment expired before it could leave this machine; nothing is out";
-            Telling::new(Exit::Timeout, sentence).hint("running again signs a new one")
-        }
+        ledger::Error::Lapsed(_) if matches!(cause, SignedCause::NeverSent { .. }) => expired(),
         _ if matches!(cause, SignedCause::NeverSent { .. }) => {
             let remedy = books::ledger(error).hint.unwrap_or_default();
             Telling { sentence, ..telling }

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use ::http::HeaderMap;
@@ -9,7 +10,7 @@ use ::http::HeaderMap;
 use super::*;
 use crate::pay::{
     self, Answer, Asked, Busy, Clock, Consent, Demand, Earlier, Entropy, EntropyError, Failure,
-    Kept, Observer, Outcome, Patience, Ports, Reach, Transport, Unanswered, Wallet,
+    Kept, Observer, Outcome, Patience, Ports, Reach, Transport, Unanswered, Validity, Wallet,
 };
 use crate::policy::{Cap, Caps, Limits, Route};
 
@@ -58,6 +59,10 @@ pub(super) struct Site {
     pub(super) in_header: bool,
     /// Whether the body of its 402 breaks off.
     pub(super) cut: bool,
+    /// How often it was looked whether the owner has interrupted.
+    pub(super) looked: Cell<u32>,
+    /// What happens at one of these looks.
+    pub(super) at_look: Option<(u32, Box<dyn Fn()>)>,
     /// What its answers say of the time, in Unix seconds.
     pub(super) date: Option<u64>,
     /// Where a redirect led from.
@@ -121,6 +126,12 @@ impl Transport for Site {
     fn arm(&mut self) {}
 
     fn interrupted(&self) -> Option<&'static str> {
+        self.looked.set(self.looked.get() + 1);
+        if let Some((at, happens)) = &self.at_look
+            && *at == self.looked.get()
+        {
+            happens();
+        }
         let looks = self.looks.get();
         self.looks.set(looks.saturating_sub(1));
         (looks == 1).then_some("interrupted")
@@ -160,6 +171,10 @@ impl Transport for Site {
         }
     }
 
+    fn expired(&self) -> &'static str {
+        "expired"
+    }
+
     async fn ready(&mut self) -> Result<(), &'static str> {
         if self.is_down { Err("no connection") } else { Ok(()) }
     }
@@ -168,6 +183,7 @@ impl Transport for Site {
         &mut self,
         payment: &PaymentHeader,
         _: u64,
+        _: &Validity<'_>,
     ) -> Result<Page, Unanswered<&'static str>> {
         if let Some(reach) = (!self.reaches.is_empty()).then(|| self.reaches.remove(0)) {
             if reach > Reach::Unsent {
@@ -248,7 +264,9 @@ pub(super) struct Owner {
     /// What happens while the wallet is opened.
     pub(super) meanwhile: Option<Box<dyn Fn()>>,
     pub(super) resent: u32,
-    pub(super) now: Cell<u64>,
+    pub(super) now: Rc<Cell<u64>>,
+    /// How long it has lived, in seconds.
+    pub(super) passed: Rc<Cell<u64>>,
     pub(super) nonces: Cell<u64>,
 }
 
@@ -323,6 +341,10 @@ impl Clock for Owner {
     fn now(&self) -> u64 {
         NOW + self.now.get()
     }
+
+    fn passed(&self) -> Duration {
+        Duration::from_secs(self.passed.get())
+    }
 }
 
 impl Entropy for Owner {
@@ -389,6 +411,8 @@ pub(super) fn site(server: Server) -> Site {
         method: Method::GET,
         in_header: false,
         cut: false,
+        looked: Cell::new(0),
+        at_look: None,
         date: None,
         way: Vec::new(),
         token: 5,

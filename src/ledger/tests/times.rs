@@ -85,6 +85,53 @@ fn a_lie_about_the_time_never_makes_a_payment_lapse() {
 }
 
 #[test]
+fn what_is_over_when_a_stopped_process_goes_on_does_not_leave() {
+    // By the clock, and by the time that has passed where the clock was set back meanwhile.
+    for is_set_back in [false, true] {
+        // Before it is recorded that it leaves, and after.
+        for (look, is_marked) in [(2, false), (3, true)] {
+            let (home, mut owner, mut shop) =
+                (Home::new(), Owner::default(), site(Server::Settles));
+            let goes_on = if is_set_back { owner.passed.clone() } else { owner.now.clone() };
+            shop.at_look = Some((look, Box::new(move || goes_on.set(90_000))));
+            let ended = owner.fetch(&home, &mut shop, &capped("1"));
+            let Err(Failure::Signed(signed)) = ended else { panic!("not refused") };
+            if is_marked || is_set_back {
+                let SignedCause::Unsent { error, before: None } = signed.cause else {
+                    panic!("another cause")
+                };
+                assert_eq!(error, "expired");
+            } else {
+                assert!(matches!(signed.cause, SignedCause::NeverSent { interrupted: false }));
+                assert!(matches!(signed.unrecorded, Some(Error::Lapsed(_))));
+            }
+            assert_eq!((owner.signatures, shop.paid.len()), (1, 0));
+            let entry = home.books().list(&Filter::default(), 9).unwrap().remove(0);
+            assert_eq!(entry.state, State::Unsent, "nobody has it");
+            // It is in nobody's way: the next run signs another, or sends the same one.
+            assert!(owner.fetch(&home, &mut site(Server::Settles), &capped("1")).is_ok());
+            assert_eq!(owner.signatures, if is_set_back { 1 } else { 2 });
+        }
+    }
+}
+
+#[test]
+fn nothing_is_signed_where_a_stopped_process_goes_on_too_late() {
+    for is_set_back in [false, true] {
+        let (home, mut owner, mut shop) = (Home::new(), Owner::default(), site(Server::Settles));
+        let goes_on = if is_set_back { owner.passed.clone() } else { owner.now.clone() };
+        // After the reservation.
+        shop.at_look = Some((1, Box::new(move || goes_on.set(595))));
+        let ended = owner.fetch(&home, &mut shop, &capped("1"));
+        let Err(Failure::NothingSigned(NothingSigned::Transport(error))) = ended else {
+            panic!("signed")
+        };
+        assert_eq!((error, owner.signatures, shop.paid.len()), ("expired", 0, 0));
+        assert!(home.books().list(&Filter::default(), 9).unwrap().is_empty());
+    }
+}
+
+#[test]
 fn looking_ahead_sees_the_same_clocks() {
     use crate::pay::{Foreseen, Inspected, Transport, foresee, inspect};
     let (home, owner) = (Home::new(), Owner::default());

@@ -1,0 +1,180 @@
+//! Requests that wait to be written: what is said not to have left never leaves.
+
+use std::cell::{Cell, RefCell};
+use std::net::TcpStream as BlockingStream;
+use std::time::Duration;
+
+use ::http::{HeaderMap, Method};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use url::Url;
+
+use super::body::Body;
+use super::client::{Clients, Outgoing, Pool, Repeat, Sent};
+use super::error::Error;
+use super::options::{HttpVersion, Options};
+use super::trace::Told;
+use crate::pay::{Clock, Reach, Validity};
+
+/// The head of an answer of HTTP/2 on stream 1, with status 200, and the end of its body.
+const ANSWER: [u8; 10] = [0, 0, 1, 1, 4, 0, 0, 0, 1, 0x88];
+const REST: [u8; 13] = [0, 0, 4, 0, 1, 0, 0, 0, 1, b'r', b'e', b's', b't'];
+
+/// How long something is given to happen that must not.
+const MOMENT: Duration = Duration::from_millis(300);
+
+/// The settings of a server of HTTP/2 that allow so many streams.
+fn streams(number: u8) -> [u8; 15] {
+    [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, number]
+}
+
+/// A client, a connection of HTTP/2 that stands, and its other end.
+async fn scene() -> (Clients, Url, TcpStream) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url: Url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+    let version = HttpVersion::Http2PriorKnowledge;
+    let mut clients = Clients::new(Options { version, ..Options::default() }, Pool::default());
+    let headers = HeaderMap::new();
+    let (mut told, accepted) = (Told(None), listener.accept());
+    let prepared = clients.prepare(&url, &headers, false, &mut told);
+    let (prepared, accepted) = tokio::join!(prepared, accepted);
+    prepared.unwrap();
+    (clients, url, accepted.unwrap().0)
+}
+
+async fn send(
+    clients: &mut Clients,
+    url: &Url,
+    validity: Option<&Validity<'_>>,
+) -> Result<Sent, Error> {
+    let outgoing = Outgoing {
+        method: &Method::GET,
+        url,
+        target: None,
+        hostless: false,
+        headers: HeaderMap::new(),
+        typed: &[],
+        body: &Body::Empty,
+        stays_here: false,
+        repeat: Repeat::Told,
+        trace: None,
+        validity,
+    };
+    clients.send(outgoing, &mut Told(None)).await
+}
+
+/// Allows so many streams, and waits until the client knows it.
+async fn allow(server: &mut TcpStream, number: u8) {
+    server.write_all(&streams(number)).await.unwrap();
+    let acknowledged = |bytes: &[u8]| bytes.windows(5).any(|part| part == [0, 0, 0, 4, 1]);
+    let mut all = Vec::new();
+    while !acknowledged(&all) {
+        assert!(server.read_buf(&mut all).await.unwrap() > 0);
+    }
+}
+
+/// Whether this stream is opened once it may be.
+async fn opens(server: &mut TcpStream, stream: u8) -> bool {
+    let mut all = Vec::new();
+    if server.write_all(&streams(100)).await.is_ok() {
+        while let Ok(Ok(1..)) = tokio::time::timeout(MOMENT, server.read_buf(&mut all)).await {}
+    }
+    // The type, the flags and the stream of a frame.
+    all.windows(6).any(|part| part[0] == 1 && part[2..] == [0, 0, 0, stream])
+}
+
+/// A clock that jumps over the end of a validity when it is looked at for the second time.
+struct Jumping(Cell<u64>);
+
+impl Clock for Jumping {
+    fn now(&self) -> u64 {
+        self.0.set(self.0.get() + 1);
+        if self.0.get() > 1 { 2_000 } else { 1_000 }
+    }
+
+    fn passed(&self) -> Duration {
+        Duration::ZERO
+    }
+}
+
+#[tokio::test]
+async fn what_waits_for_a_stream_and_is_given_up_never_leaves() {
+    let (mut clients, url, mut server) = scene().await;
+    allow(&mut server, 0).await;
+    let sent = tokio::time::timeout(MOMENT, send(&mut clients, &url, None)).await;
+    assert!(sent.is_err(), "it waits");
+    assert_eq!(clients.reach(), Reach::Unsent);
+    assert!(!opens(&mut server, 1).await);
+}
+
+#[tokio::test]
+async fn what_waits_for_a_stream_until_it_is_over_never_leaves() {
+    let (mut clients, url, mut server) = scene().await;
+    allow(&mut server, 0).await;
+    let clock = Jumping(Cell::new(0));
+    let validity = Validity::begin(&clock, 1_600, 600);
+    let sent = send(&mut clients, &url, Some(&validity)).await;
+    assert!(matches!(sent, Err(Error::Expired)));
+    assert_eq!(clients.reach(), Reach::Unsent);
+    assert!(!opens(&mut server, 1).await);
+}
+
+#[tokio::test]
+async fn nothing_is_known_of_what_waits_beside_the_answer_of_another() {
+    let (mut clients, url, mut server) = scene().await;
+    let answer = async {
+        assert!(opens(&mut server, 1).await);
+        server.write_all(&ANSWER).await.unwrap();
+    };
+    let (first, ()) = tokio::join!(send(&mut clients, &url, None), answer);
+    let first = first.unwrap();
+    allow(&mut server, 1).await;
+    let sent = tokio::time::timeout(MOMENT, send(&mut clients, &url, None)).await;
+    assert!(sent.is_err(), "it waits");
+    assert_eq!(clients.reach(), Reach::Unknown);
+    // The other one is not cut off.
+    server.write_all(&REST).await.unwrap();
+    let body = http_body_util::BodyExt::collect(first.response.into_body()).await.unwrap();
+    assert_eq!(body.to_bytes(), "rest");
+}
+
+/// A clock that jumps over the end of a validity when somebody connects.
+struct Connected(std::net::TcpListener, RefCell<Option<BlockingStream>>);
+
+impl Clock for Connected {
+    fn now(&self) -> u64 {
+        if let Ok((stream, _)) = self.0.accept() {
+            self.1.replace(Some(stream));
+        }
+        if self.1.borrow().is_some() { 2_000 } else { 1_000 }
+    }
+
+    fn passed(&self) -> Duration {
+        Duration::ZERO
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_stands_too_late_carries_nothing() {
+    use std::io::Read as _;
+    for version in [HttpVersion::Http11, HttpVersion::Http2PriorKnowledge] {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url: Url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let clock = Connected(listener, RefCell::default());
+        let validity = Validity::begin(&clock, 1_600, 600);
+        assert!(!validity.is_over());
+        let mut clients = Clients::new(Options { version, ..Options::default() }, Pool::default());
+        let sent = send(&mut clients, &url, Some(&validity)).await;
+        assert!(matches!(sent, Err(Error::Expired)));
+        assert_eq!(clients.reach(), Reach::Unsent);
+        drop(clients);
+        tokio::time::sleep(MOMENT).await;
+        let mut stream = clock.1.take().unwrap();
+        stream.set_nonblocking(false).unwrap();
+        let mut came = Vec::new();
+        stream.read_to_end(&mut came).unwrap();
+        let came = String::from_utf8_lossy(&came);
+        assert!(!came.contains("GET") && !came.contains("\0\0\0\u{1}\u{82}"), "{came:?}");
+    }
+}
