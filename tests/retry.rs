@@ -156,3 +156,20 @@ fn a_server_cannot_make_the_program_wait_for_ever() {
         assert_eq!(server.requests().len(), 1);
     }
 }
+
+#[test]
+fn a_try_that_brings_less_for_nothing_leaves_the_part_that_was_paid_for() {
+    let (seller, asked) = (Paywall::v2(), AtomicUsize::new(0));
+    let seller = seller.body("0123456789").deliver(|receipt| receipt.deliver().cut_body(6));
+    let paywall = Paywall::serve(move |request| match asked.fetch_add(1, Ordering::SeqCst) {
+        0 | 1 => seller.answer(request, &Mutex::new(HashSet::new())),
+        _ => Reply::ok("0123456789").cut_body(2),
+    });
+    let (home, url) = (Home::new(), paywall.url("/"));
+    home.pay(&["-o", "out", &url]).exits(119).says(&["out.part"]);
+    let tries = ["--retry", "1", "--retry-all-errors", "--retry-delay", "1", "-o", "out", &url];
+    home.pay(&tries).exits(18);
+    assert_eq!(paywall.requests().len(), 4);
+    assert_eq!(home.work_files(), ["out.part"]);
+    assert_eq!(std::fs::read(home.work("out.part")).unwrap(), b"012345");
+}

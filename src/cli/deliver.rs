@@ -14,7 +14,7 @@ use super::beside::is_unwanted;
 use super::commands::Run;
 use super::destination::{Chosen, Destination, rescue};
 use super::failure::{BodyFailure, Failure, shown};
-use super::output::{Clobber, Sink, SinkError, Writing, beside, sync_name};
+use super::output::{Clobber, Part, Sink, SinkError, Writing, beside, sync_name};
 use super::settings::remote_name;
 use super::trace::{head_bytes, header_lines};
 use super::write_out::Facts;
@@ -27,7 +27,7 @@ pub(super) struct NotWhole {
     /// Why.
     pub failure: BodyFailure,
     /// Where its beginning is kept.
-    pub part: Option<PathBuf>,
+    pub part: Option<Part>,
     /// Whether what came was added to the file that it goes on in.
     pub added: bool,
 }
@@ -131,8 +131,8 @@ async fn not_whole(
 ) -> NotWhole {
     let body = body.into_sink();
     let part = beside(move || body.keep_part()).await.ok().flatten();
-    if let Some(part) = part.as_deref().filter(|_| guard.paid) {
-        run.goods.add(part);
+    if let Some(part) = part.as_ref().filter(|_| guard.paid) {
+        run.goods.add(&part.path);
     }
     NotWhole { failure, part, added }
 }
@@ -161,7 +161,7 @@ pub(super) async fn deliver_heads(
 /// A body that could not be written, in whatever came of it.
 fn unwritten(error: SinkError) -> NotWhole {
     let part = match &error {
-        SinkError::Failed { kept, .. } => kept.clone(),
+        SinkError::Failed { kept, .. } => kept.clone().map(Part::at),
         SinkError::Closed | SinkError::Binary => None,
     };
     NotWhole { failure: BodyFailure::Unwritten(error), part, added: false }

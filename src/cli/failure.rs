@@ -29,7 +29,7 @@ use crate::wallet;
 use super::exit::Exit;
 use super::glob::GlobError;
 use super::line::LineError;
-use super::output::SinkError;
+use super::output::{Part, SinkError};
 use super::settings::WalletFailure;
 use line::line;
 use network::network;
@@ -181,7 +181,7 @@ pub(super) enum Failure {
         /// What happened.
         error: http::Error,
         /// Where its beginning is kept.
-        part: Option<PathBuf>,
+        part: Option<Part>,
     },
     /// A body that was not paid for could not be written.
     Sink(SinkError),
@@ -378,8 +378,8 @@ impl Failure {
                 let telling = network(error);
                 match part {
                     Some(part) => telling
-                        .fact("file", part.display().to_string())
-                        .hint(format!("what came is in {}", shown(part))),
+                        .fact("file", part.path.display().to_string())
+                        .hint(format!("what came is in {}", shown(&part.path))),
                     None => telling,
                 }
             }

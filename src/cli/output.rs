@@ -25,6 +25,7 @@ use names::prove_name;
 use partial::Partial;
 
 pub(super) use names::{directory_of, end_of_links, means_descriptor, sync_name};
+pub(super) use parts::Part;
 pub(super) use written::{Aside, Writing, beside};
 
 /// Prints a command's answer on standard output.
@@ -291,7 +292,7 @@ impl Sink {
 
     /// Ends an incomplete body: what there is of it is kept beside its name, as the path that is
     /// returned.
-    pub(super) fn keep_part(mut self) -> Option<PathBuf> {
+    pub(super) fn keep_part(mut self) -> Option<Part> {
         let _ = self.flush();
         match self {
             Self::File(partial) => partial.keep_part(),

@@ -57,8 +57,8 @@ impl Run<'_> {
                         return ended;
                     }
                     if let Err(Failure::Body { part: Some(part), .. }) = &ended {
-                        // It was made just now, and all of it is asked for again.
-                        let _ = std::fs::remove_file(part);
+                        // All of it is asked for again.
+                        part.remove();
                     }
                     // As in curl: a body takes the place of what came before it, heads do not.
                     let bare = facts.size_download == 0;

@@ -108,7 +108,9 @@ impl Run<'_> {
         let (body, part, added) = match delivered {
             Ok(()) if whole => return Ok(Exit::Done),
             Ok(()) => (None, None, false),
-            Err(NotWhole { failure, part, added }) => (Some(failure), part, added),
+            Err(NotWhole { failure, part, added }) => {
+                (Some(failure), part.map(|part| part.path), added)
+            }
         };
         // What the server named is no part of a command that is suggested.
         let is_cut = matches!(&body, Some(BodyFailure::Cut(error)) if leaves_rest(error));
@@ -329,7 +331,7 @@ impl Arriving {
         let named = Some(facts.filename.as_str()).filter(|name| !name.is_empty());
         let (came, file) = match failed {
             None => (Came::Whole, named.map(Path::new)),
-            Some(NotWhole { part: Some(part), .. }) => (Came::Partial, Some(part.as_path())),
+            Some(NotWhole { part: Some(part), .. }) => (Came::Partial, Some(part.path.as_path())),
             Some(NotWhole { added: true, .. }) => (Came::Partial, named.map(Path::new)),
             Some(_) if facts.size_download > 0 => (Came::Partial, None),
             Some(_) => (Came::None, None),

@@ -10,7 +10,7 @@ use super::Clobber;
 use super::in_place::{There, take_mode, there, write_over};
 use super::moved::{Directory, find};
 use super::names::{directory_of, elsewhere, end_of_links, number, temporary};
-use super::parts::name_part;
+use super::parts::{Part, name_part};
 use crate::terminal::streams::Standard;
 #[cfg(unix)]
 use crate::terminal::streams::same;
@@ -76,13 +76,13 @@ impl Partial {
             Err((file, error)) => {
                 // Whole, and perhaps paid for: it stays, under whatever name it can have.
                 let kept = name_part(file, &target, payment.as_deref());
-                Err((target, error, kept))
+                Err((target, error, kept.map(|part| part.path)))
             }
         }
     }
 
     /// Keeps what there is of a body, and says where.
-    pub(super) fn keep_part(self) -> Option<PathBuf> {
+    pub(super) fn keep_part(self) -> Option<Part> {
         let Self { file, target, payment, directory, .. } = self;
         if file.as_file().metadata().is_ok_and(|metadata| metadata.len() == 0) {
             return None;

@@ -14,13 +14,34 @@ use super::names::{MOST_NUMBER, is_there, number, with_suffix};
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
 const PAYMENT: &str = "user.pay402.payment";
 
+/// What is kept of a body that did not come whole.
+#[derive(Debug)]
+pub(in crate::cli) struct Part {
+    /// Where it is.
+    pub(in crate::cli) path: PathBuf,
+    /// Whether that file was made for it. If not, it was there before and holds all of it.
+    is_new: bool,
+}
+
+impl Part {
+    /// One in a file that is not known to be new.
+    pub(in crate::cli) fn at(path: PathBuf) -> Self {
+        Self { path, is_new: false }
+    }
+
+    /// Removes the file, if it was made for this part and no payment bought what it holds.
+    pub(in crate::cli) fn remove(&self) {
+        let is_bought = || File::open(&self.path).ok().and_then(|file| marked(&file)).is_some();
+        if self.is_new && !is_bought() {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
 /// Names a temporary file as the part of a target that was bought by this payment, if it was bought.
 /// Where no name can be had it keeps its own. `None` if its bytes are nowhere.
-pub(super) fn name_part(
-    file: NamedTempFile,
-    target: &Path,
-    payment: Option<&str>,
-) -> Option<PathBuf> {
+pub(super) fn name_part(file: NamedTempFile, target: &Path, payment: Option<&str>) -> Option<Part> {
+    let new = |path| Part { path, is_new: true };
     let name = with_suffix(target, "part");
     let mut path = name.clone();
     for count in 0..=MOST_NUMBER {
@@ -34,18 +55,24 @@ pub(super) fn name_part(
         };
         match compare(&file, &mut old, payment) {
             Ok(Keep::Both) | Err(_) => {}
-            Ok(Keep::Old) => return Some(path),
+            Ok(Keep::Old) => {
+                // Another process may have made it, and remove it before its next try.
+                if marked(&old).is_none() {
+                    mark(&old, payment);
+                }
+                return Some(Part::at(path));
+            }
             Ok(Keep::New) => {
                 mark(file.as_file(), payment);
                 return match file.persist(&path) {
-                    Ok(_) => Some(path),
-                    Err(error) => keep(error.file),
+                    Ok(_) => Some(new(path)),
+                    Err(error) => keep(error.file).map(new),
                 };
             }
         }
     }
     mark(file.as_file(), payment);
-    number(file, &name).map_or_else(|(file, _)| keep(file), Some)
+    number(file, &name).map_or_else(|(file, _)| keep(file), Some).map(new)
 }
 
 /// Opens a part; `None` if something else has the name, such as a directory or a pipe.
@@ -143,7 +170,7 @@ mod tests {
         let keep = |text: &str, payment| {
             let mut file = temporary(directory.path()).unwrap();
             file.write_all(text.as_bytes()).unwrap();
-            let name = name_part(file, &target, payment).unwrap();
+            let name = name_part(file, &target, payment).unwrap().path;
             let content = fs::read_to_string(&name).unwrap();
             (name.file_name().unwrap().to_str().unwrap().to_owned(), content)
         };
@@ -159,5 +186,28 @@ mod tests {
         is(keep("xyz9", None), "f.part", "xyz9");
         is(keep("12345678", Some("c")), "f.part.1", "12345678");
         assert_eq!(names(directory.path()), ["f.part", "f.part.1", "f.part.2"]);
+    }
+
+    #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+    #[test]
+    fn a_part_is_removed_where_it_is_new_and_no_payment_bought_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let target = directory.path().join("f");
+        let part = |text: &str, payment| {
+            let mut file = temporary(directory.path()).unwrap();
+            file.write_all(text.as_bytes()).unwrap();
+            name_part(file, &target, payment).unwrap()
+        };
+        part("new", None).remove();
+        assert_eq!(names(directory.path()), [""; 0]);
+        part("bought", Some("a")).remove();
+        // All of this is in that file already.
+        part("b", None).remove();
+        assert_eq!(names(directory.path()), ["f.part"]);
+        // What somebody else bought is in a file that was new before.
+        let earlier = part("xyz", None);
+        part("xy", Some("b"));
+        earlier.remove();
+        assert_eq!(names(directory.path()), ["f.part", "f.part.1"]);
     }
 }

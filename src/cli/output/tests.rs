@@ -30,7 +30,10 @@ fn a_file_is_whole_or_a_part_or_untouched() {
 
     let mut sink = open(&path).unwrap();
     sink.write(b"half").unwrap();
-    assert_eq!(sink.keep_part(), Some(directory.path().canonicalize().unwrap().join("out.part")));
+    assert_eq!(
+        sink.keep_part().unwrap().path,
+        directory.path().canonicalize().unwrap().join("out.part")
+    );
     assert_eq!(fs::read(&path).unwrap(), b"old");
 
     let mut sink = open(&path).unwrap();
@@ -42,7 +45,7 @@ fn a_file_is_whole_or_a_part_or_untouched() {
     for (text, part) in [("ha", "out.part"), ("other", "out.part.1")] {
         let mut sink = open(&path).unwrap();
         sink.write(text.as_bytes()).unwrap();
-        assert!(sink.keep_part().unwrap().ends_with(part));
+        assert!(sink.keep_part().unwrap().path.ends_with(part));
     }
     assert_eq!(names(directory.path()), ["out", "out.part", "out.part.1"]);
     assert_eq!(fs::read(directory.path().join("out.part")).unwrap(), b"half");
