@@ -1,9 +1,8 @@
 //! Delivering a body: heads first where asked, then every byte as it comes, then the file its name.
 
-use std::fs::{self, FileTimes};
 use std::io;
-use std::path::{Path, PathBuf};
-use std::time::{Instant, SystemTime};
+use std::path::PathBuf;
+use std::time::Instant;
 
 use crate::http::{Fit, Head, Response, in_time};
 use crate::pay::Answer;
@@ -13,8 +12,9 @@ use super::args::OutputArgs;
 use super::beside::is_unwanted;
 use super::commands::Run;
 use super::destination::{Chosen, Destination, rescue};
-use super::failure::{BodyFailure, Failure, shown};
-use super::output::{Clobber, Part, Sink, SinkError, Writing, beside, sync_name};
+use super::failure::{BodyFailure, Failure};
+use super::naming::name;
+use super::output::{Part, Sink, SinkError, Writing, beside};
 use super::settings::remote_name;
 use super::trace::{head_bytes, header_lines};
 use super::write_out::Facts;
@@ -53,13 +53,17 @@ pub(super) async fn deliver(
     let paid = payment.is_some();
     let output = &run.args.output;
     destination.name(run, &answer, paid).map_err(unwritten)?;
+    let bought = destination.bought.take();
     if !shows_heads(run) && destination.stays_as_it_is(&answer, paid) {
+        facts.stays = destination.holds(bought.as_ref(), false);
         let came: Vec<&Head> = answer.hops.iter().chain([&answer.head]).collect();
         let bytes = shown_heads(run, &came);
         let heads = begin_head_file(run, &bytes, destination.into_heads(), None);
         return end_heads(heads, run.until(facts)).await.map_err(unwritten);
     }
     let guard = Guard { on_terminal: destination.on_terminal, paid };
+    let bought = bought.as_ref();
+    let holds = destination.holds(bought, shows_heads(run));
     let chosen = destination.choose(run, &answer, paid).await.map_err(unwritten)?;
     let Chosen { body, heads, fit, adds } = chosen;
     let mut body = Writing::new(body);
@@ -74,9 +78,11 @@ pub(super) async fn deliver(
     let unwanted = !paid && is_unwanted(&run.args.request, &answer.head);
     let is_error = answer.head.status.as_u16() >= 400;
     if unwanted || output.fail && is_error {
+        facts.stays = holds;
         in_the_end(body.end(), until).await.map_err(unwritten)?;
         if shows_heads(run) {
-            name(run, Some(&answer), body.into_sink(), guard, facts).await.map_err(unwritten)?;
+            let sink = body.into_sink();
+            name(run, Some(&answer), sink, guard, bought, facts).await.map_err(unwritten)?;
         }
         return end_heads(heads, until).await.map_err(unwritten);
     }
@@ -116,7 +122,7 @@ pub(super) async fn deliver(
         let _ = end_heads(heads, until).await;
         return Err(not_whole(run, BodyFailure::Unwritten(error), body, guard, adds).await);
     }
-    let named = name(run, Some(&answer), body.into_sink(), guard, facts).await;
+    let named = name(run, Some(&answer), body.into_sink(), guard, bought, facts).await;
     let ended = end_heads(heads, until).await;
     named.and(ended).map_err(unwritten)
 }
@@ -145,6 +151,7 @@ pub(super) async fn deliver_heads(
     facts: &mut Facts,
 ) -> Result<(), SinkError> {
     let guard = Guard { on_terminal: false, paid: false };
+    let bought = destination.bought.clone();
     // What is added to a file belongs to a body.
     let Some((body, heads)) = destination.for_heads() else { return Ok(()) };
     let mut body = Writing::new(body);
@@ -153,7 +160,7 @@ pub(super) async fn deliver_heads(
     let until = run.until(facts);
     in_the_end(body.end(), until).await?;
     if shows_heads(run) {
-        name(run, None, body.into_sink(), guard, facts).await?;
+        name(run, None, body.into_sink(), guard, bought.as_ref(), facts).await?;
     }
     end_heads(Ok(heads), until).await
 }
@@ -167,61 +174,11 @@ fn unwritten(error: SinkError) -> NotWhole {
     NotWhole { failure: BodyFailure::Unwritten(error), part, added: false }
 }
 
-/// Gives the file of a whole body its name: another one where that of what was paid for in this run is.
-async fn name(
-    run: &Run<'_>,
-    answer: Option<&Response>,
-    mut body: Sink,
-    guard: Guard,
-    facts: &mut Facts,
-) -> Result<(), SinkError> {
-    let meant = body.target().map(Path::to_path_buf);
-    let _turn = match &meant {
-        Some(path) => Some(run.goods.turn_to_name(path).await),
-        None => None,
-    };
-    let taken = meant.clone().filter(|path| run.goods.hold(path));
-    if let Some(path) = &taken {
-        body.rename(path.clone(), Clobber::Number);
-    }
-    let time = answer.filter(|_| run.args.output.remote_time).and_then(last_modified);
-    let name = move || {
-        let path = body.complete()?;
-        if let Some(path) = &path {
-            if guard.paid {
-                sync_name(path);
-            }
-            if let Some(time) = time {
-                let _ = set_time(path, time);
-            }
-        }
-        Ok(path)
-    };
-    let Some(path) = beside(name).await?? else { return Ok(()) };
-    if guard.paid {
-        run.goods.add(&path);
-    }
-    if let Some(taken) = taken {
-        let (taken, path) = (shown(&taken), shown(&path));
-        run.warn(&format!("{taken} was written in this run, so what came next is in {path}"));
-    } else if meant.is_some_and(|meant| meant.parent() != path.parent()) {
-        run.warn(&format!("the directory was moved or removed: the body is in {}", shown(&path)));
-    }
-    if guard.on_terminal {
-        run.warn(&format!(
-            "the body is not text, so it is not shown on the terminal: it is in {}",
-            shown(&path)
-        ));
-    }
-    facts.filename = path.display().to_string();
-    Ok(())
-}
-
 /// What keeps a body from the terminal.
 #[derive(Clone, Copy)]
-struct Guard {
-    on_terminal: bool,
-    paid: bool,
+pub(super) struct Guard {
+    pub(super) on_terminal: bool,
+    pub(super) paid: bool,
 }
 
 /// The file of `-D`, until the body is over: trailers may follow.
@@ -234,7 +191,7 @@ struct HeadFile {
 }
 
 /// Whether heads go where the body goes.
-fn shows_heads(run: &Run<'_>) -> bool {
+pub(super) fn shows_heads(run: &Run<'_>) -> bool {
     run.args.output.include || run.args.request.head
 }
 
@@ -394,15 +351,4 @@ fn label(run: &Run<'_>, answer: &Response) -> String {
     }
     let name = remote_name(answer.url()).unwrap_or_else(|| answer.url().to_string());
     progress::label(&name)
-}
-
-/// `-R`: the file's time is the one the server names.
-fn last_modified(answer: &Response) -> Option<SystemTime> {
-    let text = answer.headers().get(::http::header::LAST_MODIFIED)?.to_str().ok()?;
-    httpdate::parse_http_date(text).ok()
-}
-
-fn set_time(path: &Path, time: SystemTime) -> io::Result<()> {
-    let times = FileTimes::new().set_accessed(time).set_modified(time);
-    fs::File::open(path)?.set_times(times)
 }

@@ -12,6 +12,7 @@ use crate::http::{Error, Fit, Response};
 use crate::pay::Answer;
 
 use super::args::ContinueAt;
+use super::bought::Bought;
 use super::commands::Run;
 use super::disposition;
 use super::failure::Failure;
@@ -37,6 +38,8 @@ pub(super) struct Destination {
     has_name: bool,
     /// Whether the body would be thrown at a terminal unasked.
     pub(super) on_terminal: bool,
+    /// What is known of a payment that is out for the request, if one is.
+    pub(super) bought: Option<Bought>,
 }
 
 impl Destination {
@@ -87,6 +90,7 @@ impl Destination {
             to_be_named: None,
             has_name: true,
             on_terminal: run.screen.stdout && target.place == Goal::Stdout { named: false },
+            bought: None,
         };
         if let Goal::File { directory, name, server_names: true } = &target.place {
             (opened.to_be_named, opened.has_name) = (Some(directory.clone()), name.is_some());
@@ -158,6 +162,12 @@ impl Destination {
         }
         let is_there = |path: &Path| fs::symlink_metadata(path).is_ok();
         answer.status() == 304 || self.body.target().is_some_and(is_there)
+    }
+
+    /// Whether the file that the body would go to holds what an earlier answer to the payment brought.
+    pub(super) fn holds(&self, bought: Option<&Bought>, with_heads: bool) -> bool {
+        let bought = bought.zip(self.body.target());
+        bought.is_some_and(|(bought, path)| bought.is_in(path, with_heads))
     }
 
     /// Gives up the body's place, and keeps that of the heads.

@@ -4,6 +4,7 @@
 
 pub mod args;
 mod beside;
+mod bought;
 mod commands;
 mod config_file;
 mod deliver;
@@ -17,6 +18,7 @@ mod glob;
 mod goods;
 mod help;
 mod line;
+mod naming;
 mod nodes;
 mod output;
 mod retry;

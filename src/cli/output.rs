@@ -91,6 +91,8 @@ pub(super) enum Clobber {
     Refuse,
     /// The new one is called `NAME.1`, `NAME.2` and so on, as with curl's `--no-clobber`.
     Number,
+    /// The same, also where nothing has the name.
+    Apart,
 }
 
 /// The destination of one body. Opening it proves that it can be written.
@@ -191,6 +193,30 @@ impl Sink {
     pub(super) fn rename(&mut self, target: PathBuf, clobber: Clobber) {
         if let Self::File(partial) = self {
             (partial.target, partial.clobber, partial.over) = (target, clobber, None);
+        }
+    }
+
+    /// Leaves what is there under the name of this file, which gets a number.
+    pub(super) fn stay_apart(&mut self) {
+        if let Self::File(partial) = self {
+            partial.clobber = Clobber::Apart;
+        }
+    }
+
+    /// Gives what is there under the name of this file a number, which is returned, unless it is the same;
+    /// where that cannot be, this file gets the number.
+    pub(super) fn set_aside(&mut self) -> Option<PathBuf> {
+        match self {
+            Self::File(partial) => partial.set_aside(),
+            Self::Stdout(_) | Self::Special(..) => None,
+        }
+    }
+
+    /// How many bytes a file without a name has by now.
+    pub(super) fn length(&self) -> u64 {
+        match self {
+            Self::File(partial) => partial.file.as_file().metadata().map_or(0, |found| found.len()),
+            Self::Stdout(_) | Self::Special(..) => 0,
         }
     }
 

@@ -5,6 +5,7 @@ mod bodyless;
 mod codings;
 mod going_on;
 mod in_place;
+mod kept;
 mod parts;
 mod places;
 mod signals;

@@ -13,6 +13,7 @@ use super::again::{goes_on, leaves_gap};
 use super::dry_run;
 use crate::cli::args::{Args, ContinueAt, OutputArgs};
 use crate::cli::beside::TagFile;
+use crate::cli::bought::Bought;
 use crate::cli::deliver::{deliver, deliver_heads};
 use crate::cli::destination::{Destination, appends};
 use crate::cli::exit::Exit;
@@ -307,7 +308,7 @@ impl Run<'_> {
         if resume_from.is_some_and(|from| from > 0) || appends(self, target) {
             self.goods.stay_as_they_are(target.path().as_deref())?;
         }
-        let destination = Destination::open(self, target, resume_from, facts).await?;
+        let mut destination = Destination::open(self, target, resume_from, facts).await?;
         let until = self.opening_until(facts);
         let receipt = match self.args.pay.receipt.as_deref() {
             Some(path) => Some(Sink::file(path, Clobber::Replace, until).await?),
@@ -343,6 +344,9 @@ impl Run<'_> {
         match (outcome, open) {
             (Ok(Outcome::Ordinary(answer)), open) => {
                 facts.answered(&answer);
+                let id = open.as_ref().map(|(id, _)| id.as_str());
+                destination.bought =
+                    Bought::find(id, target, &exchange, &mut shared.ledger()).await;
                 let is_paid_by_hand = exchange.carries_payment();
                 let asks = answer.status() == 402 && !pay::is_paid_for(&answer.method());
                 if asks && !is_paid_by_hand && !rules(answer.url()).no_pay {
@@ -350,7 +354,7 @@ impl Run<'_> {
                 }
                 let (status, head) = (answer.head.status.as_u16(), answer.head.clone());
                 let ended = self.ordinary(answer, destination, facts).await;
-                if matches!(&ended, Ok(_) | Err(Failure::Status(_))) {
+                if !facts.stays && matches!(&ended, Ok(_) | Err(Failure::Status(_))) {
                     self.write_tag(tag, &head, facts).await;
                 }
                 match open {
@@ -366,7 +370,7 @@ impl Run<'_> {
                 facts.answered(&paid.answer);
                 let head = paid.answer.head.clone();
                 let ended = self.paid(*paid, destination, receipt, facts, shared).await;
-                if ended.is_ok() {
+                if ended.is_ok() && !facts.stays {
                     self.write_tag(tag, &head, facts).await;
                 }
                 ended
@@ -381,6 +385,9 @@ impl Run<'_> {
                     && !exchange.heads().is_empty()
                 {
                     facts.passed(exchange.heads(), exchange.url());
+                    let id = open.as_ref().map(|(id, _)| id.as_str());
+                    destination.bought =
+                        Bought::find(id, target, &exchange, &mut shared.ledger()).await;
                     if deliver_heads(self, exchange.heads(), destination, facts).await.is_err() {
                         self.warn("the heads could not be written");
                     }

@@ -19,14 +19,20 @@ pub(super) const MOST_NUMBER: u32 = 99;
 
 /// Gives a file this name, or the first of `NAME.1`, `NAME.2` and so on that is free.
 pub(super) fn number(
+    file: NamedTempFile,
+    name: &Path,
+) -> Result<PathBuf, (NamedTempFile, io::Error)> {
+    number_from(0, file, name)
+}
+
+/// Gives a file the first name of these that is free, from this number on; 0 is the name without one.
+pub(super) fn number_from(
+    first: u32,
     mut file: NamedTempFile,
     name: &Path,
 ) -> Result<PathBuf, (NamedTempFile, io::Error)> {
-    let mut path = name.to_path_buf();
-    for number in 0..=MOST_NUMBER {
-        if number > 0 {
-            path = with_suffix(name, &number.to_string());
-        }
+    for number in first..=MOST_NUMBER {
+        let path = numbered(name, number);
         match file.persist_noclobber(&path) {
             Ok(_) => return Ok(path),
             Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => file = error.file,
@@ -34,6 +40,23 @@ pub(super) fn number(
         }
     }
     Err((file, io::ErrorKind::AlreadyExists.into()))
+}
+
+/// Gives a file the first of `NAME.1`, `NAME.2` and so on that is free as a second name.
+pub(super) fn name_twice(name: &Path) -> io::Result<PathBuf> {
+    for number in 1..=MOST_NUMBER {
+        let path = numbered(name, number);
+        match fs::hard_link(name, &path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}
+
+fn numbered(name: &Path, number: u32) -> PathBuf {
+    if number == 0 { name.to_path_buf() } else { with_suffix(name, &number.to_string()) }
 }
 
 /// Whether a file can have this name at all. That its directory can be written says nothing of it.

@@ -9,8 +9,10 @@ use tempfile::NamedTempFile;
 use super::Clobber;
 use super::in_place::{There, take_mode, there, write_over};
 use super::moved::{Directory, find};
-use super::names::{directory_of, elsewhere, end_of_links, number, temporary};
-use super::parts::{Part, name_part};
+use super::names::{
+    directory_of, elsewhere, end_of_links, name_twice, number, number_from, temporary,
+};
+use super::parts::{Part, begins_alike, name_part};
 use crate::terminal::streams::Standard;
 #[cfg(unix)]
 use crate::terminal::streams::same;
@@ -81,6 +83,29 @@ impl Partial {
         }
     }
 
+    /// Gives what is there under the target's name a second one, unless it is the same. Where that cannot
+    /// be, this file gets another name.
+    pub(super) fn set_aside(&mut self) -> Option<PathBuf> {
+        if self.is_what_is_there().unwrap_or(false) {
+            return None;
+        }
+        let is_written_over =
+            self.over.as_ref().is_some_and(|over| over.stays) || is_standard(&self.target);
+        let aside = if is_written_over { None } else { name_twice(&self.target).ok() };
+        if aside.is_none() {
+            self.clobber = Clobber::Apart;
+        }
+        aside
+    }
+
+    /// Whether the file at the target has these bytes and no others.
+    fn is_what_is_there(&self) -> io::Result<bool> {
+        let mut there = File::open(&self.target)?;
+        let length = self.file.as_file().metadata()?.len();
+        let is_as_long = there.metadata()?.len() == length;
+        Ok(is_as_long && begins_alike(self.file.reopen()?, &mut there, length)?)
+    }
+
     /// Keeps what there is of a body, and says where.
     pub(super) fn keep_part(self) -> Option<Part> {
         let Self { file, target, payment, directory, .. } = self;
@@ -114,6 +139,7 @@ fn named(
         },
         (Clobber::Refuse, _) => file.persist_noclobber(&target),
         (Clobber::Number, _) => return number(file, &target),
+        (Clobber::Apart, _) => return number_from(1, file, &target),
     };
     named.map(|_: File| target).map_err(|error| (error.file, error.error))
 }

@@ -107,7 +107,7 @@ fn compare(new: &NamedTempFile, old: &mut File, payment: Option<&str>) -> io::Re
 }
 
 /// Whether two files begin with the same bytes.
-fn begins_alike(new: File, old: &mut File, length: u64) -> io::Result<bool> {
+pub(super) fn begins_alike(new: File, old: &mut File, length: u64) -> io::Result<bool> {
     let (mut new, mut old) = (io::BufReader::new(new), io::BufReader::new(old.take(length)));
     let (mut one, mut other) = ([0; 8192], [0; 8192]);
     loop {

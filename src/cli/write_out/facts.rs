@@ -58,6 +58,8 @@ pub(crate) struct Facts {
     pub shown_heads: Vec<u8>,
     /// Where the body went.
     pub filename: String,
+    /// Whether that holds what an earlier answer to the payment brought, and not this one's body.
+    pub stays: bool,
     /// Bytes of the body that arrived.
     pub size_download: u64,
     /// Bytes of the request's body.
@@ -91,6 +93,7 @@ impl Facts {
             referer: String::new(),
             shown_heads: Vec::new(),
             filename: String::new(),
+            stays: false,
             size_download: 0,
             size_upload: 0,
             state: State::None,
