@@ -2,8 +2,8 @@
 //!
 //! Within its period a budget counts what settled, at what settled, and every signature whose end is
 //! not known, at its ceiling. A signature that can still settle counts whatever its age. What was
-//! refused stops counting when it cannot settle any more, unless the owner wants proof of that too; what
-//! never left this machine stops then in any case. What
+//! refused, or never left this machine, stops counting when it cannot settle any more, unless the owner
+//! wants proof of that too. What
 //! was never told stays, for it may have been settled in time: a server without receipts would otherwise
 //! be paid beyond every budget.
 
@@ -19,8 +19,9 @@ use crate::policy::{Balance, Budget, Millionths, Refused, Shortage, Unit};
 const LIVE: &str = "state IN ('reserved', 'signed', 'unsent', 'sent', 'rejected', 'unknown')";
 
 /// Entries that count within the period after they cannot settle any more: nobody has said that these
-/// did not settle in time. What never left did not, and what was refused did where proof is wanted.
-const MAY_HAVE_SETTLED: &str = "state <> 'unsent' AND (:proved OR state <> 'rejected')";
+/// did not settle in time. Where proof is wanted, neither the server's word that it refused nor this
+/// machine's that it never left is any.
+const MAY_HAVE_SETTLED: &str = "(:proved OR state NOT IN ('unsent', 'rejected'))";
 
 /// Entries of a budget's unit and host.
 const OF_THE_BUDGET: &str = "(CASE :unit WHEN '$' THEN dollar ELSE upper(symbol) = :unit END)
@@ -36,7 +37,7 @@ pub(super) struct Count<'a> {
     from: i64,
     /// The last `validBefore` that can no longer settle.
     lapsed: i64,
-    /// Whether what was refused counts like what was never answered.
+    /// Whether what was refused, or never left, counts like what was never answered.
     proved: bool,
 }
 
@@ -132,14 +133,14 @@ impl<'a> Count<'a> {
         ))
     }
 
-    /// What was refused and counts until it is proved not to have settled.
+    /// What was refused, or never left, and counts until it is proved not to have settled.
     fn refused(&self) -> Result<Millionths, Fault> {
         if !self.proved {
             return Ok(Millionths::default());
         }
         self.sum(&format!(
             "SELECT sum(counted) FROM payments INDEXED BY payments_open
-             WHERE {LIVE} AND state = 'rejected' AND {OF_THE_BUDGET}
+             WHERE {LIVE} AND state IN ('unsent', 'rejected') AND {OF_THE_BUDGET}
              AND (valid_before > :lapsed OR (valid_before >= :from AND reserved_at >= :from))",
         ))
     }
@@ -178,7 +179,7 @@ impl<'a> Count<'a> {
                 .period
                 .seconds()
                 .map(|period| natural(reserved_at).saturating_add(period).max(lapses));
-            let lapse = state == State::Unsent || state == State::Rejected && !self.proved;
+            let lapse = matches!(state, State::Unsent | State::Rejected) && !self.proved;
             let at = if lapse { Some(lapses) } else { leaves };
             releases.extend(at.map(|at| (at, Millionths::sum(natural(counted)))));
         }

@@ -59,7 +59,7 @@
 //! | settled | what settled, within the period | what settled |
 //! | expired | | nothing |
 //!
-//! Where the owner wants proof (`refused = "until-proved"`), rejected counts as unknown does.
+//! Where the owner wants proof (`refused = "until-proved"`), rejected and unsent count as unknown does.
 //!
 //! What is over is asked of the clock at every look and noted nowhere: a clock that was wrong for an
 //! hour has freed nothing when it is right again.

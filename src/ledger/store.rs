@@ -20,7 +20,7 @@ use crate::protocol::Amount;
 const APPLICATION_ID: i64 = 0x7034_3032;
 
 /// What takes a ledger from one version to the next; `user_version` counts those applied.
-const MIGRATIONS: [Migration; 8] = [
+const MIGRATIONS: [Migration; 9] = [
     Migration { script: include_str!("schema.sql"), finish: |_| Ok(()) },
     Migration { script: include_str!("schema_2.sql"), finish: recount_refused },
     Migration { script: include_str!("schema_3.sql"), finish: |_| Ok(()) },
@@ -29,6 +29,7 @@ const MIGRATIONS: [Migration; 8] = [
     Migration { script: include_str!("schema_6.sql"), finish: |_| Ok(()) },
     Migration { script: include_str!("schema_7.sql"), finish: |_| Ok(()) },
     Migration { script: include_str!("schema_8.sql"), finish: tell_of_schema },
+    Migration { script: include_str!("schema_9.sql"), finish: |_| Ok(()) },
 ];
 
 /// One step from a version to the next: a script, and what SQL alone cannot say.

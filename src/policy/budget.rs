@@ -55,8 +55,8 @@ impl Period {
     }
 }
 
-/// How long a payment that its server refused counts against a budget. A refusal is a server's word:
-/// one that lies can settle the payment all the same.
+/// How long a payment that its server refused, or that never left this machine, counts against a budget.
+/// A refusal is a server's word: one that lies can settle the payment all the same.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Refused {
     /// Until it cannot settle any more.
@@ -176,7 +176,8 @@ pub struct Balance {
     pub unproven: Millionths,
     /// Signed, and still able to settle, whenever it was signed.
     pub outstanding: Millionths,
-    /// Of the two before, what was refused and counts until it is proved not to have settled.
+    /// Of the two before, what was refused, or never left, and counts until it is proved not to have
+    /// settled.
     pub refused: Millionths,
     /// What may still be signed.
     pub left: Millionths,

@@ -58,9 +58,9 @@ pub enum Command {
 
     /// Show what may be spent, what is spent and what is outstanding
     ///
-    /// A payment that the server refused counts until it expires. With refused = "until-proved"
-    /// under budget in config.toml it counts like one without an answer, until `pay402 reconcile` has
-    /// the chain's word that it never settled.
+    /// A payment that the server refused, or that never left this machine, counts until it expires.
+    /// With refused = "until-proved" under budget in config.toml it counts like one without an answer,
+    /// until `pay402 reconcile` has the chain's word that it never settled.
     Budget,
 
     /// Say what a seller may ask for, when it is not what was paid before

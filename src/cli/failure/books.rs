@@ -42,7 +42,7 @@ pub(super) fn over_budget(shortage: &Shortage) -> Telling {
         // Writing to a string cannot fail.
         let _ = write!(
             hint,
-            "; of it {} was refused and counts until it is proved not to have settled: pay402 \
+            "; of it {} was refused or never left, and counts until it is proved not to have settled: pay402 \
              reconcile asks the chain and frees it",
             sum(balance.refused)
         );

@@ -56,7 +56,7 @@ fn the_file_is_what_it_says_and_durable() {
     let number = |pragma: &str| -> i64 {
         ledger.pragma_query_value(None, pragma, |row| row.get(0)).unwrap()
     };
-    assert_eq!((number("application_id"), number("user_version")), (0x7034_3032, 8));
+    assert_eq!((number("application_id"), number("user_version")), (0x7034_3032, 9));
     let mode: String = ledger.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
     assert_eq!(mode, "wal");
     let check: String = ledger.pragma_query_value(None, "quick_check", |row| row.get(0)).unwrap();
@@ -106,7 +106,7 @@ fn another_programs_database_is_no_ledger() {
 fn a_ledger_from_a_newer_version_is_left_alone() {
     let home = with_one_entry();
     Connection::open(home.path()).unwrap().pragma_update(None, "user_version", 99).unwrap();
-    refuses(&home, |error| matches!(error, Error::Newer { found: 99, known: 8, .. }));
+    refuses(&home, |error| matches!(error, Error::Newer { found: 99, known: 9, .. }));
 }
 
 #[test]

@@ -368,7 +368,7 @@ impl World {
 }
 
 /// How many sums differ from the entries they are sums of.
-fn drift(home: &Home) -> u32 {
+pub(super) fn drift(home: &Home) -> u32 {
     if !home.path().exists() {
         return 0;
     }
@@ -378,7 +378,7 @@ fn drift(home: &Home) -> u32 {
                CASE s.i WHEN 0 THEN '' WHEN 1 THEN host ELSE authority END AS scope,
                CASE h.i WHEN 0 THEN -1 ELSE reserved_at / 3600 END AS hour,
                sum(iif(state IN ('rejected', 'unsent'), 0, counted)) AS amount,
-               sum(iif(state = 'rejected', counted, 0)) AS refused
+               sum(iif(state IN ('rejected', 'unsent'), counted, 0)) AS refused
         FROM payments, (SELECT 0 AS i UNION SELECT 1) AS d,
              (SELECT 0 AS i UNION SELECT 1 UNION SELECT 2) AS s,
              (SELECT 0 AS i UNION SELECT 1) AS h

@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use super::super::counting::integer;
 use super::super::{Came, Filter, State};
 use super::*;
+use crate::policy::Refused;
 
 /// A ledger as version 1 left it: payments of one cent, the first of them refused and taken for over,
 /// the second refused, the third without an answer.
@@ -74,7 +75,7 @@ fn an_old_ledger_is_taken_over_with_everything_in_it() {
     assert!(claimed.header.value.to_str().unwrap().starts_with("signed-"));
     let ledger = Connection::open(home.path()).unwrap();
     let version: u32 = ledger.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 8);
+    assert_eq!(version, 9);
 }
 
 #[test]
@@ -139,6 +140,35 @@ fn the_fragments_that_a_fifth_version_kept_are_cut() {
     };
     let place = "https://example.com/x?q".parse().unwrap();
     assert!(books.rival(&asked, (&Method::GET, &place), &[], NOW + 1).unwrap().is_some());
+}
+
+#[test]
+fn what_never_left_in_an_eighth_version_is_in_the_sums() {
+    let home = Home::new();
+    let mut books = home.books();
+    for number in 1..=3 {
+        assert!(purchase(number).send(&mut books, &[], NOW));
+    }
+    purchase(1).close(&mut books, Some(&Verdict::Unsent), NOW);
+    purchase(2).close(&mut books, Some(&refused()), NOW);
+    drop(books);
+    let eighth = Connection::open(home.path()).unwrap();
+    // There it was in none.
+    eighth.execute("UPDATE counted SET refused = refused - 10000", []).unwrap();
+    eighth.pragma_update(None, "user_version", 8).unwrap();
+    drop(eighth);
+    let strict = |text| Budget { refused: Refused::UntilProved, ..budget(text) };
+    for (budget, unproven) in [
+        (strict("1/total"), 30_000),
+        (strict("1/day"), 30_000),
+        (budget("1/total"), 10_000),
+        (budget("1/day"), 10_000),
+    ] {
+        let balance = home.books().balances(std::slice::from_ref(&budget), NOW + OVER).unwrap();
+        assert_eq!(balance[0].unproven.count(), unproven, "{budget}");
+        assert_eq!(balance[0].left.count(), 1_000_000 - unproven, "{budget}");
+    }
+    assert_eq!(super::model::drift(&home), 0);
 }
 
 #[test]

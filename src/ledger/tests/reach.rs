@@ -1,6 +1,6 @@
 //! The story where the network fails: what never left, what may have arrived, and what is sent twice.
 
-use super::super::{Entry, Filter, State};
+use super::super::{Entry, Expiry, Filter, State};
 use super::budgets::cents;
 use super::cast::{Ended, Owner, Server, Site, capped, site};
 use super::*;
@@ -158,8 +158,7 @@ fn unsent(number: u64, books: &mut Books, budgets: &[Budget]) -> Purchase {
 fn what_never_left_counts_until_it_cannot_settle_and_not_after_that() {
     let home = Home::new();
     let mut books = home.books();
-    let strict = |text| Budget { refused: Refused::UntilProved, ..budget(text) };
-    let budgets = [budget("0.03/day"), budget("0.03/total"), strict("0.03/day")];
+    let budgets = [budget("0.03/day"), budget("0.03/total")];
     unsent(1, &mut books, &budgets);
     for budget in &budgets {
         assert_eq!(cents(&mut books, budget, NOW + OVER - 1), [0, 0, 1, 2], "{budget}");
@@ -173,6 +172,40 @@ fn what_never_left_counts_until_it_cannot_settle_and_not_after_that() {
     let third = [budget("0.01/day")];
     assert!(!purchase(2).send(&mut books, &third, NOW + OVER - 1));
     assert!(purchase(2).send(&mut books, &third, NOW + OVER));
+}
+
+#[test]
+fn what_never_left_counts_like_a_silence_where_the_owner_wants_proof() {
+    let home = Home::new();
+    let mut books = home.books();
+    let strict = |text| Budget { refused: Refused::UntilProved, ..budget(text) };
+    let both = [strict("0.03/total"), strict("0.03/day")];
+    let one = unsent(1, &mut books, &both);
+    for budget in &both {
+        assert_eq!(cents(&mut books, budget, NOW + OVER - 1), [0, 0, 1, 2], "{budget}");
+        for now in [NOW + OVER, NOW + DAY - 1] {
+            assert_eq!(cents(&mut books, budget, now), [0, 1, 0, 2], "{budget} at {now}");
+        }
+        let balance = books.balances(std::slice::from_ref(budget), NOW + OVER).unwrap().remove(0);
+        assert_eq!(balance.refused.count(), 10_000, "{budget}");
+    }
+    let next = |books: &mut Books, budget: &Budget| {
+        books.balances(std::slice::from_ref(budget), NOW + OVER).unwrap().remove(0).next_release
+    };
+    assert_eq!(next(&mut books, &both[0]), None);
+    assert_eq!(next(&mut books, &both[1]), Some(NOW + DAY));
+    assert_eq!(cents(&mut books, &both[1], NOW + DAY), [0, 0, 0, 3]);
+    // Sent and refused, and sent and not answered, it counts once.
+    let sent = |books: &mut Books| books.sent(&one.payment(NOW), NOW).unwrap();
+    sent(&mut books);
+    assert_eq!(cents(&mut books, &both[0], NOW), [0, 0, 1, 2]);
+    one.close(&mut books, Some(&refused()), NOW);
+    assert_eq!(cents(&mut books, &both[0], NOW + OVER), [0, 1, 0, 2]);
+    books.expire(&one.payment(NOW).id, Expiry::Unused, NOW + OVER).unwrap();
+    let two = unsent(2, &mut books, &both);
+    assert_eq!(cents(&mut books, &both[0], NOW + OVER), [0, 1, 0, 2]);
+    books.expire(&two.payment(NOW).id, Expiry::Unused, NOW + OVER).unwrap();
+    assert_eq!(cents(&mut books, &both[0], NOW + OVER), [0, 0, 0, 3]);
 }
 
 #[test]
