@@ -210,6 +210,24 @@ fn a_stopped_program_is_alive_and_its_payment_is_not_paid_for_again() {
 }
 
 #[test]
+fn of_a_busy_payment_whose_validity_is_over_it_is_not_said_that_it_may_settle_until_then() {
+    let home = Home::new();
+    let (paywall, gate) = gated(1, Paywall::v2());
+    let url = paywall.url("/thing");
+    let first = home.paying(&["--max-validity", "6", &url]).limit(LIMIT).start();
+    wait_for_payments(&paywall, 1);
+    first.signal("STOP");
+    thread::sleep(Duration::from_secs(7));
+    let second = home.pay(&[&url]);
+    second.refuses(112).says(&["is out since", "its validity ended at", "is not known yet"]);
+    second.never_says("may settle until");
+    assert_eq!((paywall.nonces().len(), paywall.payments().len()), (1, 1));
+    gate.open();
+    first.signal("CONT");
+    first.finish().exits(0).prints("the paid resource\n");
+}
+
+#[test]
 fn an_interruption_ends_the_wait_for_another_program() {
     let home = Home::new();
     let (paywall, gate) = gated(1, Paywall::v2());

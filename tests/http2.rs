@@ -344,7 +344,7 @@ fn a_server_that_twice_processes_nothing_has_the_signature_all_the_same() {
 #[test]
 fn a_payment_that_waits_for_a_stream_until_it_is_over_does_not_leave() {
     let (home, shop) = (Home::new(), Shop::open(Paywall::v2(), &[Trick::NoStreams]));
-    let run = pay(&home, &shop, &["--max-validity", "3"]);
+    let run = pay(&home, &shop, &["--max-validity", "6"]);
     run.exits(28).prints_nothing().says(&["expired before it could leave", "nothing is out"]);
     assert!(shop.payments().is_empty());
     let entries = entries(&home);

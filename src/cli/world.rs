@@ -87,7 +87,7 @@ impl Consent for Owner {
         busy: &Busy,
         until: Option<Instant>,
     ) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
-        confirm(format!("{}. Sign another?", capital(&is_busy(busy))), until)
+        confirm(format!("{}. Sign another?", capital(&is_busy(busy, SystemClock.now()))), until)
     }
 }
 
@@ -248,7 +248,10 @@ impl Observer for Eyes<'_> {
 
     fn waiting(&mut self, busy: &Busy) {
         if self.warn {
-            say("waiting", &format_args!("{}: waiting for its end", is_busy(busy)));
+            say(
+                "waiting",
+                &format_args!("{}: waiting for its end", is_busy(busy, SystemClock.now())),
+            );
         }
     }
 

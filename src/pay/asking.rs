@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use super::{
-    Asked, Busy, Consent, Demand, Earlier, Ledger, NothingSigned, Ports, Times, Transport, Wallet,
+    Asked, Busy, Clock, Consent, Demand, Earlier, Ledger, NothingSigned, Ports, Times, Transport,
+    Wallet,
 };
 use crate::policy::{Acquaintance, Agreement, Assessed, Decision, Limits, Quote};
 
@@ -39,8 +40,17 @@ pub(super) struct Looked {
     pub(super) accepted: Vec<String>,
     /// How long other processes were waited for.
     waited: Duration,
+    /// Up to when that is counted, where it goes on without a question in between.
+    counted: Option<Duration>,
     /// Whether that was told.
     told: bool,
+}
+
+impl Looked {
+    /// Whether no other process is waited for any more.
+    pub(super) fn is_enough(&self) -> bool {
+        self.waited >= LONGEST_WAIT
+    }
 }
 
 /// Whether the end of a payment that another process is busy with is near enough to be waited for.
@@ -71,13 +81,14 @@ pub(super) async fn look_back<T: Transport, W: Wallet, L: Ledger>(
         let accepted = &looked.accepted;
         let busy = ports.ledger.busy(asked, place, accepted, times.earliest()).await;
         if let Some(busy) = busy.map_err(NothingSigned::Ledger)? {
-            if ends_soon(&busy, times.now()) && looked.waited < LONGEST_WAIT {
+            if ends_soon(&busy, times.now()) && !looked.is_enough() {
                 if !std::mem::replace(&mut looked.told, true) {
                     ports.observer.waiting(&busy);
                 }
-                pause(ports.transport, looked).await?;
+                pause(ports.transport, ports.clock, looked).await?;
             } else {
                 looked.accepted.push(busy.id.clone());
+                looked.counted = None;
                 ports.wallet.look().map_err(NothingSigned::Wallet)?;
                 beside_busy(busy, ports.consent, ports.transport).await?;
             }
@@ -86,18 +97,25 @@ pub(super) async fn look_back<T: Transport, W: Wallet, L: Ledger>(
         let rival = ports.ledger.rival(asked, place, accepted, times.earliest()).await;
         let Some(rival) = rival.map_err(NothingSigned::Ledger)? else { return Ok(None) };
         looked.accepted.push(rival.payment.id.clone());
+        looked.counted = None;
         ports.wallet.look().map_err(NothingSigned::Wallet)?;
         beside(rival, ports.consent, ports.transport).await?;
     }
 }
 
-/// Waits a moment for another process.
+/// Waits a moment for another process. What the looks take since the last pause, as where the ledger is
+/// locked, is part of the wait.
 pub(super) async fn pause<T: Transport, W, L>(
     transport: &mut T,
+    clock: &dyn Clock,
     looked: &mut Looked,
 ) -> Result<(), NothingSigned<T::Error, W, L>> {
-    looked.waited = looked.waited.saturating_add(PAUSE);
-    transport.rest(PAUSE).await.map_err(NothingSigned::Transport)
+    let since = looked.counted.unwrap_or_else(|| clock.passed());
+    transport.rest(PAUSE).await.map_err(NothingSigned::Transport)?;
+    let now = clock.passed();
+    looked.waited = looked.waited.saturating_add(now.saturating_sub(since).max(PAUSE));
+    looked.counted = Some(now);
+    Ok(())
 }
 
 /// Asks whether to sign another beside one that another process is busy with.

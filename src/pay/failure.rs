@@ -74,6 +74,9 @@ pub enum NothingSigned<T, W, L> {
         /// Whether the owner said no.
         declined: bool,
     },
+    /// Other processes came first with payments for the same purchase again and again, for as long as they
+    /// are waited for.
+    Overtaken,
     /// It does not fit into a budget.
     OverBudget(Box<Shortage>),
     /// The wallet failed.

@@ -343,7 +343,8 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
                 return send(ports, &signing, *payment, &validity).await;
             }
             // By another process, since the look back.
-            Step::Overtaken => pause(ports.transport, &mut looked).await?,
+            Step::Overtaken if looked.is_enough() => return Err(NothingSigned::Overtaken.into()),
+            Step::Overtaken => pause(ports.transport, ports.clock, &mut looked).await?,
         }
     }
 }

@@ -4,12 +4,13 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::ledger;
-use crate::pay::Busy;
+use crate::pay::{Busy, Clock as _};
 use crate::policy::{Budget, Millionths, Shortage, Unit};
 use crate::terminal::report::{is_busy, time};
 
 use super::super::exit::Exit;
 use super::super::shell::quoted;
+use super::super::world::SystemClock;
 use super::{Telling, doubt, facts, safe};
 
 /// What a budget counts is in whole units; the unit is the limit's.
@@ -53,7 +54,8 @@ pub(super) fn over_budget(shortage: &Shortage) -> Telling {
 /// Another process is busy with a payment, and nothing is sent beside it.
 pub(super) fn elsewhere(busy: &Busy) -> Telling {
     let exit = if busy.settled { Exit::PaidNotDelivered } else { Exit::OutcomeUnknown };
-    Telling::new(exit, format!("{}; nothing was sent", is_busy(busy))).hint(end_of(busy))
+    Telling::new(exit, format!("{}; nothing was sent", is_busy(busy, SystemClock.now())))
+        .hint(end_of(busy))
 }
 
 /// What to do about a process that is busy.

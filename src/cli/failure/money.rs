@@ -2,7 +2,7 @@
 
 use crate::http;
 use crate::ledger;
-use crate::pay::{Demand, Earlier, NothingSigned};
+use crate::pay::{Clock as _, Demand, Earlier, NothingSigned};
 use crate::policy::{Assessed, Decision, Objection, Quote, Refusal};
 use crate::terminal::prompt::PromptError;
 use crate::terminal::report::{REFUSAL_TEXT, is_busy, reason, span, stands};
@@ -12,6 +12,7 @@ use crate::wallet::{Error, Name};
 use super::super::exit::Exit;
 use super::super::settings::WalletFailure;
 use super::super::shell::quoted;
+use super::super::world::SystemClock;
 use super::{Telling, network, prompt, safe, shown};
 use super::{books, change, facts, no_terms};
 
@@ -29,11 +30,20 @@ pub(super) fn nothing_signed(
         NothingSigned::Rival { earlier, declined } => rival(earlier, *declined),
         NothingSigned::Busy { busy, declined } => {
             let exit = if *declined { Exit::ConsentMissing } else { Exit::PolicyRefused };
-            Telling::new(exit, format!("{}; nothing was signed", is_busy(busy))).hint(format!(
+            Telling::new(exit, format!("{}; nothing was signed", is_busy(busy, SystemClock.now()))).hint(format!(
                 "{}; --pay-again signs another, at the risk of paying twice",
                 books::end_of(busy)
             ))
         }
+        NothingSigned::Overtaken => Telling::new(
+            Exit::PolicyRefused,
+            "other processes paid for this request again and again while this one waited; nothing was \
+             signed",
+        )
+        .hint(
+            "run it again when they have ended; --pay-again signs another beside theirs, at the risk of \
+             paying twice",
+        ),
         NothingSigned::OverBudget(shortage) => books::over_budget(shortage),
         NothingSigned::ConsentMissing { demand, declined } => consent_missing(demand, *declined),
         NothingSigned::Wallet(failure) => {

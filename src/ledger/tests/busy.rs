@@ -261,3 +261,40 @@ fn one_whose_validity_is_over_stands_in_the_way_while_its_process_lives() {
         assert_eq!(owner.signatures, 1);
     }
 }
+
+#[test]
+fn others_that_come_first_again_and_again_are_waited_for_half_a_minute() {
+    let (home, mut owner, mut shop) = (Home::new(), Owner::default(), site(Server::Settles));
+    // Another process reserves after each look, and has given up by the next one.
+    let other: Rc<RefCell<Option<Other>>> = Rc::default();
+    let (path, asked) = (home.path(), shop.asked().unwrap());
+    let comes = Rc::clone(&other);
+    shop.at_ready = Some(Box::new(move || {
+        let mut books = Books::at(path.clone());
+        let one = purchase(200);
+        let reserved = books.reserve(&Reservation {
+            authorization: &one.authorization(NOW),
+            asked: &asked,
+            method: &Method::GET,
+            url: &asked.url,
+            budgets: &[],
+            now: NOW,
+            earliest: NOW,
+            beside: None,
+        });
+        assert!(reserved.is_ok());
+        let payment = Payment { url: asked.url.clone(), ..one.payment(NOW) };
+        comes.replace(Some(Other { books, payment }));
+    }));
+    let goes = || {
+        let other = Rc::clone(&other);
+        Box::new(move || {
+            let Other { mut books, payment } = other.take().unwrap();
+            books.release(&payment.id).unwrap();
+        }) as Box<dyn Fn()>
+    };
+    shop.at_rest = (0..MOST_LOOKS + 9).map(|_| goes()).collect();
+    let ended = owner.fetch(&home, &mut shop, &capped("1"));
+    assert!(matches!(ended, Err(Failure::NothingSigned(NothingSigned::Overtaken))));
+    assert_eq!((owner.signatures, shop.rests), (0, MOST_LOOKS));
+}

@@ -73,6 +73,8 @@ pub(super) struct Site {
     pub(super) at_rest: Vec<Box<dyn Fn()>>,
     /// Whether no connection to it can be made once it has asked.
     pub(super) is_down: bool,
+    /// What happens when a connection to it is looked for.
+    pub(super) at_ready: Option<Box<dyn Fn()>>,
     /// How far the next sendings of a payment come, the first one first.
     pub(super) reaches: Vec<Reach>,
     /// The payments it was sent.
@@ -176,6 +178,7 @@ impl Transport for Site {
     }
 
     async fn ready(&mut self) -> Result<(), &'static str> {
+        self.at_ready.iter().for_each(|happens| happens());
         if self.is_down { Err("no connection") } else { Ok(()) }
     }
 
@@ -413,6 +416,7 @@ pub(super) fn site(server: Server) -> Site {
         cut: false,
         looked: Cell::new(0),
         at_look: None,
+        at_ready: None,
         date: None,
         way: Vec::new(),
         token: 5,

@@ -26,20 +26,22 @@ pub fn stands(settled: bool) -> &'static str {
     if settled { "has settled and was not delivered" } else { "may still settle" }
 }
 
-/// That another process is busy with a payment, since when, and until when it may settle.
-pub fn is_busy(busy: &Busy) -> String {
+/// That another process is busy with a payment, since when, and until when it may settle. `now` is in Unix
+/// seconds.
+pub fn is_busy(busy: &Busy, now: u64) -> String {
     let for_what = if busy.same {
         "for this request"
     } else {
         "for the same, with other headers or by another way,"
     };
+    let (since, end) = (time(busy.since), time(busy.valid_before));
     let stands = if busy.settled {
         "has settled and is being delivered".to_owned()
+    } else if now < busy.valid_before {
+        format!("is out since {since} and may settle until {end}")
     } else {
         format!(
-            "is out since {} and may settle until {}",
-            time(busy.since),
-            time(busy.valid_before)
+            "is out since {since}, its validity ended at {end}, and whether it settled is not known yet"
         )
     };
     let Process { id, stopped } = busy.process;
