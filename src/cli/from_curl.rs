@@ -252,8 +252,8 @@ mod tests {
 
     #[test]
     fn variables_are_carried_over_but_none_of_the_environment() {
-        let (words, _) = carried("curl --variable a=1 --expand-data '{{a}}' --expand-krb x h");
-        assert_eq!(words, ["--variable", "a=1", "--expand-data", "{{a}}", "--url", "h"]);
+        let (words, _) = carried("curl --variable a=1 --expand-data '{{a}}' --expand-krb x h/");
+        assert_eq!(words, ["--variable", "a=1", "--expand-data", "{{a}}", "--url", "h/"]);
         for line in ["curl --variable %HOME h", "curl --variable '%A=b' h"] {
             let words = ["--from-curl", line].map(OsString::from).to_vec();
             assert!(carry_over(&help::command(), words).is_err(), "{line}");

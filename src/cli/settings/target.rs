@@ -284,7 +284,7 @@ mod tests {
         };
         let four = ["http://h/1/a", "http://h/2/a", "http://h/1/b", "http://h/2/b"];
         assert_eq!(files(&upload, false), four);
-        assert_eq!(files(&upload, true), ["http://h/[1-2]/%7Ba%2Cb%7D"]);
+        assert_eq!(files(&upload, true), ["http://h/[1-2]/%7ba%2cb%7d"]);
         assert_eq!(count(std::slice::from_ref(&upload), false), 4);
         upload.upload = Some("{a".into());
         assert_eq!(files(&upload, false), ["none"]);
