@@ -3,11 +3,15 @@
 use ::http::{HeaderMap, header};
 use jiff::fmt::rfc2822::DateTimeParser;
 
-/// The server's time in Unix seconds, as its `Date` says. Nothing where it says none that can be
-/// read, or where the answer comes out of a cache and the time is that of long ago.
+/// The server's time in Unix seconds: its `Date`, and the `Age` of an answer out of a cache (RFC 9111,
+/// 4.2.3). Nothing where one of them cannot be read.
 pub fn read_date(headers: &HeaderMap) -> Option<u64> {
-    let fresh = !headers.contains_key(header::AGE);
-    parse_date(headers.get(header::DATE).filter(|_| fresh)?.to_str().ok()?)
+    let date = parse_date(headers.get(header::DATE)?.to_str().ok()?)?;
+    let age = match headers.get(header::AGE) {
+        None => 0,
+        Some(age) => u64::from(age.to_str().ok()?.trim().parse::<u32>().ok()?),
+    };
+    date.checked_add(age)
 }
 
 /// The Unix seconds of a date in a header (RFC 9110, 5.6.7), unless it is before 1970.
@@ -37,11 +41,13 @@ mod tests {
     }
 
     #[test]
-    fn the_time_out_of_a_cache_is_none() {
+    fn an_answer_out_of_a_cache_is_as_old_as_it_says() {
         let mut headers = HeaderMap::new();
         headers.insert(header::DATE, HeaderValue::from_static("Sun, 06 Nov 1994 08:49:37 GMT"));
-        headers.insert(header::AGE, HeaderValue::from_static("3600"));
-        assert_eq!(read_date(&headers), None);
+        for (age, time) in [("3600", Some(784_115_377)), ("0", Some(784_111_777)), ("-1", None)] {
+            headers.insert(header::AGE, HeaderValue::from_static(age));
+            assert_eq!(read_date(&headers), time, "{age}");
+        }
     }
 
     proptest! {
