@@ -56,6 +56,7 @@ mod power;
 mod prompts;
 mod question;
 mod raw;
+mod readme;
 mod real_servers;
 mod receipt;
 mod reconnect;
