@@ -15,8 +15,8 @@ use super::args::ContinueAt;
 use super::bought::Bought;
 use super::commands::Run;
 use super::disposition;
-use super::failure::Failure;
-use super::output::{Clobber, Sink, SinkError};
+use super::failure::{Failure, shown};
+use super::output::{Clobber, Sink, SinkError, refuse, what_is};
 use super::settings::{Goal, Target, within};
 use super::write_out::Facts;
 
@@ -131,7 +131,14 @@ impl Destination {
             self.body.rename(path, Clobber::Number);
             return Ok(());
         };
-        let path = within(&directory, OsStr::new(&name));
+        let mut path = within(&directory, OsStr::new(&name));
+        if let Some(what) = what_is(&path) {
+            let meant = shown(&path);
+            run.warn(&format!(
+                "the server names the file {meant}, which is {what}: it is called {NAMELESS} instead"
+            ));
+            path = within(&directory, OsStr::new(NAMELESS));
+        }
         let output = &run.args.output;
         let clobber = match (output.clobber, output.no_clobber) {
             (true, _) => Clobber::Replace,
@@ -238,6 +245,7 @@ pub(super) struct Chosen {
 
 /// Makes the directories a path needs, with curl's mode.
 fn make_directory(path: &Path) -> Result<(), Failure> {
+    refuse(path)?;
     let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) else {
         return Ok(());
     };

@@ -89,6 +89,13 @@ pub(super) enum Failure {
         /// The file.
         path: PathBuf,
     },
+    /// An output would go to one of this program's own files, or to a secret that it reads.
+    OwnFile {
+        /// The output.
+        path: PathBuf,
+        /// What it is.
+        what: &'static str,
+    },
     /// `--receipt` with several URLs, or several payments to send again.
     OneReceipt,
     /// Two of `-I`, data, a form and an upload together.
@@ -275,6 +282,10 @@ impl Failure {
             Self::SameFile { one, other, path } => {
                 usage(format!("{one} and {other} are the same file, {}", shown(path)))
                     .hint("for this URL nothing was sent and nothing was signed")
+            }
+            Self::OwnFile { path, what } => {
+                usage(format!("{} is {what}: no output is written there", shown(path)))
+                    .hint("nothing was sent or signed, and the file is as it was; give the output another name")
             }
             Self::OneReceipt => {
                 usage("--receipt takes the report of one payment, not of several".into())

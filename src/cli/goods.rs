@@ -1,6 +1,7 @@
 //! The files of a run that hold what was paid for: nothing else of the run takes their place, neither a
 //! later body of the same name nor cookies, tags and reports.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
@@ -11,12 +12,12 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::args::Args;
 use super::failure::Failure;
-use super::output::{directory_of, end_of_links, means_descriptor};
+use super::output::{directory_of, end_of_links, means_descriptor, refuse};
 use super::settings::{Goal, Target};
 use crate::terminal::streams::Standard;
 
 /// What a body's place is called where flags have names.
-const OUTPUT: &str = "the output";
+pub(super) const OUTPUT: &str = "the output";
 
 /// What a file is called that holds something paid for.
 const GOODS: &str = "what was paid for";
@@ -24,9 +25,13 @@ const GOODS: &str = "what was paid for";
 /// What a body's place is called where it goes on in it.
 const ADDED: &str = "the output of -C";
 
-const RECEIPT: &str = "--receipt";
+pub(super) const RECEIPT: &str = "--receipt";
 
-const HEADS: &str = "--dump-header";
+pub(super) const HEADS: &str = "--dump-header";
+
+/// How many outputs are held against the files of words before anything is opened; each of the others is
+/// before it is sent.
+const MOST_LOOKED_AT: usize = 10_000;
 
 /// Where something goes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,25 +100,15 @@ impl Goods {
     /// payment: what is left of it would be chance. A standard stream that goes to a file counts for a
     /// name of that. Where nothing is ever paid, all is as in curl.
     pub(super) fn stay_apart(&self, args: &Args, target: &Target) -> Result<(), Failure> {
+        let (body, heads) = (target.path(), args.output.dump_header.as_deref());
         if args.pay.no_pay {
             return Ok(());
         }
-        let (body, heads) = (target.path(), args.output.dump_header.as_deref());
-        let named = [
-            (OUTPUT, body.as_deref()),
-            (RECEIPT, args.pay.receipt.as_deref()),
-            ("--cookie-jar", args.request.cookies.cookie_jar.as_deref()),
-            (HEADS, heads),
-            ("--etag-save", args.request.etag_save.as_deref()),
-            ("--stderr", args.speech.stderr.as_deref()),
-            ("--trace", args.output.trace.as_deref()),
-            ("--trace-ascii", args.output.trace_ascii.as_deref()),
-        ];
         let mut taken: Vec<(&'static str, Place)> = Vec::new();
         if matches!(target.place, Goal::Stdout { .. }) && Standard::Output.file().is_some() {
             taken.push((OUTPUT, Place::Stream(Standard::Output)));
         }
-        for (name, path) in named {
+        for (name, path) in outputs(args, body.as_deref()) {
             let path = path.filter(|path| path.as_os_str() != "-");
             let Some(path) = path else { continue };
             for here in places(path) {
@@ -137,6 +132,58 @@ impl Goods {
             _ => Ok(()),
         }
     }
+}
+
+/// What the flags write to, each with the flag's name.
+fn outputs<'a>(args: &'a Args, body: Option<&'a Path>) -> [(&'static str, Option<&'a Path>); 8] {
+    [
+        (OUTPUT, body),
+        (RECEIPT, args.pay.receipt.as_deref()),
+        ("--cookie-jar", args.request.cookies.cookie_jar.as_deref()),
+        (HEADS, args.output.dump_header.as_deref()),
+        ("--etag-save", args.request.etag_save.as_deref()),
+        ("--stderr", args.speech.stderr.as_deref()),
+        ("--trace", args.output.trace.as_deref()),
+        ("--trace-ascii", args.output.trace_ascii.as_deref()),
+    ]
+}
+
+/// Refuses flags that name one of the program's own files, or a secret that it reads.
+pub(super) fn stay_out(args: &Args, target: &Target) -> Result<(), Failure> {
+    let body = target.path();
+    let named = outputs(args, body.as_deref()).into_iter().filter_map(|(_, path)| path);
+    let named = named.chain(args.output.output_dir.as_deref());
+    named.filter(|path| path.as_os_str() != "-").try_for_each(refuse)
+}
+
+/// Refuses words or heads that would empty a file which a body, or the report of a payment, goes to as well,
+/// before either is opened: what it holds may have been paid for in an earlier run. `words` are the flags
+/// whose files are emptied at once, each with its name.
+pub(super) fn empty_nothing<'a>(
+    words: &[(&'static str, &Path)],
+    outputs: impl Iterator<Item = (&'static str, Cow<'a, Path>)>,
+) -> Result<(), Failure> {
+    let holds_something =
+        |path: &Path| fs::metadata(path).is_ok_and(|there| there.is_file() && there.len() > 0);
+    let full = words.iter().filter(|(_, path)| holds_something(path));
+    // What goes to a stream is not emptied.
+    let emptied = |path: &Path| {
+        let places = places(path);
+        (!places.iter().any(|place| matches!(place, Place::Stream(_)))).then_some(places)
+    };
+    let full: Vec<_> =
+        full.filter_map(|(name, path)| Some((*name, *path, emptied(path)?))).collect();
+    if full.is_empty() {
+        return Ok(());
+    }
+    for (one, path) in outputs.take(MOST_LOOKED_AT) {
+        let here = places(&path);
+        let shared = full.iter().find(|(_, _, there)| there.iter().any(|it| here.contains(it)));
+        if let Some((other, path, _)) = shared {
+            return same(one, other, path);
+        }
+    }
+    Ok(())
 }
 
 fn same(one: &'static str, other: &'static str, path: &Path) -> Result<(), Failure> {

@@ -122,7 +122,12 @@ fn run_line(limit: &mut Option<Duration>) -> ExitCode {
     let Some(speech) = groups.first().map(|group| group.args.speech.clone()) else {
         return Exit::Usage.into();
     };
-    transfers::redirect_stderr(speech.stderr.as_deref());
+    for group in &groups {
+        settings::keep_from_outputs(&group.args);
+    }
+    if let Err(failure) = transfers::redirect_stderr(&groups) {
+        return voice().tell(&failure).into();
+    }
     let voice = Voice::of(&speech, Screen::look());
     // Also where the pasted line says -s: whoever pasted it does not know what was left out of it.
     for words in &dropped {

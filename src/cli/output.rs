@@ -3,6 +3,7 @@
 mod in_place;
 mod moved;
 mod names;
+mod own;
 mod partial;
 mod parts;
 mod pipe;
@@ -25,7 +26,9 @@ use names::prove_name;
 use partial::Partial;
 
 pub(super) use names::{directory_of, end_of_links, means_descriptor, sync_name};
+pub(super) use own::{Kind, Own, keep, refuse, what_is};
 pub(super) use parts::Part;
+pub(super) use pipe::open_words;
 pub(super) use written::{Aside, Writing, beside};
 
 /// Prints a command's answer on standard output.
@@ -120,6 +123,7 @@ impl Sink {
         clobber: Clobber,
         until: Option<Instant>,
     ) -> Result<Self, Failure> {
+        refuse(path)?;
         pipe::open(path, until, move |path| Self::open_file(path, clobber)).await
     }
 
@@ -129,6 +133,7 @@ impl Sink {
         after: bool,
         until: Option<Instant>,
     ) -> Result<Self, Failure> {
+        refuse(path)?;
         pipe::open(path, until, move |path| Self::open_in_place(path, after)).await
     }
 

@@ -72,7 +72,8 @@ impl Books {
         &self.store.path
     }
 
-    pub(super) fn live(&self) -> PathBuf {
+    /// The directory of the signs of life of the processes that use it.
+    pub fn live(&self) -> PathBuf {
         self.store.directory().join(LIVE)
     }
 

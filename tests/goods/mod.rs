@@ -6,6 +6,7 @@ mod codings;
 mod going_on;
 mod in_place;
 mod kept;
+mod own;
 mod parts;
 mod places;
 mod signals;

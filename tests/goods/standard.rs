@@ -196,3 +196,45 @@ fn a_file_that_lost_its_name_is_not_looked_for_under_another() {
     assert_eq!(fs::read(home.work("gone (deleted)")).unwrap(), b"other\n");
     assert_eq!(paywall.connections(), 0);
 }
+
+#[test]
+fn words_empty_no_file_that_a_body_goes_to() {
+    let paywall = Paywall::v2().start();
+    let (home, url) = (Home::new(), paywall.url("/"));
+    let body = b"the paid resource\n";
+    home.pay(&["-o", "out", "--receipt", "r", &url]).exits(0);
+    let receipt = fs::read(home.work("r")).unwrap();
+    fs::hard_link(home.work("out"), home.work("other")).unwrap();
+    let other = paywall.url("/other");
+    for args in [
+        &["--stderr", "out", "-o", "out", &url][..],
+        &["--stderr", "other", "-o", "out", &url],
+        &["--trace", "out", "-o", "out", &url],
+        &["--trace-ascii", "./out", "-o", "out", &url],
+        // Where the file is that of a later URL, and its heads come first.
+        &["-o", "a", &other, "-o", "out", &url, "--stderr", "out"],
+        &["-D", "out", "-o", "a", &other, "-o", "out", &url],
+        &["-o", "a", &other, "--next", "-o", "out", "-D", "out", &url],
+        &["--stderr", "r", "--receipt", "r", &url],
+        &["--stderr", "out", "resume", "-o", "out"],
+        &["resume", "--trace", "out", "-o", "out"],
+    ] {
+        let run = home.run(args);
+        run.exits(2).says(&["are the same file"]);
+        assert_eq!(fs::read(home.work("out")).unwrap(), body, "{args:?}");
+        assert_eq!(fs::read(home.work("r")).unwrap(), receipt, "{args:?}");
+    }
+    assert_eq!(paywall.requests().len(), 2);
+}
+
+#[test]
+fn a_pipe_for_words_that_nobody_reads_is_waited_for_as_long_as_there_is_time() {
+    let paywall = Paywall::v2().start().may_be_unused();
+    let home = Home::new();
+    crate::support::pipe::make(&home.work("words"));
+    for limit in ["-m", "--connect-timeout"] {
+        let run = home.pay(&[limit, "0.2", "--stderr", "words", &paywall.url("/")]);
+        run.exits(28).says(&["nobody read words in time"]);
+    }
+    assert_eq!(paywall.connections(), 0);
+}

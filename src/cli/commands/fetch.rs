@@ -18,9 +18,9 @@ use crate::cli::deliver::{deliver, deliver_heads};
 use crate::cli::destination::{Destination, appends};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, PayFailure, Voice, shown};
-use crate::cli::goods::Goods;
+use crate::cli::goods::{Goods, stay_out};
 use crate::cli::nodes::Nodes;
-use crate::cli::output::{Clobber, Sink, SinkError};
+use crate::cli::output::{Clobber, Sink, SinkError, refuse};
 use crate::cli::settings::{
     Material, Screen, Settings, Target, WalletFailure, asks_for_password, asks_for_user_password,
     is_slow_to_open, key_source, look, read_all, recipe, referer, request,
@@ -300,6 +300,12 @@ impl Run<'_> {
         is_out: &Cell<bool>,
     ) -> Result<Exit, Failure> {
         let books = &mut shared.ledger();
+        stay_out(self.args, target)?;
+        for file in
+            self.format.iter().flat_map(|format| fill(format, &Facts::of("", 0), 1, "").files)
+        {
+            refuse(Path::new(&file.name))?;
+        }
         if self.args.pay.dry_run {
             return Box::pin(dry_run::run(self, target, facts, shared)).await;
         }

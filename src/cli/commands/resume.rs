@@ -13,7 +13,7 @@ use crate::cli::failure::{Failure, Voice};
 use crate::cli::goods::Goods;
 use crate::cli::line::{Operand, Place};
 use crate::cli::nodes::Nodes;
-use crate::cli::settings::{Screen, Settings, http_options, material, targets};
+use crate::cli::settings::{Screen, Settings, http_options, keep_from_outputs, material, targets};
 use crate::cli::shared::Shared;
 use crate::cli::trace::Dump;
 use crate::cli::world::SystemClock;
@@ -42,6 +42,7 @@ pub(crate) fn run(
         speech,
         ..Args::default()
     };
+    keep_from_outputs(&args);
     let settings = Settings::gather(&args)?;
     let options = http_options(&args.connection)?;
     let nodes = Nodes::new(&args.pay.verify.rpc_url, &settings.file, options.clone())?;

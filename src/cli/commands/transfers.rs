@@ -3,6 +3,7 @@
 //! The money is one owner's: one unlocking, one set of budgets, a line for each payment and a total.
 //! Paying for one request is [`super::fetch`]'s business.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,13 +14,14 @@ use futures_util::stream::FuturesUnordered;
 
 use super::fetch::Run;
 use super::runtime;
-use crate::cli::args::Format;
+use crate::cli::args::{Command, Format};
 use crate::cli::beside::{open_cookies, write_cookies};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, shown};
-use crate::cli::goods::Goods;
+use crate::cli::goods::{Goods, HEADS, OUTPUT, RECEIPT, empty_nothing};
 use crate::cli::line::Operand;
 use crate::cli::nodes::Nodes;
+use crate::cli::output::open_words;
 use crate::cli::settings::{
     Screen, Settings, Target, count, http_options, material, one_key, one_wallet, targets, tightest,
 };
@@ -118,12 +120,14 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
         listens: all > 1,
     };
     let mut jars = Vec::new();
-    for (run, _) in &runs {
+    // A dry run writes nothing but its answer.
+    let writes = |run: &Run<'_>| !run.args.pay.dry_run;
+    for (run, _) in runs.iter().filter(|(run, _)| writes(run)) {
         let until = run.opening_until(&Facts::of("", 0));
         jars.push(runtime.block_on(open_cookies(&run.args.request, until))?);
     }
     let end = runtime.block_on(many.all(&runs));
-    for ((run, _), jar) in runs.iter().zip(jars) {
+    for ((run, _), jar) in runs.iter().filter(|(run, _)| writes(run)).zip(jars) {
         let written = write_cookies(&run.args.request, &run.material, run.goods, jar);
         if !runtime.block_on(written) {
             run.warn("the cookies could not be written");
@@ -295,22 +299,65 @@ async fn come(signal: Option<&mut Interrupt>) {
     }
 }
 
-/// Opens what `--stderr` names, before anything is said. As in curl, one that cannot be opened is said
-/// and changes nothing.
-pub(crate) fn redirect_stderr(path: Option<&Path>) {
-    match path {
+/// Opens what `--stderr` names, before anything is said and after it is clear that it empties nothing that a
+/// body goes to. As in curl, one that cannot be opened is said and changes nothing.
+pub(crate) fn redirect_stderr(groups: &[Group]) -> Result<(), Failure> {
+    let Some(first) = groups.first() else { return Ok(()) };
+    empty_nothing(&words(groups), outputs(groups))?;
+    let limits = groups.iter().map(|group| &group.args.connection.limits);
+    let limits = limits.flat_map(|limits| [limits.max_time, limits.connect_timeout]).flatten();
+    let most = limits.filter(|most| !most.is_zero()).min();
+    let until = most.and_then(|most| Instant::now().checked_add(most));
+    match first.args.speech.stderr.as_deref() {
         None => {}
         Some(path) if path.as_os_str() == "-" => Stderr::redirect(None),
         Some(path) => match std::fs::metadata(path).ok().as_ref().and_then(Standard::behind) {
             Some(Standard::Output) => Stderr::redirect(None),
             Some(Standard::Error) => {}
-            None => match std::fs::File::create(path) {
+            None => match open_words(path, until) {
                 Ok(file) => Stderr::redirect(Some(file)),
-                Err(error) => {
-                    let words = format!("cannot write {}: {error}", shown(path));
+                Err(Failure::Destination { path, source }) => {
+                    let words = format!("cannot write {}: {source}", shown(&path));
                     notice::warn(&"warning:", &words);
                 }
+                Err(failure) => return Err(failure),
             },
         },
     }
+    Ok(())
+}
+
+/// The files that are emptied as soon as they are opened, each with its flag.
+fn words(groups: &[Group]) -> Vec<(&'static str, &Path)> {
+    let mut found = Vec::new();
+    for (number, group) in groups.iter().enumerate() {
+        let output = match &group.args.command {
+            Some(Command::Resume(resume)) => &resume.output,
+            _ => &group.args.output,
+        };
+        found.push((HEADS, output.dump_header.as_deref()));
+        if number == 0 {
+            found.push(("--stderr", group.args.speech.stderr.as_deref()));
+            found.push(("--trace", output.trace.as_deref()));
+            found.push(("--trace-ascii", output.trace_ascii.as_deref()));
+        }
+    }
+    let named = found.into_iter().filter_map(|(name, path)| Some((name, path?)));
+    named.filter(|(_, path)| path.as_os_str() != "-").collect()
+}
+
+/// Where bodies and reports of payments go, as far as that is known, where anything may be paid.
+fn outputs(groups: &[Group]) -> impl Iterator<Item = (&'static str, Cow<'_, Path>)> {
+    let paying = groups.iter().filter(|group| !group.args.pay.no_pay);
+    paying.flat_map(|Group { args, operands, .. }| {
+        let (files, receipt) = match &args.command {
+            Some(Command::Resume(resume)) => (resume.output.output.as_slice(), &resume.receipt),
+            _ => (&[][..], &args.pay.receipt),
+        };
+        let targets = targets(operands, args, args.many.globoff).filter_map(Result::ok);
+        let bodies = targets.filter_map(|target| target.path().map(Cow::Owned));
+        let bodies = bodies.chain(files.iter().map(|path| Cow::Borrowed(path.as_path())));
+        let receipt = receipt.as_deref().map(|path| (RECEIPT, Cow::Borrowed(path)));
+        bodies.map(|path| (OUTPUT, path)).chain(receipt)
+    })
 }

@@ -12,6 +12,7 @@ use super::moved::{Directory, find};
 use super::names::{
     directory_of, elsewhere, end_of_links, name_twice, number, number_from, temporary,
 };
+use super::own::what_is;
 use super::parts::{Part, begins_alike, name_part};
 use crate::terminal::streams::Standard;
 #[cfg(unix)]
@@ -73,6 +74,11 @@ impl Partial {
     pub(super) fn name(self) -> Result<PathBuf, (PathBuf, io::Error, Option<PathBuf>)> {
         let Self { file, target, clobber, over, payment, directory } = self;
         let (file, target) = find(file, &target, &directory);
+        // A name that came later, by the server's word or by a link.
+        if let Some(what) = what_is(&target) {
+            let kept = name_part(file, &target, payment.as_deref()).map(|part| part.path);
+            return Err((target, io::Error::other(what), kept));
+        }
         match named(file, target.clone(), clobber, over) {
             Ok(path) => Ok(path),
             Err((file, error)) => {

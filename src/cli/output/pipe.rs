@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::Sink;
+use super::{Sink, refuse};
 use crate::cli::failure::Failure;
 use crate::http::{self, interrupted};
 
@@ -36,6 +36,27 @@ pub(super) fn open_special(path: &Path, existing: &Metadata) -> io::Result<File>
 #[cfg(not(unix))]
 pub(super) fn open_special(path: &Path, _: &Metadata) -> io::Result<File> {
     OpenOptions::new().write(true).open(path)
+}
+
+/// Opens a file for this program's words, which are all that is in it then. A pipe is waited for until
+/// somebody reads it, or the time is over.
+pub(in crate::cli) fn open_words(path: &Path, until: Option<Instant>) -> Result<File, Failure> {
+    refuse(path)?;
+    let failed = |source| Failure::Destination { path: path.to_path_buf(), source };
+    loop {
+        let opened = match std::fs::metadata(path) {
+            Ok(found) if !found.is_file() => open_special(path, &found),
+            Ok(_) | Err(_) => File::create(path),
+        };
+        match opened {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            opened => return opened.map_err(failed),
+        }
+        if until.is_some_and(|until| Instant::now() >= until) {
+            return Err(Failure::NobodyReads(PathBuf::from(path)));
+        }
+        std::thread::sleep(LOOK);
+    }
 }
 
 /// Opens on another thread, because a disk may take its time, and waits for the reader of a pipe until

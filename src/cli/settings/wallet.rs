@@ -73,6 +73,22 @@ pub(crate) fn key_source(
     })
 }
 
+/// The files that hold the key, or the password, which pays.
+pub(super) fn secrets(args: &WalletArgs, file: &File, wallets: &Path) -> Vec<PathBuf> {
+    match key_source(args, file, wallets) {
+        Ok(KeySource::KeyFile(path)) => vec![path],
+        Ok(KeySource::Keystore { location, password_file, .. }) => {
+            let keystore = match location {
+                Some(Location::Path(path)) => Some(path),
+                Some(Location::Name(_)) | None => None,
+            };
+            let is_file = |path: &PathBuf| path.as_os_str() != "-";
+            keystore.into_iter().chain(password_file.filter(is_file)).collect()
+        }
+        Ok(KeySource::KeyVariable) | Err(_) => Vec::new(),
+    }
+}
+
 /// The keystore that flag, environment or the owner's file names.
 pub(crate) fn location(args: &WalletArgs, file: &File) -> Result<Option<Location>, Error> {
     let named = match (&args.wallet, Environment.raw(variable::WALLET)) {
