@@ -38,6 +38,9 @@ pub(crate) const PAGES: [Page; 4] = [
 /// A receipt.
 const SUCCESS: &str = r#"{"success":true}"#;
 
+/// A receipt of a facilitator that could not be reached.
+const OPEN: &str = r#"{"success":false,"errorReason":"fetch failed"}"#;
+
 /// An answer.
 pub(crate) struct Reply {
     status: u16,
@@ -100,13 +103,16 @@ pub(crate) fn take(world: &World, page: &Page, header: &str) -> Result<Reply, Re
             None => reply,
         }
     };
-    let refusal = || {
-        let mut reply = ask(world, page);
-        reply.body =
-            reply.body.replace("\"x402Version\":1,", "\"x402Version\":1,\"error\":\"no\",");
+    let refused = || {
         if let Some(signature) = world.signatures.borrow_mut().get_mut(header) {
             signature.refusals += 1;
         }
+    };
+    let refusal = || {
+        refused();
+        let mut reply = ask(world, page);
+        reply.body =
+            reply.body.replace("\"x402Version\":1,", "\"x402Version\":1,\"error\":\"no\",");
         reply
     };
     if settled_before && !page.redelivers && world.happens(700) {
@@ -119,7 +125,7 @@ pub(crate) fn take(world: &World, page: &Page, header: &str) -> Result<Reply, Re
         let at = world.now.get() + world.below(VALIDITY + 10);
         world.later.borrow_mut().push((at, header.to_owned()));
     };
-    match world.below(14) {
+    match world.below(17) {
         0..4 if world.settle(header) => Ok(goods(Some(SUCCESS))),
         4 if world.settle(header) => Ok(Reply { is_cut: true, ..goods(Some(SUCCESS)) }),
         5 if world.settle(header) => Err(Reach::Unknown),
@@ -142,6 +148,23 @@ pub(crate) fn take(world: &World, page: &Page, header: &str) -> Result<Reply, Re
         12 => {
             later();
             Ok(Reply::new(world, page, 502, "a proxy".to_owned()))
+        }
+        // Refusals whose words leave open whether the money moves.
+        14 => {
+            later();
+            Ok(Reply::new(world, page, 502, "broken".to_owned()).with_receipt(OPEN))
+        }
+        15 => {
+            later();
+            Ok(ask(world, page).with_receipt(OPEN))
+        }
+        // It says by the protocol that it did not process what it has read.
+        16 => {
+            refused();
+            if world.takes_refused {
+                later();
+            }
+            Err(Reach::Unprocessed)
         }
         // The connection ends before a byte of an answer, after the server has read it.
         13 => {
