@@ -365,7 +365,12 @@ fn only_a_node_of_the_owners_file_makes_room_in_a_budget() {
     let elsewhere = "[rpc]\nbase = \"http://127.0.0.1:9/\"\n";
     let home = home.config(elsewhere);
     let run = home.run(&["reconcile", "-x", &chain.url("")]);
-    run.exits(118).assert(run.text().contains("options of the connection"), "who says so");
+    run.exits(118).assert(run.text().contains("of this run's options"), "who says so");
+    // Nor is one that a variable leads to.
+    let elsewhere = "[rpc]\nbase = \"http://node.test/\"\n";
+    std::fs::write(home.path("config.toml"), elsewhere).unwrap();
+    let run = home.pay402(&["reconcile"]).env("http_proxy", chain.url("")).run();
+    run.exits(118).assert(run.text().contains("or variables"), "who says so");
     let run = home.run(&["reconcile", "--rpc-url", &liar, "--format", "json"]);
     assert_eq!(run.exits(118).json()["payments"][0]["outcome"], "unknown");
     // The owner's own node is believed, named twice or not.

@@ -150,10 +150,11 @@ fn translate(
             let found = long(expanded.unwrap_or(name));
             let (option, on) = found.ok_or_else(|| Failure::NotCurls(word.clone()))?;
             let value = if on && option.takes_value { words.next() } else { None };
-            if option.name == "variable" && value.as_ref().is_some_and(|v| v.starts_with('%')) {
+            let imports = value.as_ref().is_some_and(|value| value.starts_with('%'));
+            if option.name == "variable" && (imports || expanded.is_some()) {
                 // What is in the environment is the owner's, and no pasted line's.
                 return Err(Failure::FromCurl(
-                    "takes a variable of the environment; name it before --from-curl instead",
+                    "may take a variable of the environment; name it before --from-curl instead",
                 ));
             }
             if expanded.is_some() && on && option.takes_value {
@@ -254,7 +255,12 @@ mod tests {
     fn variables_are_carried_over_but_none_of_the_environment() {
         let (words, _) = carried("curl --variable a=1 --expand-data '{{a}}' --expand-krb x h/");
         assert_eq!(words, ["--variable", "a=1", "--expand-data", "{{a}}", "--url", "h/"]);
-        for line in ["curl --variable %HOME h", "curl --variable '%A=b' h"] {
+        for line in [
+            "curl --variable %HOME h/",
+            "curl --variable '%A=b' h/",
+            "curl --variable a=%HOME --expand-variable '{{a}}' h/",
+            "curl --expand-variable '{{empty}}%HOME' h/",
+        ] {
             let words = ["--from-curl", line].map(OsString::from).to_vec();
             assert!(carry_over(&help::command(), words).is_err(), "{line}");
         }

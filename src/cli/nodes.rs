@@ -55,14 +55,17 @@ impl Nodes {
         Ok(Self { endpoints, by_flag, options })
     }
 
-    /// What of this command line decides who speaks for a chain: the node, or the way to it. `None` where
-    /// the owner's file or the table decides. `plain` are the options of a command line without any.
-    pub(super) fn chosen_by(&self, chain_id: u64, plain: &Options) -> Option<&'static str> {
-        if self.by_flag.contains(&chain_id) {
+    /// What of this run decides who speaks for a chain: the node, or the way to it. `None` where the
+    /// owner's file or the table decides.
+    pub(super) fn chosen_by(&self, network: &'static Network) -> Option<&'static str> {
+        if self.by_flag.contains(&network.chain_id) {
             return Some("the node of --rpc-url");
         }
-        let leads_elsewhere = !self.options.reaches_as(plain);
-        leads_elsewhere.then_some("the node that the options of the connection lead to")
+        let url = self.endpoints.get(&network.chain_id).cloned();
+        let url = url.or_else(|| network.rpc.parse().ok())?;
+        (!self.options.leads_where_it_says(&url)).then_some(
+            "the node that a proxy, an address or authorities of this run's options or variables lead to",
+        )
     }
 
     /// The chain of a network through its node; an error is the reason why it cannot be read.

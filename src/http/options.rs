@@ -6,6 +6,8 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use url::Url;
+
 use super::address::{ConnectTo, PinnedAddress};
 use super::proxy::Proxies;
 use super::schemes::Schemes;
@@ -66,14 +68,17 @@ pub struct Options {
 }
 
 impl Options {
-    /// Whether a URL leads to the same server by both, and the server is believed for the same reason.
-    pub fn reaches_as(&self, other: &Self) -> bool {
-        self.tls == other.tls
-            && self.proxies == other.proxies
-            && self.pinned == other.pinned
-            && self.connect_to == other.connect_to
-            && self.socket == other.socket
-            && self.outgoing.interface == other.outgoing.interface
+    /// Whether neither a flag nor a variable decides who answers at this URL: by https the system's
+    /// authorities say who does, whatever the way; by http nobody stands between.
+    pub fn leads_where_it_says(&self, url: &Url) -> bool {
+        let tls = &self.tls;
+        let by_system = !tls.insecure && tls.ca_file.is_none() && tls.ca_dir.is_none();
+        let is_direct = self.proxies.for_url(url).is_none()
+            && self.pinned.is_empty()
+            && self.connect_to.is_empty()
+            && self.socket.is_none()
+            && self.outgoing.interface.is_none();
+        by_system && (url.scheme() == "https" || is_direct)
     }
 
     /// Whether a connection that was made by the one serves the other, too. Where each connection leads

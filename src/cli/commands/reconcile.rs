@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::runtime;
 use crate::chain::{AuthorizationId, ChainError, Proof, Unavailable, verdict};
-use crate::cli::args::{ConnectionArgs, Format, ReconcileArgs};
+use crate::cli::args::{Format, ReconcileArgs};
 use crate::cli::entry::amount;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -13,7 +13,6 @@ use crate::cli::output::answer;
 use crate::cli::settings::http_options;
 use crate::cli::world::SystemClock;
 use crate::config::{self, Environment, Paths};
-use crate::http::Options;
 use crate::ledger::{self, Books, Entry, Expiry, State};
 use crate::pay::Clock;
 use crate::protocol::{Amount, Network};
@@ -39,7 +38,6 @@ pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, Failure>
     let paths = Paths::find(Environment)?;
     let file = config::read(&paths.config)?;
     let nodes = Nodes::new(&args.rpc_url, &file, http_options(&args.connection)?)?;
-    let plain = http_options(&ConnectionArgs::default())?;
     let mut books = Books::at(paths.ledger);
     let mut entries = if let Some(id) = &args.id {
         vec![books.show(id).map_err(Failure::Ledger)?]
@@ -58,7 +56,7 @@ pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, Failure>
     for entry in &mut entries {
         let found = if entry.state.is_open() || entry.rests_on_server() {
             let found = runtime.block_on(ask(entry, &nodes)).unwrap_or_else(Found::Unknown);
-            close(&mut books, entry, believed(found, entry, &nodes, &plain))?
+            close(&mut books, entry, believed(found, entry, &nodes))?
         } else {
             None
         };
@@ -150,12 +148,12 @@ const fn contradicts(error: &Unavailable) -> bool {
 
 /// What was found, as far as it may decide. That a payment never settled makes room in budgets, and only the
 /// owner's file, or the table, says who is believed in that: whoever runs this could name a node of their own.
-fn believed(found: Found, entry: &Entry, nodes: &Nodes, plain: &Options) -> Found {
-    let chain_id = Network::of_v2(&entry.network).map(|network| network.chain_id);
-    match (&found, chain_id.and_then(|id| nodes.chosen_by(id, plain))) {
+fn believed(found: Found, entry: &Entry, nodes: &Nodes) -> Found {
+    let network = Network::of_v2(&entry.network);
+    match (&found, network.and_then(|network| nodes.chosen_by(network))) {
         (Found::Expired, Some(who)) => Found::Unknown(format!(
             "it never settled and cannot any more, says {who}; it counts until a node says so that \
-             config.toml names under [rpc], reached without such options"
+             config.toml names under [rpc], reached without those"
         )),
         _ => found,
     }
