@@ -296,6 +296,23 @@ fn a_rerun_asks_again_for_what_its_output_does_not_hold() {
     assert_eq!((shop.payments().len(), shop.nonces().len()), (2, 1));
 }
 
+#[test]
+fn a_file_that_another_payment_wrote_to_holds_nothing_of_this_one() {
+    let (shop, nonce) = generous(Receipt::deliver);
+    let (home, one, other) = (Home::new(), shop.url("/one"), shop.url("/other"));
+    let rpc = format!("base={}", closed());
+    home.pay(&["-o", "got", "--verify-settlement", "--rpc-url", &rpc, &one]).exits(118);
+    let first = nonce.lock().unwrap().clone();
+    // As long as the first, to the byte.
+    home.pay(&["-o", "got", &other]).exits(0);
+    *nonce.lock().unwrap() = first;
+    let node = archive(Arc::clone(&nonce), now() - 3, PAYEE);
+    let rpc = format!("base={}", node.url("/"));
+    home.pay(&["-o", "got", "--verify-settlement", "--rpc-url", &rpc, &one]).exits(0);
+    // It was asked for again, with the first payment.
+    assert_eq!((shop.payments().len(), shop.nonces().len()), (3, 2));
+}
+
 /// A shop that delivers once for a payment.
 fn delivers_once(settles: fn(&Receipt) -> Reply) -> (Paywall, Arc<Mutex<String>>) {
     let nonce = Arc::new(Mutex::new(String::new()));

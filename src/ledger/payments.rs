@@ -35,7 +35,7 @@ impl Books {
         let owner = self.owner()?;
         for (entry, payment) in found {
             if self.take(&entry, &owner)? {
-                return Ok(Some(earlier_of(&entry, payment)));
+                return self.earlier_of(&entry, payment).map(Some);
             }
         }
         Ok(None)
@@ -276,27 +276,37 @@ fn sent_for_goods(books: &Connection, entry: &Entry, now: u64) -> Result<(), Fau
     Ok(())
 }
 
-/// An entry as the story knows it.
-pub(super) fn earlier_of(entry: &Entry, payment: Payment) -> Earlier {
-    let settled = entry.state == State::Settled;
-    let delivered = entry.delivery.as_ref().filter(|_| settled && entry.came_whole());
-    let kept = |delivery: &Delivery| Kept { file: delivery.file.clone(), bytes: delivery.bytes };
-    Earlier { payment, settled, delivered: delivered.map(kept) }
-}
-
 impl Books {
     /// The first that no living process is busy with.
-    fn first_free(&self, found: Vec<(Entry, Payment)>) -> Result<Option<Earlier>, Error> {
+    fn first_free(&mut self, found: Vec<(Entry, Payment)>) -> Result<Option<Earlier>, Error> {
         for (entry, payment) in found {
             let held = match &entry.owner {
                 Some(owner) => self.is_alive(owner)?,
                 None => false,
             };
             if !held {
-                return Ok(Some(earlier_of(&entry, payment)));
+                return self.earlier_of(&entry, payment).map(Some);
             }
         }
         Ok(None)
+    }
+
+    /// An entry as the flow knows it. A file that another payment's body was written to, too, is not known
+    /// to hold this one's.
+    pub(super) fn earlier_of(&mut self, entry: &Entry, payment: Payment) -> Result<Earlier, Error> {
+        let settled = entry.state == State::Settled;
+        let delivered = entry.delivery.as_ref().filter(|_| settled && entry.came_whole());
+        let mut kept = delivered.map(|one| Kept { file: one.file.clone(), bytes: one.bytes });
+        if let Some(kept) = &mut kept
+            && let Some(file) = kept.file.take()
+        {
+            let shared = "SELECT 1 FROM payments WHERE came_in = ?1 AND seq <> ?2";
+            let is_shared = self.read(|books| {
+                Ok(books.prepare_cached(shared)?.exists(params![file, entry.seq])?)
+            })?;
+            kept.file = (is_shared == Some(false)).then_some(file);
+        }
+        Ok(Earlier { payment, settled, delivered: kept })
     }
 
     /// Makes an entry this process's, unless it is somebody's who lives; says whether it did.

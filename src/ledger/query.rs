@@ -10,7 +10,6 @@ use super::counting::{Count, integer};
 use super::entry::{COLUMNS, Entry, Proof, read};
 use super::error::{Error, Fault};
 use super::lookup::{WANTED, earlier, with_payment};
-use super::payments::earlier_of;
 use super::state::State;
 use crate::pay::{CLOCK_MARGIN_SECONDS, Earlier, Fingerprint};
 use crate::policy::{Balance, Budget, host};
@@ -251,7 +250,7 @@ impl Books {
         })?;
         let (entry, payment) = found.ok_or_else(|| Error::NotFound(id.to_owned()))?;
         if self.take(&entry, &owner)? {
-            Ok(earlier_of(&entry, payment))
+            self.earlier_of(&entry, payment)
         } else {
             Err(Error::Busy(id.to_owned()))
         }
