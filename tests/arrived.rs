@@ -175,3 +175,29 @@ fn less_that_comes_later_takes_nothing_away() {
     let found = entry(&home);
     assert_eq!((&found["answer"], &found["delivered"]["bytes"]), (&json!("partial"), &json!(8)));
 }
+
+#[test]
+fn a_longer_page_that_is_cut_does_not_take_the_place_of_a_paid_part() {
+    for status in ["500 Oops", "502 Bad Gateway", "202 Accepted", "200 OK"] {
+        let sendings = Mutex::new(0);
+        let seller = Paywall::v2().deliver(move |receipt| {
+            let mut sendings = sendings.lock().unwrap();
+            *sendings += 1;
+            match *sendings {
+                1 => receipt.deliver().cut_body(8),
+                _ => receipt.settled(Reply::new(status, &[b'<'; 60])).cut_body(20),
+            }
+        });
+        let shop = Paywall::serve(move |request| seller.answer(request, &Mutex::default()));
+        let (home, url) = (Home::new(), shop.url("/"));
+        home.pay(&["-o", "got", &url]).exits(119);
+        let run = home.pay(&["-o", "got", &url]);
+        run.exits(119);
+        assert_eq!(std::fs::read(home.work("got.part")).unwrap(), b"the paid", "{status}");
+        assert_eq!(std::fs::read(home.work("got.part.1")).unwrap(), [b'<'; 20], "{status}");
+        if status.starts_with("202") {
+            run.never_says("-C -");
+        }
+        assert_eq!(shop.nonces().len(), 1);
+    }
+}

@@ -128,6 +128,8 @@ impl Run<'_> {
         let goes_on = is_cut
             && payment.method == Method::GET
             && !self.args.output.remote_header_name
+            // A 202 is a page about the resource (RFC 9110 15.3.3).
+            && status != 202
             && delivery.came == Came::Partial;
         let undelivered =
             Undelivered { report, status, body, part, added, delivery, goes_on, retry_after };

@@ -1,6 +1,7 @@
 //! What is kept of a body that did not come whole: `NAME.part`, or the first of `NAME.part.1` and so on
-//! that is free. Of two parts of one payment only the longer is kept, because a payment is sent again as
-//! often as somebody runs the command; a part of another payment is never written over.
+//! that is free. Of two parts of one payment of which one goes on with the other only the longer is kept,
+//! because a payment is sent again as often as somebody runs the command; any other part, such as the
+//! beginning of an error page, is never written over and writes over none.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -98,15 +99,16 @@ enum Keep {
 
 fn compare(new: &NamedTempFile, old: &mut File, payment: Option<&str>) -> io::Result<Keep> {
     let (here, there) = (new.as_file().metadata()?.len(), old.metadata()?.len());
-    if payment.is_some() && marked(old).as_deref() == payment {
-        return Ok(if here >= there { Keep::New } else { Keep::Old });
+    if payment.is_some() && marked(old).as_deref() == payment && here >= there {
+        let goes_on = begins_alike(old.try_clone()?, &mut new.reopen()?, there)?;
+        return Ok(if goes_on { Keep::New } else { Keep::Both });
     }
     // All of it is there already, whosever that is.
     let has_all = there >= here && begins_alike(new.reopen()?, old, here)?;
     Ok(if has_all { Keep::Old } else { Keep::Both })
 }
 
-/// Whether two files begin with the same bytes.
+/// Whether all of a file, `length` bytes at most, is the beginning of another.
 pub(super) fn begins_alike(new: File, old: &mut File, length: u64) -> io::Result<bool> {
     let (mut new, mut old) = (io::BufReader::new(new), io::BufReader::new(old.take(length)));
     let (mut one, mut other) = ([0; 8192], [0; 8192]);
@@ -177,9 +179,12 @@ mod tests {
         let is = |kept: (String, String), name: &str, content: &str| {
             assert_eq!(kept, (name.to_owned(), content.to_owned()));
         };
-        is(keep("123", Some("a")), "f.part", "123");
+        is(keep("xyz", Some("a")), "f.part", "xyz");
         is(keep("xyz9", Some("a")), "f.part", "xyz9");
         is(keep("xy", Some("a")), "f.part", "xyz9");
+        // Longer, and another page: what an error of the same payment's next answer would be.
+        is(keep("<html>", Some("a")), "f.part.1", "<html>");
+        fs::remove_file(directory.path().join("f.part.1")).unwrap();
         is(keep("1234567", Some("b")), "f.part.1", "1234567");
         is(keep("12345678", Some("b")), "f.part.1", "12345678");
         is(keep("xyz90", None), "f.part.2", "xyz90");
