@@ -52,7 +52,7 @@ impl Bought {
         }
         // Only a file that is there can be lost.
         target.path().filter(|path| path.is_file())?;
-        let (asked, now) = (exchange.asked().ok()?, SystemClock.now());
+        let (asked, now) = (exchange.asked().await.ok()?, SystemClock.now());
         let earlier = ledger.find(&asked.fingerprint, now).await.ok()??;
         Some(Self::of(&earlier.payment.id, ledger).await)
     }

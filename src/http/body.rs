@@ -188,12 +188,32 @@ impl Body {
         }
     }
 
+    /// Whether it is in memory, and read in no time.
+    pub(super) fn is_short(&self) -> bool {
+        match self {
+            Self::Empty => true,
+            Self::Bytes(_) => self.length().is_some_and(|length| length <= IN_MEMORY),
+            Self::Pieces(pieces) => {
+                let is_here = |piece: &Piece| matches!(piece, Piece::Bytes(_));
+                pieces.iter().all(is_here)
+                    && self.length().is_some_and(|length| length <= IN_MEMORY)
+            }
+        }
+    }
+
     /// The body's SHA-256; that of nothing without one. Fails if a file is not as it was when it was
     /// opened, or when its digest was first taken.
     pub(super) fn digest(&self) -> io::Result<[u8; 32]> {
         let mut hash = Sha256::new();
         self.hash_into(&mut hash)?;
         Ok(hash.finalize().into())
+    }
+
+    /// The same, read on another thread.
+    pub(super) async fn digest_elsewhere(&self) -> io::Result<[u8; 32]> {
+        let body = self.clone();
+        let read = tokio::task::spawn_blocking(move || body.digest()).await;
+        read.map_err(io::Error::other).flatten()
     }
 
     /// Adds the body to a hash.
@@ -325,6 +345,27 @@ fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
 mod tests {
     use super::*;
     use tokio::io::AsyncReadExt;
+
+    #[tokio::test]
+    async fn a_long_body_is_read_while_others_go_on() {
+        let sparse = |length| {
+            let file = tempfile::tempfile().unwrap();
+            file.set_len(length).unwrap();
+            Body::of_file(file).unwrap()
+        };
+        let in_memory = |length| Body::Bytes(vec![0; length].into());
+        assert!(Body::Empty.is_short() && sparse(9).is_short() && in_memory(1 << 20).is_short());
+        assert!(!in_memory((1 << 20) + 1).is_short() && !sparse((1 << 20) + 1).is_short());
+        let long = sparse(32 << 20);
+        // The others are those who come first.
+        let ended = tokio::select! {
+            biased;
+            digest = long.digest_elsewhere() => Some(digest),
+            () = std::future::ready(()) => None,
+        };
+        assert!(ended.is_none(), "nobody else had a turn");
+        assert_eq!(long.digest_elsewhere().await.unwrap(), long.digest().unwrap());
+    }
 
     async fn sent(body: &Body) -> Vec<u8> {
         let mut reading = Reading { pieces: body.pieces(), piece: 0, at: 0 };

@@ -210,6 +210,18 @@ impl Exchange {
             && self.lesson.learn(credentials.proof, &response.head.headers)
     }
 
+    /// The body's digest. One that is long is read elsewhere: other transfers go on meanwhile.
+    async fn digest(&self) -> Result<[u8; 32], Error> {
+        let body = &self.request.body;
+        if body.is_short() {
+            return body.digest().map_err(Error::RequestBody);
+        }
+        let mut interrupt = Interrupt::again();
+        let read = within(self.clients.deadline(), body.digest_elsewhere());
+        let read = unless(interrupt.as_mut(), read).await.ok_or(Error::Interrupted)?;
+        read?.map_err(Error::RequestBody)
+    }
+
     async fn send(
         &mut self,
         body: &Body,
@@ -332,19 +344,19 @@ impl Transport for Exchange {
         interrupted().then_some(Error::Interrupted)
     }
 
-    fn asked(&self) -> Result<Asked, Error> {
+    async fn asked(&self) -> Result<Asked, Error> {
         if let Some(original) = &self.original {
             return Ok(original.clone());
         }
-        let Request { method, url, body, .. } = &self.request;
-        let digest = body.digest().map_err(Error::RequestBody)?;
+        let Request { method, url, .. } = &self.request;
+        let digest = self.digest().await?;
         let digest = self.request.mark_target(digest);
         let fingerprint = Fingerprint::of(method, url, &self.request.marks(), &digest);
         Ok(Asked { method: method.clone(), url: url.clone(), fingerprint })
     }
 
-    fn check_body(&self) -> Result<(), Error> {
-        self.request.body.digest().map(drop).map_err(Error::RequestBody)
+    async fn check_body(&self) -> Result<(), Error> {
+        self.digest().await.map(drop)
     }
 
     fn has_room(&self) -> Result<(), Error> {
@@ -417,7 +429,7 @@ impl Transport for Exchange {
                 self.clients.scope(address, scope);
             }
             response.drain().await;
-            self.original = Some(self.asked()?);
+            self.original = Some(self.asked().await?);
             // Where the user trusts every origin, as in curl each is told at once.
             if next.origin() != self.request.url.origin() && !self.request.manners.trusting {
                 self.lesson = Lesson::default();

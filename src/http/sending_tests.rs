@@ -1,4 +1,5 @@
-//! Requests that wait to be written: what is said not to have left never leaves.
+//! Requests that wait to be written: what is said not to have left never leaves, and what is read for them
+//! holds up no other.
 
 use std::cell::{Cell, RefCell};
 use std::net::TcpStream as BlockingStream;
@@ -11,10 +12,14 @@ use url::Url;
 
 use super::body::Body;
 use super::client::{Clients, Outgoing, Pool, Repeat, Sent};
+use super::credentials::Credentials;
 use super::error::Error;
+use super::exchange::Exchange;
 use super::options::{HttpVersion, Options};
+use super::redirect::{Deed, Manners};
+use super::request::Request;
 use super::trace::Told;
-use crate::pay::{Clock, Reach, Validity};
+use crate::pay::{Clock, Reach, Transport as _, Validity};
 
 /// The head of an answer of HTTP/2 on stream 1, with status 200, and the end of its body.
 const ANSWER: [u8; 10] = [0, 0, 1, 1, 4, 0, 0, 0, 1, 0x88];
@@ -177,4 +182,44 @@ async fn a_connection_that_stands_too_late_carries_nothing() {
         let came = String::from_utf8_lossy(&came);
         assert!(!came.contains("GET") && !came.contains("\0\0\0\u{1}\u{82}"), "{came:?}");
     }
+}
+
+/// A request that uploads so many bytes from a file.
+fn upload(length: u64) -> Exchange {
+    let file = tempfile::tempfile().unwrap();
+    file.set_len(length).unwrap();
+    let request = Request {
+        method: Method::PUT,
+        method_is_fixed: false,
+        deed: Deed::default(),
+        url: "http://127.0.0.1/".parse().unwrap(),
+        target: None,
+        hostless: false,
+        headers: HeaderMap::new(),
+        typed: Vec::new(),
+        content_type: None,
+        body: Body::of_file(file).unwrap(),
+        credentials: Credentials::default(),
+        cookie: None,
+        jar: None,
+        manners: Manners::default(),
+    };
+    Exchange::new(request, Options::default(), Pool::default(), None)
+}
+
+/// What comes of something at once, before anything else has a turn.
+async fn at_once<T>(work: impl Future<Output = T>) -> Option<T> {
+    tokio::select! {
+        biased;
+        done = work => Some(done),
+        () = std::future::ready(()) => None,
+    }
+}
+
+#[tokio::test]
+async fn the_digest_of_a_long_upload_holds_up_no_other_transfer() {
+    let (long, short) = (upload(32 << 20), upload(1000));
+    assert!(at_once(long.asked()).await.is_none() && at_once(long.check_body()).await.is_none());
+    assert!(at_once(short.asked()).await.is_some() && at_once(short.check_body()).await.is_some());
+    assert!(long.asked().await.is_ok() && long.check_body().await.is_ok());
 }

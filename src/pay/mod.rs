@@ -291,7 +291,7 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     if let Ok(demand) = &demand {
         ports.observer.demanded(demand);
     }
-    let asked = ports.transport.asked().map_err(NothingSigned::Transport)?;
+    let asked = ports.transport.asked().await.map_err(NothingSigned::Transport)?;
     // Before the terms are needed: what is signed already goes out without them.
     if let Some(earlier) = claim(&asked, &limits, ports.ledger, &times).await? {
         return resend::resend(ports, &place, &limits, &times, earlier).await;
@@ -330,7 +330,7 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
         let Decision::Pay(approval) = demand.assessment.decision.clone() else {
             return Err(NothingSigned::Refused(demand).into());
         };
-        ports.transport.check_body().map_err(NothingSigned::Transport)?;
+        ports.transport.check_body().await.map_err(NothingSigned::Transport)?;
         // A long body is not read in no time.
         if let Some(error) = ports.transport.time_is_up() {
             return Err(NothingSigned::Transport(error).into());

@@ -39,12 +39,12 @@ pub trait Transport {
     fn interrupted(&self) -> Option<Self::Error>;
 
     /// This request as the user meant it, before any redirect. An error when its body cannot be read
-    /// again.
-    fn asked(&self) -> Result<Asked, Self::Error>;
+    /// again. A long body takes its time, which an interruption ends.
+    async fn asked(&self) -> Result<Asked, Self::Error>;
 
     /// Fails unless the body is, byte for byte, what it was when [`Transport::asked`] read it: prices
     /// are for bodies, and a question or a password gives others time to change a file.
-    fn check_body(&self) -> Result<(), Self::Error>;
+    async fn check_body(&self) -> Result<(), Self::Error>;
 
     /// Fails where what would be bought is known to have no place to go: then nothing is signed, and
     /// nothing sent again.

@@ -69,7 +69,11 @@ pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
     let now = times.now();
     let times = (now, times.earliest());
     let hindrance = hindrance(&earlier, place, limits, times, ports.transport);
-    if let Some(reason) = hindrance.or_else(|| obstacle(ports.transport)) {
+    let obstacle = match hindrance {
+        Some(reason) => Some(reason),
+        None => obstacle(ports.transport).await,
+    };
+    if let Some(reason) = obstacle {
         let unrecorded = ports.ledger.release(&earlier.payment.id).await.err();
         return Err(not_resent(earlier, reason, unrecorded));
     }
@@ -151,9 +155,14 @@ pub(super) fn hindrance<T: Transport>(
 }
 
 /// What stands in its way on this machine.
-fn obstacle<T: Transport>(transport: &T) -> Option<NotResent> {
+async fn obstacle<T: Transport>(transport: &T) -> Option<NotResent> {
     if transport.has_room().is_err() {
         return Some(NotResent::NoRoom);
     }
-    transport.check_body().is_err().then_some(NotResent::OtherBody)
+    let is_other = transport.check_body().await.is_err();
+    if transport.interrupted().is_some() {
+        return Some(NotResent::Interrupted);
+    }
+    // Where the time is over, the connection is what there is none of.
+    (is_other && transport.time_is_up().is_none()).then_some(NotResent::OtherBody)
 }

@@ -101,7 +101,7 @@ impl Transport for Network<'_> {
         self.0.interrupted.get().then_some("interrupted")
     }
 
-    fn asked(&self) -> Result<Asked, &'static str> {
+    async fn asked(&self) -> Result<Asked, &'static str> {
         let (method, page) = (Method::GET, self.0.page());
         let url: Url = page.url.parse().expect("a URL");
         let token = HeaderValue::from(u16::from(page.token));
@@ -110,7 +110,7 @@ impl Transport for Network<'_> {
         Ok(Asked { method, url, fingerprint })
     }
 
-    fn check_body(&self) -> Result<(), &'static str> {
+    async fn check_body(&self) -> Result<(), &'static str> {
         Ok(())
     }
 

@@ -53,7 +53,7 @@ pub(super) async fn run(
                 run.warn_unpaid(&demand.method);
             }
             facts.state = State::Refused;
-            let asked = exchange.asked().map_err(Failure::Connection)?;
+            let asked = exchange.asked().await.map_err(Failure::Connection)?;
             let foreseen = pay::foresee(&demand, &asked, &exchange, &rules, books, now).await;
             let resend = match &foreseen {
                 Ok(Foreseen::Resend(earlier)) => Some(earlier),
@@ -69,7 +69,7 @@ pub(super) async fn run(
             }
         }
         Err(NothingSigned::NoTerms(lost)) => {
-            let asked = exchange.asked().map_err(Failure::Connection)?;
+            let asked = exchange.asked().await.map_err(Failure::Connection)?;
             let foreseen = pay::foresee_lost(&lost, &asked, &exchange, &rules, books, now).await;
             if let Ok(Foreseen::Resend(earlier)) = &foreseen {
                 show(&DryRun::Lost { url: &asked.url, resend: earlier }).await?;

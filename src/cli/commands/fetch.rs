@@ -512,7 +512,7 @@ async fn claim(
     named: bool,
     books: &mut SharedLedger<'_>,
 ) -> Result<Earlier, Failure> {
-    let asked = exchange.asked().map_err(Failure::Connection)?;
+    let asked = exchange.asked().await.map_err(Failure::Connection)?;
     let id = entry.id.clone();
     let is_alike = asked.fingerprint.is_alike(&entry.fingerprint);
     // Who names a payment means it: a token that was refreshed since is no reason against it.

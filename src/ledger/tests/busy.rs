@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::super::{Filter, State};
 use super::cast::{Ended, Owner, Server, Site, capped, site};
 use super::*;
-use crate::pay::{Busy, Failure, Foreseen, Inspected, NothingSigned, Transport, foresee, inspect};
+use crate::pay::{Busy, Failure, Foreseen, Inspected, NothingSigned, foresee, inspect};
 use crate::policy::{KnownPayee, Limits};
 
 /// How often another process is looked at before it is given up, at most.
@@ -23,7 +23,7 @@ impl Other {
     fn reserves(home: &Home, site: &Site, now: u64) -> Self {
         let one = purchase(200);
         let mut books = home.books();
-        let asked = site.asked().unwrap();
+        let asked = site.request();
         let reserved = books.reserve(&Reservation {
             authorization: &one.authorization(now),
             asked: &asked,
@@ -211,7 +211,7 @@ fn looking_ahead_tells_what_would_be_asked_and_not_what_ends_soon() {
         let inspected = inspect::<_, (), ()>(&mut shop, &rules);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let Ok(Inspected::Demanded(demand)) = runtime.block_on(inspected) else { panic!("free") };
-        let asked = shop.asked().unwrap();
+        let asked = shop.request();
         let worker = Worker::new(home.books());
         waited(foresee(&demand, &asked, &shop, &rules, &mut worker.caller(), now)).unwrap()
     };
@@ -267,7 +267,7 @@ fn others_that_come_first_again_and_again_are_waited_for_half_a_minute() {
     let (home, mut owner, mut shop) = (Home::new(), Owner::default(), site(Server::Settles));
     // Another process reserves after each look, and has given up by the next one.
     let other: Rc<RefCell<Option<Other>>> = Rc::default();
-    let (path, asked) = (home.path(), shop.asked().unwrap());
+    let (path, asked) = (home.path(), shop.request());
     let comes = Rc::clone(&other);
     shop.at_ready = Some(Box::new(move || {
         let mut books = Books::at(path.clone());

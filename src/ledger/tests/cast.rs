@@ -107,6 +107,12 @@ impl Site {
         let cut = self.cut && status == 402;
         Page { status, headers, body, url, way: self.way.clone(), cut, method: self.method.clone() }
     }
+
+    /// The request as the user meant it.
+    pub(super) fn request(&self) -> Asked {
+        let fingerprint = Fingerprint::kept([self.token; 32], Some([5; 32]));
+        Asked { method: self.method.clone(), url: self.page(0, "").url, fingerprint }
+    }
 }
 
 impl Transport for Site {
@@ -139,12 +145,11 @@ impl Transport for Site {
         (looks == 1).then_some("interrupted")
     }
 
-    fn asked(&self) -> Result<Asked, &'static str> {
-        let fingerprint = Fingerprint::kept([self.token; 32], Some([5; 32]));
-        Ok(Asked { method: self.method.clone(), url: self.page(0, "").url, fingerprint })
+    async fn asked(&self) -> Result<Asked, &'static str> {
+        Ok(self.request())
     }
 
-    fn check_body(&self) -> Result<(), &'static str> {
+    async fn check_body(&self) -> Result<(), &'static str> {
         if self.changes { Err("changed") } else { Ok(()) }
     }
 

@@ -64,7 +64,7 @@ fn terms_are_held_against_what_is_remembered_when_that_is_asked() {
 fn what_would_become_of_it_is_told_in_the_order_it_is_looked_for() {
     let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Hangs));
     let foreseen = |site: &mut Site, limits: &Limits| {
-        let (demand, asked) = (demanded(site, limits), site.asked().unwrap());
+        let (demand, asked) = (demanded(site, limits), site.request());
         let worker = Worker::new(home.books());
         let rules = |_: &Url| limits.clone();
         let found = waited(foresee(&demand, &asked, site, &rules, &mut worker.caller(), NOW + 1));

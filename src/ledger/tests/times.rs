@@ -133,14 +133,14 @@ fn nothing_is_signed_where_a_stopped_process_goes_on_too_late() {
 
 #[test]
 fn looking_ahead_sees_the_same_clocks() {
-    use crate::pay::{Foreseen, Inspected, Transport, foresee, inspect};
+    use crate::pay::{Foreseen, Inspected, foresee, inspect};
     let (home, owner) = (Home::new(), Owner::default());
     let look = |site: &mut Site, now: u64| {
         let rules = |_: &Url| capped("1");
         let inspected = inspect::<_, (), ()>(site, &rules);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let Ok(Inspected::Demanded(demand)) = runtime.block_on(inspected) else { panic!("free") };
-        let asked = site.asked().unwrap();
+        let asked = site.request();
         let ledger = Worker::new(home.books());
         waited(foresee(&demand, &asked, site, &rules, &mut ledger.caller(), now)).unwrap()
     };
