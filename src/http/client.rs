@@ -146,6 +146,11 @@ impl Clients {
         self.progress.reach()
     }
 
+    /// Of what is sent next nothing has left yet.
+    pub(super) fn forget_progress(&mut self) {
+        self.progress = Progress::default();
+    }
+
     /// Sends a request over a connection that is there, or a new one. One that was not written to is
     /// passed over. What a server says it did not process, and, as in curl, what went over a used
     /// connection that ended without a byte of an answer, is sent once more over a new one.
@@ -154,7 +159,7 @@ impl Clients {
         outgoing: Outgoing<'_>,
         told: &mut Told<'_>,
     ) -> Result<Sent, Error> {
-        self.progress = Progress::default();
+        self.forget_progress();
         if !matches!(outgoing.url.scheme(), "http" | "https") {
             return Err(Error::Scheme(outgoing.url.scheme().to_owned()));
         }

@@ -464,6 +464,7 @@ impl Transport for Exchange {
         let overall = self.clients.deadline();
         let deadline = overall.into_iter().chain(patience).min();
         self.arm();
+        self.clients.forget_progress();
         let mut interrupt = self.interrupt.take();
         let body = self.request.body.clone();
         let sent =

@@ -10,7 +10,7 @@ use super::recall::limits_for;
 use super::signing::transmit;
 use super::{
     AFTERTHOUGHT, Answer, Earlier, Ledger, MAX_BODY_BYTES, NothingSigned, Outcome, Place, Ports,
-    Recorded, Times, Transport, Validity, Wallet, conclude,
+    Recorded, Times, Transport, Validity, Verdict, Wallet, conclude,
 };
 use crate::policy::{Agreement, Decision, Limits, decide};
 use crate::protocol::Before;
@@ -101,6 +101,11 @@ pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
         // The failure is the news; what is not let go of here ends with the process.
         let _ = ports.ledger.release(&earlier.payment.id).await;
         return Err(not_resent(earlier, NotResent::Unrecorded, Some(error)));
+    }
+    // The ledger may have been waited for.
+    if ports.transport.interrupted().is_some() {
+        let unrecorded = ports.ledger.close(&earlier.payment, Some(&Verdict::Unsent), now).await.err();
+        return Err(not_resent(earlier, NotResent::Interrupted, unrecorded));
     }
     ports.observer.resending(&earlier);
     let payment = earlier.payment;

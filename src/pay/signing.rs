@@ -61,8 +61,9 @@ pub(super) async fn send<T: Transport, W: Wallet, L: Ledger>(
 }
 
 /// Sends a payment whose sending is recorded. One that went over a used connection which ended without
-/// a byte of an answer, or that the server wants by another version of HTTP, is sent once more, byte for byte, over a new one: the same authorization settles
-/// once. That is recorded before it leaves, because from then on a refusal alone proves nothing.
+/// a byte of an answer, or that the server wants by another version of HTTP, is sent once more, byte for
+/// byte, over a new one: the same authorization settles once. That is recorded before it leaves, because
+/// from then on a refusal alone proves nothing.
 pub(super) async fn transmit<T: Transport, L: Ledger>(
     transport: &mut T,
     ledger: &mut L,

@@ -274,11 +274,15 @@ fn an_interruption_before_the_sending_says_whether_anything_is_signed() {
         assert!(matches!(cause, SignedCause::NeverSent { interrupted: true }));
     }
     assert_eq!((owner.signatures, site.paid.len()), (2, 0));
-    // An earlier one that is not sent again.
-    site.looks.set(1);
-    let cause = cause(owner.fetch(&home, &mut site, &capped("1")));
-    assert!(matches!(cause, SignedCause::NotResent { why: NotResent::Interrupted, .. }));
-    assert_eq!((owner.signatures, site.paid.len()), (2, 0));
+    // An earlier one that is not sent again, the last time after it was noted that it leaves.
+    for looks in 1..=4 {
+        site.looks.set(looks);
+        let cause = cause(owner.fetch(&home, &mut site, &capped("1")));
+        assert!(matches!(cause, SignedCause::NotResent { why: NotResent::Interrupted, .. }));
+        assert_eq!((owner.signatures, site.paid.len()), (2, 0));
+        let states = home.books().list(&Filter::default(), 9).unwrap();
+        assert!(states.iter().all(|entry| entry.state == State::Unsent && entry.sendings == 0));
+    }
     assert!(owner.fetch(&home, &mut site, &capped("1")).is_ok());
     assert_eq!((owner.signatures, site.paid.len()), (2, 1));
 }
