@@ -31,12 +31,14 @@
 //! | [`ownership`] | edge | whose a file is, and who else could have put it there |
 //! | [`signals`] | edge | what a signal does to the process, and who is told of it |
 //! | [`terminal`] | edge | the eyes: safe text, style, prompt, progress |
+//! | [`threads`] | edge | work on another thread, or on this one where the system gives none |
 //! | [`text`] | pure | text of other systems: files and bodies in UTF-8 or UTF-16, a library's errors in words |
 //! | `sandbox` | edge | a seller, a facilitator and a chain in one process (feature `sandbox`) |
 //!
 //! Who may open which door: `cli → { pay → scheme → policy → protocol, config, edges }`. Edges
 //! implement `pay`'s ports and do not know each other; `ownership` is asked by `config`, `ledger` and
-//! `wallet`, `signals` by `http` and `terminal`, and `text` by `chain`, `config`, `http`, `protocol` and
+//! `wallet`, `signals` by `http` and `terminal`, `threads` by `http`, `terminal` and
+//! `wallet`, and `text` by `chain`, `config`, `http`, `protocol` and
 //! `wallet`. Nothing below `cli` reads the environment, prints, exits, looks at the clock or rolls dice
 //! except the one edge whose trade it is. A test holds this table against the `use` lines; clippy's
 //! disallowed methods hold the rest.
@@ -58,4 +60,5 @@ pub mod scheme;
 pub mod signals;
 pub mod terminal;
 pub mod text;
+pub mod threads;
 pub mod wallet;

@@ -5,19 +5,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, and whose doors each may open besides its own. `cli` may open all.
-const DOORS: [(&str, &[&str]); 14] = [
+const DOORS: [(&str, &[&str]); 15] = [
     ("ownership", &[]),
     ("signals", &[]),
     ("text", &[]),
+    ("threads", &[]),
     ("config", &["ownership", "text"]),
     ("protocol", &["text"]),
     ("policy", &["protocol"]),
     ("scheme", &["policy", "protocol"]),
     ("pay", &["scheme", "policy", "protocol"]),
-    ("http", &["signals", "text", "pay", "scheme", "policy", "protocol"]),
-    ("wallet", &["ownership", "text", "pay", "scheme", "policy", "protocol"]),
+    ("http", &["signals", "text", "threads", "pay", "scheme", "policy", "protocol"]),
+    ("wallet", &["ownership", "text", "threads", "pay", "scheme", "policy", "protocol"]),
     ("ledger", &["ownership", "pay", "scheme", "policy", "protocol"]),
-    ("terminal", &["signals", "pay", "scheme", "policy", "protocol"]),
+    ("terminal", &["signals", "threads", "pay", "scheme", "policy", "protocol"]),
     ("chain", &["text", "pay", "scheme", "policy", "protocol"]),
     // It must be able to catch the client at a mistake instead of making the same one.
     ("sandbox", &[]),

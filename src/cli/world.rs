@@ -14,6 +14,7 @@ use crate::terminal::progress::{Away, Wait};
 use crate::terminal::prompt;
 use crate::terminal::report::{PaymentReport, State, is_busy, reason, span, stands};
 use crate::terminal::safe::Safe;
+use crate::threads;
 
 /// The system's clock.
 pub(super) struct SystemClock;
@@ -98,9 +99,9 @@ fn confirm(
     Box::pin(async move {
         let away = Away::begin();
         let ask = move || prompt::confirm_until(&question, until);
-        let answer = tokio::task::spawn_blocking(ask).await;
+        let answer = threads::beside(ask).await;
         drop(away);
-        answer.ok()?.ok()
+        answer?.ok()
     })
 }
 

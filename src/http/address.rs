@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::error::Error as NetworkError;
 use super::options::{Family, Options};
+use crate::threads;
 
 /// A host and a port.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,9 +189,9 @@ fn pinned<'a>(place: &Place, entries: &'a [PinnedAddress]) -> Option<&'a [IpAddr
 
 async fn system(place: Place) -> Result<Vec<SocketAddr>, NetworkError> {
     let lookup = (place.host.clone(), place.port);
-    let found = tokio::task::spawn_blocking(move || lookup.to_socket_addrs()).await;
+    let found = threads::beside(move || lookup.to_socket_addrs()).await;
     match found {
-        Ok(Ok(addresses)) => Ok(addresses.collect()),
+        Some(Ok(addresses)) => Ok(addresses.collect()),
         _ => Err(NetworkError::Resolve(place.host)),
     }
 }

@@ -6,10 +6,10 @@
 use std::collections::VecDeque;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::Duration;
 
 use super::outlet::Outlet;
+use crate::threads;
 
 /// How much may wait before nothing more is begun, in bytes.
 const ENOUGH: usize = 1 << 20;
@@ -60,9 +60,12 @@ impl Backlog {
         if matches!(state.place, Place::Unopened) {
             state.place = open().map_or(Place::Gone, Place::Idle);
         }
-        let rest = match &mut state.place {
+        let State { place, waiting, .. } = &mut *state;
+        let rest = match place {
             Place::Gone | Place::Unopened => return,
             Place::Busy => bytes,
+            // No thread could be made for that.
+            Place::Idle(_) if !waiting.is_empty() => bytes,
             Place::Idle(outlet) => match outlet.write_now(bytes) {
                 Ok(written) => bytes.get(written..).unwrap_or_default(),
                 // Nobody is left to tell of a failure.
@@ -74,11 +77,34 @@ impl Backlog {
         }
         state.bytes = state.bytes.saturating_add(rest.len());
         state.waiting.push_back(rest.to_vec());
-        if let Place::Idle(outlet) = std::mem::replace(&mut state.place, Place::Busy) {
-            drop(state);
-            let name = thread::Builder::new().name("stderr".into());
-            let _ = name.spawn(move || self.write_on(outlet));
+        drop(self.go_on(state));
+    }
+
+    /// Writes what waits without a wait of its own, and has a thread write the rest. Where no thread can be
+    /// made, that waits for the next call.
+    fn go_on<'a>(&'static self, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        while let State { place: Place::Idle(outlet), waiting, bytes } = &mut *state {
+            let Some(first) = waiting.front_mut() else { return state };
+            let length = first.len();
+            // What cannot be written is lost, and nobody is left to tell.
+            let written = outlet.write_now(first).unwrap_or(length);
+            *bytes = bytes.saturating_sub(written);
+            if written == length {
+                waiting.pop_front();
+                continue;
+            }
+            first.drain(..written);
+            let Place::Idle(outlet) = std::mem::replace(&mut state.place, Place::Busy) else {
+                return state;
+            };
+            if let Err(outlet) =
+                threads::start("stderr", outlet, move |outlet| self.write_on(outlet))
+            {
+                state.place = Place::Idle(outlet);
+            }
+            return state;
         }
+        state
     }
 
     /// Writes what waits, until nothing does.
@@ -96,16 +122,21 @@ impl Backlog {
     }
 
     /// Whether so much waits that nothing more should be begun.
-    pub(super) fn is_long(&self) -> bool {
-        self.state().bytes >= ENOUGH
+    pub(super) fn is_long(&'static self) -> bool {
+        self.go_on(self.state()).bytes >= ENOUGH
     }
 
     /// Waits until everything is written, or `gives_up`.
-    pub(super) fn finish(&self, gives_up: &dyn Fn() -> bool) {
-        let mut state = self.state();
-        while matches!(state.place, Place::Busy) && !gives_up() {
+    pub(super) fn finish(&'static self, gives_up: &dyn Fn() -> bool) {
+        let mut state = self.go_on(self.state());
+        let waits = |state: &State| match state.place {
+            Place::Busy => true,
+            Place::Idle(_) => !state.waiting.is_empty(),
+            Place::Unopened | Place::Gone => false,
+        };
+        while waits(&state) && !gives_up() {
             let waited = self.written.wait_timeout(state, LOOK);
-            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            state = self.go_on(waited.unwrap_or_else(PoisonError::into_inner).0);
         }
     }
 }
@@ -114,6 +145,7 @@ impl Backlog {
 #[cfg(unix)]
 mod tests {
     use super::*;
+    use crate::threads::THERE_ARE_NONE;
     use std::fs::File;
     use std::io::{self, Read};
     use std::os::fd::OwnedFd;
@@ -137,5 +169,32 @@ mod tests {
         assert_eq!(read, expected);
         BACKLOG.finish(&|| false);
         assert_eq!(BACKLOG.state().bytes, 0);
+    }
+
+    #[test]
+    fn nothing_is_lost_or_waits_for_ever_where_there_is_no_thread() {
+        static BACKLOG: Backlog = Backlog::new();
+        let (mut reader, writer) = io::pipe().unwrap();
+        let outlet = Outlet::of_words(File::from(OwnedFd::from(writer)));
+        let mut open = Some(outlet);
+        let mut expected = Vec::new();
+        THERE_ARE_NONE.set(true);
+        for number in 0..3000_u32 {
+            let line = format!("{number:0>100}\n");
+            expected.extend_from_slice(line.as_bytes());
+            BACKLOG.say(line.as_bytes(), || open.take());
+        }
+        assert!(BACKLOG.state().bytes > 0);
+        BACKLOG.finish(&|| true);
+        let length = expected.len();
+        let reading = std::thread::spawn(move || {
+            let mut read = vec![0; length];
+            reader.read_exact(&mut read).unwrap();
+            read
+        });
+        BACKLOG.finish(&|| false);
+        assert_eq!(BACKLOG.state().bytes, 0);
+        assert!(reading.join().unwrap() == expected);
+        THERE_ARE_NONE.set(false);
     }
 }

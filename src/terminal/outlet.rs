@@ -129,7 +129,7 @@ impl Outlet {
     }
 
     /// Writes as many of the bytes as go without a wait, and says how many.
-    pub(super) fn write_now(&mut self, bytes: &[u8]) -> io::Result<usize> {
+    pub fn write_now(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut written = 0;
         while let Some(rest) = bytes.get(written..).filter(|rest| !rest.is_empty()) {
             match self.write_some(rest, false) {
@@ -137,7 +137,7 @@ impl Outlet {
                 length => written = written.saturating_add(length?),
             }
         }
-        Ok(written)
+        self.into.flush().map(|()| written)
     }
 
     /// Writes some of the bytes; [`ErrorKind::WouldBlock`] if there is no room, which with `wait` is found

@@ -1,6 +1,5 @@
 //! The account that pays: locked until it is needed, and opened ahead of time only on good grounds.
 
-use std::thread;
 use std::time::{Duration, Instant};
 
 use alloy_primitives::{Address, B256};
@@ -9,6 +8,7 @@ use tokio::sync::oneshot;
 use super::error::Error;
 use super::signer::Signer;
 use crate::pay::Wallet;
+use crate::threads;
 
 /// How to come by the signer: read a file, derive a key, ask for a password. Who is asked has until the
 /// moment given, if there is one.
@@ -64,11 +64,15 @@ impl<E: Send + 'static> Account<E> {
         match self.state {
             State::Locked(open) => {
                 let (tell, told) = oneshot::channel();
-                thread::spawn(move || {
+                let begun = threads::start("wallet", open, move |open: Open<E>| {
                     // Nobody listening means that the key was not needed.
                     let _ = tell.send(if grounds() { Ok(open(None)) } else { Err(open) });
                 });
-                Self { state: State::Early(told), ..self }
+                let state = match begun {
+                    Ok(()) => State::Early(told),
+                    Err(open) => State::Locked(open),
+                };
+                Self { state, ..self }
             }
             state => Self { state, ..self },
         }
@@ -118,15 +122,15 @@ async fn beside<E: From<Error> + Send + 'static>(
     open: Open<E>,
     until: Option<Instant>,
 ) -> Result<Signer, E> {
-    let opened = tokio::task::spawn_blocking(move || open(until));
+    let opened = threads::beside(move || open(until));
     let ended = match until.and_then(|until| until.checked_add(RESTORING)) {
         Some(until) => tokio::time::timeout_at(until.into(), opened).await,
         None => Ok(opened.await),
     };
     match ended {
-        Ok(Ok(opened)) => opened,
+        Ok(Some(opened)) => opened,
         // It failed, or it waits for a pipe that nobody writes to.
-        Ok(Err(_)) | Err(_) => Err(Error::Locked.into()),
+        Ok(None) | Err(_) => Err(Error::Locked.into()),
     }
 }
 

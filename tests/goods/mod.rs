@@ -13,6 +13,8 @@ mod signals;
 mod standard;
 mod streams;
 mod tags;
+#[cfg(target_os = "linux")]
+mod threads;
 
 use crate::support::seller::Receipt;
 use crate::support::{Paywall, Reply, Seller};

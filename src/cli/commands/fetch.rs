@@ -1,6 +1,7 @@
 //! `pay402 URL`: fetch, pay if asked and allowed, deliver.
 
 use std::cell::Cell;
+use std::io;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -42,6 +43,7 @@ use crate::terminal::notice;
 use crate::terminal::report::{PaymentReport, State};
 use crate::terminal::streams::Stderr;
 use crate::terminal::style::Style;
+use crate::threads;
 use crate::wallet::Account;
 
 /// Everything that is the same for each URL of a run, or of a group of it.
@@ -283,10 +285,11 @@ impl Run<'_> {
         }
         let (args, material, target) = (args.clone(), self.material.clone(), target.clone());
         let made = move || request(&args, &material, &target, goes_on);
-        match in_time(until, tokio::task::spawn_blocking(made)).await {
+        match in_time(until, threads::beside(made)).await {
             None if interrupted() => Err(Failure::Connection(http::Error::Interrupted)),
             None => Err(Failure::Connection(http::Error::TimedOut)),
-            Some(made) => made.unwrap_or_else(|error| Err(Failure::Runtime(error.into()))),
+            Some(made) => made
+                .unwrap_or_else(|| Err(Failure::Runtime(io::Error::other("a thread has ended")))),
         }
     }
 

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::{Sink, refuse};
 use crate::cli::failure::Failure;
 use crate::http::{self, interrupted};
+use crate::threads;
 
 /// How often it is looked whether somebody reads a pipe by now.
 const LOOK: Duration = Duration::from_millis(20);
@@ -68,8 +69,8 @@ pub(super) async fn open(
 ) -> Result<Sink, Failure> {
     loop {
         let (there, open) = (path.to_path_buf(), open.clone());
-        let opened = tokio::task::spawn_blocking(move || open(&there)).await;
-        match opened.unwrap_or_else(|error| Err(io::Error::other(error))) {
+        let opened = threads::beside(move || open(&there)).await;
+        match opened.unwrap_or_else(|| Err(io::Error::other("its thread has ended"))) {
             Err(error) if error.kind() == ErrorKind::WouldBlock => {}
             opened => {
                 let failed = |source| Failure::Destination { path: path.to_path_buf(), source };

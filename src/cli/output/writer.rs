@@ -1,7 +1,8 @@
 //! A thread that writes to one place, fed through a channel with a bound: a reader or a disk that takes
-//! its time holds up what is written there, and nothing else.
+//! its time holds up what is written there, and nothing else. Where there is no thread, what is written is
+//! written by whoever hands it over.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io::{self, ErrorKind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, LazyLock, Mutex, PoisonError};
@@ -9,9 +10,10 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
-use tokio::task::JoinHandle;
+use tokio::sync::oneshot;
 
 use crate::terminal::outlet::Outlet;
+use crate::threads;
 
 /// Most bytes that are handed over at once.
 const PIECE: usize = 1 << 16;
@@ -28,11 +30,19 @@ const STANDSTILL: Duration = Duration::from_millis(500);
 /// How long that rest may take altogether.
 const LAST_BYTES: Duration = Duration::from_secs(5);
 
+/// Who writes.
+enum By {
+    /// A thread, which has the other end of the channel and says how it ended.
+    Thread(oneshot::Receiver<io::Result<()>>),
+    /// Whoever hands bytes over, and those that wait.
+    Caller(Outlet, VecDeque<Bytes>),
+}
+
 /// One end of the channel; the thread has the other.
 pub(super) struct Writer {
     /// Gone when everything was handed over.
     pieces: Option<Sender<Bytes>>,
-    thread: JoinHandle<io::Result<()>>,
+    by: By,
     count: Arc<Count>,
     /// What the thread ended with, once it has.
     ended: Option<Result<(), ErrorKind>>,
@@ -52,17 +62,26 @@ impl Writer {
     pub(super) fn start(outlet: Outlet) -> Self {
         let (pieces, to_write) = channel(WAITING);
         let count = Arc::new(Count::default());
-        let counted = Arc::clone(&count);
-        let thread = tokio::task::spawn_blocking(move || write(outlet, to_write, &counted));
-        Self { pieces: Some(pieces), thread, count, ended: None }
+        let (counted, (tell, ended)) = (Arc::clone(&count), oneshot::channel());
+        let begun = threads::start("output", (outlet, to_write), move |(outlet, to_write)| {
+            // Whoever does not wait any more needs no answer.
+            let _ = tell.send(write(outlet, to_write, &counted));
+        });
+        let by = match begun {
+            Ok(()) => By::Thread(ended),
+            Err((outlet, _)) => By::Caller(outlet, VecDeque::new()),
+        };
+        Self { pieces: Some(pieces), by, count, ended: None }
     }
 
     /// Begins with these bytes.
     pub(super) fn begun(outlet: Outlet, bytes: Vec<u8>) -> Self {
-        let writer = Self::start(outlet);
-        if let Some(pieces) = &writer.pieces {
+        let mut writer = Self::start(outlet);
+        match (&writer.pieces, &mut writer.by) {
+            (_, By::Caller(_, waiting)) => waiting.push_back(bytes.into()),
             // There is room for the first, whatever its length.
-            let _ = pieces.try_send(bytes.into());
+            (Some(pieces), By::Thread(_)) => drop(pieces.try_send(bytes.into())),
+            (None, By::Thread(_)) => {}
         }
         writer
     }
@@ -77,6 +96,11 @@ impl Writer {
         while !bytes.is_empty() {
             let piece = bytes.split_to(bytes.len().min(PIECE));
             let Some(pieces) = &self.pieces else { return Err(ErrorKind::BrokenPipe.into()) };
+            if let By::Caller(_, waiting) = &mut self.by {
+                waiting.push_back(piece);
+                self.write_here().await?;
+                continue;
+            }
             if pieces.send(piece).await.is_err() {
                 return self.failed().await;
             }
@@ -87,7 +111,35 @@ impl Writer {
     /// Waits until everything is written.
     pub(super) async fn end(&mut self) -> io::Result<()> {
         self.pieces = None;
+        if let By::Caller(..) = &self.by {
+            return self.write_here().await;
+        }
         self.failed().await
+    }
+
+    /// Writes what waits, with a pause wherever the place takes nothing.
+    async fn write_here(&mut self) -> io::Result<()> {
+        if let Some(ended) = self.ended {
+            return ended.map_err(Into::into);
+        }
+        let By::Caller(outlet, waiting) = &mut self.by else { return Ok(()) };
+        while let Some(piece) = waiting.front_mut() {
+            let length = match outlet.write_now(piece) {
+                Ok(length) => length,
+                Err(error) => {
+                    self.ended = Some(Err(error.kind()));
+                    return Err(error);
+                }
+            };
+            self.count.taken.fetch_add(u64::try_from(length).unwrap_or(u64::MAX), Ordering::SeqCst);
+            let _ = piece.split_to(length);
+            if piece.is_empty() {
+                waiting.pop_front();
+            } else {
+                tokio::time::sleep(LOOK).await;
+            }
+        }
+        Ok(())
     }
 
     /// Waits for the end of the thread: before [`Self::end`], that is a failure.
@@ -95,9 +147,13 @@ impl Writer {
         if let Some(ended) = self.ended {
             return ended.map_err(Into::into);
         }
-        let ended = match (&mut self.thread).await {
-            Ok(ended) => ended,
-            Err(error) => Err(io::Error::other(error)),
+        let ended = match &mut self.by {
+            By::Thread(ended) => match ended.await {
+                Ok(ended) => ended,
+                Err(_) => Err(io::Error::other("its thread has ended")),
+            },
+            // Whoever hands bytes over is told.
+            By::Caller(..) => std::future::pending().await,
         };
         self.ended = Some(ended.as_ref().copied().map_err(io::Error::kind));
         ended
@@ -109,7 +165,7 @@ impl Writer {
         let begun = Instant::now();
         let (mut taken, mut since) = (self.taken(), begun);
         while begun.elapsed() < LAST_BYTES && since.elapsed() < STANDSTILL {
-            if tokio::time::timeout(LOOK, self.failed()).await.is_ok() {
+            if tokio::time::timeout(LOOK, self.end()).await.is_ok() {
                 return;
             }
             if self.taken() != taken {
@@ -118,7 +174,7 @@ impl Writer {
         }
         self.count.stopped.store(true, Ordering::SeqCst);
         // It looks that often whether it was stopped; one that waits for a disk does not come back.
-        let _ = tokio::time::timeout(STANDSTILL, self.failed()).await;
+        let _ = tokio::time::timeout(STANDSTILL, self.end()).await;
     }
 
     /// How many bytes were taken.
@@ -194,5 +250,69 @@ impl Drop for Turn<'_> {
     fn drop(&mut self) {
         *self.0.busy.lock().unwrap_or_else(PoisonError::into_inner) = false;
         self.0.free.notify_one();
+    }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+    use crate::threads::THERE_ARE_NONE;
+    use std::fs::File;
+    use std::io::Read;
+    use std::os::fd::OwnedFd;
+
+    fn block_on<T>(work: impl Future<Output = T>) -> T {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        THERE_ARE_NONE.set(true);
+        let done = runtime.block_on(work);
+        THERE_ARE_NONE.set(false);
+        done
+    }
+
+    #[test]
+    fn everything_is_written_where_there_is_no_thread() {
+        let path = tempfile::NamedTempFile::new().unwrap();
+        block_on(async {
+            let file = Outlet::new(path.reopen().unwrap());
+            let mut writer = Writer::begun(file, b"first, ".to_vec());
+            writer.write(Bytes::from_static(b"second")).await.unwrap();
+            writer.end().await.unwrap();
+            assert_eq!((writer.taken(), writer.has_ended()), (13, true));
+        });
+        assert_eq!(std::fs::read(path.path()).unwrap(), b"first, second");
+    }
+
+    #[test]
+    fn a_reader_that_takes_its_time_gets_everything_where_there_is_no_thread() {
+        let (mut reader, writer) = io::pipe().unwrap();
+        let reading = std::thread::spawn(move || {
+            let mut all = Vec::new();
+            reader.read_to_end(&mut all).unwrap();
+            all
+        });
+        let body = vec![7; 1 << 18];
+        block_on(async {
+            let mut writer = Writer::start(Outlet::new(File::from(OwnedFd::from(writer))));
+            writer.write(Bytes::from(body.clone())).await.unwrap();
+            writer.end().await.unwrap();
+        });
+        assert!(reading.join().unwrap() == body);
+    }
+
+    #[test]
+    fn a_reader_that_has_gone_or_stands_still_ends_the_writing_where_there_is_no_thread() {
+        let (reader, writer) = io::pipe().unwrap();
+        let mut writer =
+            block_on(async { Writer::start(Outlet::new(File::from(OwnedFd::from(writer)))) });
+        block_on(async {
+            let bytes = Bytes::from(vec![7; 1 << 20]);
+            let written = tokio::time::timeout(LOOK, writer.write(bytes)).await;
+            assert!(written.is_err() && writer.taken() > 0);
+            writer.give_up().await;
+            drop(reader);
+            let gone = writer.end().await.unwrap_err();
+            assert_eq!(gone.kind(), ErrorKind::BrokenPipe);
+        });
     }
 }

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use super::writer::Writer;
 use super::{Sink, SinkError};
 use crate::http::in_time;
+use crate::threads;
 
 /// A sink that is written to.
 pub(in crate::cli) struct Writing {
@@ -198,14 +199,14 @@ impl Sink {
     }
 }
 
-/// Does what may wait for a disk on another thread.
+/// Does what may wait for a disk on another thread, where there is one.
 pub(in crate::cli) async fn beside<T: Send + 'static>(
     act: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, SinkError> {
-    let failed = |error| SinkError::Failed {
+    let failed = || SinkError::Failed {
         path: PathBuf::from("the output"),
-        source: io::Error::other(error),
+        source: io::Error::other("its thread has ended"),
         kept: None,
     };
-    tokio::task::spawn_blocking(act).await.map_err(failed)
+    threads::beside(act).await.ok_or_else(failed)
 }
