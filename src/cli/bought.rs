@@ -60,8 +60,8 @@ impl Bought {
     /// What is known of the payment with this id.
     pub(super) async fn of(id: &str, ledger: &SharedLedger<'_>) -> Self {
         let id = id.to_owned();
-        let entry = ledger.worker.try_call(move |books| books.show(&id)).await.ok();
-        Self { delivery: entry.and_then(|entry| entry.delivery) }
+        let arrived = ledger.worker.try_call(move |books| books.arrived(&id)).await;
+        Self { delivery: arrived.unwrap_or_default() }
     }
 
     /// Whether the ledger names this file as the one that holds what came.

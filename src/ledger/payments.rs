@@ -298,15 +298,32 @@ impl Books {
         let delivered = entry.delivery.as_ref().filter(|_| settled && entry.came_whole());
         let mut kept = delivered.map(|one| Kept { file: one.file.clone(), bytes: one.bytes });
         if let Some(kept) = &mut kept
-            && let Some(file) = kept.file.take()
+            && self.shares_its_file(entry)?
         {
-            let shared = "SELECT 1 FROM payments WHERE came_in = ?1 AND seq <> ?2";
-            let is_shared = self.read(|books| {
-                Ok(books.prepare_cached(shared)?.exists(params![file, entry.seq])?)
-            })?;
-            kept.file = (is_shared == Some(false)).then_some(file);
+            kept.file = None;
         }
         Ok(Earlier { payment, settled, delivered: kept })
+    }
+
+    /// Whether the file that an entry's body was written to is also that of another payment's.
+    fn shares_its_file(&mut self, entry: &Entry) -> Result<bool, Error> {
+        let Some(file) = entry.delivery.as_ref().and_then(|delivery| delivery.file.as_deref())
+        else {
+            return Ok(false);
+        };
+        let shared = "SELECT 1 FROM payments WHERE came_in = ?1 AND seq <> ?2";
+        let is_shared = self
+            .read(|books| Ok(books.prepare_cached(shared)?.exists(params![file, entry.seq])?))?;
+        Ok(is_shared != Some(false))
+    }
+
+    /// What has arrived of a payment, without the file where that is also another payment's. `id` is a whole
+    /// id.
+    pub fn arrived(&mut self, id: &str) -> Result<Option<Delivery>, Error> {
+        let entry = self.show(id)?;
+        let shares = self.shares_its_file(&entry)?;
+        let own = |one: Delivery| if shares { Delivery { file: None, ..one } } else { one };
+        Ok(entry.delivery.map(own))
     }
 
     /// Makes an entry this process's, unless it is somebody's who lives; says whether it did.

@@ -166,3 +166,17 @@ fn a_server_that_is_down_takes_nothing_from_a_payment_that_is_open() {
         assert_eq!(json!(paywall.payments().len()), json!(1));
     }
 }
+
+#[test]
+fn a_file_that_another_payment_wrote_to_holds_nothing_of_this_one() {
+    let paywall = taking_again(Paywall::v2(), |n, receipt| {
+        if n < 2 { open(receipt) } else { receipt.settled(Reply::new("500 Oops", "no\n")) }
+    });
+    let (home, url) = (Home::new(), paywall.url("/a"));
+    for url in [&url, &paywall.url("/b")] {
+        home.pay(&["-o", "out", url]).exits(118);
+    }
+    // It is as long as what was bought here, and is not it.
+    home.pay(&["-o", "out", &url]).exits(119).says(&["out stays as it is"]);
+    assert_eq!(out(&home, "out"), BODY);
+}
