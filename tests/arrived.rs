@@ -185,7 +185,7 @@ fn a_longer_page_that_is_cut_does_not_take_the_place_of_a_paid_part() {
             *sendings += 1;
             match *sendings {
                 1 => receipt.deliver().cut_body(8),
-                _ => receipt.settled(Reply::new(status, &[b'<'; 60])).cut_body(20),
+                _ => receipt.settled(Reply::new(status, [b'<'; 60])).cut_body(20),
             }
         });
         let shop = Paywall::serve(move |request| seller.answer(request, &Mutex::default()));
