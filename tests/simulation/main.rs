@@ -34,10 +34,10 @@ use std::thread;
 use world::{Planted, Tally};
 
 /// How many schedules a test runs by itself.
-const SCHEDULES: u64 = 4_000;
+const SCHEDULES: u64 = 2_000;
 
 /// Most schedules until a planted fault must be found.
-const PATIENCE: u64 = 20_000;
+const PATIENCE: u64 = 8_000;
 
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok().map(|text| text.parse().expect("a number"))
