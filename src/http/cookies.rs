@@ -25,6 +25,12 @@ const LONGEST: usize = 5_000;
 /// Most cookies that one answer can set, as in curl.
 const MOST_PER_ANSWER: usize = 50;
 
+/// Most cookies that are sent at a time, as in curl.
+const MOST_SENT: usize = 150;
+
+/// Longest name and value of a cookie together, in bytes, as in curl; each is shorter by two at least.
+const LONGEST_PAIR: usize = 4096;
+
 /// Most bytes of one `Cookie` header, as in curl.
 const LONGEST_SENT: usize = 8_190;
 
@@ -131,8 +137,12 @@ impl Jar {
         let url = &named_by(url, host);
         let now = now();
         let cookies = self.cookies();
-        let mut fitting: Vec<(usize, &Stored)> =
-            cookies.iter().enumerate().filter(|(_, c)| !c.is_over(now) && c.fits(url)).collect();
+        let mut fitting: Vec<(usize, &Stored)> = cookies
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| !c.is_over(now) && c.fits(url))
+            .take(MOST_SENT)
+            .collect();
         fitting.sort_by_key(|(place, cookie)| {
             Reverse((cookie.path.len(), cookie.domain.len(), cookie.name.len(), *place))
         });
@@ -198,6 +208,10 @@ fn parse(text: &str, url: Option<&Url>) -> Option<Stored> {
     }
     let cookie = cookie::Cookie::parse(text).ok()?;
     let (name, value) = (cookie.name().to_owned(), cookie.value_raw().unwrap_or_default());
+    let longest = name.len().max(value.len()).saturating_add(2);
+    if longest.max(name.len().saturating_add(value.len())) > LONGEST_PAIR {
+        return None;
+    }
     let secure = cookie.secure() == Some(true);
     let domain = cookie.domain().map(|domain| domain.trim_matches('.')).filter(|d| !d.is_empty());
     let path = cookie.path().filter(|path| !path.is_empty());
@@ -321,6 +335,21 @@ mod tests {
 
     fn sent(jar: &Jar, to: &str) -> String {
         jar.for_url(&url(to), None).unwrap_or_default()
+    }
+
+    #[test]
+    fn there_are_bounds_to_a_cookie_and_to_how_many_are_sent() {
+        let kept = |name: usize, value: usize| {
+            let line = format!("{}={}", "n".repeat(name), "v".repeat(value));
+            !sent(&jar("http://h.example/", &[&line]), "http://h.example/").is_empty()
+        };
+        assert!(kept(3000, 1096) && kept(4094, 1) && kept(1, 4094));
+        assert!(!kept(3000, 1097) && !kept(4096, 1) && !kept(1, 4095));
+        let many = Jar::default();
+        let line = |n: usize| format!("h.example\tTRUE\t/\tFALSE\t0\tname{n}\tv\n");
+        many.read(&(1..=160).map(line).collect::<String>(), false);
+        let text = sent(&many, "http://h.example/");
+        assert!(text.matches('=').count() == 150 && !text.contains("name151"), "{text}");
     }
 
     #[test]
