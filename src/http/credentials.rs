@@ -52,6 +52,8 @@ pub struct Credentials {
 #[derive(Default)]
 pub(super) struct Lesson {
     digest: Option<WwwAuthenticateHeader>,
+    /// The algorithm as the challenge named it, if it did.
+    algorithm: Option<String>,
     basic: bool,
     stale: u8,
     unasked: bool,
@@ -113,7 +115,8 @@ impl Lesson {
                 None::<&[u8]>,
                 HttpMethod::from(method.as_str().to_owned()),
             );
-            return sensitive(&challenge.respond(&context).ok()?.to_header_string());
+            let proof = challenge.respond(&context).ok()?.to_header_string();
+            return sensitive(&named(proof, self.algorithm.as_deref()));
         }
         match proof {
             Proof::Basic => pair.basic(),
@@ -145,13 +148,16 @@ impl Lesson {
             .filter(|text| text.is_ascii() && text.len() <= LONGEST)
             .collect();
         let digest = challenges.iter().find_map(|text| scheme(text, "digest"));
-        if let Some(challenge) = digest.and_then(|text| WwwAuthenticateHeader::parse(text).ok()) {
+        let digest = digest.map(with_known_qop);
+        let challenge = digest.as_deref().map(WwwAuthenticateHeader::parse);
+        if let Some(Ok(challenge)) = challenge {
             let again = self.digest.is_some();
             if again && (!challenge.stale || self.stale >= MOST_STALE) {
                 return false;
             }
             self.stale = self.stale.saturating_add(u8::from(again));
             self.digest = Some(challenge);
+            self.algorithm = digest.as_deref().and_then(|text| parameter(text, "algorithm"));
             return true;
         }
         self.basic = proof == Proof::Any
@@ -173,6 +179,71 @@ fn scheme<'a>(text: &'a str, name: &str) -> Option<&'a str> {
         let ends = rest.is_empty() || rest.starts_with([' ', ',']);
         (found.eq_ignore_ascii_case(name) && ends).then_some(rest)
     })
+}
+
+/// The value of a parameter of a challenge, without its quotation marks; the last one of a name counts.
+fn parameter(text: &str, name: &str) -> Option<String> {
+    let (at, _) = find(text, name)?;
+    let value = text.get(at..)?;
+    let value = match value.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next(),
+        None => value.split([',', ' ']).next(),
+    };
+    value.filter(|value| !value.is_empty()).map(str::to_owned)
+}
+
+/// Where the value of the last parameter of a name begins and ends, with its quotation marks.
+fn find(text: &str, name: &str) -> Option<(usize, usize)> {
+    let mut found = None;
+    let mut begin = 0;
+    let mut is_quoted = false;
+    let ends = text.char_indices().chain([(text.len(), ',')]);
+    for (at, letter) in ends {
+        is_quoted ^= letter == '"';
+        if letter == ',' && !is_quoted {
+            let part = text.get(begin..at).unwrap_or_default();
+            let pair = part.split_once('=');
+            if let Some((_, value)) = pair.filter(|(of, _)| of.trim().eq_ignore_ascii_case(name)) {
+                let blanks = value.len().saturating_sub(value.trim_start().len());
+                let value_at = at.saturating_sub(value.len()).saturating_add(blanks);
+                found = Some((value_at, value_at.saturating_add(value.trim().len())));
+            }
+            begin = at.saturating_add(1);
+        }
+    }
+    found
+}
+
+/// A challenge with those ways to protect an answer that are known, or without any: the library refuses
+/// a list in which there are others.
+fn with_known_qop(text: &str) -> String {
+    let known = parameter(text, "qop").map(|all| {
+        let known = all.split(',').map(str::trim).filter(|one| matches!(*one, "auth" | "auth-int"));
+        known.collect::<Vec<_>>().join(",")
+    });
+    match (known, find(text, "qop")) {
+        (Some(known), Some((begin, end))) if !known.is_empty() => {
+            let (before, after) = (text.get(..begin), text.get(end..));
+            format!("{}\"{known}\"{}", before.unwrap_or_default(), after.unwrap_or_default())
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// A proof that names the algorithm where the challenge does, as curl's does (RFC 7616, section 3.4), and
+/// nowhere else.
+fn named(proof: String, algorithm: Option<&str>) -> String {
+    const NAME: &str = ", algorithm=";
+    match (proof.find(NAME), algorithm) {
+        (Some(at), None) => {
+            let (before, rest) = proof.split_at(at);
+            let rest = rest.get(NAME.len()..).unwrap_or_default();
+            let after = rest.find(',').and_then(|comma| rest.get(comma..)).unwrap_or_default();
+            format!("{before}{after}")
+        }
+        (None, Some(algorithm)) => format!("{proof}{NAME}{algorithm}"),
+        _ => proof,
+    }
 }
 
 fn sensitive(text: &str) -> Option<HeaderValue> {
@@ -210,6 +281,22 @@ mod tests {
             assert!(!text.contains("Circle"));
         }
         assert!(!lesson.learn(Proof::Digest, &said), "refused is refused");
+    }
+
+    #[test]
+    fn a_proof_names_the_algorithm_where_it_was_named() {
+        let proof = |challenge: &str| {
+            let mut lesson = Lesson::default();
+            assert!(lesson.learn(Proof::Digest, &challenges(&[challenge])), "{challenge}");
+            let header = lesson.header(&pair(), Proof::Digest, &Method::GET, "/").unwrap();
+            header.to_str().unwrap().to_owned()
+        };
+        assert!(!proof("Digest realm=\"r\", nonce=\"n\", qop=\"auth\"").contains("algorithm"));
+        assert!(!proof("Digest realm=\"algorithm=MD5\", nonce=\"n\"").ends_with("algorithm=MD5"));
+        let twice = proof("Digest realm=\"r\", algorithm=MD5, algorithm=MD5, nonce=1, nonce=2");
+        assert!(twice.ends_with(", algorithm=MD5") && twice.contains("nonce=\"2\""), "{twice}");
+        let other = proof("Digest realm=\"r\", nonce=\"n\", qop=\"crazy, auth\", opaque=\"a,b\"");
+        assert!(other.contains("qop=auth") && other.contains("opaque=\"a,b\""), "{other}");
     }
 
     #[test]
