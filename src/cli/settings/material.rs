@@ -120,7 +120,12 @@ fn netrc(args: &RequestArgs) -> Result<Option<Netrc>, Failure> {
     };
     let Some(path) = path else { return Ok(None) };
     match input::read(&path) {
-        Ok(bytes) => Ok(Some(Netrc::parse(&String::from_utf8_lossy(&bytes)))),
+        Ok(bytes) => {
+            let read = Netrc::parse(&String::from_utf8_lossy(&bytes));
+            let endless = || io::Error::other("a quotation mark has no end");
+            let read = read.ok_or_else(|| Failure::Input { path, source: endless() });
+            read.map(Some)
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(Failure::Input { path, source }),
     }

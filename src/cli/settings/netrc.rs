@@ -19,13 +19,14 @@ struct Entry {
 }
 
 impl Netrc {
-    /// Reads a file. What it does not know it passes over, as every program that reads this file does.
-    pub(super) fn parse(text: &str) -> Self {
+    /// Reads a file; none where a quotation mark has no end. What it does not know it passes over, as every
+    /// program that reads this file does.
+    pub(super) fn parse(text: &str) -> Option<Self> {
         let mut netrc = Self::default();
         let mut lines = text.lines();
         let mut awaits = String::new();
         while let Some(line) = lines.next() {
-            for (word, quoted) in words(line) {
+            for (word, quoted) in words(line)? {
                 match awaits.as_str() {
                     "machine" => {
                         netrc.entries.push(Entry { machine: Some(word), ..Entry::default() });
@@ -51,7 +52,7 @@ impl Netrc {
                 }
             }
         }
-        netrc
+        Some(netrc)
     }
 
     /// The user for a host: of several, the one called `login` if one is named. Where the host is not
@@ -73,21 +74,22 @@ impl Netrc {
     }
 }
 
-/// The words of a line, and whether each stood in quotation marks; a comment ends the line.
-fn words(line: &str) -> Vec<(String, bool)> {
+/// The words of a line, and whether each stood in quotation marks; a comment ends the line. None where a
+/// quotation mark has no end.
+fn words(line: &str) -> Option<Vec<(String, bool)>> {
     let mut words = Vec::new();
     let mut characters = line.chars().peekable();
     loop {
         while characters.next_if(|c| c.is_whitespace()).is_some() {}
-        let Some(&first) = characters.peek() else { return words };
+        let Some(&first) = characters.peek() else { return Some(words) };
         if first == '#' {
-            return words;
+            return Some(words);
         }
         let mut word = String::new();
         let quoted = characters.next_if_eq(&'"').is_some();
         if quoted {
-            while let Some(character) = characters.next() {
-                match character {
+            loop {
+                match characters.next()? {
                     '"' => break,
                     '\\' => match characters.next() {
                         Some('n') => word.push('\n'),
@@ -119,7 +121,7 @@ mod tests {
         default login any password d\n";
 
     fn found(host: &str, login: Option<&str>) -> String {
-        let pair = Netrc::parse(FILE).find(host, login).unwrap();
+        let pair = Netrc::parse(FILE).unwrap().find(host, login).unwrap();
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         format!("{}:{}", text(&pair.user), text(&pair.password))
     }
@@ -131,7 +133,10 @@ mod tests {
         assert_eq!(found("b.test", None), "bob:default");
         assert_eq!(found("c.test", None), "any:d", "a macro is no entry");
         assert_eq!(found("a.test", Some("me")), "me:d");
-        assert!(Netrc::parse("machine a login b").find("c", None).is_none());
-        assert!(Netrc::parse("machine a login b default account x").find("c", None).is_none());
+        assert!(Netrc::parse("machine a login b password \"endless").is_none());
+        assert!(Netrc::parse("machine a login b").unwrap().find("c", None).is_none());
+        assert!(
+            Netrc::parse("machine a login b default account x").unwrap().find("c", None).is_none()
+        );
     }
 }
