@@ -74,8 +74,11 @@ impl TagFile {
     /// Opens it, if there is one.
     pub(super) async fn open(path: Option<&Path>, until: Option<Instant>) -> Result<Self, Failure> {
         let Some(path) = path else { return Ok(Self(None)) };
-        let sink = Sink::file(path, Clobber::Replace, until).await?;
-        Ok(Self(Some((sink, path.to_owned()))))
+        match Sink::file(path, Clobber::Replace, until).await {
+            Ok(sink) => Ok(Self(Some((sink, path.to_owned())))),
+            Err(Failure::Destination { path, source }) => Err(Failure::TagFile { path, source }),
+            Err(other) => Err(other),
+        }
     }
 
     /// Writes an answer's tag; the file is empty if it has none. Whether that went well.
@@ -84,7 +87,7 @@ impl TagFile {
         if goods.hold(&path) {
             return false;
         }
-        let tag = head.headers.get(ETAG);
+        let tag = head.headers.get(ETAG).filter(|tag| !tag.as_bytes().trim_ascii().is_empty());
         let line = tag.map(|tag| [tag.as_bytes(), b"\n"].concat()).unwrap_or_default();
         sink.whole(line, until).await.is_ok()
     }

@@ -135,6 +135,13 @@ pub(super) enum Failure {
         /// The system's reason.
         source: io::Error,
     },
+    /// The same of the file of `--etag-save`, for which curl has another code.
+    TagFile {
+        /// Which.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
     /// A pipe that nobody reads, before anything was sent.
     NobodyReads(PathBuf),
     /// An answer of this program cannot be written.
@@ -321,8 +328,9 @@ impl Failure {
             Self::Output { path, source } => {
                 Telling::new(Exit::Write, format!("cannot write {}: {source}", shown(path)))
             }
-            Self::Destination { path, source } => {
-                Telling::new(Exit::Write, format!("cannot write {}: {source}", shown(path)))
+            Self::Destination { path, source } | Self::TagFile { path, source } => {
+                let exit = if matches!(self, Self::TagFile { .. }) { Exit::Read } else { Exit::Write };
+                Telling::new(exit, format!("cannot write {}: {source}", shown(path)))
                     .hint("for this URL nothing was sent and nothing was signed")
             }
             Self::NobodyReads(path) => {
