@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_pay402_global_optspecs
-    string join \n max-price= budget= dry-run expect= ask no-pay network= asset= scheme= pay-to= pay-again max-validity= allow-http receipt= verify-settlement rpc-url= wallet= password-file= private-key-file= X/request= H/header= d/data= data-raw= data-binary= data-urlencode= json= F/form= form-string= form-escape T/upload-file= G/get url-query= path-as-is request-target= I/head A/user-agent= e/referer= r/range= z/time-cond= etag-compare= etag-save= u/user= basic digest anyauth disallow-username-in-url oauth2-bearer= n/netrc netrc-file= netrc-optional b/cookie= c/cookie-jar= j/junk-session-cookies location-trusted post301 post302 post303 url= L/location max-redirs= proto= proto-redir= proto-default= resolve= connect-to= unix-socket= abstract-unix-socket= interface= local-port= 4/ipv4 6/ipv6 happy-eyeballs-timeout-ms= tcp-nodelay no-tcp-nodelay keepalive-time= no-keepalive 0/http1.0 http1.1 http2 http2-prior-knowledge no-alpn compressed tr-encoding raw http0.9 ssl-no-revoke ssl-revoke-best-effort ssl-auto-client-cert ssl-allow-beast false-start no-npn tcp-fastopen expect100-timeout= styled-output B/use-ascii create-file-mode= k/insecure cacert= capath= E/cert= key= cert-type= key-type= pass= pinnedpubkey= 1/tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 ciphers= tls13-ciphers= curves= crlfile= no-sessionid tls-max= x/proxy= proxy1.0= preproxy= U/proxy-user= proxy-basic proxy-digest proxy-anyauth proxy-header= p/proxytunnel proxy-insecure proxy-cacert= proxy-capath= proxy-cert= proxy-key= proxy-pass= proxy-pinnedpubkey= suppress-connect-headers haproxy-protocol socks4= socks4a= socks5= socks5-hostname= noproxy= m/max-time= connect-timeout= Y/speed-limit= y/speed-time= limit-rate= rate= max-filesize= C/continue-at= retry= retry-delay= retry-max-time= retry-all-errors retry-connrefused o/output= O/remote-name remote-name-all J/remote-header-name output-dir= create-dirs no-clobber clobber remove-on-error R/remote-time i/include D/dump-header= w/write-out= f/fail fail-with-body v/verbose trace= trace-ascii= trace-time N/no-buffer #/progress-bar no-progress-meter g/globoff :/next K/config= variable= q/disable Z/parallel parallel-max= parallel-immediate fail-early from-curl= s/silent S/show-error format= stderr= h/help= V/version
+    string join \n max-price= budget= dry-run expect= ask no-pay network= asset= scheme= pay-to= pay-again max-validity= allow-http receipt= verify-settlement rpc-url= wallet= password-file= private-key-file= X/request= H/header= d/data= data-raw= data-binary= data-urlencode= json= F/form= form-string= form-escape T/upload-file= G/get url-query= path-as-is request-target= I/head A/user-agent= e/referer= r/range= z/time-cond= etag-compare= etag-save= u/user= basic digest anyauth disallow-username-in-url oauth2-bearer= n/netrc netrc-file= netrc-optional b/cookie= c/cookie-jar= j/junk-session-cookies location-trusted post301 post302 post303 url= L/location max-redirs= proto= proto-redir= proto-default= resolve= connect-to= unix-socket= abstract-unix-socket= interface= local-port= 4/ipv4 6/ipv6 happy-eyeballs-timeout-ms= tcp-nodelay no-tcp-nodelay keepalive-time= no-keepalive 0/http1.0 http1.1 http2 http2-prior-knowledge no-alpn compressed tr-encoding raw ignore-content-length http0.9 ssl-no-revoke ssl-revoke-best-effort ssl-auto-client-cert ssl-allow-beast false-start no-npn tcp-fastopen styled-output B/use-ascii create-file-mode= k/insecure cacert= capath= E/cert= key= cert-type= key-type= pass= pinnedpubkey= 1/tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 ciphers= tls13-ciphers= curves= crlfile= no-sessionid tls-max= x/proxy= proxy1.0= preproxy= U/proxy-user= proxy-basic proxy-digest proxy-anyauth proxy-header= p/proxytunnel proxy-insecure proxy-cacert= proxy-capath= proxy-cert= proxy-key= proxy-pass= proxy-pinnedpubkey= suppress-connect-headers haproxy-protocol socks4= socks4a= socks5= socks5-hostname= noproxy= m/max-time= connect-timeout= Y/speed-limit= y/speed-time= expect100-timeout= limit-rate= rate= max-filesize= C/continue-at= retry= retry-delay= retry-max-time= retry-all-errors retry-connrefused o/output= O/remote-name remote-name-all J/remote-header-name output-dir= create-dirs no-clobber clobber remove-on-error R/remote-time i/include D/dump-header= w/write-out= f/fail fail-with-body v/verbose trace= trace-ascii= trace-time N/no-buffer #/progress-bar no-progress-meter g/globoff :/next K/config= variable= q/disable Z/parallel parallel-max= parallel-immediate fail-early from-curl= s/silent S/show-error format= stderr= h/help= V/version
 end
 
 function __fish_pay402_needs_command
@@ -73,7 +73,6 @@ complete -c pay402 -n "__fish_pay402_needs_command" -l interface -d 'Connect fro
 complete -c pay402 -n "__fish_pay402_needs_command" -l local-port -d 'Connect from this port, or one of these' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l happy-eyeballs-timeout-ms -d 'How long to wait for IPv6 before IPv4 is tried too' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l keepalive-time -d 'Ask after so much silence whether the server is still there' -r
-complete -c pay402 -n "__fish_pay402_needs_command" -l expect100-timeout -d 'How long to wait for 100 Continue, which is never waited for' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l create-file-mode -d 'Mode of files that are made on a server, which HTTP does not know' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l cacert -d 'Trust only the certificate authorities in this file' -r -F
 complete -c pay402 -n "__fish_pay402_needs_command" -l capath -d 'Trust only the certificate authorities in the files of this directory' -r -F
@@ -110,6 +109,7 @@ complete -c pay402 -n "__fish_pay402_needs_command" -s m -l max-time -d 'Longest
 complete -c pay402 -n "__fish_pay402_needs_command" -l connect-timeout -d 'Longest time to connect' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -s Y -l speed-limit -d 'Give up a transfer slower than this for --speed-time' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -s y -l speed-time -d 'For how long it may be slower than --speed-limit; 30 unless said' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l expect100-timeout -d 'How long a long body or an upload waits for the server\'s word (100 Continue) [default: 1]' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l limit-rate -d 'Most bytes a second, in each direction; K, M and G are powers of 1024' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l rate -d 'Begin so many transfers at most: 2/s, 30/m, 5/h, 100/d; without a letter, an hour\'s' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l max-filesize -d 'Longest body to take' -r
@@ -166,6 +166,7 @@ complete -c pay402 -n "__fish_pay402_needs_command" -l no-alpn -d 'Do not agree 
 complete -c pay402 -n "__fish_pay402_needs_command" -l compressed -d 'Ask for a compressed answer, and decompress it'
 complete -c pay402 -n "__fish_pay402_needs_command" -l tr-encoding -d 'Ask for an answer that is compressed on its way, and decompress it'
 complete -c pay402 -n "__fish_pay402_needs_command" -l raw -d 'Hand the body on as it came: with its chunks, and compressed'
+complete -c pay402 -n "__fish_pay402_needs_command" -l ignore-content-length -d 'Let a body end where the connection does, and not where the answer says'
 complete -c pay402 -n "__fish_pay402_needs_command" -l http0.9 -d 'Take an answer without a head (HTTP/0.9), which is none to a payment'
 complete -c pay402 -n "__fish_pay402_needs_command" -l ssl-no-revoke -d 'Check no revocation, for Windows\' TLS, which is not used here'
 complete -c pay402 -n "__fish_pay402_needs_command" -l ssl-revoke-best-effort -d 'The same, where the lists cannot be had'
@@ -347,7 +348,6 @@ complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_su
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l local-port -d 'Connect from this port, or one of these' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l happy-eyeballs-timeout-ms -d 'How long to wait for IPv6 before IPv4 is tried too' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l keepalive-time -d 'Ask after so much silence whether the server is still there' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l expect100-timeout -d 'How long to wait for 100 Continue, which is never waited for' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l create-file-mode -d 'Mode of files that are made on a server, which HTTP does not know' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l cacert -d 'Trust only the certificate authorities in this file' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l capath -d 'Trust only the certificate authorities in the files of this directory' -r -F
@@ -384,6 +384,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_su
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l connect-timeout -d 'Longest time to connect' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s Y -l speed-limit -d 'Give up a transfer slower than this for --speed-time' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s y -l speed-time -d 'For how long it may be slower than --speed-limit; 30 unless said' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l expect100-timeout -d 'How long a long body or an upload waits for the server\'s word (100 Continue) [default: 1]' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l limit-rate -d 'Most bytes a second, in each direction; K, M and G are powers of 1024' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l rate -d 'Begin so many transfers at most: 2/s, 30/m, 5/h, 100/d; without a letter, an hour\'s' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l max-filesize -d 'Longest body to take' -r
@@ -409,6 +410,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_su
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l compressed -d 'Ask for a compressed answer, and decompress it'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l tr-encoding -d 'Ask for an answer that is compressed on its way, and decompress it'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l raw -d 'Hand the body on as it came: with its chunks, and compressed'
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l ignore-content-length -d 'Let a body end where the connection does, and not where the answer says'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l http0.9 -d 'Take an answer without a head (HTTP/0.9), which is none to a payment'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l ssl-no-revoke -d 'Check no revocation, for Windows\' TLS, which is not used here'
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l ssl-revoke-best-effort -d 'The same, where the lists cannot be had'
@@ -543,7 +545,6 @@ complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l interface -d 'C
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l local-port -d 'Connect from this port, or one of these' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l happy-eyeballs-timeout-ms -d 'How long to wait for IPv6 before IPv4 is tried too' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l keepalive-time -d 'Ask after so much silence whether the server is still there' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l expect100-timeout -d 'How long to wait for 100 Continue, which is never waited for' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l create-file-mode -d 'Mode of files that are made on a server, which HTTP does not know' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l cacert -d 'Trust only the certificate authorities in this file' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l capath -d 'Trust only the certificate authorities in the files of this directory' -r -F
@@ -580,6 +581,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s m -l max-time -
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l connect-timeout -d 'Longest time to connect' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s Y -l speed-limit -d 'Give up a transfer slower than this for --speed-time' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s y -l speed-time -d 'For how long it may be slower than --speed-limit; 30 unless said' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l expect100-timeout -d 'How long a long body or an upload waits for the server\'s word (100 Continue) [default: 1]' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l limit-rate -d 'Most bytes a second, in each direction; K, M and G are powers of 1024' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l rate -d 'Begin so many transfers at most: 2/s, 30/m, 5/h, 100/d; without a letter, an hour\'s' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l max-filesize -d 'Longest body to take' -r
@@ -628,6 +630,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l no-alpn -d 'Do 
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l compressed -d 'Ask for a compressed answer, and decompress it'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tr-encoding -d 'Ask for an answer that is compressed on its way, and decompress it'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l raw -d 'Hand the body on as it came: with its chunks, and compressed'
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l ignore-content-length -d 'Let a body end where the connection does, and not where the answer says'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l http0.9 -d 'Take an answer without a head (HTTP/0.9), which is none to a payment'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l ssl-no-revoke -d 'Check no revocation, for Windows\' TLS, which is not used here'
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l ssl-revoke-best-effort -d 'The same, where the lists cannot be had'
@@ -687,7 +690,6 @@ complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l interface -d
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l local-port -d 'Connect from this port, or one of these' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l happy-eyeballs-timeout-ms -d 'How long to wait for IPv6 before IPv4 is tried too' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l keepalive-time -d 'Ask after so much silence whether the server is still there' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l expect100-timeout -d 'How long to wait for 100 Continue, which is never waited for' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l create-file-mode -d 'Mode of files that are made on a server, which HTTP does not know' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l cacert -d 'Trust only the certificate authorities in this file' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l capath -d 'Trust only the certificate authorities in the files of this directory' -r -F
@@ -724,6 +726,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s m -l max-tim
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l connect-timeout -d 'Longest time to connect' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s Y -l speed-limit -d 'Give up a transfer slower than this for --speed-time' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s y -l speed-time -d 'For how long it may be slower than --speed-limit; 30 unless said' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l expect100-timeout -d 'How long a long body or an upload waits for the server\'s word (100 Continue) [default: 1]' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l limit-rate -d 'Most bytes a second, in each direction; K, M and G are powers of 1024' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l rate -d 'Begin so many transfers at most: 2/s, 30/m, 5/h, 100/d; without a letter, an hour\'s' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l max-filesize -d 'Longest body to take' -r
@@ -750,6 +753,7 @@ complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l no-alpn -d '
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l compressed -d 'Ask for a compressed answer, and decompress it'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tr-encoding -d 'Ask for an answer that is compressed on its way, and decompress it'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l raw -d 'Hand the body on as it came: with its chunks, and compressed'
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l ignore-content-length -d 'Let a body end where the connection does, and not where the answer says'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l http0.9 -d 'Take an answer without a head (HTTP/0.9), which is none to a payment'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l ssl-no-revoke -d 'Check no revocation, for Windows\' TLS, which is not used here'
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l ssl-revoke-best-effort -d 'The same, where the lists cannot be had'

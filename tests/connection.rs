@@ -87,7 +87,10 @@ fn a_body_is_sent_whole_each_time_though_the_server_answers_before_it_has_it() {
         let server = Arc::new(Hasty::default());
         let url = server.start(legs.len());
         let url = if legs.len() == 3 { url } else { format!("{url}next") };
-        let run = Home::new().paying(&["-L", "--data-binary", "@-", &url]).stdin(&body).run();
+        let run = Home::new()
+            .paying(&["-L", "-H", "Expect:", "--data-binary", "@-", &url])
+            .stdin(&body)
+            .run();
         run.exits(0).prints("done");
         let came = server.legs.lock().unwrap();
         let names: HashSet<_> = came.iter().map(|(path, paid, _)| (path.as_str(), *paid)).collect();
@@ -96,6 +99,37 @@ fn a_body_is_sent_whole_each_time_though_the_server_answers_before_it_has_it() {
             assert!(*bytes == body, "{path} {paid}: {} bytes of another body", bytes.len());
         }
     }
+}
+
+/// A long body waits for the server's word, and a server that wants money says 402 instead.
+#[test]
+fn a_body_that_waits_goes_to_the_payment_alone() {
+    let body = body();
+    for (flags, legs) in [(["--data-binary", "@-"], 3), (["-T", "-"], 2)] {
+        let server = Arc::new(Hasty::default());
+        let url = server.start(legs);
+        let url = if legs == 3 { url } else { format!("{url}next") };
+        let args = [&["-L"], flags.as_slice(), &[&url]].concat();
+        Home::new().paying(&args).stdin(&body).run().exits(0).prints("done");
+        let came = server.legs.lock().unwrap();
+        assert_eq!(came.len(), legs);
+        for (path, paid, bytes) in came.iter() {
+            let wanted: &[u8] = if *paid { &body } else { b"cut off" };
+            assert!(bytes == wanted, "{path} {paid}: {} bytes of another body", bytes.len());
+        }
+    }
+}
+
+/// A server that does not know `Expect` gets the body after a while.
+#[test]
+fn a_body_that_nobody_asks_for_is_sent_all_the_same() {
+    let paywall = Paywall::v2().start();
+    let args = ["-T", "-", "--expect100-timeout", "0.1", &paywall.url("/thing")];
+    Home::new().paying(&args).stdin("the body").run().exits(0).prints("the paid resource\n");
+    let requests = paywall.requests();
+    let expects: Vec<_> = requests.iter().map(|request| request.header("expect")).collect();
+    assert_eq!(expects, [Some("100-continue"), None]);
+    assert!(requests.iter().all(|request| request.body == b"the body"), "{requests:?}");
 }
 
 #[test]

@@ -58,3 +58,19 @@ fn exit_118_what_has_no_head_answers_no_payment() {
     let url = paywall.url("/");
     Home::new().pay(&["--http0.9", &url]).exits(118).prints_nothing();
 }
+
+/// Whoever ignores a length does not get less for the money without a word.
+#[test]
+fn exit_119_less_than_the_length_that_was_ignored() {
+    let short =
+        |receipt: &Receipt| receipt.settled(Reply::ok(b"the paid")).claims_length(12).cut_body(8);
+    let paywall = Paywall::v2().deliver(short).start();
+    let home = Home::new();
+    let args = ["--ignore-content-length", "-o", "out", &paywall.url("/")];
+    home.pay(&args).exits(119);
+    assert_eq!(home.work_files(), ["out.part"]);
+    assert_eq!(fs::read_to_string(home.work("out.part")).unwrap(), "the paid");
+    let whole = Paywall::v2().deliver(|receipt| receipt.deliver().close()).start();
+    let args = ["--ignore-content-length", &whole.url("/")];
+    Home::new().pay(&args).exits(0).prints("the paid resource\n");
+}

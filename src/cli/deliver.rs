@@ -79,6 +79,10 @@ pub(super) async fn deliver(
     let is_error = answer.head.status.as_u16() >= 400;
     if unwanted || output.fail && is_error {
         facts.stays = holds;
+        if unwanted {
+            // As in curl, this is what a server would have said that knows conditions.
+            facts.status = 304;
+        }
         in_the_end(body.end(), until).await.map_err(unwritten)?;
         if shows_heads(run) {
             let sink = body.into_sink();
@@ -210,7 +214,15 @@ fn begin_head_file(
     }
     let Some(file) = heads else { return Ok(HeadFile::default()) };
     if let Some(body) = body.filter(|body| file.shares_place_with(body.sink())) {
-        body.hold(bytes);
+        if shows_heads(run) {
+            // As in curl, each line goes to both before the next.
+            for line in bytes.split_inclusive(|&byte| byte == b'\n') {
+                body.hold(line);
+                body.hold(line);
+            }
+        } else {
+            body.hold(bytes);
+        }
         return Ok(HeadFile { file: None, is_with_body: true });
     }
     let file = Some(Writing::begun(file, bytes.to_vec())?);
@@ -239,7 +251,9 @@ fn begin_heads(
         if body.sink().target().is_some() {
             body.hold(&facts.shown_heads);
         }
-        body.hold(&bytes);
+        if !begun.is_with_body {
+            body.hold(&bytes);
+        }
         facts.shown_heads.extend_from_slice(&bytes);
     }
     Ok(begun)

@@ -73,6 +73,8 @@ pub struct ConnectTo {
     from_port: Option<u16>,
     to_host: Option<String>,
     to_port: Option<u16>,
+    /// The entry, where the port to connect to is none.
+    bad_port: Option<String>,
 }
 
 impl ConnectTo {
@@ -94,7 +96,8 @@ impl ConnectTo {
             from_host: host(from_host),
             from_port: port(from_port)?,
             to_host: host(to_host),
-            to_port: port(to_port)?,
+            to_port: port(to_port).unwrap_or_default(),
+            bad_port: port(to_port).is_err().then(|| text.to_owned()),
         })
     }
 
@@ -115,6 +118,13 @@ pub(super) fn redirected(place: &Place, entries: &[ConnectTo]) -> Option<Place> 
         host: entry.to_host.clone().unwrap_or_else(|| place.host.clone()),
         port: entry.to_port.unwrap_or(place.port),
     })
+}
+
+/// Fails where the entry that applies to a place names no port to connect to.
+pub(super) fn check_redirected(place: &Place, entries: &[ConnectTo]) -> Result<(), NetworkError> {
+    let entry = entries.iter().find(|entry| entry.applies_to(place));
+    let text = entry.and_then(|entry| entry.bad_port.as_ref());
+    text.map_or(Ok(()), |text| Err(NetworkError::ConnectTo(text.clone())))
 }
 
 /// The addresses of a place: pinned ones, its own, or the system's, so that /etc/hosts and the like
@@ -251,9 +261,12 @@ mod tests {
         assert_eq!(to("a.example:80::", from), None);
         assert_eq!(to("c.example:80:b.example:81", from), None);
         assert_eq!(to("a.example:443:b.example:81", from), None);
-        for bad in ["", "a", "a:b:c:d", "a:80:b:x"] {
+        for bad in ["", "a", "a:b:c:d"] {
             assert!(ConnectTo::parse(bad).is_err(), "{bad:?}");
         }
+        let entry = || [ConnectTo::parse("a:80:b:x").unwrap()];
+        assert!(check_redirected(&place("a", 80), &entry()).is_err());
+        assert!(check_redirected(&place("c", 80), &entry()).is_ok());
     }
 
     #[test]

@@ -19,7 +19,7 @@ use super::options::{LeastSpeed, Options};
 use super::pace::Slowness;
 use super::range::{ContentRange, content_range, is_all, is_met};
 use super::trace::Trace;
-use super::wire::Watch;
+use super::wire::{HIDDEN_LENGTH, Watch};
 use crate::pay::{Answer, Patience};
 use crate::policy::Route;
 
@@ -56,7 +56,7 @@ impl Head {
             version: response.version(),
             status: response.status(),
             reason: if response.version() >= Version::HTTP_2 { String::new() } else { reason },
-            headers: response.headers().clone(),
+            headers: with_length(response.headers().clone()),
             text: if response.version() == Version::HTTP_09 { Bytes::new() } else { text },
             of_tunnel: false,
         }
@@ -72,6 +72,14 @@ impl Head {
             _ => "1.1",
         }
     }
+}
+
+/// Headers in which the length has its name again that was hidden from the HTTP library.
+fn with_length(mut headers: HeaderMap) -> HeaderMap {
+    if let Some(value) = headers.remove(HIDDEN_LENGTH) {
+        headers.append(header::CONTENT_LENGTH, value);
+    }
+    headers
 }
 
 /// A response whose body streams.
@@ -208,6 +216,13 @@ impl Response {
             let end = total.filter(|_| to_the_end).or(last.checked_add(1));
             self.due = end.and_then(|end| end.checked_sub(first));
         }
+        // Whoever ignores a length does not pay for less.
+        if self.due.is_none() && self.flow.length().is_none() && matches!(self.flow, Flow::Plain(_))
+        {
+            let said = self.head.headers.get(header::CONTENT_LENGTH);
+            let said = said.filter(|_| !self.head.headers.contains_key(header::TRANSFER_ENCODING));
+            self.due = said.and_then(|said| said.to_str().ok()?.parse().ok());
+        }
     }
 
     /// How what was paid for stands to what was asked for. To be asked before the body is read; of a
@@ -261,6 +276,16 @@ impl Response {
         let range = range.and_then(|value| value.to_str().ok()).unwrap_or_default();
         let begin = range.trim_start_matches("bytes").trim_start().split_once('-');
         begin.and_then(|(digits, _)| digits.parse().ok()) == Some(from)
+    }
+
+    /// Whether the server answered without the body that waited for its word.
+    pub(super) fn is_unsent(&self) -> bool {
+        self.watch.is_spoilt()
+    }
+
+    /// Whether it is to go on where a file ends.
+    pub fn goes_on(&self) -> bool {
+        self.resume.is_some()
     }
 
     /// Holds the beginning of the body against what was asked for. False if there is nothing to take.

@@ -14,6 +14,7 @@ use url::{Position, Url};
 
 use super::answer::{Head, no_slower};
 use super::body::Body;
+use super::broken::{is_endless, readable};
 use super::connect::{Connection, Connector, READING_PROXY, Reached, Sender};
 use super::credentials::Lesson;
 use super::error::{Error, Phase};
@@ -60,6 +61,8 @@ pub(super) struct Clients {
     pub(super) request_bytes: u64,
     /// How far the last request came that had no answer.
     progress: Progress,
+    /// Whether the last answer was HTTP/1.0: as in curl, so is the next request.
+    is_old: bool,
 }
 
 /// An answer as it came over a connection.
@@ -81,6 +84,8 @@ pub(super) struct Outgoing<'a> {
     pub(super) target: Option<&'a Target>,
     /// Whether Host is left out where it can be.
     pub(super) hostless: bool,
+    /// The host as it was typed.
+    pub(super) typed_host: Option<&'a str>,
     pub(super) headers: HeaderMap,
     /// The lines of `-H`, in their order and spelling.
     pub(super) typed: &'a [TypedLine],
@@ -91,6 +96,8 @@ pub(super) struct Outgoing<'a> {
     pub(super) repeat: Repeat,
     /// How long it may leave.
     pub(super) validity: Option<&'a Validity<'a>>,
+    /// How long the body waits for a word of the server's, over HTTP/1.
+    pub(super) wait: Option<Duration>,
     /// Who watches what is sent.
     pub(super) trace: Option<&'a Arc<dyn Trace>>,
 }
@@ -113,6 +120,7 @@ struct Place<'a> {
     url: &'a Url,
     target: Option<&'a Target>,
     hostless: bool,
+    typed_host: Option<&'a str>,
     typed: &'a [TypedLine],
 }
 
@@ -130,11 +138,16 @@ impl Clients {
         let deadline = options.max_time.and_then(|limit| Instant::now().checked_add(limit));
         let connector = Connector::new(options, pool.0.borrow().tls.clone());
         let progress = Progress::default();
-        Self { connector, deadline, pool, made: 0, request_bytes: 0, progress }
+        Self { connector, deadline, pool, made: 0, request_bytes: 0, progress, is_old: false }
     }
 
     pub(super) fn options(&self) -> &Options {
         &self.connector.options
+    }
+
+    /// Whether the next request over HTTP/1 is one of HTTP/1.1, as far as that is known.
+    pub(super) fn is_modern(&self) -> bool {
+        !self.is_old && self.options().version != HttpVersion::Http10
     }
 
     pub(super) fn deadline(&self) -> Option<Instant> {
@@ -254,7 +267,7 @@ impl Clients {
         outgoing: &Outgoing<'_>,
         told: &mut Told<'_>,
     ) -> Result<Sent, Failed> {
-        let Outgoing { method, url, target, hostless, typed, .. } = *outgoing;
+        let Outgoing { method, url, target, hostless, typed_host, typed, .. } = *outgoing;
         if outgoing.stays_here && !connection.reached.is_here() {
             return Err(Failed::unsent(Error::Elsewhere));
         }
@@ -262,7 +275,7 @@ impl Clients {
         if outgoing.validity.is_some_and(Validity::is_over) {
             return Err(Failed::unsent(Error::Expired));
         }
-        let place = Place { method, url, target, hostless, typed };
+        let place = Place { method, url, target, hostless, typed_host, typed };
         let chunked = outgoing
             .headers
             .get(header::TRANSFER_ENCODING)
@@ -276,9 +289,10 @@ impl Clients {
         let bytes = bytes_of(&head, &request);
         let is_text = matches!(connection.sender, Sender::One(_));
         if is_text {
-            connection.watch.replace_head(head);
+            connection.watch.replace_head(head, outgoing.wait);
         }
-        connection.watch.expect_head(is_text, self.options().raw);
+        let Options { raw, ignore_length, .. } = *self.options();
+        connection.watch.expect_head(is_text, raw, ignore_length);
         let watch = Arc::clone(&connection.watch);
         let least = self.options().least_speed;
         let mut slowness = least.map(|least| Slowness::new(least, watch.moved()));
@@ -305,6 +319,13 @@ impl Clients {
             Ok(response) => {
                 let head = Head::of(&response, watch.head());
                 told.response(&head);
+                connection.is_old = head.version == Version::HTTP_10;
+                self.is_old = connection.is_old;
+                if head.version == Version::HTTP_09 && *method == Method::HEAD {
+                    // There is nothing else to it.
+                    let error = Error::Malformed("there is no head".to_owned());
+                    return Err(Failed { error, reach: Reach::Unknown, refused: None });
+                }
                 let reached = Arc::clone(&connection.reached);
                 self.request_bytes = self.request_bytes.saturating_add(bytes);
                 let heads = std::mem::take(&mut connection.heads);
@@ -330,13 +351,30 @@ impl Clients {
                     None if connection.is_used && is_dropped(&error, &watch) => Reach::Dropped,
                     None => Reach::Unknown,
                 };
-                let error = Error::of(&error, Phase::Head, &watch);
+                let error = self.answered_badly(&error, &watch);
                 Err(Failed { error, reach, refused })
             }
         }
     }
 
-    /// What proxies answered to CONNECT since it was asked last.
+    /// What is wrong with what came instead of an answer, of which as much is kept as can be read.
+    fn answered_badly(&mut self, error: &hyper::Error, watch: &Watch) -> Error {
+        let error = Error::of(error, Phase::Head, watch);
+        let text = watch.head();
+        if !matches!(error, Error::Malformed(_) | Error::EmptyReply) {
+            return error;
+        }
+        self.connector.heads.extend(readable(&text));
+        match self.options().max_filesize {
+            Some(most) if matches!(error, Error::Malformed(_)) && is_endless(&text) => {
+                Error::TooLarge(most)
+            }
+            _ => error,
+        }
+    }
+
+    /// What came before an answer since it was asked last: what proxies said to CONNECT, and what could
+    /// be read of an answer that is none.
     pub(super) fn take_heads(&mut self) -> Vec<Head> {
         std::mem::take(&mut self.connector.heads)
     }
@@ -379,6 +417,10 @@ impl Clients {
             tokio::task::yield_now().await;
         }
         let mut connection = self.pool.0.borrow_mut().take(&key)?;
+        if connection.watch.is_spoilt() {
+            connection.task.abort();
+            return None;
+        }
         let ready = match &mut connection.sender {
             Sender::One(sender) => tokio::time::timeout(BREATH, sender.ready()).await,
             Sender::Many(sender) => tokio::time::timeout(BREATH, sender.ready()).await,
@@ -407,6 +449,12 @@ impl Clients {
         let version = match self.options().version {
             _ if is_h2 => Version::HTTP_2,
             HttpVersion::Http10 => Version::HTTP_10,
+            // A body in chunks cannot be sent to it.
+            _ if (self.is_old || connection.is_old)
+                && !headers.contains_key(header::TRANSFER_ENCODING) =>
+            {
+                Version::HTTP_10
+            }
             _ => Version::HTTP_11,
         };
         let whole = is_h2 || connection.through_proxy;
@@ -424,7 +472,7 @@ impl Clients {
         let mut all = HeaderMap::with_capacity(headers.len().saturating_add(2));
         let host = match headers.get(header::HOST) {
             Some(host) => host.clone(),
-            None => host_header(url)?,
+            None => host_header(url, place.typed_host)?,
         };
         if is_h2 {
             uri = with_authority(uri, &host);
@@ -493,8 +541,9 @@ fn bytes_of(head: &[u8], request: &Request<reqwest::Body>) -> u64 {
     u64::try_from(head.len()).unwrap_or(u64::MAX).saturating_add(body)
 }
 
-fn host_header(url: &Url) -> Result<HeaderValue, Error> {
+fn host_header(url: &Url, typed: Option<&str>) -> Result<HeaderValue, Error> {
     let host = url.host_str().unwrap_or_default();
+    let host = typed.filter(|typed| typed.eq_ignore_ascii_case(host)).unwrap_or(host);
     let text = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
     HeaderValue::try_from(text).map_err(|_| Error::Target)
 }

@@ -14,7 +14,7 @@ use tokio::task::AbortHandle;
 use tokio_rustls::TlsConnector;
 use url::Url;
 
-use super::address::{Place, addresses, redirected};
+use super::address::{Place, addresses, check_redirected, redirected};
 use super::answer::{Head, is_loopback};
 use super::credentials::Lesson;
 use super::dial;
@@ -118,6 +118,8 @@ pub(super) struct Connection {
     pub(super) task: AbortHandle,
     /// Whether it has answered a request: such a connection may have been closed while it was idle.
     pub(super) is_used: bool,
+    /// Whether it has answered as HTTP/1.0.
+    pub(super) is_old: bool,
 }
 
 /// Makes connections.
@@ -182,6 +184,7 @@ impl Connector {
         refused_h2: bool,
         told: &mut Told<'_>,
     ) -> Result<Connection, Error> {
+        check_redirected(&place(url), &self.options.connect_to)?;
         let limit = self.options.connect_timeout.unwrap_or(CONNECT_TIME);
         let making = self.connect_unhurried(url, agent, refused_h2, told);
         let made = tokio::time::timeout(limit, making).await;
@@ -246,8 +249,8 @@ impl Connector {
         let reached =
             Reached { remote, local, proxied, begun, looked_up, connected, secured, certificates };
         let reached = Arc::new(reached);
-        let (heads, is_used) = (Vec::new(), false);
-        Ok(Connection { key, sender, watch, reached, through_proxy, heads, task, is_used })
+        let (heads, is_used, is_old) = (Vec::new(), false, false);
+        Ok(Connection { key, sender, watch, reached, through_proxy, heads, task, is_used, is_old })
     }
 
     /// The bytes' way to the place a URL names, before any TLS with the server.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::broken::is_http1;
 use super::tls::OtherKey;
 use super::wire::{End, Watch};
 use crate::text;
@@ -49,6 +50,9 @@ pub enum Error {
     /// The URL has no form that can be sent.
     #[error("the URL cannot be sent as it is")]
     Target,
+    /// An entry of `--connect-to` that applies names no port to connect to.
+    #[error("--connect-to {0}: no port to connect to")]
+    ConnectTo(String),
     /// A host name has no address.
     #[error("could not resolve host {0}")]
     Resolve(String),
@@ -194,7 +198,7 @@ impl Error {
             _ if phase == Phase::Head && error.is_parse() => {
                 if error.is_parse_too_large() {
                     Self::Receive(said)
-                } else if head.starts_with(b"HTTP/1.") && !error.is_parse_status() {
+                } else if is_http1(&head) {
                     Self::Malformed(said)
                 } else {
                     Self::NotHttp

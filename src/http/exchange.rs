@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ::http::{HeaderMap, HeaderValue, Method, Version, header};
+use ::http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header};
 use bytes::Bytes;
 use url::Url;
 
@@ -14,8 +14,8 @@ use super::connect::route;
 use super::credentials::Lesson;
 use super::error::Error;
 use super::interrupt::{Interrupt, interrupted, unless};
-use super::options::Options;
-use super::redirect::{names_user, target, zone};
+use super::options::{HttpVersion, Options};
+use super::redirect::{Deed, names_user, target, zone};
 use super::request::Request;
 use super::trace::{Told, Trace};
 use crate::pay::{Answer, Asked, Fingerprint, Kept, Reach, Transport, Unanswered, Validity};
@@ -56,6 +56,8 @@ pub struct Exchange {
     home: Url,
     /// What the present origin wants for proof of who asks.
     lesson: Lesson,
+    /// Whether the server does not know `Expect`.
+    expects_nothing: bool,
     /// How the hops so far were made.
     trail: Route,
     /// Whether the last answer came from this machine, and neither TLS nor its check made it safe.
@@ -95,6 +97,7 @@ impl Exchange {
             carries_payment,
             home,
             lesson: Lesson::default(),
+            expects_nothing: false,
             trail,
             rests_on_loopback: false,
             original: None,
@@ -168,6 +171,28 @@ impl Exchange {
         headers
     }
 
+    /// How the body is sent, as curl does it: one of unknown length in chunks, and a long one, or one to
+    /// upload, when the server wants it.
+    fn frame(&self, headers: &mut HeaderMap, body: &Body, pays: bool) {
+        let request = &self.request;
+        let whole = body.length() == request.body.length() && body.length() != Some(0);
+        let typed = |name: &HeaderName| request.typed.iter().any(|line| line.name == *name);
+        let is_text = self.clients.options().version != HttpVersion::Http2PriorKnowledge;
+        if !whole || !is_text || !self.clients.is_modern() {
+            return;
+        }
+        let framed = [header::CONTENT_LENGTH, header::TRANSFER_ENCODING];
+        if request.in_chunks && !framed.iter().any(typed) {
+            headers.remove(header::CONTENT_LENGTH);
+            headers.insert(header::TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
+        }
+        let is_long =
+            request.deed == Deed::Put || body.length().is_some_and(|length| length > LONG);
+        if is_long && !pays && !self.expects_nothing && !typed(&header::EXPECT) {
+            headers.insert(header::EXPECT, HeaderValue::from_static(CONTINUE));
+        }
+    }
+
     fn host(&self) -> &str {
         self.request.url.host_str().unwrap_or_default()
     }
@@ -236,8 +261,13 @@ impl Exchange {
             return Err(Error::SchemeForbidden(scheme.to_owned()));
         }
         let mut headers = self.headers(body);
-        let Request { method, url, target, hostless, typed, .. } = &self.request;
+        let Request { method, url, target, hostless, typed, typed_host, .. } = &self.request;
         add_own(&mut headers, method, self.clients.options());
+        self.frame(&mut headers, body, extra.is_some());
+        let waits = headers.get(header::EXPECT).is_some_and(|value| value == CONTINUE);
+        // What is paid for has been asked for already.
+        let wait = self.clients.options().expect_timeout;
+        let wait = (waits && extra.is_none() && body.length() != Some(0)).then_some(wait);
         if let Some((payment, _)) = extra {
             headers.insert(payment.name.clone(), payment.value.clone());
         }
@@ -258,11 +288,13 @@ impl Exchange {
             url,
             target,
             hostless,
+            typed_host: typed_host.as_deref(),
             headers,
             typed,
             body,
             stays_here,
             repeat,
+            wait,
             validity,
             trace,
         };
@@ -388,6 +420,13 @@ impl Transport for Exchange {
             let mut interrupt = Interrupt::again();
             let sent = unless(interrupt.as_mut(), self.send(&body, None, deadline)).await;
             let mut response = sent.ok_or(Error::Interrupted)??;
+            if response.status() == 417 && response.is_unsent() {
+                // As in curl, once more without it.
+                self.expects_nothing = true;
+                self.pass(&mut response);
+                response.drain().await;
+                continue;
+            }
             if self.learn(&response) {
                 self.pass(&mut response);
                 response.drain().await;
@@ -428,13 +467,15 @@ impl Transport for Exchange {
             if let Some((address, scope)) = zone(&response.head.headers) {
                 self.clients.scope(address, scope);
             }
+            let location = response.head.headers.get(header::LOCATION).cloned();
             response.drain().await;
             self.original = Some(self.asked().await?);
             // Where the user trusts every origin, as in curl each is told at once.
             if next.origin() != self.request.url.origin() && !self.request.manners.trusting {
                 self.lesson = Lesson::default();
             }
-            self.request.follow(status, next);
+            let location = location.as_ref().and_then(|value| value.to_str().ok());
+            self.request.follow(status, next, location);
         }
     }
 
@@ -490,6 +531,12 @@ impl Transport for Exchange {
         Ok(response)
     }
 }
+
+/// What a request says whose body waits.
+const CONTINUE: &str = "100-continue";
+
+/// A body that is longer than this waits for the server's word, in bytes, as in curl.
+const LONG: u64 = 1 << 20;
 
 /// What this client asks for on its own, unless the user did.
 fn add_own(headers: &mut HeaderMap, method: &Method, options: &Options) {

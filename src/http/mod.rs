@@ -12,6 +12,8 @@
 mod address;
 mod answer;
 mod body;
+mod broken;
+mod chunks;
 mod ciphers;
 mod client;
 mod connect;
@@ -63,6 +65,9 @@ pub use options::{
 pub use plain::plain_client;
 pub use proxy::{Proxies, Proxy, ProxyKind};
 pub use redirect::{Deed, Manners};
-pub use request::{Request, Target, UrlError, parse_url, path_as_typed, without_user};
+pub use request::{
+    Request, Target, UrlError, host_as_typed, parse_url, path_as_typed, with_typed_host,
+    without_user,
+};
 pub use schemes::{Schemes, SchemesError};
 pub use trace::Trace;

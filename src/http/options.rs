@@ -33,8 +33,12 @@ pub struct Options {
     pub transfer_coding: bool,
     /// Hand the body on as it comes over the wire: with its chunks, and compressed.
     pub raw: bool,
+    /// Let no announced length end a body.
+    pub ignore_length: bool,
     /// Take an answer without a head (HTTP/0.9), but never to a payment.
     pub http09: bool,
+    /// How long a body waits for 100 Continue.
+    pub expect_timeout: Duration,
     /// Refuse a redirect whose URL names a user.
     pub no_user_in_url: bool,
     /// Addresses of names, instead of the system's.

@@ -7,6 +7,7 @@ use ::http::{HeaderMap, header};
 use url::Url;
 
 use super::error::Error;
+use super::request::{has_many_slashes, has_two_users};
 
 /// What a request does, whatever its method is called.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -73,7 +74,11 @@ pub(super) fn target(status: u16, headers: &HeaderMap, from: &Url) -> Option<Res
     }
     // As in curl, an empty one is none.
     let location = headers.get(header::LOCATION).filter(|value| !value.is_empty())?;
-    let joined = from.join(&escaped(location.as_bytes())).ok();
+    let location = escaped(location.as_bytes());
+    if has_many_slashes(&location) || has_two_users(&location) {
+        return Some(Err(Error::Target));
+    }
+    let joined = from.join(&location).ok();
     Some(match joined {
         Some(mut url) if matches!(url.scheme(), "http" | "https") => {
             // Credentials of a server's choosing are neither sent nor shown.
@@ -239,6 +244,10 @@ mod tests {
         };
         assert!(named("http://trusted.example:x@c.example/") && named("//u@c.example/"));
         assert!(!named("http://c.example/a@b"));
+        for refused in ["http:////c.example/", "http://u@v@c.example/", "//u@v@c.example/"] {
+            assert!(to(refused).unwrap().is_err(), "{refused}");
+        }
+        assert!(to("/to?url=http://u@v@c.example/").unwrap().is_ok());
         assert!(to("file:///etc/passwd").unwrap().is_err());
         assert!(to("javascript:1").unwrap().is_err());
         assert!(target(200, &HeaderMap::new(), &from).is_none());

@@ -24,6 +24,8 @@ pub struct Request {
     pub url: Url,
     /// What stands in the first line instead of the URL's path and query.
     pub target: Option<Target>,
+    /// The host as it was typed, in whatever letters.
+    pub typed_host: Option<String>,
     /// Whether Host is left out.
     pub hostless: bool,
     /// The headers that were asked for, and those that every request has.
@@ -34,6 +36,8 @@ pub struct Request {
     pub content_type: Option<HeaderValue>,
     /// The body.
     pub body: Body,
+    /// Whether the body is sent in chunks where it can be, because its source said nothing of its length.
+    pub in_chunks: bool,
     /// Who asks.
     pub credentials: Credentials,
     /// Cookies that were typed.
@@ -143,7 +147,11 @@ impl Request {
 
     /// Turns into the request that follows a redirect: a payment goes nowhere, and a body only where
     /// the status and the user let it.
-    pub(super) fn follow(&mut self, status: u16, to: Url) {
+    pub(super) fn follow(&mut self, status: u16, to: Url, location: Option<&str>) {
+        let as_typed = match (&self.target, location) {
+            (Some(Target::AsTyped(path)), Some(location)) => joined_as_typed(path, location, &to),
+            _ => None,
+        };
         if self.manners.refers {
             let mut from = self.url.clone();
             from.set_fragment(None);
@@ -155,6 +163,9 @@ impl Request {
             self.headers.remove(name);
         }
         self.target.take_if(|target| matches!(target, Target::AsTyped(_)));
+        if let Some(path) = as_typed {
+            self.target = Some(Target::AsTyped(path));
+        }
         self.url = to;
         if self.manners.becomes_get(status, self.deed) {
             self.deed = Deed::Get;
@@ -200,6 +211,33 @@ fn scheme_and_rest(text: &str) -> Option<(&str, &str, usize)> {
     (is_scheme && slashes > 0).then_some((scheme, rest, slashes))
 }
 
+/// The host of a URL as it was typed.
+pub fn host_as_typed(text: &str) -> &str {
+    let rest = scheme_and_rest(text).map_or(text, |(_, rest, _)| rest);
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
+    match place.strip_prefix('[') {
+        Some(_) => place.split_inclusive(']').next().unwrap_or_default(),
+        None => place.split(':').next().unwrap_or_default(),
+    }
+}
+
+/// A URL in which the host is spelled as it was typed, where that is the same host.
+pub fn with_typed_host(url: &Url, typed: &str) -> String {
+    let same = |host: &str| {
+        let read = Url::parse(&format!("http://{typed}/")).ok();
+        read.is_some_and(|read| read.host_str() == Some(host))
+    };
+    match url.host_str().filter(|host| *host != typed && !typed.is_empty() && same(host)) {
+        Some(_) => {
+            let (before, after) =
+                (&url[..url::Position::BeforeHost], &url[url::Position::AfterHost..]);
+            format!("{before}{typed}{after}")
+        }
+        None => url.to_string(),
+    }
+}
+
 /// The path of a URL as it was typed, with its dots.
 pub fn path_as_typed(text: &str) -> &str {
     let rest = scheme_and_rest(text).map_or(text, |(_, rest, _)| rest);
@@ -208,8 +246,37 @@ pub fn path_as_typed(text: &str) -> &str {
     if path.is_empty() { "/" } else { path }
 }
 
+/// The path and query of a redirect's target with the dots that are left, as in curl: one that begins
+/// with `../` goes up from the path it is relative to, and no other dots are touched. None where that is
+/// another place than the URL library makes of it.
+fn joined_as_typed(base: &str, location: &str, to: &Url) -> Option<String> {
+    let location = location.split('#').next().unwrap_or_default();
+    let path = if let Some((_, rest, _)) = scheme_and_rest(location) {
+        rest.get(rest.find('/')?..)?.to_owned()
+    } else if location.starts_with('/') {
+        location.to_owned()
+    } else {
+        let base = base.split('?').next().unwrap_or_default();
+        let (mut base, _) = base.rsplit_once('/')?;
+        let mut rest = location.strip_prefix("./").unwrap_or(location);
+        while let Some(after) = rest.strip_prefix("../") {
+            (base, rest) = (base.rsplit_once('/').map_or("", |(base, _)| base), after);
+        }
+        format!("{base}/{rest}")
+    };
+    let same = |url: Url| {
+        (url[url::Position::BeforePath..url::Position::AfterQuery]
+            == to[url::Position::BeforePath..url::Position::AfterQuery])
+            .then_some(path.clone())
+    };
+    to.join(&path).ok().and_then(same)
+}
+
 /// Most slashes after a URL's scheme, as in curl.
 const MOST_SLASHES: usize = 3;
+
+/// Longest label of a host's name, in bytes (RFC 1035).
+const LONGEST_LABEL: usize = 63;
 
 /// Reads a URL as curl does: the scheme may be left out where it is the default one, and one to three
 /// slashes may follow it.
@@ -222,6 +289,9 @@ pub fn parse_url(text: &str, default_scheme: &str) -> Result<Url, UrlError> {
         }
         Some((scheme, rest, _)) => format!("{scheme}://{rest}"),
     };
+    if has_two_users(&full) {
+        return Err(fault(url::ParseError::InvalidDomainCharacter));
+    }
     let url = Url::parse(&full).map_err(fault)?;
     if text.chars().any(|c| c.is_control() || c == ' ') {
         return Err(fault(url::ParseError::InvalidDomainCharacter));
@@ -229,7 +299,28 @@ pub fn parse_url(text: &str, default_scheme: &str) -> Result<Url, UrlError> {
     if url.host().is_none() {
         return Err(fault(url::ParseError::EmptyHost));
     }
+    // An international name can get too long in the letters that are sent.
+    let is_long = |label: &str| label.len() > LONGEST_LABEL;
+    if !full.is_ascii() && url.host_str().is_some_and(|host| host.split('.').any(is_long)) {
+        return Err(fault(url::ParseError::IdnaError));
+    }
     Ok(url)
+}
+
+/// Whether more than one `@` stands before the host of a URL: as in curl, it is not guessed which of them
+/// ends the user's name.
+pub(super) fn has_two_users(url: &str) -> bool {
+    let rest = match scheme_and_rest(url) {
+        Some((_, rest, _)) => rest,
+        None => url.strip_prefix("//").unwrap_or_default(),
+    };
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    authority.matches('@').count() > 1
+}
+
+/// Whether more slashes follow a URL's scheme than curl takes.
+pub(super) fn has_many_slashes(url: &str) -> bool {
+    scheme_and_rest(url).is_some_and(|(.., slashes)| slashes > MOST_SLASHES)
 }
 
 #[cfg(test)]
@@ -278,6 +369,37 @@ mod tests {
         assert_eq!(parse_url("h/x", "https").unwrap().as_str(), "https://h/x");
         assert_eq!(parse_url("http://h/x", "https").unwrap().as_str(), "http://h/x");
         assert_eq!(parse_url("h/x", "ftp").unwrap().scheme(), "ftp");
+    }
+
+    #[test]
+    fn a_host_is_shown_as_it_was_typed() {
+        for (text, host) in [
+            ("h", "h"),
+            ("http://u:p@H.example:8/x", "H.example"),
+            ("http://[::1]:8/", "[::1]"),
+            ("h?a@b", "h"),
+        ] {
+            assert_eq!(host_as_typed(text), host);
+        }
+        let shown = |url: &str, typed: &str| with_typed_host(&Url::parse(url).unwrap(), typed);
+        assert_eq!(shown("http://h.example:8/a?b", "H.Example"), "http://H.Example:8/a?b");
+        assert_eq!(
+            shown("http://xn--bcher-kva.example/", "b\u{fc}cher.example"),
+            "http://b\u{fc}cher.example/"
+        );
+        assert_eq!(shown("http://other.example/", "H.Example"), "http://other.example/");
+    }
+
+    #[test]
+    fn a_redirect_keeps_the_dots_that_curl_keeps() {
+        let joined = |base: &str, location: &str| {
+            let to = Url::parse("http://h/").unwrap().join(base).unwrap().join(location).unwrap();
+            joined_as_typed(base, location, &to)
+        };
+        assert_eq!(joined("/../../391", "../392").as_deref(), Some("/../392"));
+        assert_eq!(joined("/a/b", "c?d=/../e#f").as_deref(), Some("/a/c?d=/../e"));
+        assert_eq!(joined("/a/b", "/x/../y").as_deref(), Some("/x/../y"));
+        assert_eq!(joined("/a/b", "http://h/x/./y").as_deref(), Some("/x/./y"));
     }
 
     #[test]

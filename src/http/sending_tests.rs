@@ -57,6 +57,8 @@ async fn send(
         url,
         target: None,
         hostless: false,
+        typed_host: None,
+        wait: None,
         headers: HeaderMap::new(),
         typed: &[],
         body: &Body::Empty,
@@ -189,6 +191,8 @@ fn upload(length: u64) -> Exchange {
     let file = tempfile::tempfile().unwrap();
     file.set_len(length).unwrap();
     let request = Request {
+        typed_host: None,
+        in_chunks: false,
         method: Method::PUT,
         method_is_fixed: false,
         deed: Deed::default(),

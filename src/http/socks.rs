@@ -8,6 +8,9 @@ use super::options::Options;
 use super::proxy::{Proxy, ProxyKind};
 use super::wire::Io;
 
+/// Longest user and password that SOCKS 5 has room for, in bytes (RFC 1929).
+const LONGEST: usize = 255;
+
 /// Asks a SOCKS proxy for a connection.
 pub(super) async fn socks(
     stream: Box<dyn Io>,
@@ -15,6 +18,12 @@ pub(super) async fn socks(
     place: &Place,
     options: &Options,
 ) -> Result<Box<dyn Io>, Error> {
+    if let Some((user, password)) = &proxy.user
+        && (user.len() > LONGEST || password.len() > LONGEST)
+        && matches!(proxy.kind, ProxyKind::Socks5 | ProxyKind::Socks5h)
+    {
+        return Err(Error::Socks("the user or the password is longer than 255 bytes".to_owned()));
+    }
     let by_address = matches!(proxy.kind, ProxyKind::Socks4 | ProxyKind::Socks5);
     // SOCKS 4 has no words for IPv6.
     let address = if by_address {

@@ -7,17 +7,29 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::{Buf, Bytes, BytesMut};
+use futures_util::task::AtomicWaker;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::Sleep;
 
+use super::chunks::Chunks;
 use super::error::said;
 use super::frames::{Frame, Frames};
 use super::pace::Limit;
 
 /// Longest head that is kept as it came, in bytes.
 const HEAD_BYTES: usize = 1 << 20;
+
+/// The header that announces a body's length.
+pub(super) const LENGTH: &str = "content-length";
+
+/// The letter that its last one becomes where it is hidden.
+const HIDDEN: u8 = b'_';
+
+/// What it is called then.
+pub(super) const HIDDEN_LENGTH: &str = "content-lengt_";
 
 /// Anything that bytes go over.
 pub(super) trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -30,6 +42,8 @@ pub(super) struct Watch {
     seen: Mutex<Seen>,
     /// Whether a head of HTTP/1 is waited for.
     recording: AtomicBool,
+    /// Whether a length that a head announces is hidden from the HTTP library.
+    hiding: AtomicBool,
     /// Whether what follows the head is kept.
     keeping: AtomicBool,
     received: AtomicU64,
@@ -38,6 +52,10 @@ pub(super) struct Watch {
     replacement: Mutex<Option<Vec<u8>>>,
     /// Whether there is one.
     replacing: AtomicBool,
+    /// What is to become of the body behind that head.
+    hold: Mutex<Hold>,
+    /// Who waits for that.
+    waiting: AtomicWaker,
     /// Requests of HTTP/2 of which a first byte was written.
     opened: AtomicU64,
     /// The stream of the last one.
@@ -48,6 +66,18 @@ pub(super) struct Watch {
     is_cut: AtomicBool,
     /// Whether nothing may be written any more. It is held while something is written.
     closed: Mutex<bool>,
+}
+
+/// What becomes of a body whose request says `Expect: 100-continue` (RFC 9110, section 10.1.1).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Hold {
+    /// It is sent.
+    #[default]
+    Free,
+    /// It waits until the server wants it, or for so long.
+    Waits(Duration),
+    /// The server has answered without it.
+    Unwanted,
 }
 
 #[derive(Default)]
@@ -78,8 +108,9 @@ impl Watch {
     }
 
     /// A request goes out next, and the bytes after it are a head's. With `raw`, those behind the head
-    /// are kept.
-    pub(super) fn expect_head(&self, in_text: bool, raw: bool) {
+    /// are kept. With `without_length`, a length that is announced does not end the body.
+    pub(super) fn expect_head(&self, in_text: bool, raw: bool, without_length: bool) {
+        self.hiding.store(in_text && without_length, Ordering::Relaxed);
         let mut seen = self.seen();
         *seen = Seen { end: seen.end.take(), ..Seen::default() };
         self.recording.store(in_text, Ordering::Relaxed);
@@ -91,10 +122,26 @@ impl Watch {
         std::mem::take(&mut self.seen().raw).into()
     }
 
-    /// The next head of a request that is written is replaced by this one.
-    pub(super) fn replace_head(&self, head: Vec<u8>) {
+    /// The next head of a request that is written is replaced by this one. With `wait`, what follows it
+    /// waits so long for a word of the server's, and is not sent where that is a refusal.
+    pub(super) fn replace_head(&self, head: Vec<u8>, wait: Option<Duration>) {
+        self.set_hold(wait.map_or(Hold::Free, Hold::Waits));
         *self.replacement.lock().unwrap_or_else(PoisonError::into_inner) = Some(head);
         self.replacing.store(true, Ordering::Release);
+    }
+
+    fn hold(&self) -> Hold {
+        *self.hold.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_hold(&self, hold: Hold) {
+        *self.hold.lock().unwrap_or_else(PoisonError::into_inner) = hold;
+        self.waiting.wake();
+    }
+
+    /// Whether a body was never sent, so that nothing else can be sent either.
+    pub(super) fn is_spoilt(&self) -> bool {
+        self.hold() == Hold::Unwanted
     }
 
     fn take_replacement(&self) -> Option<Vec<u8>> {
@@ -175,6 +222,11 @@ impl Watch {
             seen.first_byte.get_or_insert_with(Instant::now);
             seen.head.extend_from_slice(bytes);
             let rest = seen.rest();
+            if let Hold::Waits(_) = self.hold()
+                && let Some(hold) = seen.verdict(rest.is_some())
+            {
+                self.set_hold(hold);
+            }
             self.recording.store(rest.is_none(), Ordering::Relaxed);
             if self.keeping.load(Ordering::Relaxed) {
                 seen.raw.extend(rest.unwrap_or_default());
@@ -184,12 +236,54 @@ impl Watch {
         }
     }
 
+    /// How much of a head was recorded in which a length is hidden.
+    fn recorded(&self) -> Option<usize> {
+        let hides = self.hiding.load(Ordering::Relaxed) && self.recording.load(Ordering::Relaxed);
+        hides.then(|| self.seen().head.len())
+    }
+
+    /// Writes another letter into the names of announced lengths among these bytes, which came behind
+    /// so much of the head.
+    fn hide_length(&self, recorded: usize, came: &mut [u8]) {
+        let seen = self.seen();
+        let mut at = 0_usize;
+        for line in seen.head.split_inclusive(|&byte| byte == b'\n') {
+            let name = line.get(..LENGTH.len()).unwrap_or_default();
+            let last = at.saturating_add(LENGTH.len()).saturating_sub(1);
+            if name.eq_ignore_ascii_case(LENGTH.as_bytes())
+                && let Some(letter) = last.checked_sub(recorded).and_then(|at| came.get_mut(at))
+            {
+                *letter = HIDDEN;
+            }
+            at = at.saturating_add(line.len());
+        }
+    }
+
     fn ended(&self, end: End) {
         self.seen().end.get_or_insert(end);
     }
 }
 
 impl Seen {
+    /// What the heads that came mean for a body that waits: `is_final` is whether the last is one that no
+    /// other follows.
+    fn verdict(&self, is_final: bool) -> Option<Hold> {
+        let status = |head: &[u8]| {
+            let digits = head.split(|&byte| byte == b' ').nth(1)?.get(..3)?;
+            std::str::from_utf8(digits).ok()?.parse::<u16>().ok()
+        };
+        if is_final {
+            let last = self.head.get(self.last..).and_then(status);
+            let refused = last.is_some_and(|status| status >= 300);
+            return Some(if refused { Hold::Unwanted } else { Hold::Free });
+        }
+        // Others say nothing about the body: 103 Early Hints.
+        let interim = self.head.get(..self.last).unwrap_or_default();
+        let mut lines = interim.split(|&byte| byte == b'\n');
+        let continues = |line: &[u8]| line.starts_with(b"HTTP/") && status(line) == Some(100);
+        lines.any(continues).then_some(Hold::Free)
+    }
+
     /// Cuts off what was recorded behind the head of the final answer, once that is there.
     fn rest(&mut self) -> Option<Vec<u8>> {
         while let Some(length) = self.head.get(self.last..).and_then(head_length) {
@@ -201,6 +295,16 @@ impl Seen {
         }
         (self.head.len() > HEAD_BYTES).then(Vec::new)
     }
+}
+
+/// Whether a head says that its body comes in chunks.
+fn is_chunked(head: &[u8]) -> bool {
+    const NAME: &[u8] = b"transfer-encoding:";
+    head.split(|&byte| byte == b'\n').any(|line| {
+        let name = line.get(..NAME.len()).unwrap_or_default();
+        let value = line.get(NAME.len()..).unwrap_or_default();
+        name.eq_ignore_ascii_case(NAME) && value.trim_ascii().eq_ignore_ascii_case(b"chunked")
+    })
 }
 
 /// Length of the head at the beginning, up to and with its empty line.
@@ -230,6 +334,12 @@ pub(super) struct Wire<S> {
     replaced: Vec<u8>,
     /// What is to be written before anything else.
     pending: BytesMut,
+    /// What is to be written when the server wants it.
+    held: BytesMut,
+    /// Where the body in chunks is that is being written.
+    chunks: Option<Chunks>,
+    /// Until when that is waited for.
+    timer: Option<Pin<Box<Sleep>>>,
     /// The frames that are written, and those that are read.
     frames: Option<(Frames, Frames)>,
 }
@@ -238,7 +348,18 @@ impl<S> Wire<S> {
     /// Watches a stream, which moves at most `rate` bytes a second in each direction.
     pub(super) fn new(inner: S, watch: Arc<Watch>, rate: Option<u64>) -> Self {
         let limits = rate.map(|rate| (Limit::new(rate), Limit::new(rate)));
-        Self { inner, watch, limits, frames: None, replaced: Vec::new(), pending: BytesMut::new() }
+        let (pending, held) = (BytesMut::new(), BytesMut::new());
+        Self {
+            inner,
+            watch,
+            limits,
+            frames: None,
+            replaced: Vec::new(),
+            pending,
+            held,
+            chunks: None,
+            timer: None,
+        }
     }
 
     /// The same, for a connection over which a client speaks HTTP/2 from the first byte.
@@ -276,12 +397,16 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
         match &read {
             Ok(()) if buffer.filled().len() == before && buffer.remaining() == 0 => {}
             Ok(()) => {
-                let bytes = buffer.filled().get(before..).unwrap_or_default();
+                let came = buffer.filled_mut().get_mut(before..).unwrap_or_default();
                 if let Some((_, frames)) = &mut this.frames {
-                    frames.take(bytes, |frame| this.watch.answered_by(frame));
+                    frames.take(came, |frame| this.watch.answered_by(frame));
                     this.watch.is_cut.store(frames.is_cut(), Ordering::Relaxed);
                 }
-                this.watch.came(bytes);
+                let recorded = this.watch.recorded();
+                this.watch.came(came);
+                if let Some(recorded) = recorded {
+                    this.watch.hide_length(recorded, came);
+                }
             }
             Err(error) => this.watch.ended(End::Unreadable(said(error))),
         }
@@ -353,6 +478,26 @@ impl<S: AsyncWrite + Unpin> Wire<S> {
         Poll::Ready(Ok(()))
     }
 
+    /// Waits until the server wants the body.
+    fn poll_held(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if self.timer.is_none() {
+            return Poll::Ready(());
+        }
+        self.watch.waiting.register(context.waker());
+        match (self.watch.hold(), &mut self.timer) {
+            (Hold::Unwanted, _) => return Poll::Pending,
+            (Hold::Waits(_), Some(timer)) => {
+                ready!(timer.as_mut().poll(context));
+                self.watch.set_hold(Hold::Free);
+            }
+            _ => {}
+        }
+        self.timer = None;
+        self.pending.extend_from_slice(&self.held);
+        self.held.clear();
+        Poll::Ready(())
+    }
+
     /// Takes bytes of a head that is replaced, and of what follows it, which goes out in one piece
     /// with the replacement.
     fn replace(&mut self, bytes: &[u8]) {
@@ -360,7 +505,17 @@ impl<S: AsyncWrite + Unpin> Wire<S> {
         if let Some(length) = head_length(&self.replaced) {
             let head = self.watch.take_replacement().unwrap_or_default();
             self.pending.extend_from_slice(&head);
-            self.pending.extend_from_slice(self.replaced.get(length..).unwrap_or_default());
+            self.chunks = is_chunked(&head).then_some(Chunks::Size(0));
+            let mut after = self.replaced.get(length..).unwrap_or_default().to_vec();
+            if let Some(chunks) = &mut self.chunks {
+                chunks.lower(&mut after);
+            }
+            if let Hold::Waits(most) = self.watch.hold() {
+                self.held.extend_from_slice(&after);
+                self.timer = Some(Box::pin(tokio::time::sleep(most)));
+            } else {
+                self.pending.extend_from_slice(&after);
+            }
             self.replaced = Vec::new();
         }
     }
@@ -374,9 +529,20 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         ready!(this.poll_pending(context))?;
+        ready!(this.poll_held(context));
+        ready!(this.poll_pending(context))?;
         if this.watch.replacing.load(Ordering::Acquire) {
             this.replace(bytes);
             // What cannot be written yet is written by the next call, or by the flush that follows.
+            return match this.poll_pending(context) {
+                Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+                _ => Poll::Ready(Ok(bytes.len())),
+            };
+        }
+        if let Some(chunks) = &mut this.chunks {
+            let mut own = bytes.to_vec();
+            chunks.lower(&mut own);
+            this.pending.extend_from_slice(&own);
             return match this.poll_pending(context) {
                 Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
                 _ => Poll::Ready(Ok(bytes.len())),
@@ -390,11 +556,14 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         context: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        if self.limits.is_some() || self.watch.replacing.load(Ordering::Acquire) {
+        let is_changed = self.chunks.is_some() || self.watch.replacing.load(Ordering::Acquire);
+        if self.limits.is_some() || is_changed {
             let first = parts.iter().find(|part| !part.is_empty()).map_or(&[][..], |part| part);
             return self.poll_write(context, first);
         }
         let this = self.get_mut();
+        ready!(this.poll_pending(context))?;
+        ready!(this.poll_held(context));
         ready!(this.poll_pending(context))?;
         let watch = Arc::clone(&this.watch);
         let gate = open(&watch)?;
@@ -410,6 +579,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        ready!(this.poll_pending(context))?;
+        ready!(Pin::new(&mut this.inner).poll_flush(context))?;
+        ready!(this.poll_held(context));
         ready!(this.poll_pending(context))?;
         Pin::new(&mut this.inner).poll_flush(context)
     }
@@ -427,7 +599,7 @@ mod tests {
 
     fn recorded(pieces: &[&str]) -> String {
         let watch = Watch::default();
-        watch.expect_head(true, false);
+        watch.expect_head(true, false, false);
         for piece in pieces {
             watch.came(piece.as_bytes());
         }
@@ -449,7 +621,7 @@ mod tests {
     fn what_follows_the_head_is_kept_where_it_is_wanted() {
         let watch = Watch::default();
         for raw in [true, false] {
-            watch.expect_head(true, raw);
+            watch.expect_head(true, raw, false);
             let mut kept = Vec::new();
             for piece in ["HTTP/1.1 200 OK\r\n", "\r\n3\r\n", "abc", "\r\n0\r\n\r\n"] {
                 watch.came(piece.as_bytes());
@@ -470,7 +642,7 @@ mod tests {
         watch.close();
         assert!(wire.write_all(b"after").await.is_err());
         assert!(wire.write_vectored(&[io::IoSlice::new(b"after")]).await.is_err());
-        watch.replace_head(b"GET / HTTP/1.1\r\n\r\n".to_vec());
+        watch.replace_head(b"GET / HTTP/1.1\r\n\r\n".to_vec(), None);
         assert!(wire.write_all(b"GET / HTTP/1.1\r\n\r\n").await.is_err());
         drop(wire);
         let mut came = String::new();
@@ -508,6 +680,53 @@ mod tests {
         assert!(watch.is_answered(), "it may be the beginning of one");
     }
 
+    /// What came of a body that waits when these heads came.
+    fn held_after(heads: &[&str]) -> Hold {
+        let watch = Watch::default();
+        watch.replace_head(Vec::new(), Some(Duration::from_secs(1)));
+        watch.expect_head(true, false, false);
+        for head in heads {
+            watch.came(head.as_bytes());
+        }
+        watch.hold()
+    }
+
+    #[test]
+    fn a_body_that_waits_is_sent_where_it_is_wanted() {
+        let waits = Hold::Waits(Duration::from_secs(1));
+        assert_eq!(held_after(&[]), waits);
+        assert_eq!(held_after(&["HTTP/1.1 103 Early Hints\r\n\r\n"]), waits);
+        assert_eq!(held_after(&["HTTP/1.1 100 Conti", "nue\r\n\r\n"]), Hold::Free);
+        assert_eq!(held_after(&["HTTP/1.1 200 OK\r\n\r\n"]), Hold::Free);
+        for refusal in ["402 Payment Required", "417 No", "302 Elsewhere", "500 No"] {
+            assert_eq!(held_after(&[&format!("HTTP/1.1 {refusal}\r\n\r\n")]), Hold::Unwanted);
+        }
+        let both = ["HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 402 No\r\n\r\n"];
+        assert_eq!(held_after(&both), Hold::Free);
+    }
+
+    #[test]
+    fn an_announced_length_is_hidden_wherever_it_is_cut() {
+        let head = "HTTP/1.1 200 OK\r\nA: content-length: 1\r\nConTent-Length: 5\r\n\r\n";
+        for cut in 1..head.len() {
+            let watch = Watch::default();
+            watch.expect_head(true, false, true);
+            let mut shown = Vec::new();
+            for piece in head.as_bytes().chunks(cut) {
+                let mut piece = piece.to_vec();
+                let recorded = watch.recorded();
+                watch.came(&piece);
+                if let Some(recorded) = recorded {
+                    watch.hide_length(recorded, &mut piece);
+                }
+                shown.extend(piece);
+            }
+            let hidden = head.replace("ConTent-Length", "ConTent-Lengt_");
+            assert_eq!(String::from_utf8(shown).unwrap(), hidden);
+            assert_eq!(watch.head(), head.as_bytes(), "it is kept as it came");
+        }
+    }
+
     /// What comes out where a head is replaced, and the pieces that go in are these.
     async fn replaced(pieces: &[&str], rate: Option<u64>) -> String {
         use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -516,7 +735,7 @@ mod tests {
         let watch = Arc::new(Watch::default());
         let mut wire = Wire::new(near, Arc::clone(&watch), rate);
         let writing = async move {
-            watch.replace_head(b"GET /own HTTP/1.1\r\n\r\n".to_vec());
+            watch.replace_head(b"GET /own HTTP/1.1\r\n\r\n".to_vec(), None);
             for piece in pieces {
                 wire.write_all(piece.as_bytes()).await.unwrap();
             }

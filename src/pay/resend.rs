@@ -104,7 +104,8 @@ pub(super) async fn resend<T: Transport, W: Wallet, L: Ledger>(
     }
     // The ledger may have been waited for.
     if ports.transport.interrupted().is_some() {
-        let unrecorded = ports.ledger.close(&earlier.payment, Some(&Verdict::Unsent), now).await.err();
+        let unrecorded =
+            ports.ledger.close(&earlier.payment, Some(&Verdict::Unsent), now).await.err();
         return Err(not_resent(earlier, NotResent::Interrupted, unrecorded));
     }
     ports.observer.resending(&earlier);

@@ -103,6 +103,10 @@ fn answer(request: &Request, before: usize) -> Reply {
             _ => text("200 OK", "squeezed\n"),
         },
         "large" => Reply::new("200 OK", vec![b'x'; first.parse().unwrap_or(0)]),
+        // Shorter than it says.
+        "short" => Reply::raw(
+            b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\nConnection: close\r\n\r\nshort\n",
+        ),
         // Headers behind the body.
         "trailers" => Reply::raw(
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: x-sum\r\n\r\n\

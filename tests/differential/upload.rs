@@ -4,7 +4,7 @@ use super::{differs, same};
 
 #[test]
 fn patterns_of_files() {
-    // Without an Expect header, which only curl sends.
+    // Without waiting for a word of the server.
     same(&[
         "-H Expect: -T '{text,bytes}' URL/x/",
         "-H Expect: -T '{text,bytes}' URL/x",
@@ -16,6 +16,26 @@ fn patterns_of_files() {
         "-H Expect: -T 'te[x-z]t' URL/x/",
         "-g -T '{text,bytes}' URL/x/",
         "-H Expect: -T 'photo[].jpg' URL/x/",
+    ]);
+}
+
+/// Without an answer to it, the body is sent after a moment.
+#[test]
+fn uploads_that_wait() {
+    same(&[
+        "--expect100-timeout 0.1 -T text URL/x",
+        "--expect100-timeout 0.1 -T - URL/x",
+        "--expect100-timeout 0.1 -T . URL/x",
+        "--expect100-timeout 0.1 -T text -H 'Expect: 100-continue' URL/x",
+        "--expect100-timeout 0.1 -T nothing URL/x",
+        "--expect100-timeout 0.1 -d a=1 -H 'Expect: 100-continue' URL/echo",
+        "--expect100-timeout 0.1 -T text URL/status/404",
+        "--expect100-timeout 0.1 -i -T text URL/status/417",
+        "--expect100-timeout 0.1 -0 -T text URL/x",
+        "--expect100-timeout 0.1 -L -T text URL/redirect/307/echo",
+        "--expect100-timeout 0.1 -T text --digest -u me:x URL/digest",
+        "-H Expect: -T - URL/x",
+        "-H Expect: -T - -H 'Transfer-Encoding: chunked' URL/x",
     ]);
 }
 

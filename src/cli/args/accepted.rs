@@ -35,10 +35,6 @@ pub struct AcceptedArgs {
     #[arg(long)]
     pub tcp_fastopen: bool,
 
-    /// How long to wait for 100 Continue, which is never waited for
-    #[arg(long, value_name = "SECONDS", value_parser = super::limits::seconds)]
-    pub expect100_timeout: Option<std::time::Duration>,
-
     /// Print heads in bold, which is never done
     #[arg(long)]
     pub styled_output: bool,

@@ -118,6 +118,10 @@ pub struct ConnectionArgs {
     #[arg(long)]
     pub raw: bool,
 
+    /// Let a body end where the connection does, and not where the answer says
+    #[arg(long)]
+    pub ignore_content_length: bool,
+
     /// Take an answer without a head (HTTP/0.9), which is none to a payment
     #[arg(long = "http0.9")]
     pub http0_9: bool,

@@ -25,6 +25,10 @@ pub struct LimitArgs {
     #[arg(short = 'y', long, value_name = "SECONDS")]
     pub speed_time: Option<u64>,
 
+    /// How long a long body or an upload waits for the server's word (100 Continue) [default: 1]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub expect100_timeout: Option<Duration>,
+
     /// Most bytes a second, in each direction; K, M and G are powers of 1024
     #[arg(long, value_name = "SPEED", value_parser = size)]
     pub limit_rate: Option<u64>,
@@ -79,7 +83,7 @@ fn place(text: &str) -> Result<ContinueAt, &'static str> {
 }
 
 /// Seconds as curl takes them: digits with an optional fraction.
-pub(super) fn seconds(text: &str) -> Result<Duration, &'static str> {
+fn seconds(text: &str) -> Result<Duration, &'static str> {
     const EXPECTED: &str = "a number of seconds, such as 10 or 0.5";
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());

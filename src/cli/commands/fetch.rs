@@ -136,7 +136,14 @@ impl Run<'_> {
         let (exit, sentence) = match ended {
             Ok(exit) => (*exit, String::new()),
             Err(failure) => {
-                (self.voice().tell_of(failure, Some(&facts.url)), failure.telling().sentence)
+                let sentence = match failure {
+                    // Scripts look for curl's words.
+                    Failure::Status(status) => {
+                        format!("The requested URL returned error: {status}")
+                    }
+                    other => other.telling().sentence,
+                };
+                (self.voice().tell_of(failure, Some(&facts.url)), sentence)
             }
         };
         let Some(format) = &self.format else { return exit };
@@ -435,7 +442,11 @@ impl Run<'_> {
     ) -> Result<Exit, Failure> {
         let status = answer.head.status.as_u16();
         let output = &self.args.output;
+        // As in curl, there is nothing left of a download that is whole.
+        let names_part = answer.head.headers.contains_key(::http::header::CONTENT_RANGE);
+        let goes_on = answer.goes_on() && !names_part;
         match deliver(self, answer, destination, facts, None).await {
+            Ok(()) if output.fail && status == 416 && goes_on => Ok(Exit::Done),
             Ok(()) if (output.fail || output.fail_with_body) && status >= 400 => {
                 Err(Failure::Status(status))
             }

@@ -11,6 +11,7 @@ pub(super) fn network(error: &http::Error) -> Telling {
     let exit = match error {
         E::Scheme(_) | E::SchemeForbidden(_) | E::RedirectTarget | E::NotHttp => Exit::Protocol,
         E::Target => Exit::Url,
+        E::ConnectTo(_) => Exit::Option,
         E::ProxyUrl | E::ResolveProxy(_) => Exit::Proxy,
         E::Resolve(_) => Exit::Resolve,
         E::Connect { .. } | E::ProxyScheme(_) | E::Elsewhere => Exit::Connect,

@@ -156,6 +156,11 @@ pub(super) fn percent_encode(bytes: &[u8], hex: Hex, plus: bool) -> String {
     text
 }
 
+/// Whether a name that is uploaded means standard input.
+pub(super) fn is_stdin(name: &str) -> bool {
+    matches!(name, "-" | ".")
+}
+
 /// The content of a file, or of stdin for `-`, as a body.
 pub(super) fn file(name: &str) -> Result<Body, Failure> {
     let body = if name == "-" {

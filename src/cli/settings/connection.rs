@@ -6,9 +6,9 @@ use std::time::Duration;
 use crate::cli::args::{ConnectionArgs, LimitArgs, ProxyArgs, TlsArgs};
 use crate::config::Environment;
 use crate::http::{
-    ClientCertificate, ConnectTo, Family, HttpVersion, Interface, LeastSpeed, LocalSocket, Options,
-    Outgoing, PinnedAddress, Proof, Proxies, Proxy, ProxyKind, Redirects, TlsOptions, TlsVersion,
-    TypedLine,
+    BadEntry, ClientCertificate, ConnectTo, Family, HttpVersion, Interface, LeastSpeed,
+    LocalSocket, Options, Outgoing, PinnedAddress, Proof, Proxies, Proxy, ProxyKind, Redirects,
+    TlsOptions, TlsVersion, TypedLine,
 };
 use crate::terminal::prompt;
 
@@ -22,7 +22,7 @@ const SPEED_PATIENCE: Duration = Duration::from_secs(30);
 /// How connections are made: the flags, and the proxy variables every client obeys.
 pub(crate) fn http_options(args: &ConnectionArgs) -> Result<Options, Failure> {
     let limits = &args.limits;
-    let entry = |bad: crate::http::BadEntry| Failure::BadEntry(bad);
+    let entry = |bad: BadEntry| Failure::BadEntry(bad);
     let socket = args.unix_socket.clone().map(LocalSocket::Path);
     let socket = socket.or_else(|| args.abstract_unix_socket.clone().map(LocalSocket::Abstract));
     Ok(Options {
@@ -40,8 +40,10 @@ pub(crate) fn http_options(args: &ConnectionArgs) -> Result<Options, Failure> {
         compressed: args.compressed,
         transfer_coding: args.tr_encoding,
         raw: args.raw,
+        ignore_length: args.ignore_content_length,
         http09: args.http0_9,
         no_user_in_url: false,
+        expect_timeout: args.limits.expect100_timeout.unwrap_or(EXPECT_TIME),
         pinned: args
             .resolve
             .iter()
@@ -86,6 +88,9 @@ fn least_speed(limits: &LimitArgs) -> Option<LeastSpeed> {
     let bytes = limits.speed_limit.unwrap_or(1);
     (bytes > 0 && !patience.is_zero()).then_some(LeastSpeed { bytes, patience })
 }
+
+/// How long a body waits for 100 Continue, as in curl.
+const EXPECT_TIME: Duration = Duration::from_secs(1);
 
 fn tls(args: &TlsArgs, no_alpn: bool, environment: Environment) -> Result<TlsOptions, Failure> {
     let named = args.cacert.is_some() || args.capath.is_some();

@@ -10,12 +10,12 @@ use url::Url;
 use crate::cli::args::{ContinueAt, RequestArgs, WhoArgs};
 use crate::http::{
     self, Body, Credentials, Deed, Lookup, Manners, Pair, Proof, Request, TypedLine, UrlError,
-    path_as_typed,
+    host_as_typed, path_as_typed,
 };
 use crate::terminal::prompt;
 
 use super::super::failure::Failure;
-use super::body::{Content, Hex, encoded, file, percent_encode};
+use super::body::{Content, Hex, encoded, file, is_stdin, percent_encode};
 use super::material::Material;
 use super::moment::condition;
 use super::target::Target;
@@ -37,7 +37,8 @@ pub(crate) fn request(
     let mut part = None;
     let (deed, body, kind) = match (&target.upload, &material.content) {
         (Some(name), _) => {
-            let (body, range) = rest_of_upload(name, file(name)?, goes_on)?;
+            let (body, range) =
+                rest_of_upload(name, file(if is_stdin(name) { "-" } else { name })?, goes_on)?;
             part = range;
             (Deed::Put, body, None)
         }
@@ -108,6 +109,8 @@ pub(crate) fn request(
         credentials,
         cookie: material.cookie.clone().filter(|_| !is_own(&header::COOKIE)),
         jar: material.jar.clone(),
+        typed_host: Some(host_as_typed(&target.text).to_owned()),
+        in_chunks: target.upload.as_deref().is_some_and(is_stdin) && deed == Deed::Put,
         manners: manners(args),
     })
 }

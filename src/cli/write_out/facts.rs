@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::cli::trace::head_bytes;
 use crate::cli::world::SystemClock;
-use crate::http::{Head, Reached, Response, Tally};
+use crate::http::{Head, Reached, Response, Tally, host_as_typed, with_typed_host};
 use crate::pay::{Answer, Clock as _};
 use crate::protocol::parse_date;
 use crate::terminal::report::{PaymentReport, State};
@@ -103,7 +103,7 @@ impl Facts {
 
     /// Takes down the final answer.
     pub(crate) fn answered(&mut self, answer: &Response) {
-        self.url_effective = answer.url().to_string();
+        self.url_effective = with_typed_host(answer.url(), host_as_typed(&self.url));
         self.method = answer.method().to_string();
         answer.url().scheme().clone_into(&mut self.scheme);
         self.status = answer.status();
@@ -132,7 +132,7 @@ impl Facts {
     /// Takes down the heads of redirects that no answer came of; `url` is what was asked last.
     pub(crate) fn passed(&mut self, heads: &[Head], url: &Url) {
         self.connected(heads);
-        url.as_str().clone_into(&mut self.url_effective);
+        self.url_effective = with_typed_host(url, host_as_typed(&self.url));
         url.scheme().clone_into(&mut self.scheme);
         if let Some(last) = heads.iter().rfind(|head| !head.of_tunnel) {
             self.status = last.status.as_u16();
