@@ -142,7 +142,9 @@ fn in_text(bytes: &[u8]) -> String {
     let mut rest = bytes;
     while !rest.is_empty() {
         let _ = write!(text, "{at:04x}: ");
-        let end = rest.windows(2).position(|pair| pair == b"\r\n");
+        // No further than a line is long: a piece without line ends would be searched for each of its lines.
+        let near = rest.get(..TEXT_WIDTH.saturating_add(2)).unwrap_or(rest);
+        let end = near.windows(2).position(|pair| pair == b"\r\n");
         let shown = end.unwrap_or(rest.len()).min(TEXT_WIDTH);
         let ends_here = end == Some(shown);
         let (part, after) = rest.split_at_checked(shown).unwrap_or((rest, &[]));
