@@ -89,7 +89,7 @@ fn a_trace_that_nobody_reads_holds_up_no_payment() {
     let home = Home::new();
     // Open, and full soon.
     let _unread = Pipe::at(home.work("pipe"));
-    let args = ["-m", "5", "-o", "out", "--trace-ascii", "pipe", &paywall.url("/")];
+    let args = ["-m", "60", "-o", "out", "--trace-ascii", "pipe", &paywall.url("/")];
     home.pay(&args).exits(0);
     assert_eq!(fs::read(home.work("out")).unwrap().len(), 1 << 18);
 }
