@@ -116,7 +116,7 @@ _pay402() {
 
     case "${cmd}" in
         pay402)
-            opts="-X -H -d -F -T -G -I -A -e -r -z -u -n -b -c -j -L -4 -6 -0 -B -k -E -1 -x -U -p -m -Y -y -C -o -O -J -R -i -D -w -f -v -N -# -g -: -K -q -Z -s -S -h -V --max-price --budget --dry-run --expect --ask --no-pay --network --asset --scheme --pay-to --pay-again --max-validity --allow-http --receipt --verify-settlement --rpc-url --wallet --password-file --private-key-file --request --header --data-ascii --data --data-raw --data-binary --data-urlencode --json --form --form-string --form-escape --upload-file --get --url-query --path-as-is --request-target --head --user-agent --referer --range --time-cond --etag-compare --etag-save --user --basic --digest --anyauth --disallow-username-in-url --oauth2-bearer --netrc --netrc-file --netrc-optional --cookie --cookie-jar --junk-session-cookies --location-trusted --post301 --post302 --post303 --url --location --max-redirs --proto --proto-redir --proto-default --resolve --connect-to --unix-socket --abstract-unix-socket --interface --local-port --ipv4 --ipv6 --happy-eyeballs-timeout-ms --tcp-nodelay --no-tcp-nodelay --keepalive-time --no-keepalive --http1.0 --http1.1 --http2 --http2-prior-knowledge --no-alpn --compressed --tr-encoding --raw --ignore-content-length --http0.9 --ssl-no-revoke --ssl-revoke-best-effort --ssl-auto-client-cert --ssl-allow-beast --false-start --no-npn --tcp-fastopen --styled-output --use-ascii --create-file-mode --insecure --cacert --capath --cert --key --cert-type --key-type --pass --pinnedpubkey --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --ciphers --tls13-ciphers --curves --crlfile --no-sessionid --tls-max --proxy --proxy1.0 --preproxy --proxy-user --proxy-basic --proxy-digest --proxy-anyauth --proxy-header --proxytunnel --proxy-insecure --proxy-cacert --proxy-capath --proxy-cert --proxy-key --proxy-pass --proxy-pinnedpubkey --suppress-connect-headers --haproxy-protocol --socks4 --socks4a --socks5 --socks5-hostname --noproxy --max-time --connect-timeout --speed-limit --speed-time --expect100-timeout --limit-rate --rate --max-filesize --continue-at --retry --retry-delay --retry-max-time --retry-all-errors --retry-connrefused --output --remote-name --remote-name-all --remote-header-name --output-dir --create-dirs --no-clobber --clobber --remove-on-error --remote-time --show-headers --include --dump-header --write-out --fail --fail-with-body --verbose --trace --trace-ascii --trace-time --no-buffer --progress-bar --no-progress-meter --globoff --next --config --variable --disable --parallel --parallel-max --parallel-immediate --fail-early --from-curl --silent --show-error --format --stderr --help --version demo sandbox quote price wallet history resume reconcile budget trust config completions man help version"
+            opts="-X -H -d -F -T -G -I -A -e -r -z -u -n -b -c -j -L -4 -6 -0 -B -k -E -1 -x -U -p -m -Y -y -C -o -O -J -R -i -D -w -f -v -N -# -g -: -K -q -Z -s -S -h -V --max-price --budget --dry-run --expect --ask --no-pay --network --asset --scheme --pay-to --pay-again --max-validity --allow-http --receipt --verify-settlement --rpc-url --wallet --password-file --private-key-file --request --header --data-ascii --data --data-raw --data-binary --data-urlencode --json --form --form-string --form-escape --upload-file --get --url-query --path-as-is --request-target --head --user-agent --referer --range --time-cond --etag-compare --etag-save --user --basic --digest --anyauth --disallow-username-in-url --oauth2-bearer --netrc --netrc-file --netrc-optional --cookie --cookie-jar --junk-session-cookies --location-trusted --post301 --post302 --post303 --url --location --max-redirs --proto --proto-redir --proto-default --resolve --connect-to --unix-socket --abstract-unix-socket --interface --local-port --ipv4 --ipv6 --happy-eyeballs-timeout-ms --tcp-nodelay --no-tcp-nodelay --keepalive-time --no-keepalive --http1.0 --http1.1 --http2 --http2-prior-knowledge --no-alpn --compressed --tr-encoding --raw --ignore-content-length --http0.9 --ssl-no-revoke --ssl-revoke-best-effort --ssl-auto-client-cert --ssl-allow-beast --false-start --no-npn --tcp-fastopen --styled-output --use-ascii --create-file-mode --insecure --cacert --capath --cert --key --cert-type --key-type --pass --pinnedpubkey --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --ciphers --tls13-ciphers --curves --crlfile --no-sessionid --tls-max --proxy --proxy1.0 --preproxy --proxy-user --proxy-basic --proxy-digest --proxy-anyauth --proxy-header --proxytunnel --proxy-insecure --proxy-cacert --proxy-capath --proxy-cert --proxy-key --proxy-pass --proxy-cert-type --proxy-key-type --proxy-ciphers --proxy-tls13-ciphers --proxy-crlfile --proxy-pinnedpubkey --suppress-connect-headers --haproxy-protocol --socks4 --socks4a --socks5 --socks5-hostname --noproxy --max-time --connect-timeout --speed-limit --speed-time --expect100-timeout --limit-rate --rate --max-filesize --continue-at --retry --retry-delay --retry-max-time --retry-all-errors --retry-connrefused --output --remote-name --remote-name-all --remote-header-name --output-dir --create-dirs --no-clobber --clobber --remove-on-error --remote-time --show-headers --include --dump-header --write-out --fail --fail-with-body --verbose --trace --trace-ascii --trace-time --no-buffer --progress-bar --no-progress-meter --globoff --next --config --variable --disable --parallel --parallel-max --parallel-immediate --fail-early --from-curl --silent --show-error --format --stderr --help --version demo sandbox quote price wallet history resume reconcile budget trust config completions man help version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -475,6 +475,26 @@ _pay402() {
                     return 0
                     ;;
                 --proxy-pass)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy-cert-type)
+                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    return 0
+                    ;;
+                --proxy-key-type)
+                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    return 0
+                    ;;
+                --proxy-ciphers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy-tls13-ciphers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy-crlfile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1084,7 +1104,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__reconcile)
-            opts="-L -4 -6 -0 -B -k -E -1 -x -U -p -m -Y -y -C -h -s -S --settled --rpc-url --location --max-redirs --proto --proto-redir --proto-default --resolve --connect-to --unix-socket --abstract-unix-socket --interface --local-port --ipv4 --ipv6 --happy-eyeballs-timeout-ms --tcp-nodelay --no-tcp-nodelay --keepalive-time --no-keepalive --http1.0 --http1.1 --http2 --http2-prior-knowledge --no-alpn --compressed --tr-encoding --raw --ignore-content-length --http0.9 --ssl-no-revoke --ssl-revoke-best-effort --ssl-auto-client-cert --ssl-allow-beast --false-start --no-npn --tcp-fastopen --styled-output --use-ascii --create-file-mode --insecure --cacert --capath --cert --key --cert-type --key-type --pass --pinnedpubkey --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --ciphers --tls13-ciphers --curves --crlfile --no-sessionid --tls-max --proxy --proxy1.0 --preproxy --proxy-user --proxy-basic --proxy-digest --proxy-anyauth --proxy-header --proxytunnel --proxy-insecure --proxy-cacert --proxy-capath --proxy-cert --proxy-key --proxy-pass --proxy-pinnedpubkey --suppress-connect-headers --haproxy-protocol --socks4 --socks4a --socks5 --socks5-hostname --noproxy --max-time --connect-timeout --speed-limit --speed-time --expect100-timeout --limit-rate --rate --max-filesize --continue-at --retry --retry-delay --retry-max-time --retry-all-errors --retry-connrefused --help --wallet --password-file --silent --show-error --format"
+            opts="-L -4 -6 -0 -B -k -E -1 -x -U -p -m -Y -y -C -h -s -S --settled --rpc-url --location --max-redirs --proto --proto-redir --proto-default --resolve --connect-to --unix-socket --abstract-unix-socket --interface --local-port --ipv4 --ipv6 --happy-eyeballs-timeout-ms --tcp-nodelay --no-tcp-nodelay --keepalive-time --no-keepalive --http1.0 --http1.1 --http2 --http2-prior-knowledge --no-alpn --compressed --tr-encoding --raw --ignore-content-length --http0.9 --ssl-no-revoke --ssl-revoke-best-effort --ssl-auto-client-cert --ssl-allow-beast --false-start --no-npn --tcp-fastopen --styled-output --use-ascii --create-file-mode --insecure --cacert --capath --cert --key --cert-type --key-type --pass --pinnedpubkey --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --ciphers --tls13-ciphers --curves --crlfile --no-sessionid --tls-max --proxy --proxy1.0 --preproxy --proxy-user --proxy-basic --proxy-digest --proxy-anyauth --proxy-header --proxytunnel --proxy-insecure --proxy-cacert --proxy-capath --proxy-cert --proxy-key --proxy-pass --proxy-cert-type --proxy-key-type --proxy-ciphers --proxy-tls13-ciphers --proxy-crlfile --proxy-pinnedpubkey --suppress-connect-headers --haproxy-protocol --socks4 --socks4a --socks5 --socks5-hostname --noproxy --max-time --connect-timeout --speed-limit --speed-time --expect100-timeout --limit-rate --rate --max-filesize --continue-at --retry --retry-delay --retry-max-time --retry-all-errors --retry-connrefused --help --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1250,6 +1270,26 @@ _pay402() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --proxy-cert-type)
+                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    return 0
+                    ;;
+                --proxy-key-type)
+                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    return 0
+                    ;;
+                --proxy-ciphers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy-tls13-ciphers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy-crlfile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --proxy-pinnedpubkey)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1358,7 +1398,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__resume)
-            opts="-X -H -d -F -T -G -I -A -e -r -z -u -n -b -c -j -L -4 -6 -0 -B -k -E -1 -x -U -p -m -Y -y -C -o -O -J -R -i -D -w -f -v -N -# -h -s -S --request --header --data-ascii --data --data-raw --data-binary --data-urlencode --json --form --form-string --form-escape --upload-file --get --url-query --path-as-is --request-target --head --user-agent --referer --range --time-cond --etag-compare --etag-save --user --basic --digest --anyauth --disallow-username-in-url --oauth2-bearer --netrc --netrc-file --netrc-optional --cookie --cookie-jar --junk-session-cookies --location-trusted --post301 --post302 --post303 --url --location --max-redirs --proto --proto-redir --proto-default --resolve --connect-to --unix-socket --abstract-unix-socket --interface --local-port --ipv4 --ipv6 --happy-eyeballs-timeout-ms --tcp-nodelay --no-tcp-nodelay --keepalive-time --no-keepalive --http1.0 --http1.1 --http2 --http2-prior-knowledge --no-alpn --compressed --tr-encoding --raw --ignore-content-length --http0.9 --ssl-no-revoke --ssl-revoke-best-effort --ssl-auto-client-cert --ssl-allow-beast --false-start --no-npn --tcp-fastopen --styled-output --use-ascii --create-file-mode --insecure --cacert --capath --cert --key --cert-type --key-type --pass --pinnedpubkey --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --ciphers --tls13-ciphers --curves --crlfile --no-sessionid --tls-max --proxy --proxy1.0 --preproxy --proxy-user --proxy-basic --proxy-digest --proxy-anyauth --proxy-header --proxytunnel --proxy-insecure --proxy-cacert --proxy-capath --proxy-cert --proxy-key --proxy-pass --proxy-pinnedpubkey --suppress-connect-headers --haproxy-protocol --socks4 --socks4a --socks5 --socks5-hostname --noproxy --max-time --connect-timeout --speed-limit --speed-time --expect100-timeout --limit-rate --rate --max-filesize --continue-at --retry --retry-delay --retry-max-time --retry-all-errors --retry-connrefused --output --remote-name --remote-name-all --remote-header-name --output-dir --create-dirs --no-clobber --clobber --remove-on-error --remote-time --show-headers --include --dump-header --write-out --fail --fail-with-body --verbose --trace --trace-ascii --trace-time --no-buffer --progress-bar --no-progress-meter --receipt --verify-settlement --rpc-url --help --wallet --password-file --silent --show-error --format"
+            opts="-X -H -d -F -T -G -I -A -e -r -z -u -n -b -c -j -L -4 -6 -0 -B -k -E -1 -x -U -p -m -Y -y -C -o -O -J -R -i -D -w -f -v -N -# -h -s -S --request --header --data-ascii --data --data-raw --data-binary --data-urlencode --json --form --form-string --form-escape --upload-file --get --url-query --path-as-is --request-target --head --user-agent --referer --range --time-cond --etag-compare --etag-save --user --basic --digest --anyauth --disallow-username-in-url --oauth2-bearer --netrc --netrc-file --netrc-optional --cookie --cookie-jar --junk-session-cookies --location-trusted --post301 --post302 --post303 --url --location --max-redirs --proto --proto-redir --proto-default --resolve --connect-to --unix-socket --abstract-unix-socket --interface --local-port --ipv4 --ipv6 --happy-eyeballs-timeout-ms --tcp-nodelay --no-tcp-nodelay --keepalive-time --no-keepalive --http1.0 --http1.1 --http2 --http2-prior-knowledge --no-alpn --compressed --tr-encoding --raw --ignore-content-length --http0.9 --ssl-no-revoke --ssl-revoke-best-effort --ssl-auto-client-cert --ssl-allow-beast --false-start --no-npn --tcp-fastopen --styled-output --use-ascii --create-file-mode --insecure --cacert --capath --cert --key --cert-type --key-type --pass --pinnedpubkey --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --ciphers --tls13-ciphers --curves --crlfile --no-sessionid --tls-max --proxy --proxy1.0 --preproxy --proxy-user --proxy-basic --proxy-digest --proxy-anyauth --proxy-header --proxytunnel --proxy-insecure --proxy-cacert --proxy-capath --proxy-cert --proxy-key --proxy-pass --proxy-cert-type --proxy-key-type --proxy-ciphers --proxy-tls13-ciphers --proxy-crlfile --proxy-pinnedpubkey --suppress-connect-headers --haproxy-protocol --socks4 --socks4a --socks5 --socks5-hostname --noproxy --max-time --connect-timeout --speed-limit --speed-time --expect100-timeout --limit-rate --rate --max-filesize --continue-at --retry --retry-delay --retry-max-time --retry-all-errors --retry-connrefused --output --remote-name --remote-name-all --remote-header-name --output-dir --create-dirs --no-clobber --clobber --remove-on-error --remote-time --show-headers --include --dump-header --write-out --fail --fail-with-body --verbose --trace --trace-ascii --trace-time --no-buffer --progress-bar --no-progress-meter --receipt --verify-settlement --rpc-url --help --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1665,6 +1705,26 @@ _pay402() {
                     return 0
                     ;;
                 --proxy-pass)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy-cert-type)
+                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    return 0
+                    ;;
+                --proxy-key-type)
+                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    return 0
+                    ;;
+                --proxy-ciphers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy-tls13-ciphers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy-crlfile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1992,7 +2052,7 @@ _pay402() {
             return 0
             ;;
         pay402__subcmd__wallet__subcmd__balance)
-            opts="-L -4 -6 -0 -B -k -E -1 -x -U -p -m -Y -y -C -h -s -S --network --asset --rpc-url --location --max-redirs --proto --proto-redir --proto-default --resolve --connect-to --unix-socket --abstract-unix-socket --interface --local-port --ipv4 --ipv6 --happy-eyeballs-timeout-ms --tcp-nodelay --no-tcp-nodelay --keepalive-time --no-keepalive --http1.0 --http1.1 --http2 --http2-prior-knowledge --no-alpn --compressed --tr-encoding --raw --ignore-content-length --http0.9 --ssl-no-revoke --ssl-revoke-best-effort --ssl-auto-client-cert --ssl-allow-beast --false-start --no-npn --tcp-fastopen --styled-output --use-ascii --create-file-mode --insecure --cacert --capath --cert --key --cert-type --key-type --pass --pinnedpubkey --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --ciphers --tls13-ciphers --curves --crlfile --no-sessionid --tls-max --proxy --proxy1.0 --preproxy --proxy-user --proxy-basic --proxy-digest --proxy-anyauth --proxy-header --proxytunnel --proxy-insecure --proxy-cacert --proxy-capath --proxy-cert --proxy-key --proxy-pass --proxy-pinnedpubkey --suppress-connect-headers --haproxy-protocol --socks4 --socks4a --socks5 --socks5-hostname --noproxy --max-time --connect-timeout --speed-limit --speed-time --expect100-timeout --limit-rate --rate --max-filesize --continue-at --retry --retry-delay --retry-max-time --retry-all-errors --retry-connrefused --help --wallet --password-file --silent --show-error --format"
+            opts="-L -4 -6 -0 -B -k -E -1 -x -U -p -m -Y -y -C -h -s -S --network --asset --rpc-url --location --max-redirs --proto --proto-redir --proto-default --resolve --connect-to --unix-socket --abstract-unix-socket --interface --local-port --ipv4 --ipv6 --happy-eyeballs-timeout-ms --tcp-nodelay --no-tcp-nodelay --keepalive-time --no-keepalive --http1.0 --http1.1 --http2 --http2-prior-knowledge --no-alpn --compressed --tr-encoding --raw --ignore-content-length --http0.9 --ssl-no-revoke --ssl-revoke-best-effort --ssl-auto-client-cert --ssl-allow-beast --false-start --no-npn --tcp-fastopen --styled-output --use-ascii --create-file-mode --insecure --cacert --capath --cert --key --cert-type --key-type --pass --pinnedpubkey --tlsv1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --ciphers --tls13-ciphers --curves --crlfile --no-sessionid --tls-max --proxy --proxy1.0 --preproxy --proxy-user --proxy-basic --proxy-digest --proxy-anyauth --proxy-header --proxytunnel --proxy-insecure --proxy-cacert --proxy-capath --proxy-cert --proxy-key --proxy-pass --proxy-cert-type --proxy-key-type --proxy-ciphers --proxy-tls13-ciphers --proxy-crlfile --proxy-pinnedpubkey --suppress-connect-headers --haproxy-protocol --socks4 --socks4a --socks5 --socks5-hostname --noproxy --max-time --connect-timeout --speed-limit --speed-time --expect100-timeout --limit-rate --rate --max-filesize --continue-at --retry --retry-delay --retry-max-time --retry-all-errors --retry-connrefused --help --wallet --password-file --silent --show-error --format"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2163,6 +2223,26 @@ _pay402() {
                     return 0
                     ;;
                 --proxy-pass)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy-cert-type)
+                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    return 0
+                    ;;
+                --proxy-key-type)
+                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    return 0
+                    ;;
+                --proxy-ciphers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy-tls13-ciphers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy-crlfile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

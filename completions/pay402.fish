@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_pay402_global_optspecs
-    string join \n max-price= budget= dry-run expect= ask no-pay network= asset= scheme= pay-to= pay-again max-validity= allow-http receipt= verify-settlement rpc-url= wallet= password-file= private-key-file= X/request= H/header= d/data= data-raw= data-binary= data-urlencode= json= F/form= form-string= form-escape T/upload-file= G/get url-query= path-as-is request-target= I/head A/user-agent= e/referer= r/range= z/time-cond= etag-compare= etag-save= u/user= basic digest anyauth disallow-username-in-url oauth2-bearer= n/netrc netrc-file= netrc-optional b/cookie= c/cookie-jar= j/junk-session-cookies location-trusted post301 post302 post303 url= L/location max-redirs= proto= proto-redir= proto-default= resolve= connect-to= unix-socket= abstract-unix-socket= interface= local-port= 4/ipv4 6/ipv6 happy-eyeballs-timeout-ms= tcp-nodelay no-tcp-nodelay keepalive-time= no-keepalive 0/http1.0 http1.1 http2 http2-prior-knowledge no-alpn compressed tr-encoding raw ignore-content-length http0.9 ssl-no-revoke ssl-revoke-best-effort ssl-auto-client-cert ssl-allow-beast false-start no-npn tcp-fastopen styled-output B/use-ascii create-file-mode= k/insecure cacert= capath= E/cert= key= cert-type= key-type= pass= pinnedpubkey= 1/tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 ciphers= tls13-ciphers= curves= crlfile= no-sessionid tls-max= x/proxy= proxy1.0= preproxy= U/proxy-user= proxy-basic proxy-digest proxy-anyauth proxy-header= p/proxytunnel proxy-insecure proxy-cacert= proxy-capath= proxy-cert= proxy-key= proxy-pass= proxy-pinnedpubkey= suppress-connect-headers haproxy-protocol socks4= socks4a= socks5= socks5-hostname= noproxy= m/max-time= connect-timeout= Y/speed-limit= y/speed-time= expect100-timeout= limit-rate= rate= max-filesize= C/continue-at= retry= retry-delay= retry-max-time= retry-all-errors retry-connrefused o/output= O/remote-name remote-name-all J/remote-header-name output-dir= create-dirs no-clobber clobber remove-on-error R/remote-time i/include D/dump-header= w/write-out= f/fail fail-with-body v/verbose trace= trace-ascii= trace-time N/no-buffer #/progress-bar no-progress-meter g/globoff :/next K/config= variable= q/disable Z/parallel parallel-max= parallel-immediate fail-early from-curl= s/silent S/show-error format= stderr= h/help= V/version
+    string join \n max-price= budget= dry-run expect= ask no-pay network= asset= scheme= pay-to= pay-again max-validity= allow-http receipt= verify-settlement rpc-url= wallet= password-file= private-key-file= X/request= H/header= d/data= data-raw= data-binary= data-urlencode= json= F/form= form-string= form-escape T/upload-file= G/get url-query= path-as-is request-target= I/head A/user-agent= e/referer= r/range= z/time-cond= etag-compare= etag-save= u/user= basic digest anyauth disallow-username-in-url oauth2-bearer= n/netrc netrc-file= netrc-optional b/cookie= c/cookie-jar= j/junk-session-cookies location-trusted post301 post302 post303 url= L/location max-redirs= proto= proto-redir= proto-default= resolve= connect-to= unix-socket= abstract-unix-socket= interface= local-port= 4/ipv4 6/ipv6 happy-eyeballs-timeout-ms= tcp-nodelay no-tcp-nodelay keepalive-time= no-keepalive 0/http1.0 http1.1 http2 http2-prior-knowledge no-alpn compressed tr-encoding raw ignore-content-length http0.9 ssl-no-revoke ssl-revoke-best-effort ssl-auto-client-cert ssl-allow-beast false-start no-npn tcp-fastopen styled-output B/use-ascii create-file-mode= k/insecure cacert= capath= E/cert= key= cert-type= key-type= pass= pinnedpubkey= 1/tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 ciphers= tls13-ciphers= curves= crlfile= no-sessionid tls-max= x/proxy= proxy1.0= preproxy= U/proxy-user= proxy-basic proxy-digest proxy-anyauth proxy-header= p/proxytunnel proxy-insecure proxy-cacert= proxy-capath= proxy-cert= proxy-key= proxy-pass= proxy-cert-type= proxy-key-type= proxy-ciphers= proxy-tls13-ciphers= proxy-crlfile= proxy-pinnedpubkey= suppress-connect-headers haproxy-protocol socks4= socks4a= socks5= socks5-hostname= noproxy= m/max-time= connect-timeout= Y/speed-limit= y/speed-time= expect100-timeout= limit-rate= rate= max-filesize= C/continue-at= retry= retry-delay= retry-max-time= retry-all-errors retry-connrefused o/output= O/remote-name remote-name-all J/remote-header-name output-dir= create-dirs no-clobber clobber remove-on-error R/remote-time i/include D/dump-header= w/write-out= f/fail fail-with-body v/verbose trace= trace-ascii= trace-time N/no-buffer #/progress-bar no-progress-meter g/globoff :/next K/config= variable= q/disable Z/parallel parallel-max= parallel-immediate fail-early from-curl= s/silent S/show-error format= stderr= h/help= V/version
 end
 
 function __fish_pay402_needs_command
@@ -99,6 +99,13 @@ complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-capath -d 'Trust on
 complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-cert -d 'Certificate of the client\'s own for an https proxy, as PEM' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
 complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-pass -d 'Password of that key' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-cert-type -d 'How that certificate is written' -r -f -a "pem\t'As text'
+der\t'As bytes'"
+complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-key-type -d 'How that key is written' -r -f -a "pem\t'As text'
+der\t'As bytes'"
+complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-ciphers -d 'Offer an https proxy these cipher suites for TLS 1.2, by OpenSSL\'s names' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-tls13-ciphers -d 'Offer an https proxy these cipher suites for TLS 1.3' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-crlfile -d 'Refuse the certificates of https proxies that this file says are revoked, as PEM' -r -F
 complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-pinnedpubkey -d 'Believe only https proxies with this public key' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l socks4 -d 'SOCKS 4 proxy' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l socks4a -d 'SOCKS 4a proxy, which looks names up' -r
@@ -374,6 +381,13 @@ complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_su
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-cert -d 'Certificate of the client\'s own for an https proxy, as PEM' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-pass -d 'Password of that key' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-cert-type -d 'How that certificate is written' -r -f -a "pem\t'As text'
+der\t'As bytes'"
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-key-type -d 'How that key is written' -r -f -a "pem\t'As text'
+der\t'As bytes'"
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-ciphers -d 'Offer an https proxy these cipher suites for TLS 1.2, by OpenSSL\'s names' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-tls13-ciphers -d 'Offer an https proxy these cipher suites for TLS 1.3' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-crlfile -d 'Refuse the certificates of https proxies that this file says are revoked, as PEM' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-pinnedpubkey -d 'Believe only https proxies with this public key' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l socks4 -d 'SOCKS 4 proxy' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l socks4a -d 'SOCKS 4a proxy, which looks names up' -r
@@ -571,6 +585,13 @@ complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-capath -d
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-cert -d 'Certificate of the client\'s own for an https proxy, as PEM' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-pass -d 'Password of that key' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-cert-type -d 'How that certificate is written' -r -f -a "pem\t'As text'
+der\t'As bytes'"
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-key-type -d 'How that key is written' -r -f -a "pem\t'As text'
+der\t'As bytes'"
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-ciphers -d 'Offer an https proxy these cipher suites for TLS 1.2, by OpenSSL\'s names' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-tls13-ciphers -d 'Offer an https proxy these cipher suites for TLS 1.3' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-crlfile -d 'Refuse the certificates of https proxies that this file says are revoked, as PEM' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-pinnedpubkey -d 'Believe only https proxies with this public key' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l socks4 -d 'SOCKS 4 proxy' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l socks4a -d 'SOCKS 4a proxy, which looks names up' -r
@@ -716,6 +737,13 @@ complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-capath
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-cert -d 'Certificate of the client\'s own for an https proxy, as PEM' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-pass -d 'Password of that key' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-cert-type -d 'How that certificate is written' -r -f -a "pem\t'As text'
+der\t'As bytes'"
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-key-type -d 'How that key is written' -r -f -a "pem\t'As text'
+der\t'As bytes'"
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-ciphers -d 'Offer an https proxy these cipher suites for TLS 1.2, by OpenSSL\'s names' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-tls13-ciphers -d 'Offer an https proxy these cipher suites for TLS 1.3' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-crlfile -d 'Refuse the certificates of https proxies that this file says are revoked, as PEM' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-pinnedpubkey -d 'Believe only https proxies with this public key' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l socks4 -d 'SOCKS 4 proxy' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l socks4a -d 'SOCKS 4a proxy, which looks names up' -r

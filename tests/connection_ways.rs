@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// Two streams that can be tied together.
-trait End: Read + Write + Send + Sized + 'static {
+pub(crate) trait End: Read + Write + Send + Sized + 'static {
     fn twin(&self) -> Self;
     fn done(&self);
 }
@@ -33,7 +33,7 @@ impl End for std::os::unix::net::UnixStream {
     }
 }
 
-fn tie(one: impl End, other: impl End) {
+pub(crate) fn tie(one: impl End, other: impl End) {
     let (mut from, mut to) = (one.twin(), other.twin());
     thread::spawn(move || {
         let _ = io::copy(&mut from, &mut to);
@@ -47,12 +47,12 @@ fn tie(one: impl End, other: impl End) {
 }
 
 /// A SOCKS proxy that leads everywhere to `port` here, and remembers what it was asked.
-struct Socks {
-    port: u16,
-    asked: Arc<Mutex<Vec<Vec<u8>>>>,
+pub(crate) struct Socks {
+    pub(crate) port: u16,
+    pub(crate) asked: Arc<Mutex<Vec<Vec<u8>>>>,
 }
 
-fn socks(to: u16) -> Socks {
+pub(crate) fn socks(to: u16) -> Socks {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let (port, asked) = (listener.local_addr().unwrap().port(), Arc::default());
     let heard: Arc<Mutex<Vec<Vec<u8>>>> = Arc::clone(&asked);

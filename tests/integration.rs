@@ -54,6 +54,8 @@ mod placeholder;
 mod policy;
 mod power;
 mod prompts;
+#[cfg(unix)]
+mod proxies;
 mod question;
 mod raw;
 mod readme;

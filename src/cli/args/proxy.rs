@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
+use super::tls::CertificateType;
+
 /// Proxies.
 #[derive(Debug, Clone, Default, ClapArgs)]
 #[command(next_help_heading = "Proxy")]
@@ -67,6 +69,26 @@ pub struct ProxyArgs {
     /// Password of that key
     #[arg(long, value_name = "PASSWORD")]
     pub proxy_pass: Option<String>,
+
+    /// How that certificate is written
+    #[arg(long, value_name = "FORM", value_enum, ignore_case = true, default_value_t)]
+    pub proxy_cert_type: CertificateType,
+
+    /// How that key is written
+    #[arg(long, value_name = "FORM", value_enum, ignore_case = true, default_value_t)]
+    pub proxy_key_type: CertificateType,
+
+    /// Offer an https proxy these cipher suites for TLS 1.2, by OpenSSL's names
+    #[arg(long, value_name = "LIST")]
+    pub proxy_ciphers: Option<String>,
+
+    /// Offer an https proxy these cipher suites for TLS 1.3
+    #[arg(long, value_name = "LIST")]
+    pub proxy_tls13_ciphers: Option<String>,
+
+    /// Refuse the certificates of https proxies that this file says are revoked, as PEM
+    #[arg(long, value_name = "FILE")]
+    pub proxy_crlfile: Option<PathBuf>,
 
     /// Believe only https proxies with this public key
     #[arg(long, value_name = "FILE|sha256//HASH[;...]")]

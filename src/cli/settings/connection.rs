@@ -150,6 +150,11 @@ fn proxy_tls(
         cert: args.proxy_cert.clone(),
         key: args.proxy_key.clone(),
         pass: args.proxy_pass.clone(),
+        cert_type: args.proxy_cert_type,
+        key_type: args.proxy_key_type,
+        ciphers: args.proxy_ciphers.clone(),
+        tls13_ciphers: args.proxy_tls13_ciphers.clone(),
+        crlfile: args.proxy_crlfile.clone(),
         pinnedpubkey: args.proxy_pinnedpubkey.clone(),
         ..TlsArgs::default()
     };
