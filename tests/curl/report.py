@@ -2,7 +2,7 @@
 """Judges a run of curl's test suite: report.py RUN HERE [--again FILE] [--write README]
 
 RUN is the directory of the run: chosen.txt, pay402.log (what runtests.pl printed), pay402.records (what
-collect.pl wrote), and for tests that were run a second time again.log and again.records. HERE has
+collect.pl wrote), and for tests that were run again again1.log and again1.records, and so on. HERE has
 passing.txt and differences.tsv.
 
 A test passes
@@ -152,8 +152,8 @@ def main():
     kinds = {int(n): kind for n, kind in (line.split() for line in open(run / "chosen.txt"))}
     verdicts = judge(kinds, read_log(run / "pay402.log"), read_records(run / "pay402.records"))
     rank = lambda verdict: LEVELS.index(verdict) if verdict in LEVELS else len(LEVELS)
-    if (run / "again.log").exists():
-        second = judge(kinds, read_log(run / "again.log"), read_records(run / "again.records"))
+    for log in sorted(run.glob("again[0-9].log")):
+        second = judge(kinds, read_log(log), read_records(log.with_suffix(".records")))
         for n, verdict in second.items():
             if verdict[0] != "skipped" and rank(verdict[0]) < rank(verdicts[n][0]):
                 print(f"test {n} passed when it was run again: {verdicts[n][1]}")
