@@ -10,6 +10,7 @@ use url::Url;
 
 use super::address::{ConnectTo, PinnedAddress};
 use super::proxy::Proxies;
+use super::roots;
 use super::schemes::Schemes;
 
 /// How connections are made and how long they may take.
@@ -76,13 +77,14 @@ impl Options {
     /// authorities say who does, whatever the way; by http nobody stands between.
     pub fn leads_where_it_says(&self, url: &Url) -> bool {
         let tls = &self.tls;
-        let by_system = !tls.insecure && tls.ca_file.is_none() && tls.ca_dir.is_none();
+        let is_systems = tls.ca_file.as_deref().is_none_or(roots::is_systems);
+        let by_system = !tls.insecure && is_systems && tls.ca_dir.is_none();
         let is_direct = self.proxies.for_url(url).is_none()
             && self.pinned.is_empty()
             && self.connect_to.is_empty()
             && self.socket.is_none()
             && self.outgoing.interface.is_none();
-        by_system && (url.scheme() == "https" || is_direct)
+        if url.scheme() == "https" { by_system } else { is_direct }
     }
 
     /// Whether a connection that was made by the one serves the other, too. Where each connection leads

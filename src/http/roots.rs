@@ -17,6 +17,11 @@ const BUNDLES: [&str; 5] = [
     "/etc/ssl/cert.pem",
 ];
 
+/// Whether this is a file of the system's authorities, under a name that the system gives it.
+pub(super) fn is_systems(path: &Path) -> bool {
+    BUNDLES.iter().any(|bundle| Path::new(bundle) == path)
+}
+
 /// The authorities of the file and the directory the user names, or of the system's bundle. `None`
 /// where there is no such bundle: then the platform's own verifier decides.
 pub(super) fn authorities(
