@@ -12,7 +12,7 @@ use super::args::RequestArgs;
 use super::failure::Failure;
 use super::goods::Goods;
 use super::output::{Clobber, Sink, SinkError};
-use super::settings::{Material, is_older};
+use super::settings::{Material, is_older, is_pipe};
 
 /// How long the cookies of a run may take, when everything else is over.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -54,17 +54,6 @@ pub(super) async fn write_cookies(
         },
         Err(_) => false,
     }
-}
-
-#[cfg(unix)]
-fn is_pipe(path: &Path) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    std::fs::metadata(path).is_ok_and(|found| found.file_type().is_fifo())
-}
-
-#[cfg(not(unix))]
-fn is_pipe(_: &Path) -> bool {
-    false
 }
 
 /// The file of `--etag-save`, proved writable before anything is sent.

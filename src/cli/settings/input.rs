@@ -38,13 +38,15 @@ pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Whether a named pipe is there.
 #[cfg(unix)]
-fn is_pipe(path: &Path) -> bool {
+pub(crate) fn is_pipe(path: &Path) -> bool {
     use std::os::unix::fs::FileTypeExt;
     std::fs::metadata(path).is_ok_and(|found| found.file_type().is_fifo())
 }
 
+/// There are no named pipes in the file system.
 #[cfg(not(unix))]
-fn is_pipe(_: &Path) -> bool {
+pub(crate) fn is_pipe(_: &Path) -> bool {
     false
 }
