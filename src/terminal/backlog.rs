@@ -150,20 +150,25 @@ mod tests {
     use std::io::{self, Read};
     use std::os::fd::OwnedFd;
 
-    #[test]
-    fn nobody_waits_for_a_reader_that_stalls_and_nothing_is_lost_or_out_of_order() {
-        static BACKLOG: Backlog = Backlog::new();
-        let (mut reader, writer) = io::pipe().unwrap();
-        let outlet = Outlet::of_words(File::from(OwnedFd::from(writer)));
-        let mut open = Some(outlet);
+    /// Says more than a pipe holds that nobody reads: the reader, and what it is to read.
+    fn more_than_is_read(backlog: &'static Backlog) -> (io::PipeReader, Vec<u8>) {
+        let (reader, writer) = io::pipe().unwrap();
+        let mut open = Some(Outlet::of_words(File::from(OwnedFd::from(writer))));
         let mut expected = Vec::new();
         for number in 0..3000_u32 {
             let line = format!("{number:0>100}\n");
             expected.extend_from_slice(line.as_bytes());
-            BACKLOG.say(line.as_bytes(), || open.take());
+            backlog.say(line.as_bytes(), || open.take());
         }
-        assert!(BACKLOG.state().bytes > 0);
-        BACKLOG.finish(&|| true);
+        assert!(backlog.state().bytes > 0);
+        backlog.finish(&|| true);
+        (reader, expected)
+    }
+
+    #[test]
+    fn nobody_waits_for_a_reader_that_stalls_and_nothing_is_lost_or_out_of_order() {
+        static BACKLOG: Backlog = Backlog::new();
+        let (mut reader, expected) = more_than_is_read(&BACKLOG);
         let mut read = vec![0; expected.len()];
         reader.read_exact(&mut read).unwrap();
         assert_eq!(read, expected);
@@ -174,18 +179,8 @@ mod tests {
     #[test]
     fn nothing_is_lost_or_waits_for_ever_where_there_is_no_thread() {
         static BACKLOG: Backlog = Backlog::new();
-        let (mut reader, writer) = io::pipe().unwrap();
-        let outlet = Outlet::of_words(File::from(OwnedFd::from(writer)));
-        let mut open = Some(outlet);
-        let mut expected = Vec::new();
         THERE_ARE_NONE.set(true);
-        for number in 0..3000_u32 {
-            let line = format!("{number:0>100}\n");
-            expected.extend_from_slice(line.as_bytes());
-            BACKLOG.say(line.as_bytes(), || open.take());
-        }
-        assert!(BACKLOG.state().bytes > 0);
-        BACKLOG.finish(&|| true);
+        let (mut reader, expected) = more_than_is_read(&BACKLOG);
         let length = expected.len();
         let reading = std::thread::spawn(move || {
             let mut read = vec![0; length];
