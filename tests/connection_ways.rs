@@ -1,6 +1,7 @@
 //! The ways to a host: named addresses, local sockets, tunnels; and that none of them makes a
 //! neighbour of a stranger.
 
+use crate::support::listener::listen;
 use crate::support::tls::Identity;
 use crate::support::{Home, Paywall, Reply};
 use std::io::{self, Read, Write};
@@ -243,25 +244,15 @@ fn h2() -> u16 {
     use http_body_util::Full;
     use hyper::{Request, Response, body::Bytes, body::Incoming, service::service_fn};
     use hyper_util::rt::{TokioExecutor, TokioIo};
-    let (sender, receiver) = std::sync::mpsc::channel();
-    thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async move {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-            sender.send(listener.local_addr().unwrap().port()).unwrap();
-            loop {
-                let (stream, _) = listener.accept().await.unwrap();
-                let answer = |request: Request<Incoming>| async move {
-                    let said = format!("{} {:?}", request.method(), request.uri().authority());
-                    let reply = Response::builder().status(201).header("X-A", "1");
-                    reply.body(Full::new(Bytes::from(said)))
-                };
-                let server = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
-                let _ = server.serve_connection(TokioIo::new(stream), service_fn(answer)).await;
-            }
-        });
-    });
-    receiver.recv().unwrap()
+    listen(|stream| async {
+        let answer = |request: Request<Incoming>| async move {
+            let said = format!("{} {:?}", request.method(), request.uri().authority());
+            let reply = Response::builder().status(201).header("X-A", "1");
+            reply.body(Full::new(Bytes::from(said)))
+        };
+        let server = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
+        let _ = server.serve_connection(TokioIo::new(stream), service_fn(answer)).await;
+    })
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! HTTP/2: requests that the server says it did not process, and streams that never open.
 
 use crate::support::ledger::entries;
+use crate::support::listener::listen;
 use crate::support::request::Request;
 use crate::support::{Home, Paywall, Reply, Seller};
 use http_body_util::{BodyExt, Full};
@@ -93,25 +94,17 @@ impl Shop {
 /// A server of HTTP/2 from the first byte. Its port.
 fn serve_framed(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> u16 {
     let answer = Arc::new(answer);
-    let (sender, receiver) = std::sync::mpsc::channel();
-    thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async move {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-            sender.send(listener.local_addr().unwrap().port()).unwrap();
-            loop {
-                let (stream, _) = listener.accept().await.unwrap();
-                let answer = Arc::clone(&answer);
-                let service = service_fn(move |request: hyper::Request<Incoming>| {
-                    let answer = Arc::clone(&answer);
-                    async move { Ok::<_, hyper::Error>(plain(&answer(&read(request).await?))) }
-                });
-                let server = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
-                tokio::spawn(server.serve_connection(TokioIo::new(stream), service));
-            }
+    listen(move |stream| {
+        let answer = Arc::clone(&answer);
+        let service = service_fn(move |request: hyper::Request<Incoming>| {
+            let answer = Arc::clone(&answer);
+            async move { Ok::<_, hyper::Error>(plain(&answer(&read(request).await?))) }
         });
-    });
-    receiver.recv().unwrap()
+        async {
+            let server = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
+            tokio::spawn(server.serve_connection(TokioIo::new(stream), service));
+        }
+    })
 }
 
 async fn read(request: hyper::Request<Incoming>) -> Result<Request, hyper::Error> {

@@ -1,5 +1,6 @@
 //! Paid bodies over HTTP/2, where a stream ends by a frame and by nothing else.
 
+use crate::support::listener::listen;
 use crate::support::seller::TRANSACTION;
 use crate::support::{Home, Paywall};
 use base64::Engine;
@@ -9,9 +10,8 @@ use h2::server::SendResponse;
 use h2::{Reason, SendStream};
 use http::{HeaderMap, Response};
 use std::fs;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, mpsc};
-use std::thread;
 use std::time::Duration;
 
 /// How a body ends.
@@ -32,45 +32,39 @@ enum End {
 /// A shop over HTTP/2 that takes every payment, and ends ten bytes of a body like this. `length` is what
 /// it announces. Also says how many payments came.
 fn shop(end: End, length: Option<u32>) -> (String, Arc<AtomicUsize>) {
-    let (sender, receiver) = mpsc::channel();
     let paid = Arc::new(AtomicUsize::new(0));
-    let count = paid.clone();
-    thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async move {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-            sender.send(listener.local_addr().unwrap().port()).unwrap();
+    let counted = Arc::clone(&paid);
+    let port = listen(move |stream| {
+        let count = Arc::clone(&counted);
+        async move {
+            let mut talk = h2::server::handshake(stream).await.unwrap();
+            let mut bodies = Vec::new();
             loop {
-                let (stream, _) = listener.accept().await.unwrap();
-                let mut talk = h2::server::handshake(stream).await.unwrap();
-                let mut bodies = Vec::new();
-                loop {
-                    // What is given up before it is written is never sent.
-                    let asked = tokio::time::timeout(Duration::from_millis(100), talk.accept());
-                    match asked.await {
-                        Ok(Some(Ok((request, answer)))) => {
-                            let is_paid = request.headers().contains_key("payment-signature");
-                            count.fetch_add(usize::from(is_paid), Ordering::SeqCst);
-                            bodies.extend(reply(answer, is_paid, end, length));
-                        }
-                        Ok(_) => break,
-                        Err(_) => {
-                            for mut body in bodies.drain(..) {
-                                match end {
-                                    End::Reset | End::WholeThenReset => {
-                                        body.send_reset(Reason::NO_ERROR);
-                                    }
-                                    End::GoesAway => talk.abrupt_shutdown(Reason::NO_ERROR),
-                                    End::Whole | End::Trailers => {}
+                // What is given up before it is written is never sent.
+                let asked = tokio::time::timeout(Duration::from_millis(100), talk.accept());
+                match asked.await {
+                    Ok(Some(Ok((request, answer)))) => {
+                        let is_paid = request.headers().contains_key("payment-signature");
+                        count.fetch_add(usize::from(is_paid), Ordering::SeqCst);
+                        bodies.extend(reply(answer, is_paid, end, length));
+                    }
+                    Ok(_) => break,
+                    Err(_) => {
+                        for mut body in bodies.drain(..) {
+                            match end {
+                                End::Reset | End::WholeThenReset => {
+                                    body.send_reset(Reason::NO_ERROR);
                                 }
+                                End::GoesAway => talk.abrupt_shutdown(Reason::NO_ERROR),
+                                End::Whole | End::Trailers => {}
                             }
                         }
                     }
                 }
             }
-        });
+        }
     });
-    (format!("http://127.0.0.1:{}/", receiver.recv().unwrap()), paid)
+    (format!("http://127.0.0.1:{port}/"), paid)
 }
 
 /// Answers with terms, or with ten bytes for a payment: those can still be reset.

@@ -7,6 +7,7 @@ pub(crate) mod invocation;
 pub(crate) mod json;
 pub(crate) mod keystore;
 pub(crate) mod ledger;
+pub(crate) mod listener;
 pub(crate) mod offer;
 pub(crate) mod paywall;
 mod paywall_tests;
