@@ -103,6 +103,17 @@ impl Entries {
         self.all.iter().filter_map(request).collect()
     }
 
+    /// Makes a payment a process's.
+    fn take(&mut self, id: &str, process: u64) -> Option<Earlier> {
+        let entry = self.entry(id);
+        // A process that died may have sent it.
+        if entry.state == State::Signed {
+            entry.state = State::Unknown;
+        }
+        entry.owner = Some(process);
+        entry.earlier()
+    }
+
     /// Whether another process lives that is busy with it.
     fn is_held(&self, entry: &Entry, process: u64) -> bool {
         entry.owner.is_some_and(|owner| owner != process && self.living.contains(&owner))
@@ -233,13 +244,7 @@ impl Book {
         {
             return None;
         }
-        let process = self.process;
-        let entry = entries.entry(id);
-        if entry.state == State::Signed {
-            entry.state = State::Unknown;
-        }
-        entry.owner = Some(process);
-        entry.earlier()
+        entries.take(id, self.process)
     }
 
     /// Records what arrived; with `over` the purchase is over.
@@ -263,16 +268,7 @@ impl Ledger for Book {
     ) -> Result<Option<Earlier>, &'static str> {
         pause(&self.world).await;
         let Some(id) = self.claimable(fingerprint, now).into_iter().next() else { return Ok(None) };
-        let found = {
-            let mut entries = self.world.entries.borrow_mut();
-            let entry = entries.entry(&id);
-            // A process that died may have sent it.
-            if entry.state == State::Signed {
-                entry.state = State::Unknown;
-            }
-            entry.owner = Some(self.process);
-            entry.earlier()
-        };
+        let found = self.world.entries.borrow_mut().take(&id, self.process);
         self.world.show(|| format!("{}: claims {id}", self.process));
         pause(&self.world).await;
         Ok(found)
