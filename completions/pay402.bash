@@ -395,11 +395,11 @@ _pay402() {
                     return 0
                     ;;
                 --cert-type)
-                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "pem der p12" -- "${cur}"))
                     return 0
                     ;;
                 --key-type)
-                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "pem der p12" -- "${cur}"))
                     return 0
                     ;;
                 --pass)
@@ -479,11 +479,11 @@ _pay402() {
                     return 0
                     ;;
                 --proxy-cert-type)
-                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "pem der p12" -- "${cur}"))
                     return 0
                     ;;
                 --proxy-key-type)
-                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "pem der p12" -- "${cur}"))
                     return 0
                     ;;
                 --proxy-ciphers)
@@ -1187,11 +1187,11 @@ _pay402() {
                     return 0
                     ;;
                 --cert-type)
-                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "pem der p12" -- "${cur}"))
                     return 0
                     ;;
                 --key-type)
-                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "pem der p12" -- "${cur}"))
                     return 0
                     ;;
                 --pass)
@@ -1271,11 +1271,11 @@ _pay402() {
                     return 0
                     ;;
                 --proxy-cert-type)
-                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "pem der p12" -- "${cur}"))
                     return 0
                     ;;
                 --proxy-key-type)
-                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "pem der p12" -- "${cur}"))
                     return 0
                     ;;
                 --proxy-ciphers)
@@ -1625,11 +1625,11 @@ _pay402() {
                     return 0
                     ;;
                 --cert-type)
-                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "pem der p12" -- "${cur}"))
                     return 0
                     ;;
                 --key-type)
-                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "pem der p12" -- "${cur}"))
                     return 0
                     ;;
                 --pass)
@@ -1709,11 +1709,11 @@ _pay402() {
                     return 0
                     ;;
                 --proxy-cert-type)
-                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "pem der p12" -- "${cur}"))
                     return 0
                     ;;
                 --proxy-key-type)
-                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "pem der p12" -- "${cur}"))
                     return 0
                     ;;
                 --proxy-ciphers)
@@ -2143,11 +2143,11 @@ _pay402() {
                     return 0
                     ;;
                 --cert-type)
-                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "pem der p12" -- "${cur}"))
                     return 0
                     ;;
                 --key-type)
-                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "pem der p12" -- "${cur}"))
                     return 0
                     ;;
                 --pass)
@@ -2227,11 +2227,11 @@ _pay402() {
                     return 0
                     ;;
                 --proxy-cert-type)
-                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "pem der p12" -- "${cur}"))
                     return 0
                     ;;
                 --proxy-key-type)
-                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "pem der p12" -- "${cur}"))
                     return 0
                     ;;
                 --proxy-ciphers)

@@ -76,13 +76,15 @@ complete -c pay402 -n "__fish_pay402_needs_command" -l keepalive-time -d 'Ask af
 complete -c pay402 -n "__fish_pay402_needs_command" -l create-file-mode -d 'Mode of files that are made on a server, which HTTP does not know' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l cacert -d 'Trust only the certificate authorities in this file' -r -F
 complete -c pay402 -n "__fish_pay402_needs_command" -l capath -d 'Trust only the certificate authorities in the files of this directory' -r -F
-complete -c pay402 -n "__fish_pay402_needs_command" -s E -l cert -d 'Certificate of the client\'s own, as PEM' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -s E -l cert -d 'Certificate of the client\'s own, as PEM unless --cert-type says otherwise' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
-complete -c pay402 -n "__fish_pay402_needs_command" -l cert-type -d 'How the certificate is written' -r -f -a "pem\t'As text'
-der\t'As bytes'"
+complete -c pay402 -n "__fish_pay402_needs_command" -l cert-type -d 'How the certificate is written; P12 is a PKCS #12 file with its key' -r -f -a "pem\t'As text'
+der\t'As bytes'
+p12\t'Certificate and key in one file (PKCS #12)'"
 complete -c pay402 -n "__fish_pay402_needs_command" -l key-type -d 'How the key is written' -r -f -a "pem\t'As text'
-der\t'As bytes'"
-complete -c pay402 -n "__fish_pay402_needs_command" -l pass -d 'Password of that key' -r
+der\t'As bytes'
+p12\t'Certificate and key in one file (PKCS #12)'"
+complete -c pay402 -n "__fish_pay402_needs_command" -l pass -d 'Password of that key, or of a PKCS #12 file' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l pinnedpubkey -d 'Believe only servers with this public key' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l ciphers -d 'Offer these cipher suites for TLS 1.2, by OpenSSL\'s names' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l tls13-ciphers -d 'Offer these cipher suites for TLS 1.3' -r
@@ -96,13 +98,15 @@ complete -c pay402 -n "__fish_pay402_needs_command" -s U -l proxy-user -d 'User 
 complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-header -d 'Send this header to the proxy' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-cacert -d 'Trust only the certificate authorities in this file for an https proxy' -r -F
 complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-capath -d 'Trust only the certificate authorities in the files of this directory for an https proxy' -r -F
-complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-cert -d 'Certificate of the client\'s own for an https proxy, as PEM' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-cert -d 'Certificate of the client\'s own for an https proxy, as PEM unless --proxy-cert-type says otherwise' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
-complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-pass -d 'Password of that key' -r
-complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-cert-type -d 'How that certificate is written' -r -f -a "pem\t'As text'
-der\t'As bytes'"
+complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-pass -d 'Password of that key, or of a PKCS #12 file' -r
+complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-cert-type -d 'How that certificate is written; P12 is a PKCS #12 file with its key' -r -f -a "pem\t'As text'
+der\t'As bytes'
+p12\t'Certificate and key in one file (PKCS #12)'"
 complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-key-type -d 'How that key is written' -r -f -a "pem\t'As text'
-der\t'As bytes'"
+der\t'As bytes'
+p12\t'Certificate and key in one file (PKCS #12)'"
 complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-ciphers -d 'Offer an https proxy these cipher suites for TLS 1.2, by OpenSSL\'s names' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-tls13-ciphers -d 'Offer an https proxy these cipher suites for TLS 1.3' -r
 complete -c pay402 -n "__fish_pay402_needs_command" -l proxy-crlfile -d 'Refuse the certificates of https proxies that this file says are revoked, as PEM' -r -F
@@ -358,13 +362,15 @@ complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_su
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l create-file-mode -d 'Mode of files that are made on a server, which HTTP does not know' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l cacert -d 'Trust only the certificate authorities in this file' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l capath -d 'Trust only the certificate authorities in the files of this directory' -r -F
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s E -l cert -d 'Certificate of the client\'s own, as PEM' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -s E -l cert -d 'Certificate of the client\'s own, as PEM unless --cert-type says otherwise' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l cert-type -d 'How the certificate is written' -r -f -a "pem\t'As text'
-der\t'As bytes'"
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l cert-type -d 'How the certificate is written; P12 is a PKCS #12 file with its key' -r -f -a "pem\t'As text'
+der\t'As bytes'
+p12\t'Certificate and key in one file (PKCS #12)'"
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l key-type -d 'How the key is written' -r -f -a "pem\t'As text'
-der\t'As bytes'"
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l pass -d 'Password of that key' -r
+der\t'As bytes'
+p12\t'Certificate and key in one file (PKCS #12)'"
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l pass -d 'Password of that key, or of a PKCS #12 file' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l pinnedpubkey -d 'Believe only servers with this public key' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l ciphers -d 'Offer these cipher suites for TLS 1.2, by OpenSSL\'s names' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l tls13-ciphers -d 'Offer these cipher suites for TLS 1.3' -r
@@ -378,13 +384,15 @@ complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_su
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-header -d 'Send this header to the proxy' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-cacert -d 'Trust only the certificate authorities in this file for an https proxy' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-capath -d 'Trust only the certificate authorities in the files of this directory for an https proxy' -r -F
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-cert -d 'Certificate of the client\'s own for an https proxy, as PEM' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-cert -d 'Certificate of the client\'s own for an https proxy, as PEM unless --proxy-cert-type says otherwise' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-pass -d 'Password of that key' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-cert-type -d 'How that certificate is written' -r -f -a "pem\t'As text'
-der\t'As bytes'"
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-pass -d 'Password of that key, or of a PKCS #12 file' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-cert-type -d 'How that certificate is written; P12 is a PKCS #12 file with its key' -r -f -a "pem\t'As text'
+der\t'As bytes'
+p12\t'Certificate and key in one file (PKCS #12)'"
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-key-type -d 'How that key is written' -r -f -a "pem\t'As text'
-der\t'As bytes'"
+der\t'As bytes'
+p12\t'Certificate and key in one file (PKCS #12)'"
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-ciphers -d 'Offer an https proxy these cipher suites for TLS 1.2, by OpenSSL\'s names' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-tls13-ciphers -d 'Offer an https proxy these cipher suites for TLS 1.3' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand wallet; and __fish_seen_subcommand_from balance" -l proxy-crlfile -d 'Refuse the certificates of https proxies that this file says are revoked, as PEM' -r -F
@@ -562,13 +570,15 @@ complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l keepalive-time 
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l create-file-mode -d 'Mode of files that are made on a server, which HTTP does not know' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l cacert -d 'Trust only the certificate authorities in this file' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l capath -d 'Trust only the certificate authorities in the files of this directory' -r -F
-complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s E -l cert -d 'Certificate of the client\'s own, as PEM' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s E -l cert -d 'Certificate of the client\'s own, as PEM unless --cert-type says otherwise' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
-complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l cert-type -d 'How the certificate is written' -r -f -a "pem\t'As text'
-der\t'As bytes'"
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l cert-type -d 'How the certificate is written; P12 is a PKCS #12 file with its key' -r -f -a "pem\t'As text'
+der\t'As bytes'
+p12\t'Certificate and key in one file (PKCS #12)'"
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l key-type -d 'How the key is written' -r -f -a "pem\t'As text'
-der\t'As bytes'"
-complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l pass -d 'Password of that key' -r
+der\t'As bytes'
+p12\t'Certificate and key in one file (PKCS #12)'"
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l pass -d 'Password of that key, or of a PKCS #12 file' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l pinnedpubkey -d 'Believe only servers with this public key' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l ciphers -d 'Offer these cipher suites for TLS 1.2, by OpenSSL\'s names' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l tls13-ciphers -d 'Offer these cipher suites for TLS 1.3' -r
@@ -582,13 +592,15 @@ complete -c pay402 -n "__fish_pay402_using_subcommand resume" -s U -l proxy-user
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-header -d 'Send this header to the proxy' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-cacert -d 'Trust only the certificate authorities in this file for an https proxy' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-capath -d 'Trust only the certificate authorities in the files of this directory for an https proxy' -r -F
-complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-cert -d 'Certificate of the client\'s own for an https proxy, as PEM' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-cert -d 'Certificate of the client\'s own for an https proxy, as PEM unless --proxy-cert-type says otherwise' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
-complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-pass -d 'Password of that key' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-cert-type -d 'How that certificate is written' -r -f -a "pem\t'As text'
-der\t'As bytes'"
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-pass -d 'Password of that key, or of a PKCS #12 file' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-cert-type -d 'How that certificate is written; P12 is a PKCS #12 file with its key' -r -f -a "pem\t'As text'
+der\t'As bytes'
+p12\t'Certificate and key in one file (PKCS #12)'"
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-key-type -d 'How that key is written' -r -f -a "pem\t'As text'
-der\t'As bytes'"
+der\t'As bytes'
+p12\t'Certificate and key in one file (PKCS #12)'"
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-ciphers -d 'Offer an https proxy these cipher suites for TLS 1.2, by OpenSSL\'s names' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-tls13-ciphers -d 'Offer an https proxy these cipher suites for TLS 1.3' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand resume" -l proxy-crlfile -d 'Refuse the certificates of https proxies that this file says are revoked, as PEM' -r -F
@@ -714,13 +726,15 @@ complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l keepalive-ti
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l create-file-mode -d 'Mode of files that are made on a server, which HTTP does not know' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l cacert -d 'Trust only the certificate authorities in this file' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l capath -d 'Trust only the certificate authorities in the files of this directory' -r -F
-complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s E -l cert -d 'Certificate of the client\'s own, as PEM' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s E -l cert -d 'Certificate of the client\'s own, as PEM unless --cert-type says otherwise' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
-complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l cert-type -d 'How the certificate is written' -r -f -a "pem\t'As text'
-der\t'As bytes'"
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l cert-type -d 'How the certificate is written; P12 is a PKCS #12 file with its key' -r -f -a "pem\t'As text'
+der\t'As bytes'
+p12\t'Certificate and key in one file (PKCS #12)'"
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l key-type -d 'How the key is written' -r -f -a "pem\t'As text'
-der\t'As bytes'"
-complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l pass -d 'Password of that key' -r
+der\t'As bytes'
+p12\t'Certificate and key in one file (PKCS #12)'"
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l pass -d 'Password of that key, or of a PKCS #12 file' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l pinnedpubkey -d 'Believe only servers with this public key' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l ciphers -d 'Offer these cipher suites for TLS 1.2, by OpenSSL\'s names' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l tls13-ciphers -d 'Offer these cipher suites for TLS 1.3' -r
@@ -734,13 +748,15 @@ complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -s U -l proxy-u
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-header -d 'Send this header to the proxy' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-cacert -d 'Trust only the certificate authorities in this file for an https proxy' -r -F
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-capath -d 'Trust only the certificate authorities in the files of this directory for an https proxy' -r -F
-complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-cert -d 'Certificate of the client\'s own for an https proxy, as PEM' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-cert -d 'Certificate of the client\'s own for an https proxy, as PEM unless --proxy-cert-type says otherwise' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-key -d 'Key of that certificate, as PEM; without it, in the same file' -r -F
-complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-pass -d 'Password of that key' -r
-complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-cert-type -d 'How that certificate is written' -r -f -a "pem\t'As text'
-der\t'As bytes'"
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-pass -d 'Password of that key, or of a PKCS #12 file' -r
+complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-cert-type -d 'How that certificate is written; P12 is a PKCS #12 file with its key' -r -f -a "pem\t'As text'
+der\t'As bytes'
+p12\t'Certificate and key in one file (PKCS #12)'"
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-key-type -d 'How that key is written' -r -f -a "pem\t'As text'
-der\t'As bytes'"
+der\t'As bytes'
+p12\t'Certificate and key in one file (PKCS #12)'"
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-ciphers -d 'Offer an https proxy these cipher suites for TLS 1.2, by OpenSSL\'s names' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-tls13-ciphers -d 'Offer an https proxy these cipher suites for TLS 1.3' -r
 complete -c pay402 -n "__fish_pay402_using_subcommand reconcile" -l proxy-crlfile -d 'Refuse the certificates of https proxies that this file says are revoked, as PEM' -r -F

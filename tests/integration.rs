@@ -50,6 +50,7 @@ mod outcome;
 mod output;
 mod owner;
 mod parallel;
+mod pkcs12;
 mod placeholder;
 mod policy;
 mod power;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::broken::is_http1;
+use super::identity::Unusable;
 use super::tls::OtherKey;
 use super::wire::{End, Watch};
 use crate::text;
@@ -79,10 +80,12 @@ pub enum Error {
         path: PathBuf,
     },
     /// The client's own certificate or key cannot be used.
-    #[error("{path}: no usable client certificate and key")]
+    #[error("{path}: no usable client certificate and key: {why}")]
     ClientCertificate {
         /// The file.
         path: PathBuf,
+        /// What is wrong with it.
+        why: Unusable,
     },
     /// The server's public key is not the pinned one.
     #[error("the server's public key is not the pinned one")]

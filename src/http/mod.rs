@@ -1,7 +1,7 @@
 //! The network: one request, its redirects, its answer, and the same request again with a payment.
 //!
 //! The way of a request: [`Exchange`] knows redirects and payments, `client` keeps connections,
-//! `connect` makes them (`address`, `dial`, `proxy`, `socks`, `tunnel`, `tls`), `wire` watches their bytes,
+//! `connect` makes them (`address`, `dial`, `proxy`, `socks`, `tunnel`, `tls` with `identity`), `wire` watches their bytes,
 //! `frames` those of HTTP/2, `lines` spells the heads of requests, `reach` says how far a request came
 //! that had no answer, and `decode` hands the body on.
 //!
@@ -25,6 +25,7 @@ mod ending;
 mod error;
 mod exchange;
 mod frames;
+mod identity;
 mod interrupt;
 mod lines;
 mod multipart;
@@ -55,6 +56,7 @@ pub use cookies::Jar;
 pub use credentials::{Credentials, Lookup, Pair, Proof};
 pub use error::Error;
 pub use exchange::{Exchange, Tally};
+pub use identity::Unusable;
 pub use interrupt::{Interrupt, in_time, interrupted, unless_interrupted};
 pub use lines::{Line, TypedLine};
 pub use multipart::{Content, Form, Part};

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::address::{ConnectTo, PinnedAddress};
 use super::proxy::Proxies;
@@ -179,8 +180,8 @@ pub struct ClientCertificate {
     pub form: CertificateForm,
     /// How the key is written, where it has a file of its own.
     pub key_form: CertificateForm,
-    /// What the key is encrypted with.
-    pub password: Option<String>,
+    /// What the key is encrypted with, or the whole file.
+    pub password: Option<Zeroizing<String>>,
 }
 
 /// How a certificate or a key is written.
@@ -191,6 +192,8 @@ pub enum CertificateForm {
     Pem,
     /// As bytes.
     Der,
+    /// Certificates and their key in one file (PKCS #12).
+    Pkcs12,
 }
 
 impl std::fmt::Debug for ClientCertificate {

@@ -9,10 +9,10 @@ use rustls::client::{Resumption, VerifierBuilderError, WebPkiServerVerifier, ver
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{
-    CertificateDer, CertificateRevocationListDer, PrivateKeyDer, ServerName,
-    SubjectPublicKeyInfoDer, UnixTime,
+    CertificateDer, CertificateRevocationListDer, ServerName, SubjectPublicKeyInfoDer, UnixTime,
 };
 use rustls::server::ParsedCertificate;
+use rustls::sign::SingleCertAndKey;
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error as TlsError, SignatureScheme,
 };
@@ -20,7 +20,8 @@ use sha2::{Digest, Sha256};
 
 use super::ciphers;
 use super::error::Error;
-use super::options::{CertificateForm, ClientCertificate, TlsOptions, TlsVersion};
+use super::identity::identity;
+use super::options::{TlsOptions, TlsVersion};
 use super::roots;
 use crate::text;
 
@@ -52,9 +53,8 @@ pub(super) fn config(options: &TlsOptions, protocols: &[&[u8]]) -> Result<Client
         .with_custom_certificate_verifier(checked);
     let mut config = match &options.client {
         Some(own) => {
-            let (chain, key) = identity(own)?;
-            let unusable = |_| Error::ClientCertificate { path: own.certificate.clone() };
-            builder.with_client_auth_cert(chain, key).map_err(unusable)?
+            let shown = SingleCertAndKey::from(identity(own)?);
+            builder.with_client_cert_resolver(Arc::new(shown))
         }
         None => builder.with_no_client_auth(),
     };
@@ -109,47 +109,6 @@ fn revocations(path: &Path) -> Result<Vec<CertificateRevocationListDer<'static>>
     let lists = CertificateRevocationListDer::pem_file_iter(path).and_then(Iterator::collect);
     let lists: Option<Vec<_>> = lists.ok().filter(|lists: &Vec<_>| !lists.is_empty());
     lists.ok_or_else(|| Error::Revoked { path: path.to_path_buf() })
-}
-
-/// The client's own chain and key.
-fn identity(
-    own: &ClientCertificate,
-) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), Error> {
-    let unusable = |path: &Path| Error::ClientCertificate { path: path.to_path_buf() };
-    let chain: Vec<_> = match own.form {
-        CertificateForm::Pem => CertificateDer::pem_file_iter(&own.certificate)
-            .and_then(Iterator::collect)
-            .map_err(|_| unusable(&own.certificate))?,
-        CertificateForm::Der => {
-            let bytes = std::fs::read(&own.certificate).map_err(|_| unusable(&own.certificate))?;
-            vec![CertificateDer::from(bytes)]
-        }
-    };
-    if chain.is_empty() {
-        return Err(unusable(&own.certificate));
-    }
-    let path = own.key.as_deref().unwrap_or(&own.certificate);
-    let text = std::fs::read(path).map_err(|_| unusable(path))?;
-    let key = match own.key_form {
-        CertificateForm::Pem => PrivateKeyDer::from_pem_slice(&text).ok(),
-        CertificateForm::Der => PrivateKeyDer::try_from(text.clone()).ok(),
-    };
-    let key = key.or_else(|| decrypted(&text, own.password.as_deref()?));
-    Ok((chain, key.ok_or_else(|| unusable(path))?))
-}
-
-/// The first key of a file that holds an encrypted one (PKCS #8).
-fn decrypted(text: &[u8], password: &str) -> Option<PrivateKeyDer<'static>> {
-    const LABEL: &str = "ENCRYPTED PRIVATE KEY";
-    let text = std::str::from_utf8(text).ok()?;
-    let from = text.find(&format!("-----BEGIN {LABEL}-----"))?;
-    let end = format!("-----END {LABEL}-----");
-    let part = text.get(from..)?;
-    let part = part.get(..part.find(&end)?.checked_add(end.len())?)?;
-    let (_, document) = pkcs8::SecretDocument::from_pem(part).ok()?;
-    let encrypted = pkcs8::EncryptedPrivateKeyInfoRef::try_from(document.as_bytes()).ok()?;
-    let key = encrypted.decrypt(password).ok()?;
-    PrivateKeyDer::try_from(key.as_bytes().to_vec()).ok()
 }
 
 /// What `--pinnedpubkey` names: `sha256//HASH` several times, or a file with the key.

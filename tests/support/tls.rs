@@ -39,12 +39,17 @@ impl Identity {
 
     /// A server that lets only this client in.
     pub(crate) fn wanting(name: &str, client: &Self) -> Self {
-        Self::made(name, Some(client), rustls::ALL_VERSIONS, false)
+        Self::trusting(name, client.der())
+    }
+
+    /// A server that lets in only clients that this authority, or an authority of its, vouches for.
+    pub(crate) fn trusting(name: &str, authority: CertificateDer<'static>) -> Self {
+        Self::made(name, Some(authority), rustls::ALL_VERSIONS, false)
     }
 
     fn made(
         name: &str,
-        client: Option<&Self>,
+        authority: Option<CertificateDer<'static>>,
         versions: &[&'static rustls::SupportedProtocolVersion],
         is_authority: bool,
     ) -> Self {
@@ -60,11 +65,11 @@ impl Identity {
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_protocol_versions(versions)
             .expect("versions of TLS");
-        let builder = match client {
+        let builder = match authority {
             None => builder.with_no_client_auth(),
-            Some(client) => {
+            Some(authority) => {
                 let mut roots = rustls::RootCertStore::empty();
-                roots.add(client.der()).expect("a root");
+                roots.add(authority).expect("a root");
                 let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider);
                 builder.with_client_cert_verifier(verifier.build().expect("a verifier"))
             }

@@ -58,7 +58,7 @@ pub struct ProxyArgs {
     #[arg(long, value_name = "DIRECTORY")]
     pub proxy_capath: Option<PathBuf>,
 
-    /// Certificate of the client's own for an https proxy, as PEM
+    /// Certificate of the client's own for an https proxy, as PEM unless --proxy-cert-type says otherwise
     #[arg(long, value_name = "FILE[:PASSWORD]")]
     pub proxy_cert: Option<String>,
 
@@ -66,11 +66,11 @@ pub struct ProxyArgs {
     #[arg(long, value_name = "FILE")]
     pub proxy_key: Option<PathBuf>,
 
-    /// Password of that key
+    /// Password of that key, or of a PKCS #12 file
     #[arg(long, value_name = "PASSWORD")]
     pub proxy_pass: Option<String>,
 
-    /// How that certificate is written
+    /// How that certificate is written; P12 is a PKCS #12 file with its key
     #[arg(long, value_name = "FORM", value_enum, ignore_case = true, default_value_t)]
     pub proxy_cert_type: CertificateType,
 

@@ -22,7 +22,7 @@ pub struct TlsArgs {
     #[arg(long, value_name = "DIRECTORY")]
     pub capath: Option<PathBuf>,
 
-    /// Certificate of the client's own, as PEM
+    /// Certificate of the client's own, as PEM unless --cert-type says otherwise
     #[arg(short = 'E', long, value_name = "FILE[:PASSWORD]")]
     pub cert: Option<String>,
 
@@ -30,7 +30,7 @@ pub struct TlsArgs {
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
 
-    /// How the certificate is written
+    /// How the certificate is written; P12 is a PKCS #12 file with its key
     #[arg(long, value_name = "FORM", value_enum, ignore_case = true, default_value_t)]
     pub cert_type: CertificateType,
 
@@ -38,7 +38,7 @@ pub struct TlsArgs {
     #[arg(long, value_name = "FORM", value_enum, ignore_case = true, default_value_t)]
     pub key_type: CertificateType,
 
-    /// Password of that key
+    /// Password of that key, or of a PKCS #12 file
     #[arg(long, value_name = "PASSWORD")]
     pub pass: Option<String>,
 
@@ -99,6 +99,8 @@ pub enum CertificateType {
     Pem,
     /// As bytes.
     Der,
+    /// Certificate and key in one file (PKCS #12).
+    P12,
 }
 
 impl From<CertificateType> for CertificateForm {
@@ -106,6 +108,7 @@ impl From<CertificateType> for CertificateForm {
         match kind {
             CertificateType::Pem => Self::Pem,
             CertificateType::Der => Self::Der,
+            CertificateType::P12 => Self::Pkcs12,
         }
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use zeroize::Zeroizing;
+
 use crate::cli::args::{ConnectionArgs, LimitArgs, ProxyArgs, TlsArgs};
 use crate::config::Environment;
 use crate::http::{
@@ -117,7 +119,7 @@ fn tls(args: &TlsArgs, no_alpn: bool, environment: Environment) -> Result<TlsOpt
             key: args.key.clone(),
             form: args.cert_type.into(),
             key_form: args.key_type.into(),
-            password: args.pass.clone().or(password),
+            password: args.pass.clone().or(password).map(Zeroizing::new),
         }
     });
     Ok(TlsOptions {

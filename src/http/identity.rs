@@ -1,0 +1,215 @@
+//! The client's own certificate and key: read from files as PEM, DER or PKCS #12 when a connection needs
+//! them.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use p12_keystore::Pkcs12Archive;
+use p12_keystore::error::Error as Pkcs12Error;
+use pkcs8::{EncryptedPrivateKeyInfoRef, SecretDocument};
+use rustls::crypto::ring::sign::any_supported_type;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::CertifiedKey;
+use rustls::{Error as TlsError, InconsistentKeys};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use super::error::Error;
+use super::options::{CertificateForm, ClientCertificate};
+
+/// Most bytes of a file with a certificate or a key: a chain of certificates takes some thousand.
+const MOST_BYTES: u64 = 1 << 20;
+
+/// Most keys that a PKCS #12 file may have derived from its password. One with a certificate and a key
+/// needs two, and each may cost a second: the library allows a million rounds.
+const MOST_DERIVATIONS: usize = 16;
+
+/// How the algorithms that derive a key begin, as DER: PBES2 (RFC 8018, appendix A.4) and those of
+/// PKCS #12 (RFC 7292, appendix C).
+const DERIVATIONS: [&[u8]; 2] = [
+    b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d",
+    b"\x06\x0a\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01",
+];
+
+/// A client's key: bytes that are overwritten when they are dropped.
+type Key = Zeroizing<PrivateKeyDer<'static>>;
+
+/// Why a client's certificate or key cannot be used.
+#[derive(Debug, Error)]
+pub enum Unusable {
+    /// The system does not hand the file out.
+    #[error("{0}")]
+    Unreadable(io::Error),
+    /// The file is too long.
+    #[error("longer than {MOST_BYTES} bytes")]
+    TooLong,
+    /// There is no certificate.
+    #[error("no certificate is in it, in the form that --cert-type names")]
+    NoCertificate,
+    /// There is no key.
+    #[error("no key is in it, in the form that --key-type names")]
+    NoKey,
+    /// A PKCS #12 file has no key.
+    #[error("no key is in this PKCS #12 file")]
+    OnlyCertificates,
+    /// A key is encrypted and there is no password.
+    #[error("its key is encrypted: give the password with --pass")]
+    Locked,
+    /// The password does not open it. A file that was changed cannot be known from a wrong password.
+    #[error("the password is wrong, or the file is damaged")]
+    Password,
+    /// It is no PKCS #12 file.
+    #[error("not a whole PKCS #12 file in DER")]
+    Damaged,
+    /// Opening it would take too long.
+    #[error("its password is to be hashed more often than is done here")]
+    Costly,
+    /// It is encrypted or authenticated in a way that is not known.
+    #[error("it uses an algorithm that is not supported")]
+    Algorithm,
+    /// The key is of a kind that TLS has no use for here.
+    #[error("its key is of a kind that is not supported")]
+    KindOfKey,
+    /// Certificate and key do not belong together.
+    #[error("the certificate and the key do not belong together")]
+    Mismatch,
+}
+
+/// The client's own chain and key.
+pub(super) fn identity(own: &ClientCertificate) -> Result<CertifiedKey, Error> {
+    let unusable = |path: &Path, why| Error::ClientCertificate { path: path.to_path_buf(), why };
+    let of_certificate = |why| unusable(&own.certificate, why);
+    let password = own.password.as_ref().map(|password| password.as_str());
+    let content = read(&own.certificate).map_err(of_certificate)?;
+    let (chain, found) = match own.form {
+        CertificateForm::Pem => (pem_chain(&content).map_err(of_certificate)?, None),
+        CertificateForm::Der => (vec![CertificateDer::from(content.to_vec())], None),
+        CertificateForm::Pkcs12 => {
+            let (chain, key) =
+                pkcs12(&content, password.unwrap_or_default()).map_err(of_certificate)?;
+            (chain, Some(key))
+        }
+    };
+    let (path, key) = match (own.key.as_deref(), found) {
+        // As in curl, a key as PEM beside a PKCS #12 file is not used.
+        (path, Some(key)) if path.is_none() || own.key_form != CertificateForm::Der => {
+            (own.certificate.as_path(), key)
+        }
+        (Some(path), _) => {
+            let of_key = |why| unusable(path, why);
+            let content = read(path).map_err(of_key)?;
+            (path, key(&content, own.key_form, password).map_err(of_key)?)
+        }
+        (None, _) => {
+            let key = key(&content, own.form, password).map_err(of_certificate)?;
+            (own.certificate.as_path(), key)
+        }
+    };
+    certified(chain, &key).map_err(|why| unusable(path, why))
+}
+
+/// The bytes of a file, up to a bound.
+fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Unusable> {
+    let file = File::open(path).map_err(Unusable::Unreadable)?;
+    // Longer than what is read at once, so that no bytes of a key are left behind by a longer vector.
+    let known = file.metadata().map_or(0, |metadata| metadata.len()).min(MOST_BYTES);
+    let mut content = Zeroizing::new(Vec::with_capacity(
+        usize::try_from(known).unwrap_or_default().saturating_add(64),
+    ));
+    let most = MOST_BYTES.saturating_add(1);
+    let read = file.take(most).read_to_end(&mut content).map_err(Unusable::Unreadable)?;
+    if u64::try_from(read).unwrap_or(u64::MAX) > MOST_BYTES {
+        return Err(Unusable::TooLong);
+    }
+    Ok(content)
+}
+
+/// The certificates of a text.
+fn pem_chain(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, Unusable> {
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text).collect();
+    let chain = chain.ok().filter(|chain| !chain.is_empty());
+    chain.ok_or(Unusable::NoCertificate)
+}
+
+/// The first key of a file.
+fn key(content: &[u8], form: CertificateForm, password: Option<&str>) -> Result<Key, Unusable> {
+    let plain = match form {
+        CertificateForm::Pem => PrivateKeyDer::from_pem_slice(content).ok(),
+        CertificateForm::Der => PrivateKeyDer::try_from(content.to_vec()).ok(),
+        CertificateForm::Pkcs12 => None,
+    };
+    match plain {
+        Some(key) => Ok(Zeroizing::new(key)),
+        None => decrypted(content, password),
+    }
+}
+
+/// The first key of a text that holds an encrypted one (PKCS #8).
+fn decrypted(text: &[u8], password: Option<&str>) -> Result<Key, Unusable> {
+    const LABEL: &str = "ENCRYPTED PRIVATE KEY";
+    let part = || {
+        let text = std::str::from_utf8(text).ok()?;
+        let from = text.find(&format!("-----BEGIN {LABEL}-----"))?;
+        let end = format!("-----END {LABEL}-----");
+        let part = text.get(from..)?;
+        part.get(..part.find(&end)?.checked_add(end.len())?)
+    };
+    let part = part().ok_or(Unusable::NoKey)?;
+    let password = password.ok_or(Unusable::Locked)?;
+    let (_, document) = SecretDocument::from_pem(part).map_err(|_| Unusable::NoKey)?;
+    let encrypted = EncryptedPrivateKeyInfoRef::try_from(document.as_bytes());
+    let key = encrypted.map_err(|_| Unusable::NoKey)?.decrypt(password);
+    let key = key.map_err(|_| Unusable::Password)?;
+    PrivateKeyDer::try_from(key.as_bytes().to_vec())
+        .map(Zeroizing::new)
+        .map_err(|_| Unusable::KindOfKey)
+}
+
+/// The first key of a PKCS #12 file, its certificate, and after it all others of the file, as curl
+/// presents them.
+fn pkcs12(content: &[u8], password: &str) -> Result<(Vec<CertificateDer<'static>>, Key), Unusable> {
+    let derivations = DERIVATIONS
+        .map(|begin| content.windows(begin.len()).filter(|window| *window == begin).count());
+    if derivations.iter().sum::<usize>() > MOST_DERIVATIONS {
+        return Err(Unusable::Costly);
+    }
+    let archive = Pkcs12Archive::from_pkcs12(content, password).map_err(|error| match error {
+        Pkcs12Error::MacError(_) | Pkcs12Error::UnpadError | Pkcs12Error::Pkcs5Error(_) => {
+            Unusable::Password
+        }
+        Pkcs12Error::InvalidParameters => Unusable::Costly,
+        Pkcs12Error::UnsupportedEncryptionScheme
+        | Pkcs12Error::UnsupportedMacAlgorithm
+        | Pkcs12Error::UnsupportedCertificateType
+        | Pkcs12Error::UnsupportedContentType => Unusable::Algorithm,
+        Pkcs12Error::InvalidPrivateKey => Unusable::KindOfKey,
+        _ => Unusable::Damaged,
+    })?;
+    let key = archive.keys.first().ok_or(Unusable::OnlyCertificates)?;
+    let key = PrivateKeyDer::try_from(key.key.as_der().to_vec());
+    let key = Zeroizing::new(key.map_err(|_| Unusable::KindOfKey)?);
+    let mut chain: Vec<_> =
+        archive.certs.iter().map(|bag| CertificateDer::from(bag.cert.as_der().to_vec())).collect();
+    if chain.is_empty() {
+        return Err(Unusable::NoCertificate);
+    }
+    let own = chain.iter().position(|one| certified(vec![one.clone()], &key).is_ok());
+    // Without it, the pair is refused by the one who puts it together.
+    let own = own.map(|at| chain.remove(at));
+    chain.splice(..0, own);
+    Ok((chain, key))
+}
+
+/// A chain with the key of its first certificate.
+fn certified(chain: Vec<CertificateDer<'static>>, key: &Key) -> Result<CertifiedKey, Unusable> {
+    let key = any_supported_type(key).map_err(|_| Unusable::KindOfKey)?;
+    let certified = CertifiedKey::new(chain, key);
+    match certified.keys_match() {
+        // That it is not known is no fault: the library says so of kinds of keys it does not open.
+        Ok(()) | Err(TlsError::InconsistentKeys(InconsistentKeys::Unknown)) => Ok(certified),
+        Err(TlsError::InconsistentKeys(_)) => Err(Unusable::Mismatch),
+        Err(_) => Err(Unusable::NoCertificate),
+    }
+}
