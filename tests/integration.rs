@@ -71,6 +71,7 @@ mod retry;
 mod sandbox;
 mod schemes;
 mod secrets;
+mod sigv4;
 #[cfg(unix)]
 mod stalled;
 mod support;

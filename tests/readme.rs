@@ -93,7 +93,7 @@ const CARGOS: [&str; 8] = [
 ];
 
 /// Options of curl that README says are not there.
-const NOT_THERE: [&str; 4] = ["--aws-sigv4", "--dns-servers", "--doh-url", "--xattr"];
+const NOT_THERE: [&str; 3] = ["--dns-servers", "--doh-url", "--xattr"];
 
 #[test]
 fn every_option_that_is_named_is_the_programs() {

@@ -109,6 +109,7 @@ fn shown(name: &HeaderName, value: &HeaderValue) -> Safe {
     let secret = value.is_sensitive()
         || name == header::AUTHORIZATION
         || name == header::PROXY_AUTHORIZATION
+        || name == "x-amz-security-token"
         || PAYMENT_HEADERS.contains(&name.as_str());
     if secret {
         return Safe::new(&format!("({} bytes, not shown)", value.len()), VALUE);

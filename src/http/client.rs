@@ -541,7 +541,7 @@ fn bytes_of(head: &[u8], request: &Request<reqwest::Body>) -> u64 {
     u64::try_from(head.len()).unwrap_or(u64::MAX).saturating_add(body)
 }
 
-fn host_header(url: &Url, typed: Option<&str>) -> Result<HeaderValue, Error> {
+pub(super) fn host_header(url: &Url, typed: Option<&str>) -> Result<HeaderValue, Error> {
     let host = url.host_str().unwrap_or_default();
     let host = typed.filter(|typed| typed.eq_ignore_ascii_case(host)).unwrap_or(host);
     let text = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));

@@ -7,6 +7,8 @@ use base64::Engine;
 use digest_auth::{AuthContext, HttpMethod, WwwAuthenticateHeader};
 use zeroize::Zeroizing;
 
+use super::sigv4::Signing;
+
 /// Longest challenge that is read, in bytes.
 const LONGEST: usize = 4096;
 
@@ -46,6 +48,8 @@ pub struct Credentials {
     pub by_host: Option<Lookup>,
     /// How they are proved.
     pub proof: Proof,
+    /// How requests are signed with them, instead.
+    pub signing: Option<Signing>,
 }
 
 /// What has been learned from an origin about proving a user there.
@@ -246,7 +250,7 @@ fn named(proof: String, algorithm: Option<&str>) -> String {
     }
 }
 
-fn sensitive(text: &str) -> Option<HeaderValue> {
+pub(super) fn sensitive(text: &str) -> Option<HeaderValue> {
     let mut value = HeaderValue::from_bytes(text.as_bytes()).ok()?;
     value.set_sensitive(true);
     Some(value)

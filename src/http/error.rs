@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::broken::is_http1;
 use super::identity::Unusable;
+use super::sigv4::Unsignable;
 use super::tls::OtherKey;
 use super::wire::{End, Watch};
 use crate::text;
@@ -87,6 +88,9 @@ pub enum Error {
         /// What is wrong with it.
         why: Unusable,
     },
+    /// The request cannot be signed for `--aws-sigv4`.
+    #[error(transparent)]
+    Unsignable(#[from] Unsignable),
     /// The server's public key is not the pinned one.
     #[error("the server's public key is not the pinned one")]
     PinnedKey,

@@ -146,6 +146,7 @@ impl Exchange {
         let request = &self.request;
         let mut headers = request.headers_to_send(&self.home);
         if !request.headers.contains_key(header::AUTHORIZATION)
+            && request.credentials.signing.is_none()
             && let Some(pair) = request.credentials.pair(self.host(), self.is_home())
         {
             let proof = request.credentials.proof;
@@ -235,9 +236,21 @@ impl Exchange {
             && self.lesson.learn(credentials.proof, &response.head.headers)
     }
 
-    /// The body's digest. One that is long is read elsewhere: other transfers go on meanwhile.
-    async fn digest(&self) -> Result<[u8; 32], Error> {
-        let body = &self.request.body;
+    /// Signs a sending where that is how a user is proved: each one anew, at its own time, because a
+    /// signature is good for some minutes.
+    async fn sign(&self, headers: &mut HeaderMap, body: &Body) -> Result<(), Error> {
+        let credentials = &self.request.credentials;
+        let Some(signing) = &credentials.signing else { return Ok(()) };
+        if headers.contains_key(header::AUTHORIZATION) {
+            return Ok(());
+        }
+        let Some(pair) = credentials.pair(self.host(), self.is_home()) else { return Ok(()) };
+        let body = self.digest(body).await?;
+        signing.sign(&pair, &self.request, body, headers)
+    }
+
+    /// A body's digest. One that is long is read elsewhere: other transfers go on meanwhile.
+    async fn digest(&self, body: &Body) -> Result<[u8; 32], Error> {
         if body.is_short() {
             return body.digest().map_err(Error::RequestBody);
         }
@@ -261,9 +274,10 @@ impl Exchange {
             return Err(Error::SchemeForbidden(scheme.to_owned()));
         }
         let mut headers = self.headers(body);
-        let Request { method, url, target, hostless, typed, typed_host, .. } = &self.request;
-        add_own(&mut headers, method, self.clients.options());
+        add_own(&mut headers, &self.request.method, self.clients.options());
         self.frame(&mut headers, body, extra.is_some());
+        self.sign(&mut headers, body).await?;
+        let Request { method, url, target, hostless, typed, typed_host, .. } = &self.request;
         let waits = headers.get(header::EXPECT).is_some_and(|value| value == CONTINUE);
         // What is paid for has been asked for already.
         let wait = self.clients.options().expect_timeout;
@@ -381,14 +395,14 @@ impl Transport for Exchange {
             return Ok(original.clone());
         }
         let Request { method, url, .. } = &self.request;
-        let digest = self.digest().await?;
+        let digest = self.digest(&self.request.body).await?;
         let digest = self.request.mark_target(digest);
         let fingerprint = Fingerprint::of(method, url, &self.request.marks(), &digest);
         Ok(Asked { method: method.clone(), url: url.clone(), fingerprint })
     }
 
     async fn check_body(&self) -> Result<(), Error> {
-        self.digest().await.map(drop)
+        self.digest(&self.request.body).await.map(drop)
     }
 
     fn has_room(&self) -> Result<(), Error> {

@@ -121,7 +121,14 @@ pub(super) fn arrange(headers: &HeaderMap, typed: &[TypedLine]) -> Vec<Line> {
         }
         taken
     };
-    lines.extend(take(&BEFORE, &mut values));
+    // What an AWS signature adds stands behind it.
+    let of_signature: Vec<HeaderName> =
+        values.iter().map(|(name, _)| name.clone()).filter(is_of_signature).collect();
+    let before = BEFORE.iter().flat_map(|name| {
+        let behind = of_signature.iter().filter(|_| *name == "authorization");
+        std::iter::once(*name).chain(behind.map(HeaderName::as_str))
+    });
+    lines.extend(take(&before.collect::<Vec<_>>(), &mut values));
     let after = take(&AFTER, &mut values);
     lines.extend(of_user);
     lines.extend(after);
@@ -130,6 +137,12 @@ pub(super) fn arrange(headers: &HeaderMap, typed: &[TypedLine]) -> Vec<Line> {
     });
     lines.extend(rest);
     lines
+}
+
+/// Whether a header is one that `--aws-sigv4` adds: its provider's date, or the body's hash.
+fn is_of_signature(name: &HeaderName) -> bool {
+    let rest = name.as_str().strip_prefix("x-");
+    rest.is_some_and(|rest| rest.ends_with("-date") || rest.ends_with("-content-sha256"))
 }
 
 /// The lines as a map, for a protocol that has no lines.

@@ -41,6 +41,7 @@ mod roots;
 mod schemes;
 #[cfg(test)]
 mod sending_tests;
+mod sigv4;
 mod socks;
 mod tls;
 mod trace;
@@ -72,4 +73,5 @@ pub use request::{
     without_user,
 };
 pub use schemes::{Schemes, SchemesError};
+pub use sigv4::{NoProvider, SigV4, Signing, Unsignable};
 pub use trace::Trace;

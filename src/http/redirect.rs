@@ -170,6 +170,8 @@ pub(super) fn keep_home(headers: &mut HeaderMap, home: &Url, to: &Url, manners: 
     }
     if to.origin() != home.origin() && !manners.trusting {
         drop(&["authorization", "cookie", "proxy-authorization", "sign-in-with-x"]);
+        // AWS's temporary credentials are of no use to another origin, but for their thief.
+        drop(&["x-amz-security-token"]);
     }
 }
 

@@ -101,6 +101,10 @@ impl Request {
         {
             headers.insert(header::AUTHORIZATION, mark);
         }
+        // The time of a request is no other purchase.
+        if let Some(signing) = &self.credentials.signing {
+            headers.remove(signing.scheme.date_header());
+        }
         if !headers.contains_key(header::COOKIE)
             && let Some(cookie) = &self.cookie
         {

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 
+use crate::http::SigV4;
+
 /// What is asked.
 #[derive(Debug, Clone, Default, ClapArgs)]
 #[command(next_help_heading = "Request")]
@@ -177,6 +179,15 @@ pub struct WhoArgs {
     /// Look first, then use the better of Digest and Basic
     #[arg(long, overrides_with = "anyauth")]
     pub anyauth: bool,
+
+    /// Sign requests with -u by AWS's Signature Version 4; region and service are of the host without them
+    #[arg(
+        long,
+        value_name = "PROVIDER1[:PROVIDER2[:REGION[:SERVICE]]]",
+        value_parser = SigV4::parse,
+        overrides_with = "aws_sigv4"
+    )]
+    pub aws_sigv4: Option<SigV4>,
 
     /// Refuse a URL that names a user, a redirect's too
     #[arg(long, overrides_with = "disallow_username_in_url")]

@@ -1,6 +1,6 @@
 //! The failures that curl has too.
 
-use crate::http;
+use crate::http::{self, Unsignable};
 
 use super::super::exit::Exit;
 use super::{Telling, safe};
@@ -10,7 +10,7 @@ pub(super) fn network(error: &http::Error) -> Telling {
     use http::Error as E;
     let exit = match error {
         E::Scheme(_) | E::SchemeForbidden(_) | E::RedirectTarget | E::NotHttp => Exit::Protocol,
-        E::Target => Exit::Url,
+        E::Target | E::Unsignable(Unsignable::Service | Unsignable::Region) => Exit::Url,
         E::ConnectTo(_) => Exit::Option,
         E::ProxyUrl | E::ResolveProxy(_) => Exit::Proxy,
         E::Resolve(_) => Exit::Resolve,
@@ -24,6 +24,7 @@ pub(super) fn network(error: &http::Error) -> Telling {
         E::Certificate(_) => Exit::Certificate,
         E::CaFile { .. } => Exit::CaFile,
         E::ClientCertificate { .. } => Exit::ClientCertificate,
+        E::Unsignable(Unsignable::Time | Unsignable::Header) => Exit::Usage,
         E::PinnedKey => Exit::PinnedKey,
         E::UserInUrl => Exit::Login,
         E::Cipher(_) => Exit::Cipher,

@@ -9,12 +9,14 @@ use url::Url;
 
 use crate::cli::args::{ContinueAt, RequestArgs, WhoArgs};
 use crate::http::{
-    self, Body, Credentials, Deed, Lookup, Manners, Pair, Proof, Request, TypedLine, UrlError,
-    host_as_typed, path_as_typed,
+    self, Body, Credentials, Deed, Lookup, Manners, Pair, Proof, Request, Signing, TypedLine,
+    UrlError, host_as_typed, path_as_typed,
 };
+use crate::pay::Clock;
 use crate::terminal::prompt;
 
 use super::super::failure::Failure;
+use super::super::world::SystemClock;
 use super::body::{Content, Hex, encoded, file, is_stdin, percent_encode};
 use super::material::Material;
 use super::moment::condition;
@@ -335,13 +337,18 @@ fn credentials(who: &WhoArgs, material: &Material, url: &mut Url) -> Result<Cred
     }
     let _ = url.set_username("");
     let _ = url.set_password(None);
+    let signing = who.aws_sigv4.clone().map(|scheme| {
+        let clock: Arc<dyn Clock + Send + Sync> = Arc::new(SystemClock);
+        Signing { scheme, clock }
+    });
     let proof = match (who.digest, who.basic, who.anyauth) {
+        _ if signing.is_some() => Proof::Basic,
         (_, _, true) | (true, true, _) => Proof::Any,
         (true, false, _) => Proof::Digest,
         _ => Proof::Basic,
     };
     if let Some(user) = &who.user {
-        return Ok(Credentials { own: Some(typed(user)?), by_host: None, proof });
+        return Ok(Credentials { own: Some(typed(user)?), by_host: None, proof, signing });
     }
     let by_host = material.netrc.clone().map(|netrc| {
         let lookup: Lookup = Arc::new(move |host: &str| netrc.find(host, None));
@@ -357,7 +364,7 @@ fn credentials(who: &WhoArgs, material: &Material, url: &mut Url) -> Result<Cred
         }
         (_, of_url) => of_url,
     };
-    Ok(Credentials { own, by_host, proof })
+    Ok(Credentials { own, by_host, proof, signing })
 }
 
 /// Whether making a request asks for a password.
