@@ -125,7 +125,7 @@ fn a_signature_stays_with_its_origin() {
     });
     let home = Home::without_wallet();
     let args = ["-u", "user:secret", "--aws-sigv4", "aws:amz:eu:es", "-H", EPOCH];
-    let token = ["-H", "X-Amz-Security-Token: token"];
+    let token = ["-H", "X-Amz-Security-Token: token", "-H", "X-Oss-Security-Token: token"];
     let url = paywall.url("/");
     home.run(&[&args[..], &token, &["-L", "-v", &url]].concat())
         .exits(0)
@@ -136,6 +136,7 @@ fn a_signature_stays_with_its_origin() {
     let away = &other.requests()[0];
     assert_eq!(away.header("authorization"), None);
     assert_eq!(away.header("x-amz-security-token"), None);
+    assert_eq!(away.header("x-oss-security-token"), None);
     // Unless every origin is trusted.
     home.run(&[&args[..], &token, &["--location-trusted", &url]].concat()).exits(0);
     let away = &other.requests()[1];

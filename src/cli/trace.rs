@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
-use crate::http::{Head, Line, Trace};
+use crate::http::{Head, Line, Trace, is_security_token};
 use crate::protocol::PAYMENT_HEADERS;
 use crate::terminal::notice;
 use crate::terminal::safe::Safe;
@@ -109,7 +109,7 @@ fn shown(name: &HeaderName, value: &HeaderValue) -> Safe {
     let secret = value.is_sensitive()
         || name == header::AUTHORIZATION
         || name == header::PROXY_AUTHORIZATION
-        || name == "x-amz-security-token"
+        || is_security_token(name)
         || PAYMENT_HEADERS.contains(&name.as_str());
     if secret {
         return Safe::new(&format!("({} bytes, not shown)", value.len()), VALUE);
@@ -187,6 +187,8 @@ mod tests {
         assert_eq!(decoded("rubbish"), None);
         let value = HeaderValue::from_static("rubbish");
         let name = HeaderName::from_static("payment-signature");
+        assert_eq!(shown_text(&name, &value), "(7 bytes, not shown)");
+        let name = HeaderName::from_static("x-amz-security-token");
         assert_eq!(shown_text(&name, &value), "(7 bytes, not shown)");
     }
 

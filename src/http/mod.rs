@@ -73,5 +73,5 @@ pub use request::{
     without_user,
 };
 pub use schemes::{Schemes, SchemesError};
-pub use sigv4::{NoProvider, SigV4, Signing, Unsignable};
+pub use sigv4::{NoProvider, SigV4, Signing, Unsignable, is_security_token};
 pub use trace::Trace;

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::error::Error;
 use super::request::{has_many_slashes, has_two_users};
+use super::sigv4::is_security_token;
 
 /// What a request does, whatever its method is called.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -170,8 +171,10 @@ pub(super) fn keep_home(headers: &mut HeaderMap, home: &Url, to: &Url, manners: 
     }
     if to.origin() != home.origin() && !manners.trusting {
         drop(&["authorization", "cookie", "proxy-authorization", "sign-in-with-x"]);
-        // AWS's temporary credentials are of no use to another origin, but for their thief.
-        drop(&["x-amz-security-token"]);
+        let tokens = headers.keys().filter(|name| is_security_token(name)).cloned();
+        for name in tokens.collect::<Vec<_>>() {
+            headers.remove(name);
+        }
     }
 }
 

@@ -257,6 +257,13 @@ impl Signing {
     }
 }
 
+/// Whether a header has temporary credentials, which prove a user beside a signature:
+/// `X-Amz-Security-Token` and those of other providers.
+pub fn is_security_token(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    name.starts_with("x-") && name.ends_with("-security-token")
+}
+
 /// A header's value without blanks around it, and with one for several.
 fn trimmed(value: &[u8]) -> Vec<u8> {
     let words = value.split(|byte| matches!(byte, b' ' | b'\t'));
