@@ -81,6 +81,7 @@ fn exit_58_a_pkcs12_file_that_cannot_be_used() {
         ("nomac.p12:shut", "the password is wrong, or the file is damaged"),
         ("empty.p12:shut", "the password is wrong, or the file is damaged"),
         ("changed.p12:open", "the password is wrong, or the file is damaged"),
+        ("today.p12:\u{1f600}", "characters above U+FFFF"),
         ("cut.p12:open", "not a whole PKCS #12 file"),
         ("rubbish.p12:open", "not a whole PKCS #12 file"),
         ("nokey.p12:open", "no key is in this PKCS #12 file"),

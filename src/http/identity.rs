@@ -60,6 +60,9 @@ pub enum Unusable {
     /// The password does not open it. A file that was changed cannot be known from a wrong password.
     #[error("the password is wrong, or the file is damaged")]
     Password,
+    /// The password has characters that PKCS #12 cannot spell (RFC 7292, appendix B.1: a `BMPString`).
+    #[error("its password cannot have characters above U+FFFF")]
+    Letters,
     /// It is no PKCS #12 file.
     #[error("not a whole PKCS #12 file in DER")]
     Damaged,
@@ -175,6 +178,9 @@ fn pkcs12(content: &[u8], password: &str) -> Result<(Vec<CertificateDer<'static>
     if derivations.iter().sum::<usize>() > MOST_DERIVATIONS {
         return Err(Unusable::Costly);
     }
+    if password.chars().any(|letter| letter.len_utf16() > 1) {
+        return Err(Unusable::Letters);
+    }
     let archive = Pkcs12Archive::from_pkcs12(content, password).map_err(|error| match error {
         Pkcs12Error::MacError(_) | Pkcs12Error::UnpadError | Pkcs12Error::Pkcs5Error(_) => {
             Unusable::Password
@@ -211,5 +217,35 @@ fn certified(chain: Vec<CertificateDer<'static>>, key: &Key) -> Result<Certified
         Ok(()) | Err(TlsError::InconsistentKeys(InconsistentKeys::Unknown)) => Ok(certified),
         Err(TlsError::InconsistentKeys(_)) => Err(Unusable::Mismatch),
         Err(_) => Err(Unusable::NoCertificate),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// It has no MAC: what is changed in it is read nevertheless.
+    const FILE: &[u8] = include_bytes!("../../tests/fixtures/pkcs12/nomac.p12");
+
+    #[test]
+    fn a_file_has_its_key_and_the_chain_in_its_order() {
+        let (chain, key) = pkcs12(FILE, "open").unwrap();
+        assert_eq!(chain.len(), 2);
+        assert!(certified(chain.clone(), &key).is_ok());
+        let reversed = chain.into_iter().rev().collect();
+        assert!(matches!(certified(reversed, &key), Err(Unusable::Mismatch)));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn a_changed_file_never_panics(at in 0..FILE.len(), byte: u8, length in 0..=FILE.len()) {
+            let mut changed = FILE.to_vec();
+            changed[at] = byte;
+            let _ = pkcs12(&changed, "open");
+            let _ = pkcs12(&changed[..length], "open");
+        }
     }
 }

@@ -284,3 +284,18 @@ fn a_query_has_one_form() {
     assert_eq!(canonical_query("a==b&%61=%c3%a9~"), "a=%3Db&a=%C3%A9~");
     assert_eq!(canonical_query(""), "");
 }
+
+proptest::proptest! {
+    #[test]
+    fn a_query_in_its_form_stays_as_it_is(query in "[a-c=&%+0-9A-F~ \u{e9}]{0,40}") {
+        let once = canonical_query(&query);
+        proptest::prop_assert_eq!(&canonical_query(&once), &once);
+    }
+
+    #[test]
+    fn a_text_is_read_or_refused(text in "\\PC{0,80}") {
+        if let Ok(scheme) = SigV4::parse(&text) {
+            proptest::prop_assert!(HeaderName::try_from(scheme.date_header()).is_ok());
+        }
+    }
+}
