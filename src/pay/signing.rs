@@ -8,7 +8,7 @@ use super::{
     Validity, Verdict, Wallet, check_clocks, conclude,
 };
 use crate::policy::{Approval, Limits};
-use crate::scheme::{Moment, scheme_for};
+use crate::scheme::{SigningInputs, scheme_for};
 
 /// What is to be signed, by whom, and for what.
 pub(super) struct Signing<'a> {
@@ -123,7 +123,7 @@ pub(super) async fn sign<'a, T: Transport, W: Wallet, L: Ledger>(
     let (now, earliest) = (times.now(), times.earliest());
     let authorization = scheme.authorize(
         approval,
-        Moment {
+        SigningInputs {
             payer: *payer,
             valid_after: demand.challenge.dialect.valid_after(earliest),
             now: earliest,

@@ -9,7 +9,7 @@ use alloy_sol_types::{Eip712Domain, SolStruct, sol};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::{Authorization, Moment, Scheme};
+use super::{Authorization, Scheme, SigningInputs};
 use crate::policy::{Approval, Quote, Unpayable};
 use crate::protocol::{
     AddressError, Asset, Terms, TransferMethod, parse_address, parse_address_of_any_case,
@@ -94,23 +94,23 @@ impl Scheme for ExactEip3009 {
         })
     }
 
-    fn authorize(&self, approval: &Approval, moment: Moment) -> Authorization {
+    fn authorize(&self, approval: &Approval, inputs: SigningInputs) -> Authorization {
         let quote = approval.quote().clone();
-        let valid_before = moment.now.saturating_add(approval.validity_seconds());
+        let valid_before = inputs.now.saturating_add(approval.validity_seconds());
         let transfer = TransferWithAuthorization {
-            from: moment.payer,
+            from: inputs.payer,
             to: quote.pay_to,
             value: quote.amount.atomic(),
-            validAfter: U256::from(moment.valid_after),
+            validAfter: U256::from(inputs.valid_after),
             validBefore: U256::from(valid_before),
-            nonce: moment.nonce,
+            nonce: inputs.nonce,
         };
         Authorization {
             digest: transfer.eip712_signing_hash(&domain(quote.asset)),
-            payer: moment.payer,
-            valid_after: moment.valid_after,
+            payer: inputs.payer,
+            valid_after: inputs.valid_after,
             valid_before,
-            nonce: moment.nonce,
+            nonce: inputs.nonce,
             quote,
         }
     }

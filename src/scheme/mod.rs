@@ -25,7 +25,7 @@ pub trait Scheme: Sync {
     fn quote(&self, place: usize, terms: &Terms) -> Result<Quote, Unpayable>;
 
     /// What must be signed to pay an approved quote. Times are Unix seconds.
-    fn authorize(&self, approval: &Approval, moment: Moment) -> Authorization;
+    fn authorize(&self, approval: &Approval, inputs: SigningInputs) -> Authorization;
 
     /// The scheme's `payload` member: an authorization with the signature over its digest.
     fn payload(&self, authorization: &Authorization, signature: &[u8; 65]) -> Box<RawValue>;
@@ -33,7 +33,7 @@ pub trait Scheme: Sync {
 
 /// What varies from one authorization to the next.
 #[derive(Debug, Clone, Copy)]
-pub struct Moment {
+pub struct SigningInputs {
     /// Who pays.
     pub payer: Address,
     /// When the signature begins to be valid, in Unix seconds.

@@ -69,14 +69,14 @@ fn every_eip3009_vector_bit_for_bit() {
         let now = vector["now"].as_u64().unwrap();
         let signer: PrivateKeySigner = vector["privateKey"].as_str().unwrap().parse().unwrap();
         let nonce: B256 = vector["randomBytes"][0].as_str().unwrap().parse().unwrap();
-        let moment = Moment {
+        let inputs = SigningInputs {
             payer: signer.address(),
             valid_after: challenge.dialect.valid_after(now),
             now,
             nonce,
         };
 
-        let authorization = ExactEip3009.authorize(&approval, moment);
+        let authorization = ExactEip3009.authorize(&approval, inputs);
         assert_eq!(authorization.digest.to_string(), signature["digest"].as_str().unwrap(), "{id}");
         let signed = signer.sign_hash_sync(&authorization.digest).unwrap().as_bytes();
         assert_eq!(hex::encode_prefixed(signed), signature["signature"].as_str().unwrap(), "{id}");
@@ -107,7 +107,9 @@ fn an_identifier_is_of_its_nonce_alone() {
     let approval = approve(&challenge(&vectors()[0]), 0);
     let identifier = |byte: u8, now| {
         let (payer, nonce) = (Address::ZERO, B256::repeat_byte(byte));
-        ExactEip3009.authorize(&approval, Moment { payer, valid_after: 0, now, nonce }).identifier()
+        ExactEip3009
+            .authorize(&approval, SigningInputs { payer, valid_after: 0, now, nonce })
+            .identifier()
     };
     assert_eq!(identifier(1, 1), identifier(1, 2));
     assert_ne!(identifier(1, 1), identifier(2, 1));
