@@ -15,7 +15,7 @@ use pay402::ledger::{Books, Filter, Grouping};
 use pay402::pay::{Asked, Fingerprint, Money, Payment, Reservation, Verdict};
 use pay402::policy::{Budget, Quote, Source};
 use pay402::protocol::{ASSETS, Amount, PaymentHeader, Settlement};
-use pay402::scheme::Authorization;
+use pay402::scheme::{Authorization, SCHEMES};
 use rusqlite::Connection;
 
 const NOW: u64 = 1_750_000_000;
@@ -105,6 +105,7 @@ fn report(name: &str, times: impl Iterator<Item = Duration>) {
 fn payment(number: u64) -> Payment {
     let asset = ASSETS.iter().find(|a| a.network.name == "base" && a.symbol == "USDC").unwrap();
     let authorization = Authorization {
+        scheme: SCHEMES[0],
         quote: Quote {
             offer: 0,
             scheme: "exact",

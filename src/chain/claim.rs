@@ -8,8 +8,8 @@ use alloy_primitives::{Address, B256, U256};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::settlement::{Settled, Unavailable};
-use super::token;
-use super::{AuthorizationId, Chain};
+use super::{Chain, key};
+use crate::scheme::SettlementKey;
 
 /// Time from one look at the chain to the next.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -17,8 +17,8 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// What is claimed to have settled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
-    /// Which authorization.
-    pub id: AuthorizationId,
+    /// Of which authorization.
+    pub key: SettlementKey,
     /// Who was to be paid.
     pub payee: Address,
     /// How much, in atomic units.
@@ -94,8 +94,8 @@ impl Chain {
             None => Finding::Unused,
             Some((transaction, mined)) if !mined.success => Finding::Reverted(transaction),
             Some((transaction, mined)) => {
-                if mined.logs.iter().any(|log| token::is_use_of(&claim.id, log)) {
-                    let moved = token::transfer_by(&claim.id, &mined.logs);
+                if mined.logs.iter().any(|log| key::is_use_of(&claim.key, log)) {
+                    let moved = key::transfer_by(&claim.key, &mined.logs);
                     let moved = moved.ok_or(Unavailable::Ambiguous(transaction))?;
                     let (block, payee, value) = (mined.block, moved.to, moved.value);
                     let settled = Settled { transaction, block, payee, value };
@@ -106,10 +106,10 @@ impl Chain {
         };
         // A wrong transaction named is no word on the money: another one may have moved it.
         let newest = self.latest().await?;
-        if !self.authorization_state(&claim.id, newest).await? {
+        if !self.authorization_state(&claim.key, newest).await? {
             return Ok(otherwise);
         }
-        let settled = self.settlement(&claim.id, claim.life.clone(), newest).await?;
+        let settled = self.settlement(&claim.key, claim.life.clone(), newest).await?;
         settled.map(|settled| claim.held_against(&settled)).ok_or(Unavailable::NoTransaction)
     }
 }

@@ -10,7 +10,9 @@
 //! node's words are shown ([`crate::terminal::safe`]).
 
 mod claim;
+mod eip3009;
 mod error;
+mod key;
 mod node;
 mod settlement;
 #[cfg(test)]
@@ -37,6 +39,7 @@ pub use verdict::{Proof, verdict};
 use wire::{Data, Log, Quantity};
 
 use crate::protocol::Network;
+use crate::scheme::SettlementKey;
 
 /// Longest time for one call, from connecting to the last byte.
 const CALL_TIME: Duration = Duration::from_secs(10);
@@ -54,17 +57,6 @@ pub struct Block {
     pub number: u64,
     /// The chain's time at it, in Unix seconds.
     pub timestamp: u64,
-}
-
-/// What a token contract knows an EIP-3009 authorization by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AuthorizationId {
-    /// The token's contract.
-    pub token: Address,
-    /// Who signed.
-    pub authorizer: Address,
-    /// The signed nonce.
-    pub nonce: B256,
 }
 
 /// What a mined transaction did.
@@ -128,19 +120,20 @@ impl Chain {
         Ok(block)
     }
 
-    /// Whether the authorization was used or cancelled (EIP-3009 `authorizationState`), in the
-    /// state after the block `at`.
+    /// Whether an authorization was used or cancelled, in the state after the block `at`.
     ///
     /// The block is named, never "latest": behind one address there may be many nodes, and a
     /// straggler would call a settled authorization unused after another has proved it expired.
     /// Nodes keep the states of about the last hundred blocks; a node without this one refuses.
     pub async fn authorization_state(
         &self,
-        id: &AuthorizationId,
+        key: &SettlementKey,
         at: Block,
     ) -> Result<bool, ChainError> {
-        let question = token::authorizationStateCall { authorizer: id.authorizer, nonce: id.nonce };
-        self.view(id.token, &question, &Quantity(at.number).to_string()).await
+        let state = Quantity(at.number).to_string();
+        match key {
+            SettlementKey::Eip3009(id) => self.view(id.token, &eip3009::state(id), &state).await,
+        }
     }
 
     /// What an account holds of a token, in atomic units, in the newest state.

@@ -1,20 +1,19 @@
 //! Finding the transaction that settled an authorization.
 //!
-//! A token logs `AuthorizationUsed` (EIP-3009), but nodes search only short ranges of blocks. An
+//! A contract logs the use of an authorization ([`super::key`]), but nodes search only short ranges of blocks. An
 //! authorization settles within its life, so the blocks of that time are found first, by their
 //! timestamps, and only they are searched.
 
 use std::ops::Range;
 use std::time::Duration;
 
-use alloy_primitives::{Address, B256, U256, hex};
-use alloy_sol_types::SolEvent;
+use alloy_primitives::{Address, B256, U256};
 use serde_json::json;
 use thiserror::Error;
 
-use super::token::{self, AuthorizationUsed};
 use super::wire::{self, Log, Quantity};
-use super::{AuthorizationId, Block, Chain, ChainError};
+use super::{Block, Chain, ChainError, key};
+use crate::scheme::SettlementKey;
 
 /// Blocks searched by one question, at first; many nodes allow no more.
 const WINDOW: u64 = 2_000;
@@ -74,17 +73,17 @@ impl Chain {
     /// later, to `validBefore`. At most a minute and some eighty calls.
     pub async fn settlement(
         &self,
-        id: &AuthorizationId,
+        key: &SettlementKey,
         life: Range<u64>,
         newest: Block,
     ) -> Result<Option<Settled>, Unavailable> {
-        let search = tokio::time::timeout(SEARCH_TIME, self.search(id, life, newest));
+        let search = tokio::time::timeout(SEARCH_TIME, self.search(key, life, newest));
         search.await.map_err(|_| Unavailable::TooSlow)?
     }
 
     async fn search(
         &self,
-        id: &AuthorizationId,
+        key: &SettlementKey,
         life: Range<u64>,
         newest: Block,
     ) -> Result<Option<Settled>, Unavailable> {
@@ -92,9 +91,9 @@ impl Chain {
         let mut window = WINDOW;
         for _ in 0..MOST_WINDOWS {
             let to = from.saturating_add(window.saturating_sub(1)).min(newest.number);
-            match self.event(id, from, to).await {
+            match self.event(key, from, to).await {
                 Ok(Some((transaction, block))) => {
-                    return self.settled_by(id, transaction, block).await.map(Some);
+                    return self.settled_by(key, transaction, block).await.map(Some);
                 }
                 Ok(None) if to == newest.number => return Ok(None),
                 Ok(None) => {}
@@ -139,25 +138,22 @@ impl Chain {
     /// The transaction and the block, in a range of blocks, in which the authorization was used.
     async fn event(
         &self,
-        id: &AuthorizationId,
+        key: &SettlementKey,
         from: u64,
         to: u64,
     ) -> Result<Option<(B256, u64)>, ChainError> {
+        let (contract, topics) = key::filter(key);
         let filter = json!({
-            "address": id.token.to_string(),
+            "address": contract.to_string(),
             "fromBlock": Quantity(from).to_string(),
             "toBlock": Quantity(to).to_string(),
-            "topics": [
-                hex::encode_prefixed(AuthorizationUsed::SIGNATURE_HASH),
-                hex::encode_prefixed(id.authorizer.into_word()),
-                hex::encode_prefixed(id.nonce),
-            ],
+            "topics": topics,
         });
         let logs: Vec<Log> = self.node.call(wire::LOGS, json!([filter])).await?;
-        // A nonce is used once, so there is one event at most.
+        // An authorization is used once, so there is one event at most.
         let log = match logs.as_slice() {
             [] => return Ok(None),
-            [log] if token::is_use_of(id, log) && !log.removed => log,
+            [log] if key::is_use_of(key, log) && !log.removed => log,
             _ => return Err(ChainError::Malformed(wire::LOGS)),
         };
         match (log.transaction_hash, log.block_number) {
@@ -171,17 +167,17 @@ impl Chain {
     /// Reads from a transaction's receipt what it moved.
     async fn settled_by(
         &self,
-        id: &AuthorizationId,
+        key: &SettlementKey,
         transaction: B256,
         block: u64,
     ) -> Result<Settled, Unavailable> {
         let mined = self.mined(transaction).await?;
         let mined = mined.filter(|mined| mined.success && mined.block == block);
         let mined = mined.ok_or(Unavailable::Reorganized)?;
-        if !mined.logs.iter().any(|log| token::is_use_of(id, log)) {
+        if !mined.logs.iter().any(|log| key::is_use_of(key, log)) {
             return Err(ChainError::Malformed(wire::RECEIPT).into());
         }
-        let transfer = token::transfer_by(id, &mined.logs);
+        let transfer = key::transfer_by(key, &mined.logs);
         let transfer = transfer.ok_or(Unavailable::Ambiguous(transaction))?;
         Ok(Settled { transaction, block, payee: transfer.to, value: transfer.value })
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use alloy_primitives::B256;
 
-use crate::chain::{AuthorizationId, Claim, Finding};
+use crate::chain::{Claim, Finding};
 use crate::http::unless_interrupted;
 use crate::ledger::Entry;
 use crate::pay::Payment;
@@ -82,11 +82,7 @@ async fn check(
     let quote = &authorization.quote;
     let since = authorization.valid_after.max(reserved.saturating_sub(CLOCKS_DIFFER));
     let claim = Claim {
-        id: AuthorizationId {
-            token: quote.asset.address,
-            authorizer: authorization.payer,
-            nonce: authorization.nonce,
-        },
+        key: authorization.settlement_key(),
         payee: quote.pay_to,
         value: quote.amount.atomic(),
         transaction: said.and_then(|Said(transaction)| transaction),

@@ -15,7 +15,7 @@ use crate::pay::{
 };
 use crate::policy::Quote;
 use crate::protocol::{Amount, Asset, Network, PaymentHeader};
-use crate::scheme::Authorization;
+use crate::scheme::{Authorization, Scheme, SettlementKey, scheme_named};
 
 /// What the last answer to a payment was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -208,16 +208,39 @@ impl Entry {
         let lacks = |what| self.lacks(what);
         let network = Network::of_v2(&self.network).ok_or_else(|| lacks("unknown network"))?;
         let asset = Asset::at(network, self.asset).ok_or_else(|| lacks("unknown asset"))?;
-        let scheme = SCHEMES.into_iter().find(|name| *name == self.scheme);
         Ok(Quote {
             offer: 0,
-            scheme: scheme.ok_or_else(|| lacks("unknown scheme"))?,
+            scheme: self.scheme()?.name(),
             network,
             asset,
             pay_to: self.payee,
             amount: self.amount,
             max_timeout_seconds: self.max_timeout,
         })
+    }
+
+    /// How it pays.
+    fn scheme(&self) -> Result<&'static dyn Scheme, Fault> {
+        scheme_named(&self.scheme).ok_or_else(|| self.lacks("unknown scheme"))
+    }
+
+    /// What was signed.
+    fn authorization(&self) -> Result<Authorization, Fault> {
+        Ok(Authorization {
+            scheme: self.scheme()?,
+            quote: self.quote()?,
+            payer: self.payer,
+            valid_after: self.valid_after,
+            valid_before: self.valid_before,
+            nonce: self.nonce,
+            digest: self.digest,
+        })
+    }
+
+    /// What to ask a chain for, to learn whether it settled; `None` where its scheme, network or asset is
+    /// not known any more.
+    pub fn settlement_key(&self) -> Option<SettlementKey> {
+        self.authorization().ok().map(|authorization| authorization.settlement_key())
     }
 
     fn lacks(&self, what: &str) -> Fault {
@@ -249,14 +272,7 @@ impl Entry {
             method: Method::from_bytes(self.method.as_bytes()).map_err(|_| lacks("no method"))?,
             url: Url::parse(&self.url).map_err(|_| lacks("no URL"))?,
             version: self.version.ok_or_else(|| lacks("no version"))?,
-            authorization: Authorization {
-                quote: self.quote()?,
-                payer: self.payer,
-                valid_after: self.valid_after,
-                valid_before: self.valid_before,
-                nonce: self.nonce,
-                digest: self.digest,
-            },
+            authorization: self.authorization()?,
             header: PaymentHeader {
                 name: HeaderName::from_bytes(name.as_bytes()).map_err(|_| lacks("no header"))?,
                 value: header_value,
@@ -264,12 +280,6 @@ impl Entry {
         })
     }
 }
-
-/// The schemes whose payments can be read back.
-const SCHEMES: [&str; 2] = ["exact", UPTO];
-
-/// The scheme that may settle for less than was signed.
-pub(super) const UPTO: &str = "upto";
 
 /// The columns [`read`] expects, in its order.
 pub(super) const COLUMNS: &str = "seq, id, state, outcome, reason, fingerprint, bare, owner, reserved_at, \

@@ -8,7 +8,7 @@ use super::books::{Books, Durability, after, drop_reservations, entry};
 use super::caller::Stage;
 use super::counting::integer;
 use super::delivery::{Came, Delivery, record};
-use super::entry::{Answered, Entry, Proof, UPTO};
+use super::entry::{Answered, Entry, Proof};
 use super::error::{Error, Fault};
 use super::lookup::{earlier, rivals};
 use super::reserving::shortage;
@@ -19,7 +19,7 @@ use crate::pay::{
     Unreserved, Verdict,
 };
 use crate::policy::{Acquaintance, Budget, Millionths, Quote, Shortage};
-use crate::protocol::Settlement;
+use crate::protocol::{Amount, Settlement};
 
 /// Longest part of a server's words that is kept, in characters.
 const MAX_REASON: usize = 500;
@@ -182,15 +182,21 @@ impl Books {
         verdict: Option<&Verdict>,
         now: u64,
     ) -> Result<Recorded, Error> {
-        self.close_by_id(&payment.id, verdict, now)
+        let settled = match verdict {
+            Some(Verdict::Deliver(Money::Settled(said) | Money::NotDelivered(said))) => {
+                payment.authorization.settled_amount(said)
+            }
+            _ => None,
+        };
+        self.close_by_id(&payment.id, verdict, settled, now)
     }
 
     /// Lets go of a payment whose transfer was given up at this stage.
     pub(super) fn given_up(&mut self, id: &str, stage: Stage) -> Result<(), Error> {
         match stage {
             Stage::Taken => self.release(id),
-            Stage::Kept(now) => self.close_by_id(id, Some(&Verdict::Unsent), now).map(drop),
-            Stage::Leaving(now) => self.close_by_id(id, None, now).map(drop),
+            Stage::Kept(now) => self.close_by_id(id, Some(&Verdict::Unsent), None, now).map(drop),
+            Stage::Leaving(now) => self.close_by_id(id, None, None, now).map(drop),
         }
     }
 
@@ -198,6 +204,7 @@ impl Books {
         &mut self,
         id: &str,
         verdict: Option<&Verdict>,
+        settled: Option<Amount>,
         now: u64,
     ) -> Result<Recorded, Error> {
         let recorded = self.write_anyway(Durability::Disk, |books| {
@@ -211,7 +218,7 @@ impl Books {
                     answered(books, &found, verdict)?;
                     let nothing = Delivery::of(Came::None);
                     record(books, &found, Delivery::by(verdict).as_ref().unwrap_or(&nothing))?;
-                    close(books, &found, verdict, now)?;
+                    close(books, &found, verdict, settled, now)?;
                 }
             }
             if !matches!(verdict, Some(Verdict::Deliver(_))) {
@@ -228,16 +235,18 @@ impl Books {
     }
 }
 
-/// Takes an open entry to where an answer leads it.
+/// Takes an open entry to where an answer leads it. `settled` is the amount by the server's word, where
+/// that can be: otherwise all that was signed counts.
 fn close(
     books: &Connection,
     entry: &Entry,
     verdict: Option<&Verdict>,
+    settled: Option<Amount>,
     now: u64,
 ) -> Result<(), Fault> {
     match verdict {
         Some(Verdict::Deliver(Money::Settled(said) | Money::NotDelivered(said))) => {
-            let amount = settled_amount(entry, said);
+            let amount = settled.unwrap_or(entry.amount).min(entry.amount);
             let transaction = said.transaction_hash();
             let transaction = transaction.as_deref();
             let settled = Settled { amount, transaction, proof: Proof::Server, now };
@@ -346,15 +355,6 @@ impl Books {
             )?;
             Ok(taken == 1)
         })
-    }
-}
-
-/// What settled, by the server's word: only `upto` can settle for less than was signed, so a lower
-/// word on any other scheme is not taken.
-fn settled_amount(entry: &Entry, said: &Settlement) -> crate::protocol::Amount {
-    match said.settled_amount() {
-        Ok(Some(amount)) if entry.scheme == UPTO => amount.min(entry.amount),
-        _ => entry.amount,
     }
 }
 

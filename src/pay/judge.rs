@@ -128,12 +128,10 @@ pub fn judge(status: u16, asks: bool, receipt: Receipt, payment: &Payment) -> Ve
     }
 }
 
-/// The resource came, and nothing proves the settlement. What the payment itself is known by looks like
-/// a transaction and is none.
+/// The resource came, and nothing proves the settlement. A hash of the payment itself is no transaction.
 fn unproven(odd: bool, transaction: Option<String>, payment: &Payment) -> Money {
-    let authorization = &payment.authorization;
-    let own = [authorization.nonce.to_string(), authorization.digest.to_string()];
-    Money::Unproven { odd, transaction: transaction.filter(|hash| !own.contains(hash)) }
+    let transaction = transaction.filter(|hash| !payment.authorization.is_own_hash(hash));
+    Money::Unproven { odd, transaction }
 }
 
 /// Judges a refusal by its words.
@@ -170,10 +168,7 @@ fn differences(settlement: &Settlement, payment: &Payment) -> Vec<Difference> {
     {
         differences.push(Difference::Payer);
     }
-    // An EIP-3009 transfer moves the signed value or nothing, whatever the server says.
-    if let Ok(Some(amount)) = settlement.settled_amount()
-        && amount != quote.amount
-    {
+    if authorization.settled_amount(settlement).is_none() {
         differences.push(Difference::Amount);
     }
     differences

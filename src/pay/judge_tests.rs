@@ -27,6 +27,7 @@ fn payment() -> Payment {
         url: "http://127.0.0.1/".parse().unwrap(),
         version: 2,
         authorization: Authorization {
+            scheme: crate::scheme::SCHEMES[0],
             quote,
             payer: Address::repeat_byte(0xab),
             valid_after: 0,

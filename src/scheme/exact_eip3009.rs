@@ -4,15 +4,16 @@
 //! The EIP-712 domain comes from the asset table, the chain id from the network and the contract is
 //! always the token. With that, the worst a server can get is the transfer that was approved.
 
-use alloy_primitives::{Address, U256, address, hex};
+use alloy_primitives::{Address, B256, U256, address, hex};
 use alloy_sol_types::{Eip712Domain, SolStruct, sol};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::{Authorization, Scheme, SigningInputs};
+use super::{Authorization, Scheme, SettlementKey, SigningInputs};
 use crate::policy::{Approval, Quote, Unpayable};
 use crate::protocol::{
-    AddressError, Asset, Terms, TransferMethod, parse_address, parse_address_of_any_case,
+    AddressError, Amount, Asset, Settlement, Terms, TransferMethod, parse_address,
+    parse_address_of_any_case,
 };
 
 const NAME: &str = "exact";
@@ -53,9 +54,24 @@ const SYSTEM_CONTRACTS: [Address; 13] = [
 /// Addresses below this are precompiles or burn addresses such as `0x…dEaD`.
 const LOWEST_PAYEE: U256 = U256::from_limbs([0x1_0000, 0, 0, 0]);
 
+/// What a token contract knows an authorization by (EIP-3009, `authorizationState`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AuthorizationId {
+    /// The token's contract.
+    pub token: Address,
+    /// Who signed.
+    pub authorizer: Address,
+    /// The signed nonce.
+    pub nonce: B256,
+}
+
 pub(super) struct ExactEip3009;
 
 impl Scheme for ExactEip3009 {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
     fn claims(&self, terms: &Terms) -> bool {
         terms.scheme == NAME
             && terms.known_network.is_some()
@@ -106,6 +122,7 @@ impl Scheme for ExactEip3009 {
             nonce: inputs.nonce,
         };
         Authorization {
+            scheme: &Self,
             digest: transfer.eip712_signing_hash(&domain(quote.asset)),
             payer: inputs.payer,
             valid_after: inputs.valid_after,
@@ -129,6 +146,21 @@ impl Scheme for ExactEip3009 {
         };
         // Strings under fixed names always serialize; null would be refused, not misread.
         to_raw_value(&signed).unwrap_or_else(|_| RawValue::NULL.to_owned())
+    }
+
+    /// The token moves the signed value or nothing, whatever the server says.
+    fn settled_amount(&self, authorization: &Authorization, said: &Settlement) -> Option<Amount> {
+        let signed = authorization.quote.amount;
+        let is_another = matches!(said.settled_amount(), Ok(Some(amount)) if amount != signed);
+        (!is_another).then_some(signed)
+    }
+
+    fn settlement_key(&self, authorization: &Authorization) -> SettlementKey {
+        SettlementKey::Eip3009(AuthorizationId {
+            token: authorization.quote.asset.address,
+            authorizer: authorization.payer,
+            nonce: authorization.nonce,
+        })
     }
 }
 

@@ -6,17 +6,26 @@
 
 mod exact_eip3009;
 
+use std::fmt;
+
 use alloy_primitives::{Address, B256};
 use serde_json::value::RawValue;
 
+pub use exact_eip3009::AuthorizationId;
+
 use crate::policy::{Approval, Quote, Unpayable};
-use crate::protocol::{Challenge, MOST_HEADER_BYTES, Offer, Terms, payment_length};
+use crate::protocol::{
+    Amount, Challenge, MOST_HEADER_BYTES, Offer, Settlement, Terms, payment_length,
+};
 
 /// Every scheme this client can pay with.
 pub static SCHEMES: [&dyn Scheme; 1] = [&exact_eip3009::ExactEip3009];
 
-/// A way to pay.
+/// A way to pay, from the offer to the proof that it settled.
 pub trait Scheme: Sync {
+    /// The name it has in terms, in the owner's rules and in the ledger.
+    fn name(&self) -> &'static str;
+
     /// Whether these terms are this scheme's to quote.
     fn claims(&self, terms: &Terms) -> bool;
 
@@ -29,6 +38,35 @@ pub trait Scheme: Sync {
 
     /// The scheme's `payload` member: an authorization with the signature over its digest.
     fn payload(&self, authorization: &Authorization, signature: &[u8; 65]) -> Box<RawValue>;
+
+    /// The amount that settled, where a server says that it settled; a server that says nothing of the
+    /// amount, or nothing readable, means the most. `None`: no settlement of this authorization can have
+    /// that amount.
+    fn settled_amount(&self, authorization: &Authorization, said: &Settlement) -> Option<Amount>;
+
+    /// What to ask a chain for, to learn whether the authorization settled.
+    fn settlement_key(&self, authorization: &Authorization) -> SettlementKey;
+}
+
+impl PartialEq for dyn Scheme {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for dyn Scheme {}
+
+impl fmt::Debug for dyn Scheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What proves on a chain that an authorization settled. [`crate::chain`] has a file for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettlementKey {
+    /// The token keeps a record of each authorization that was used.
+    Eip3009(AuthorizationId),
 }
 
 /// What varies from one authorization to the next.
@@ -47,6 +85,8 @@ pub struct SigningInputs {
 /// Something to sign, and everything the books must know of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authorization {
+    /// How it pays.
+    pub scheme: &'static dyn Scheme,
     /// What it pays, at most.
     pub quote: Quote,
     /// Who pays.
@@ -69,6 +109,22 @@ impl Authorization {
         let digits = alloy_primitives::hex::encode(hash);
         format!("pay_{}", digits.chars().take(32).collect::<String>())
     }
+
+    /// The amount that settled, by a server's word ([`Scheme::settled_amount`]).
+    pub fn settled_amount(&self, said: &Settlement) -> Option<Amount> {
+        self.scheme.settled_amount(self, said)
+    }
+
+    /// What to ask a chain for ([`Scheme::settlement_key`]).
+    pub fn settlement_key(&self) -> SettlementKey {
+        self.scheme.settlement_key(self)
+    }
+
+    /// Whether a hash, as 0x and 64 small hex digits, is one that the payment itself is known by. It
+    /// looks like a transaction and is none.
+    pub fn is_own_hash(&self, hash: &str) -> bool {
+        [self.nonce, self.digest].iter().any(|own| own.to_string() == hash)
+    }
 }
 
 /// The scheme that quotes these terms.
@@ -78,6 +134,11 @@ pub fn scheme_for(terms: &Terms) -> Result<&'static dyn Scheme, Unpayable> {
         .copied()
         .find(|scheme| scheme.claims(terms))
         .ok_or_else(|| exact_eip3009::why_unclaimed(terms))
+}
+
+/// The scheme of this name, for a payment that was recorded.
+pub fn scheme_named(name: &str) -> Option<&'static dyn Scheme> {
+    SCHEMES.iter().copied().find(|scheme| scheme.name() == name)
 }
 
 /// Most bytes of a scheme's payload: a signature and the six members of an authorization.

@@ -33,13 +33,13 @@ async fn a_good_answer_is_read() {
     let at = chain.latest().await.unwrap();
     assert_eq!(at, Block { number: 16, timestamp: 32 });
     assert_eq!(chain.balance(TOKEN, PAYER).await, Ok(U256::from(1)));
-    assert_eq!(chain.authorization_state(&id(), at).await, Ok(true));
+    assert_eq!(chain.authorization_state(&key(), at).await, Ok(true));
     let calls = fake.calls("eth_call");
     let data = |selector: &str, rest: &[B256]| {
         format!("0x{selector}{}", rest.iter().map(hex::encode).collect::<String>())
     };
     let balance_of = data("70a08231", &[PAYER.into_word()]);
-    let state = data("e94a0102", &[PAYER.into_word(), id().nonce]);
+    let state = data("e94a0102", &[PAYER.into_word(), NONCE]);
     let token = TOKEN.to_string();
     assert_eq!(calls[0], json!([{ "to": token, "data": balance_of }, "latest"]));
     assert_eq!(calls[1], json!([{ "to": token, "data": state }, "0x10"]));
@@ -97,7 +97,7 @@ async fn a_contract_answers_with_exactly_one_word_of_its_type() {
         (json!("0x"), Err(ChainError::NoContract(TOKEN))),
     ] {
         let (_fake, chain) = chain(move |_, _| result(answer.clone())).await;
-        assert_eq!(chain.authorization_state(&id(), at).await, state);
+        assert_eq!(chain.authorization_state(&key(), at).await, state);
     }
 }
 

@@ -10,7 +10,7 @@ const LATER: Duration = Duration::from_secs(5);
 
 fn claim() -> Claim {
     let value = U256::from(10_000);
-    Claim { id: id(), payee: SHOP, value, transaction: Some(HASH), life: 1_000..2_000 }
+    Claim { key: key(), payee: SHOP, value, transaction: Some(HASH), life: 1_000..2_000 }
 }
 
 fn with_logs(status: u64, logs: &[Value]) -> Value {

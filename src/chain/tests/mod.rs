@@ -16,14 +16,17 @@ use url::Url;
 
 use super::*;
 use crate::http::{Options, plain_client};
+use crate::scheme::AuthorizationId;
 use fake::{Fake, Reply, fault, result};
 
 const TOKEN: Address = address!("036CbD53842c5426634e7929541eC2318f3dCF7e");
 const PAYER: Address = Address::repeat_byte(0xaa);
 const SHOP: Address = Address::repeat_byte(0xbb);
 
-fn id() -> AuthorizationId {
-    AuthorizationId { token: TOKEN, authorizer: PAYER, nonce: B256::repeat_byte(7) }
+const NONCE: B256 = B256::repeat_byte(7);
+
+fn key() -> SettlementKey {
+    SettlementKey::Eip3009(AuthorizationId { token: TOKEN, authorizer: PAYER, nonce: NONCE })
 }
 
 fn network() -> &'static Network {

@@ -46,7 +46,11 @@ impl Scene {
         Self { sandbox, chain, client, payer }
     }
 
-    fn id(&self, nonce: u8) -> AuthorizationId {
+    fn id(&self, nonce: u8) -> SettlementKey {
+        SettlementKey::Eip3009(self.authorization(nonce))
+    }
+
+    fn authorization(&self, nonce: u8) -> AuthorizationId {
         let authorizer = self.payer.address();
         AuthorizationId { token: TOKEN, authorizer, nonce: B256::repeat_byte(nonce) }
     }
@@ -139,7 +143,8 @@ async fn what_never_settled_is_open_until_the_chain_is_past_it() {
 async fn an_account_is_no_token_and_an_old_state_is_refused() {
     let scene = Scene::new().await;
     let at = scene.chain.latest().await.unwrap();
-    let elsewhere = AuthorizationId { token: SHOP, ..scene.id(1) };
+    let elsewhere = AuthorizationId { token: SHOP, ..scene.authorization(1) };
+    let elsewhere = SettlementKey::Eip3009(elsewhere);
     let state = scene.chain.authorization_state(&elsewhere, at).await;
     assert_eq!(state, Err(ChainError::NoContract(SHOP)));
     assert_eq!(scene.chain.balance(SHOP, PAYER).await, Err(ChainError::NoContract(SHOP)));

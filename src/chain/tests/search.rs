@@ -1,7 +1,7 @@
 //! Finding a settlement on a long chain, through nodes with limits and flaws.
 
 use super::*;
-use crate::chain::token::AuthorizationUsed;
+use crate::chain::eip3009::AuthorizationUsed;
 use alloy_sol_types::SolEvent;
 
 /// A block every two seconds; block 0 at this time, in Unix seconds.
@@ -44,7 +44,7 @@ fn number(value: &Value) -> u64 {
 }
 
 pub(super) fn used_log(block: u64) -> Value {
-    let topics = json!([AuthorizationUsed::SIGNATURE_HASH, PAYER.into_word(), id().nonce]);
+    let topics = json!([AuthorizationUsed::SIGNATURE_HASH, PAYER.into_word(), NONCE]);
     log(block, &topics, &json!("0x"))
 }
 
@@ -80,10 +80,10 @@ async fn is_found_however_long_ago_in_few_questions() {
     ] {
         let (fake, chain) = chain(long_chain(used, 2_000, receipt(used))).await;
         let since = time(used) - 1;
-        let found = chain.settlement(&id(), since..since + life, NEWEST).await;
+        let found = chain.settlement(&key(), since..since + life, NEWEST).await;
         assert_eq!(found, Ok(Some(settled(used))), "{used}");
         let late = time(used) - life / 2;
-        let found = chain.settlement(&id(), late..late + life, NEWEST).await;
+        let found = chain.settlement(&key(), late..late + life, NEWEST).await;
         assert_eq!(found, Ok(Some(settled(used))), "{used}");
         let asked = fake.calls("eth_getBlockByNumber").len() + fake.calls("eth_getLogs").len();
         assert!(asked <= 2 * most, "{used}: {asked}");
@@ -95,9 +95,9 @@ async fn a_nodes_limit_is_found_out() {
     let used = HEIGHT - 20_000;
     let (fake, chain) = chain(long_chain(used, 100, receipt(used))).await;
     let life = time(used) - 100..time(used) + 500;
-    assert_eq!(chain.settlement(&id(), life, NEWEST).await, Ok(Some(settled(used))));
+    assert_eq!(chain.settlement(&key(), life, NEWEST).await, Ok(Some(settled(used))));
     let windows = fake.calls("eth_getLogs");
-    let topics = json!([AuthorizationUsed::SIGNATURE_HASH, PAYER.into_word(), id().nonce]);
+    let topics = json!([AuthorizationUsed::SIGNATURE_HASH, PAYER.into_word(), NONCE]);
     for filter in &windows {
         assert_eq!(filter[0]["topics"], topics);
         assert_eq!(filter[0]["address"], json!(TOKEN.to_string()));
@@ -116,7 +116,7 @@ async fn a_node_that_refuses_says_nothing() {
     let (fake, chain) = chain(long_chain(0, 0, Value::Null)).await;
     let life = NEWEST.timestamp - 600..NEWEST.timestamp;
     let refused = ChainError::refused(-32005, "range too wide");
-    assert_eq!(chain.settlement(&id(), life, NEWEST).await, Err(Unavailable::Node(refused)));
+    assert_eq!(chain.settlement(&key(), life, NEWEST).await, Err(Unavailable::Node(refused)));
     assert!(fake.calls("eth_getLogs").len() <= 5);
 }
 
@@ -125,14 +125,14 @@ async fn nothing_is_found_where_nothing_is() {
     let (fake, chain) = chain(long_chain(0, 2_000, Value::Null)).await;
     for age in [0, 600, 600_000] {
         let end = NEWEST.timestamp - age;
-        assert_eq!(chain.settlement(&id(), end - 600..end, NEWEST).await, Ok(None));
+        assert_eq!(chain.settlement(&key(), end - 600..end, NEWEST).await, Ok(None));
     }
     assert!(fake.calls("eth_getLogs").len() <= 9);
     // A node that is behind the signer's clock.
     let future = NEWEST.timestamp + 50;
-    assert_eq!(chain.settlement(&id(), future..future + 600, NEWEST).await, Ok(None));
+    assert_eq!(chain.settlement(&key(), future..future + 600, NEWEST).await, Ok(None));
     // More blocks than anybody searches.
-    let found = chain.settlement(&id(), GENESIS..NEWEST.timestamp, NEWEST).await;
+    let found = chain.settlement(&key(), GENESIS..NEWEST.timestamp, NEWEST).await;
     assert_eq!(found, Err(Unavailable::TooManyBlocks));
 }
 
@@ -160,7 +160,7 @@ async fn a_receipt_that_is_gone_or_moved_is_no_proof() {
         ),
     ] {
         let (_fake, chain) = chain(long_chain(used, 2_000, receipt)).await;
-        assert_eq!(chain.settlement(&id(), life(), NEWEST).await, Err(why));
+        assert_eq!(chain.settlement(&key(), life(), NEWEST).await, Err(why));
     }
 }
 
@@ -189,7 +189,7 @@ async fn logs_that_were_not_asked_for_are_refused() {
             _ => rest(method, params),
         })
         .await;
-        let found = chain.settlement(&id(), time(used) - 9..time(used) + 9, NEWEST).await;
+        let found = chain.settlement(&key(), time(used) - 9..time(used) + 9, NEWEST).await;
         assert_eq!(found, Err(ChainError::Malformed("eth_getLogs").into()));
     }
 }
@@ -204,6 +204,6 @@ async fn a_block_other_than_asked_for_ends_the_search() {
         ),
     ] {
         let (_fake, chain) = chain(move |_, _| result(block.clone())).await;
-        assert_eq!(chain.settlement(&id(), 5..9, NEWEST).await, Err(error.into()));
+        assert_eq!(chain.settlement(&key(), 5..9, NEWEST).await, Err(error.into()));
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::runtime;
-use crate::chain::{AuthorizationId, ChainError, Proof, Unavailable, verdict};
+use crate::chain::{ChainError, Proof, Unavailable, verdict};
 use crate::cli::args::{Format, ReconcileArgs};
 use crate::cli::entry::amount;
 use crate::cli::exit::Exit;
@@ -101,14 +101,14 @@ fn busy(books: &mut Books) -> Result<Vec<Entry>, Failure> {
 /// Asks the chain; an error is the reason why nothing can be said.
 async fn ask(entry: &Entry, nodes: &Nodes) -> Result<Found, String> {
     let network = Network::of_v2(&entry.network).ok_or("the network is not known any more")?;
+    let key = entry.settlement_key().ok_or("its scheme or its asset is not known any more")?;
     let chain = nodes.connect(network).await?;
-    let id = AuthorizationId { token: entry.asset, authorizer: entry.payer, nonce: entry.nonce };
     let newest = chain.latest().await.map_err(|error| words(&error))?;
-    let used = chain.authorization_state(&id, newest).await.map_err(|error| words(&error))?;
+    let used = chain.authorization_state(&key, newest).await.map_err(|error| words(&error))?;
     let mut settled = None;
     if used {
         let since = entry.valid_after.max(entry.reserved_at.saturating_sub(CLOCKS_DIFFER));
-        settled = match chain.settlement(&id, since..entry.valid_before, newest).await {
+        settled = match chain.settlement(&key, since..entry.valid_before, newest).await {
             Ok(settled) => settled,
             Err(error) if contradicts(&error) => return Err(unavailable(&error)),
             // That it was used is known all the same where the transaction cannot be found.

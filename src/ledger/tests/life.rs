@@ -3,6 +3,10 @@
 use super::super::{Answered, Error, Expiry, Filter, Proof, State};
 use super::*;
 use crate::pay::{Doubt, Recorded};
+use crate::policy::{Approval, Unpayable};
+use crate::protocol::Terms;
+use crate::scheme::{Scheme, SettlementKey, SigningInputs};
+use serde_json::value::RawValue;
 
 #[test]
 fn a_payment_is_recorded_step_by_step() {
@@ -197,18 +201,56 @@ fn a_refusal_after_a_silence_proves_nothing() {
     assert_eq!((entry.sendings, entry.reason.as_deref()), (2, Some("insufficient_funds")));
 }
 
+/// A scheme that settles for whatever a server says.
+struct Metered;
+
+impl Scheme for Metered {
+    fn name(&self) -> &'static str {
+        "metered"
+    }
+
+    fn claims(&self, _: &Terms) -> bool {
+        false
+    }
+
+    fn quote(&self, _: usize, terms: &Terms) -> Result<Quote, Unpayable> {
+        Err(Unpayable::Scheme(terms.scheme.clone()))
+    }
+
+    fn authorize(&self, _: &Approval, _: SigningInputs) -> Authorization {
+        unimplemented!("nothing is approved that it has not quoted")
+    }
+
+    fn payload(&self, _: &Authorization, _: &[u8; 65]) -> Box<RawValue> {
+        RawValue::NULL.to_owned()
+    }
+
+    fn settled_amount(&self, _: &Authorization, said: &Settlement) -> Option<Amount> {
+        said.settled_amount().ok().flatten()
+    }
+
+    fn settlement_key(&self, signed: &Authorization) -> SettlementKey {
+        SCHEMES[0].settlement_key(signed)
+    }
+}
+
 #[test]
-fn only_upto_settles_for_less() {
-    let less = Settlement { amount: Some("4000".into()), ..says(true) };
-    let verdict = Verdict::Deliver(Money::Settled(less));
+fn a_scheme_says_what_settled_and_never_more_than_was_signed() {
     let home = Home::new();
     let mut books = home.books();
-    for (number, scheme, amount) in [(1, "exact", 10_000), (2, "upto", 4_000)] {
-        let one = Purchase { scheme, ..purchase(number) };
+    let schemes: [&'static dyn Scheme; 2] = [SCHEMES[0], &Metered];
+    let numbers = 1..;
+    let cases = [(0, "4000", 10_000), (1, "4000", 4_000), (1, "20000", 10_000), (1, "", 10_000)];
+    for (number, (scheme, said, amount)) in numbers.zip(cases) {
+        let one = purchase(number);
         assert!(one.send(&mut books, &[], NOW));
-        one.close(&mut books, Some(&verdict), NOW);
-        let entry = books.show(&one.payment(NOW).id).unwrap();
-        assert_eq!(entry.settled, Some(Amount::new(U256::from(amount))), "{scheme}");
+        let mut payment = one.payment(NOW);
+        payment.authorization.scheme = schemes[scheme];
+        let said = Settlement { amount: Some(said.into()), ..says(true) };
+        let verdict = Verdict::Deliver(Money::Settled(said));
+        books.close(&payment, Some(&verdict), NOW).unwrap();
+        let entry = books.show(&payment.id).unwrap();
+        assert_eq!(entry.settled, Some(Amount::new(U256::from(amount))), "{verdict:?}");
     }
 }
 

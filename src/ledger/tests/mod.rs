@@ -36,7 +36,7 @@ use super::{Books, Error, Worker};
 use crate::pay::{Asked, Fingerprint, Money, Payment, Reservation, Unreserved, Verdict};
 use crate::policy::{Budget, Quote, Shortage, Source};
 use crate::protocol::{ASSETS, Amount, PaymentHeader, Settlement};
-use crate::scheme::Authorization;
+use crate::scheme::{Authorization, SCHEMES};
 
 /// A moment in 2025, in Unix seconds.
 const NOW: u64 = 1_750_000_000;
@@ -80,7 +80,6 @@ struct Purchase {
     url: &'static str,
     network: &'static str,
     symbol: &'static str,
-    scheme: &'static str,
 }
 
 /// A payment of 0.01 USDC for a page of its own.
@@ -91,7 +90,6 @@ fn purchase(number: u64) -> Purchase {
         url: "https://user:secret@example.com/x",
         network: "base",
         symbol: "USDC",
-        scheme: "exact",
     }
 }
 
@@ -114,7 +112,7 @@ impl Purchase {
         let asset = ASSETS.iter().find(same).unwrap();
         Quote {
             offer: 0,
-            scheme: self.scheme,
+            scheme: SCHEMES[0].name(),
             network: asset.network,
             asset,
             pay_to: Address::repeat_byte(1),
@@ -125,6 +123,7 @@ impl Purchase {
 
     fn authorization(&self, now: u64) -> Authorization {
         Authorization {
+            scheme: SCHEMES[0],
             quote: self.quote(),
             payer: Address::repeat_byte(0xab),
             valid_after: 0,
