@@ -29,7 +29,7 @@ use crate::policy::{
 use crate::protocol::{
     Before, Challenge, MAX_BODY_BYTES, PaymentHeader, read_challenge, read_date, read_instead,
 };
-use crate::scheme::{Authorization, quotes};
+use crate::scheme::{ApprovedOffer, Authorization, quotes};
 use asking::{Looked, agree, check_budgets, claim, look_back, pause, wanted};
 use conclude::conclude;
 use recall::{limits_for, recall};
@@ -91,11 +91,12 @@ impl Demand {
         self.assessment = decide(&self.quotes, limits, self.route, known, agreed);
     }
 
-    /// The same, taken for one without terms.
-    fn lost(&self) -> Lost {
-        let (url, way) = (self.url.clone(), self.way.clone());
-        let (route, server_time, before) = (self.route, self.server_time, self.before.clone());
-        Lost { url, way, route, server_time, unread: Vec::new(), instead: None, before }
+    /// What may be signed for, if the decision is to pay.
+    fn approved(&self) -> Option<ApprovedOffer<'_>> {
+        match &self.assessment.decision {
+            Decision::Pay(approval) => ApprovedOffer::find(&self.challenge, approval),
+            Decision::Ask { .. } | Decision::Refuse { .. } => None,
+        }
     }
 
     /// The offer that is paid, asked about, or refused as the nearest.
@@ -327,7 +328,7 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
         ports.transport.ready().await.map_err(NothingSigned::Transport)?;
         let known = recall(&demand, &limits, ports.ledger).await.map_err(NothingSigned::Ledger)?;
         demand.decide(&limits, &known, agreed.as_ref());
-        let Decision::Pay(approval) = demand.assessment.decision.clone() else {
+        let Some(approved) = demand.approved() else {
             return Err(NothingSigned::Refused(demand).into());
         };
         ports.transport.check_body().await.map_err(NothingSigned::Transport)?;
@@ -335,9 +336,9 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
         if let Some(error) = ports.transport.time_is_up() {
             return Err(NothingSigned::Transport(error).into());
         }
-        let (demand, approval, asked, limits) = (&demand, &approval, &asked, &limits);
+        let (demand, asked, limits) = (&demand, &asked, &limits);
         let (times, accepted) = (&times, looked.accepted.as_slice());
-        let signing = Signing { demand, approval, payer, asked, limits, times, accepted };
+        let signing = Signing { demand, approved, payer, asked, limits, times, accepted };
         match sign(&mut ports, &signing).await? {
             Step::Signed(payment, validity) => {
                 return send(ports, &signing, *payment, &validity).await;

@@ -7,13 +7,13 @@ use super::{
     Ports, Reach, Reservation, Signed, SignedCause, Times, Transport, Unanswered, Unreserved,
     Validity, Verdict, Wallet, check_clocks, conclude,
 };
-use crate::policy::{Approval, Limits};
-use crate::scheme::{SigningInputs, scheme_for};
+use crate::policy::Limits;
+use crate::scheme::{ApprovedOffer, SigningInputs};
 
 /// What is to be signed, by whom, and for what.
 pub(super) struct Signing<'a> {
     pub(super) demand: &'a Demand,
-    pub(super) approval: &'a Approval,
+    pub(super) approved: ApprovedOffer<'a>,
     pub(super) payer: Address,
     pub(super) asked: &'a Asked,
     pub(super) limits: &'a Limits,
@@ -52,7 +52,7 @@ pub(super) async fn send<T: Transport, W: Wallet, L: Ledger>(
         return Err(Failure::Signed(Box::new(Signed { payment, cause, unrecorded })));
     }
     ports.observer.sending(&payment);
-    let patience = signing.approval.validity_seconds();
+    let patience = signing.approved.approval.validity_seconds();
     let answer =
         transmit(ports.transport, ports.ledger, ports.clock, &payment, (patience, validity)).await;
     ports.observer.answered();
@@ -103,33 +103,21 @@ pub(super) async fn sign<'a, T: Transport, W: Wallet, L: Ledger>(
     ports: &mut Ports<'_, T, W, L>,
     signing: &Signing<'a>,
 ) -> Result<Step<'a>, Unsigned<T, W, L>> {
-    let Signing { demand, approval, payer, asked, limits, times, accepted } = signing;
+    let Signing { demand, approved, payer, asked, limits, times, accepted } = signing;
     ports.transport.arm();
     ports.observer.signing();
-    let place = approval.quote().offer;
-    // An approval exists only for an offer that was quoted, so both are there.
-    let Some((offer, terms)) =
-        demand.challenge.offers.get(place).and_then(|o| Some((o, o.terms.as_ref().ok()?)))
-    else {
-        return Err(NothingSigned::NoTerms(Box::new(demand.lost())));
-    };
-    let Ok(scheme) = scheme_for(terms) else {
-        return Err(NothingSigned::NoTerms(Box::new(demand.lost())));
-    };
+    let approval = approved.approval;
     if *payer == approval.quote().pay_to {
         return Err(NothingSigned::OwnAddress(*payer));
     }
     check_clocks(approval.validity_seconds(), times)?;
     let (now, earliest) = (times.now(), times.earliest());
-    let authorization = scheme.authorize(
-        approval,
-        SigningInputs {
-            payer: *payer,
-            valid_after: demand.challenge.dialect.valid_after(earliest),
-            now: earliest,
-            nonce: ports.entropy.nonce().map_err(NothingSigned::Entropy)?,
-        },
-    );
+    let authorization = approved.authorize(SigningInputs {
+        payer: *payer,
+        valid_after: demand.challenge.dialect.valid_after(earliest),
+        now: earliest,
+        nonce: ports.entropy.nonce().map_err(NothingSigned::Entropy)?,
+    });
     let (seconds, end) = (approval.validity_seconds(), authorization.valid_before);
     let validity = Validity::begin(times.clock(), end, seconds);
     let (method, url, budgets) = (&demand.method, &demand.url, limits.budgets.as_slice());
@@ -168,18 +156,12 @@ pub(super) async fn sign<'a, T: Transport, W: Wallet, L: Ledger>(
             return Err(NothingSigned::Wallet(error));
         }
     };
-    let payload = scheme.payload(&authorization, &signature);
     let payment = Payment {
-        id: identifier.clone(),
+        id: identifier,
         method: demand.method.clone(),
         url: demand.url.clone(),
         version: demand.challenge.dialect.version(),
-        header: demand.challenge.dialect.write_payment(
-            &demand.challenge,
-            offer,
-            &payload,
-            &identifier,
-        ),
+        header: approved.write_payment(&authorization, &signature),
         authorization,
     };
     // A signature that was never recorded never leaves, so nothing is out.

@@ -27,4 +27,4 @@ pub use limits::{
     Source,
 };
 pub use millionths::Millionths;
-pub use quote::{Quote, QuoteId, QuoteIdError, Unpayable};
+pub use quote::{OwnReason, Quote, QuoteId, QuoteIdError, Unpayable};

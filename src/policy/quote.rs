@@ -1,7 +1,9 @@
 //! Quotes: what an offer would cost at most, and the id that pins one.
 
+use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use alloy_primitives::{Address, keccak256};
 use thiserror::Error;
@@ -75,9 +77,6 @@ pub enum Unpayable {
          than {MOST_HEADER_BYTES}"
     )]
     HeaderTooLong(usize),
-    /// `asset` is not an address.
-    #[error("`asset` is not an address")]
-    AssetNotAnAddress,
     /// The asset is not in the table.
     #[error("asset {asset} is not known on {network}")]
     UnknownAsset {
@@ -86,43 +85,44 @@ pub enum Unpayable {
         /// The chain.
         network: &'static Network,
     },
-    /// The asset's transfers cannot be authorized by a plain signature.
-    #[error("{0} has no EIP-3009 transfers; Permit2 is not supported")]
-    NeedsPermit2(&'static str),
     /// The server asks for a way of transfer that is not supported.
     #[error("transfer method {0:?} is not supported")]
     TransferMethod(String),
     /// The server settles in an order that is not supported.
     #[error("payment flow {0:?} is not supported")]
     PaymentFlow(String),
-    /// The table has no confirmed EIP-712 domain for the asset.
-    #[error("the EIP-712 domain of {0} is not confirmed")]
-    DomainUnconfirmed(&'static str),
-    /// The server names a domain the token does not have: the signature could not be settled.
-    #[error("the server names the EIP-712 domain {named:?}, {symbol} has {own:?}")]
-    DomainDiffers {
-        /// The token.
-        symbol: &'static str,
-        /// What the server says: name, version.
-        named: (String, String),
-        /// What the table says: name, version.
-        own: (&'static str, &'static str),
-    },
-    /// The server asks for a signature for another contract than the token.
-    #[error("the server asks for a signature for another contract than the token")]
-    ForeignContract,
-    /// `payTo` is not an address.
-    #[error("`payTo` is not an address")]
-    PayeeNotAnAddress,
-    /// An address fails its EIP-55 checksum.
-    #[error("`{0}` fails its EIP-55 checksum")]
-    Checksum(&'static str),
-    /// Money sent there is lost: the zero address, the token itself, a system contract.
-    #[error("`payTo` {0} is not somebody who can be paid")]
-    Payee(Address),
+    /// The scheme cannot pay it, for a reason of its own.
+    #[error(transparent)]
+    Own(OwnReason),
 }
 
+/// A scheme's own reason against an offer: an error type of that scheme's file.
+#[derive(Debug, Clone, Error)]
+#[error(transparent)]
+pub struct OwnReason(Arc<dyn Error + Send + Sync>);
+
+impl OwnReason {
+    /// The same as the scheme's own type, for those who know it.
+    pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
+        self.0.downcast_ref()
+    }
+}
+
+/// Two reasons are the same if they have the same type and members, as `Debug` writes them.
+impl PartialEq for OwnReason {
+    fn eq(&self, other: &Self) -> bool {
+        format!("{self:?}") == format!("{other:?}")
+    }
+}
+
+impl Eq for OwnReason {}
+
 impl Unpayable {
+    /// A scheme's own reason.
+    pub fn own(reason: impl Error + Send + Sync + 'static) -> Self {
+        Self::Own(OwnReason(Arc::new(reason)))
+    }
+
     /// Why an offer on a network that goes by this name cannot be paid.
     pub fn of_network(said: &str) -> Self {
         match Network::of_receipt(said) {

@@ -8,6 +8,7 @@ use alloy_primitives::{Address, B256, U256, address, hex};
 use alloy_sol_types::{Eip712Domain, SolStruct, sol};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
+use thiserror::Error;
 
 use super::{Authorization, Scheme, SettlementKey, SigningInputs};
 use crate::policy::{Approval, Quote, Unpayable};
@@ -65,6 +66,42 @@ pub struct AuthorizationId {
     pub nonce: B256,
 }
 
+/// Why this scheme cannot pay an offer that is its own.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+enum Reason {
+    /// `asset` is not an address.
+    #[error("`asset` is not an address")]
+    AssetNotAnAddress,
+    /// The asset's transfers cannot be authorized by a plain signature.
+    #[error("{0} has no EIP-3009 transfers; Permit2 is not supported")]
+    NeedsPermit2(&'static str),
+    /// The table has no confirmed EIP-712 domain for the asset.
+    #[error("the EIP-712 domain of {0} is not confirmed")]
+    DomainUnconfirmed(&'static str),
+    /// The server names a domain the token does not have: the signature could not be settled.
+    #[error("the server names the EIP-712 domain {named:?}, {symbol} has {own:?}")]
+    DomainDiffers {
+        /// The token.
+        symbol: &'static str,
+        /// What the server says: name, version.
+        named: (String, String),
+        /// What the table says: name, version.
+        own: (&'static str, &'static str),
+    },
+    /// The server asks for a signature for another contract than the token.
+    #[error("the server asks for a signature for another contract than the token")]
+    ForeignContract,
+    /// `payTo` is not an address.
+    #[error("`payTo` is not an address")]
+    PayeeNotAnAddress,
+    /// An address fails its EIP-55 checksum.
+    #[error("`{0}` fails its EIP-55 checksum")]
+    Checksum(&'static str),
+    /// Money sent there is lost: the zero address, the token itself, a system contract.
+    #[error("`payTo` {0} is not somebody who can be paid")]
+    Payee(Address),
+}
+
 pub(super) struct ExactEip3009;
 
 impl Scheme for ExactEip3009 {
@@ -84,21 +121,15 @@ impl Scheme for ExactEip3009 {
             return Err(Unpayable::PaymentFlow(flow.to_owned()));
         }
         // The table knows every byte of it, so its capitals prove nothing.
-        let token =
-            parse_address_of_any_case(&terms.asset).map_err(|_| Unpayable::AssetNotAnAddress)?;
+        let token = parse_address_of_any_case(&terms.asset)
+            .map_err(|_| Unpayable::own(Reason::AssetNotAnAddress))?;
         let asset =
             Asset::at(network, token).ok_or(Unpayable::UnknownAsset { asset: token, network })?;
         if asset.transfer_method != TransferMethod::Eip3009 {
-            return Err(Unpayable::NeedsPermit2(asset.symbol));
+            return Err(Unpayable::own(Reason::NeedsPermit2(asset.symbol)));
         }
-        check_domain(terms, asset)?;
-        let pay_to = parse_address(&terms.pay_to).map_err(|error| match error {
-            AddressError::Checksum => Unpayable::Checksum("payTo"),
-            AddressError::Grammar => Unpayable::PayeeNotAnAddress,
-        })?;
-        if !can_be_paid(pay_to) {
-            return Err(Unpayable::Payee(pay_to));
-        }
+        check_domain(terms, asset).map_err(Unpayable::own)?;
+        let pay_to = payee(terms).map_err(Unpayable::own)?;
         Ok(Quote {
             offer: place,
             scheme: NAME,
@@ -108,6 +139,11 @@ impl Scheme for ExactEip3009 {
             amount: terms.amount,
             max_timeout_seconds: terms.max_timeout_seconds,
         })
+    }
+
+    /// A signature, and the six members of an authorization.
+    fn most_payload_bytes(&self) -> usize {
+        640
     }
 
     fn authorize(&self, approval: &Approval, inputs: SigningInputs) -> Authorization {
@@ -182,34 +218,31 @@ struct Fields {
     nonce: String,
 }
 
-/// Why terms that no scheme claims cannot be paid.
-pub(super) fn why_unclaimed(terms: &Terms) -> Unpayable {
-    if terms.scheme != NAME {
-        Unpayable::Scheme(terms.scheme.clone())
-    } else if terms.known_network.is_none() {
-        Unpayable::of_network(&terms.network)
-    } else {
-        let method = terms.extra.asset_transfer_method.clone();
-        Unpayable::TransferMethod(method.unwrap_or_default())
-    }
-}
-
 /// Holds what the server believes of the token's domain against the table. What it leaves out is
 /// taken from the table; what differs would burn the attempt, so it is refused before signing.
-fn check_domain(terms: &Terms, asset: &'static Asset) -> Result<(), Unpayable> {
-    let own = asset.domain.ok_or(Unpayable::DomainUnconfirmed(asset.symbol))?;
+fn check_domain(terms: &Terms, asset: &'static Asset) -> Result<(), Reason> {
+    let own = asset.domain.ok_or(Reason::DomainUnconfirmed(asset.symbol))?;
     if let Some(contract) = &terms.extra.verifying_contract
         && parse_address_of_any_case(contract) != Ok(asset.address)
     {
-        return Err(Unpayable::ForeignContract);
+        return Err(Reason::ForeignContract);
     }
     let name = terms.extra.name.as_deref().unwrap_or(own.0);
     let version = terms.extra.version.as_deref().unwrap_or(own.1);
     if (name, version) != own {
         let named = (name.to_owned(), version.to_owned());
-        return Err(Unpayable::DomainDiffers { symbol: asset.symbol, named, own });
+        return Err(Reason::DomainDiffers { symbol: asset.symbol, named, own });
     }
     Ok(())
+}
+
+/// Who is to be paid.
+fn payee(terms: &Terms) -> Result<Address, Reason> {
+    let payee = parse_address(&terms.pay_to).map_err(|error| match error {
+        AddressError::Checksum => Reason::Checksum("payTo"),
+        AddressError::Grammar => Reason::PayeeNotAnAddress,
+    })?;
+    if can_be_paid(payee) { Ok(payee) } else { Err(Reason::Payee(payee)) }
 }
 
 /// Money sent to a token, a system contract, a precompile or nobody is lost or worse.

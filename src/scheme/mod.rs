@@ -3,6 +3,11 @@
 //! Pure: time, nonce and payer are arguments, so every signature can be held against a golden vector.
 //! A scheme is a plug keyed by its name, the network's namespace and `assetTransferMethod`; the row
 //! in [`SCHEMES`] is all the rest of the program knows of it. Nothing here decides whether to pay.
+//!
+//! What exists has to know nothing of a chain before it signs. A scheme that does, as Permit2 does of an
+//! allowance, names it in its [`Quote`], and a port of [`crate::pay`] reads it before the owner is asked;
+//! [`Scheme::authorize`] stays pure. The ledger finds a scheme by its name alone, so a second scheme of the
+//! name `exact` needs a column for its transfer method.
 
 mod exact_eip3009;
 
@@ -15,7 +20,7 @@ pub use exact_eip3009::AuthorizationId;
 
 use crate::policy::{Approval, Quote, Unpayable};
 use crate::protocol::{
-    Amount, Challenge, MOST_HEADER_BYTES, Offer, Settlement, Terms, payment_length,
+    Amount, Challenge, MOST_HEADER_BYTES, Offer, PaymentHeader, Settlement, Terms, payment_length,
 };
 
 /// Every scheme this client can pay with.
@@ -32,6 +37,9 @@ pub trait Scheme: Sync {
     /// What an offer would cost at most, or why it cannot be paid. `place` is its place in the
     /// challenge, from 0.
     fn quote(&self, place: usize, terms: &Terms) -> Result<Quote, Unpayable>;
+
+    /// Most bytes of [`Scheme::payload`].
+    fn most_payload_bytes(&self) -> usize;
 
     /// What must be signed to pay an approved quote. Times are Unix seconds.
     fn authorize(&self, approval: &Approval, inputs: SigningInputs) -> Authorization;
@@ -128,12 +136,20 @@ impl Authorization {
 }
 
 /// The scheme that quotes these terms.
-pub fn scheme_for(terms: &Terms) -> Result<&'static dyn Scheme, Unpayable> {
-    SCHEMES
-        .iter()
-        .copied()
-        .find(|scheme| scheme.claims(terms))
-        .ok_or_else(|| exact_eip3009::why_unclaimed(terms))
+fn scheme_for(terms: &Terms) -> Result<&'static dyn Scheme, Unpayable> {
+    SCHEMES.iter().copied().find(|scheme| scheme.claims(terms)).ok_or_else(|| why_unclaimed(terms))
+}
+
+/// Why terms that no scheme claims cannot be paid.
+fn why_unclaimed(terms: &Terms) -> Unpayable {
+    if scheme_named(&terms.scheme).is_none() {
+        Unpayable::Scheme(terms.scheme.clone())
+    } else if terms.known_network.is_none() {
+        Unpayable::of_network(&terms.network)
+    } else {
+        let method = terms.extra.asset_transfer_method.clone();
+        Unpayable::TransferMethod(method.unwrap_or_default())
+    }
 }
 
 /// The scheme of this name, for a payment that was recorded.
@@ -141,16 +157,50 @@ pub fn scheme_named(name: &str) -> Option<&'static dyn Scheme> {
     SCHEMES.iter().copied().find(|scheme| scheme.name() == name)
 }
 
-/// Most bytes of a scheme's payload: a signature and the six members of an authorization.
-const MOST_PAYLOAD_BYTES: usize = 640;
-
 /// Quotes every offer of a challenge, in its order. One whose payment no server would read is not quoted.
 pub fn quotes(challenge: &Challenge) -> Vec<Result<Quote, Unpayable>> {
     let quote = |(place, offer): (usize, &Offer)| {
         let terms = offer.terms.as_ref().map_err(|error| Unpayable::Terms(error.clone()))?;
-        let quote = scheme_for(terms)?.quote(place, terms)?;
-        let length = payment_length(challenge, offer, MOST_PAYLOAD_BYTES);
+        let scheme = scheme_for(terms)?;
+        let quote = scheme.quote(place, terms)?;
+        let length = payment_length(challenge, offer, scheme.most_payload_bytes());
         if length > MOST_HEADER_BYTES { Err(Unpayable::HeaderTooLong(length)) } else { Ok(quote) }
     };
     challenge.offers.iter().enumerate().map(quote).collect()
+}
+
+/// An approval with what it takes to act on it: the offer it is for, and that offer's scheme.
+#[derive(Clone, Copy)]
+pub struct ApprovedOffer<'a> {
+    /// What the policy approved.
+    pub approval: &'a Approval,
+    /// How it is paid.
+    scheme: &'static dyn Scheme,
+    challenge: &'a Challenge,
+    offer: &'a Offer,
+}
+
+impl<'a> ApprovedOffer<'a> {
+    /// The offer of `challenge` that was approved; `None` where the approval is for another challenge.
+    pub fn find(challenge: &'a Challenge, approval: &'a Approval) -> Option<Self> {
+        let offer = challenge.offers.get(approval.quote().offer)?;
+        let scheme = scheme_for(offer.terms.as_ref().ok()?).ok()?;
+        Some(Self { approval, scheme, challenge, offer })
+    }
+
+    /// What must be signed ([`Scheme::authorize`]).
+    pub fn authorize(&self, inputs: SigningInputs) -> Authorization {
+        self.scheme.authorize(self.approval, inputs)
+    }
+
+    /// The header that carries what was signed.
+    pub fn write_payment(
+        &self,
+        authorization: &Authorization,
+        signature: &[u8; 65],
+    ) -> PaymentHeader {
+        let payload = self.scheme.payload(authorization, signature);
+        let (challenge, identifier) = (self.challenge, authorization.identifier());
+        challenge.dialect.write_payment(challenge, self.offer, &payload, &identifier)
+    }
 }

@@ -217,8 +217,12 @@ impl Scheme for Metered {
         Err(Unpayable::Scheme(terms.scheme.clone()))
     }
 
-    fn authorize(&self, _: &Approval, _: SigningInputs) -> Authorization {
-        unimplemented!("nothing is approved that it has not quoted")
+    fn most_payload_bytes(&self) -> usize {
+        4
+    }
+
+    fn authorize(&self, approval: &Approval, inputs: SigningInputs) -> Authorization {
+        SCHEMES[0].authorize(approval, inputs)
     }
 
     fn payload(&self, _: &Authorization, _: &[u8; 65]) -> Box<RawValue> {
