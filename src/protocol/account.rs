@@ -4,9 +4,11 @@
 use serde_json::Value;
 
 use super::before::Before;
+use super::hash::hash;
 use super::json;
 use super::retry::retry_after;
-use super::settlement::{Settlement, hash};
+use super::settlement::Settlement;
+use super::wording::{is_undone, spelled};
 
 /// The members that are words on what went wrong, in the order they are told in.
 pub(super) const REASONS: [&str; 17] = [
@@ -134,7 +136,7 @@ impl Account {
         let mut texts = Vec::new();
         collect(&new, &mut texts);
         let text = before.without_quotes(&texts.join(" : "));
-        let moved = has_moved(&new, super::refusal::is_undone(&text));
+        let moved = has_moved(&new, is_undone(&text));
         Self {
             words: told,
             text,
@@ -352,7 +354,7 @@ fn has_moved(part: &Value, undone: bool) -> bool {
 /// Whether a member is the hash of a transaction: `txHash`, `transaction`, `tx_hash`, … A nonce and a digest
 /// look the same.
 pub(super) fn is_transaction(name: &str, value: &Value) -> bool {
-    let name = super::refusal::spelled(name);
+    let name = spelled(name);
     let named = ["transaction", " tx ", " hash "].iter().any(|part| name.contains(part));
     named && value.as_str().and_then(hash).is_some()
 }

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::account::{REASONS, document, page_texts, terms_texts};
 use super::challenge::{CARRIERS, Carrier};
-use super::settlement::is_pending;
+use super::wording::is_pending;
 use super::{encoding, fields};
 
 /// Shortest text of the terms that is looked for inside other texts, in bytes: a shorter one may be any

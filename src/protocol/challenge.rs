@@ -18,7 +18,6 @@ use super::dialect::{DIALECTS, Dialect};
 use super::encoding;
 use super::fields;
 use super::json::{self, JsonError};
-use super::refusal::plain;
 use super::terms::{Terms, TermsError};
 use crate::text::Encoding;
 
@@ -274,7 +273,7 @@ fn read_document(document: &Document) -> Result<Challenge, ChallengeError> {
     Ok(Challenge {
         dialect,
         carrier: document.carrier,
-        error: envelope.error.and_then(plain),
+        error: envelope.error.and_then(json::plain),
         resource: envelope.resource.map(ToOwned::to_owned),
         extensions: envelope.extensions.map(ToOwned::to_owned),
         description: text("description"),

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
@@ -46,6 +47,15 @@ pub(super) fn check_unambiguous(raw: &RawValue) -> Result<(), JsonError> {
 /// As [`check_unambiguous`], for text that is not known to be JSON.
 pub(super) fn check_unambiguous_text(text: &str) -> Result<(), JsonError> {
     check(text, true)
+}
+
+/// A value as words: text as it is, and what has parts as JSON.
+pub(super) fn plain(value: Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text).filter(|text| !text.is_empty()),
+        value => Some(value.to_string()),
+    }
 }
 
 fn check(text: &str, unique_keys: bool) -> Result<(), JsonError> {

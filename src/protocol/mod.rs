@@ -15,6 +15,7 @@ mod date;
 mod dialect;
 mod encoding;
 mod fields;
+mod hash;
 mod instead;
 mod json;
 mod networks;
@@ -23,6 +24,7 @@ mod refusal;
 mod retry;
 mod settlement;
 mod terms;
+mod wording;
 
 pub use address::{AddressError, parse_address, parse_address_of_any_case};
 pub use amount::{Amount, AmountError};

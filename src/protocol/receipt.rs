@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::account::transaction_in;
 use super::before::Before;
 use super::challenge::MAX_HEADER_BYTES;
-use super::settlement::{Settlement, hash};
+use super::hash::hash;
+use super::settlement::Settlement;
 use super::{encoding, fields, json};
 
 /// The names of the header, in the order they are read: v2's, v1's (some v1 servers use v2's), and

@@ -240,7 +240,7 @@ proptest! {
     ) {
         let [error_reason, error_message, payer, transaction, network, amount] = words;
         let pending = !success
-            && error_reason.as_deref().is_some_and(super::super::settlement::is_pending);
+            && error_reason.as_deref().is_some_and(super::super::wording::is_pending);
         let said = Settlement {
             success, pending, error_reason, error_message, payer, transaction, network, amount,
             retry_after: None,

@@ -8,9 +8,10 @@ use serde_json::{Map, Value};
 
 use super::account::{document, texts_in};
 use super::amount::Amount;
+use super::hash::hash;
 use super::networks::Network;
-use super::refusal;
 use super::retry::retry_after;
+use super::wording::{self, is_pending};
 
 /// The members that name the transaction, the specification's first.
 const TRANSACTIONS: [&str; 9] = [
@@ -165,8 +166,8 @@ impl Settlement {
     /// without a word that it was undone.
     pub fn leaves_open(&self) -> bool {
         let words = texts_in(&self.words().unwrap_or_default());
-        let moved = self.transaction_hash().is_some() && !refusal::is_undone(&words);
-        !self.success && (self.pending || moved || refusal::leaves_open(&words))
+        let moved = self.transaction_hash().is_some() && !wording::is_undone(&words);
+        !self.success && (self.pending || moved || wording::leaves_open(&words))
     }
 
     /// With the words that stand elsewhere in the same answer after its own.
@@ -257,22 +258,4 @@ fn word(value: &Value) -> Option<String> {
             .find_map(|name| members.get(*name).filter(|value| !value.is_object()).and_then(word)),
         Value::Null | Value::Bool(_) | Value::Array(_) => None,
     }
-}
-
-/// Whether a code says that a settlement is under way: `settlement_pending` and its like.
-pub(super) fn is_pending(code: &str) -> bool {
-    let code = code.trim().to_ascii_lowercase().replace(['-', ' '], "_");
-    ["settlement_pending", "settle_pending", "payment_pending", "pending", "pending_settlement"]
-        .contains(&code.as_str())
-}
-
-/// A transaction's hash: 64 hex digits, not all of them zero, with or without `0x`. Written as `0x` and
-/// small digits.
-pub(super) fn hash(text: &str) -> Option<String> {
-    let text = text.trim();
-    let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
-    let is_hash = digits.len() == 64
-        && digits.bytes().all(|b| b.is_ascii_hexdigit())
-        && digits.bytes().any(|b| b != b'0');
-    is_hash.then(|| format!("0x{}", digits.to_ascii_lowercase()))
 }
