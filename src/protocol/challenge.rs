@@ -16,6 +16,7 @@ use thiserror::Error;
 use super::contradiction::contradicts;
 use super::dialect::{DIALECTS, Dialect};
 use super::encoding;
+use super::extensions::sign_in_with_x;
 use super::fields;
 use super::json::{self, JsonError};
 use super::terms::{Terms, TermsError};
@@ -37,14 +38,10 @@ pub enum Carrier {
     Body,
 }
 
-/// The extension of a server that lets in who signs in.
-const SIGN_IN: &str = "sign-in-with-x";
-
 impl Challenge {
     /// Whether the server also lets in who proves to own an address, which this client does not do.
     pub fn wants_sign_in(&self) -> bool {
-        let extensions = self.extensions.as_deref().map(|raw| serde_json::from_str(raw.get()));
-        matches!(extensions, Some(Ok(Value::Object(all))) if all.contains_key(SIGN_IN))
+        sign_in_with_x::is_declared(self.extensions.as_deref())
     }
 }
 

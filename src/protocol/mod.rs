@@ -14,6 +14,7 @@ mod contradiction;
 mod date;
 mod dialect;
 mod encoding;
+mod extensions;
 mod fields;
 mod hash;
 mod instead;

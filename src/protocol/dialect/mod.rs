@@ -2,8 +2,8 @@
 //!
 //! A version is a codec: one file, one row in [`DIALECTS`].
 
-mod v1;
-mod v2;
+mod x402_v1;
+mod x402_v2;
 
 use ::http::{HeaderName, HeaderValue};
 use serde_json::value::RawValue;
@@ -11,10 +11,11 @@ use serde_json::{Map, Value};
 
 use super::challenge::{Challenge, Offer};
 use super::encoding;
+use super::extensions::payment_identifier;
 use super::terms::{Terms, TermsError};
 
 /// Every version spoken, newest first.
-pub static DIALECTS: [&dyn Dialect; 2] = [&v2::V2, &v1::V1];
+pub static DIALECTS: [&dyn Dialect; 2] = [&x402_v2::V2, &x402_v1::V1];
 
 /// Longest payment header that is sent, in bytes of its value. nginx and others take 8 KiB for a whole
 /// line, name and line end included.
@@ -50,12 +51,9 @@ pub trait Dialect: Sync {
 pub fn payment_length(challenge: &Challenge, offer: &Offer, payload: usize) -> usize {
     let sample = format!("\"{}\"", "x".repeat(payload.saturating_sub(2)));
     let Ok(sample) = RawValue::from_string(sample) else { return usize::MAX };
-    let identifier = "x".repeat(IDENTIFIER_BYTES);
+    let identifier = "x".repeat(payment_identifier::ID_BYTES);
     challenge.dialect.write_payment(challenge, offer, &sample, &identifier).value.len()
 }
-
-/// Length of a payment identifier, `pay_` and 32 digits.
-const IDENTIFIER_BYTES: usize = 36;
 
 /// A request header that carries a signed payment. Whoever sees it can settle it, so it has no
 /// `Debug` and its value is marked sensitive.

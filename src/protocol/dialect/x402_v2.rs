@@ -1,22 +1,19 @@
 //! x402 version 2: everything in headers, and the server's own JSON echoed
 //! (`specs/x402-specification-v2.md` and `specs/transports-v2/http.md` in x402's repository).
 
-use std::collections::BTreeMap;
-
 use ::http::HeaderName;
 use serde::Serialize;
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::{Dialect, PaymentHeader};
 use crate::protocol::challenge::{Challenge, Offer};
+use crate::protocol::extensions::{Members, payment_identifier};
 use crate::protocol::networks::Network;
 use crate::protocol::terms::{Fields, Terms, TermsError};
 
 /// What v2 servers mean when they leave `maxTimeoutSeconds` out.
 const DEFAULT_TIMEOUT_SECONDS: u64 = 300;
-/// The extension whose `info.id` names a payment (`specs/extensions/payment_identifier.md`).
-const PAYMENT_IDENTIFIER: &str = "payment-identifier";
 /// Longest payment header sent with everything echoed, in bytes of base64. Proxies commonly stop at
 /// 8 KiB a line; `extensions` and `resource` are optional (x402 specification v2, 5.2.2).
 const ROOMY_HEADER_BYTES: usize = 7 << 10;
@@ -30,14 +27,11 @@ struct PaymentPayload<'a> {
     version: u64,
     payload: &'a RawValue,
     #[serde(skip_serializing_if = "Option::is_none")]
-    extensions: Option<Extensions>,
+    extensions: Option<Members>,
     #[serde(skip_serializing_if = "Option::is_none")]
     resource: Option<&'a RawValue>,
     accepted: &'a RawValue,
 }
-
-/// Raw members of an object; the order of keys is free.
-type Extensions = BTreeMap<String, Box<RawValue>>;
 
 impl Dialect for V2 {
     fn version(&self) -> u64 {
@@ -64,14 +58,15 @@ impl Dialect for V2 {
         payload: &RawValue,
         identifier: &str,
     ) -> PaymentHeader {
-        let mut extensions: Option<Extensions> =
+        let mut extensions: Option<Members> =
             challenge.extensions.as_deref().and_then(|raw| serde_json::from_str(raw.get()).ok());
-        if let Some(declared) = extensions.as_mut().and_then(|all| all.get_mut(PAYMENT_IDENTIFIER))
-            && let Some(answered) = with_identifier(declared, identifier)
+        if let Some(declared) =
+            extensions.as_mut().and_then(|all| all.get_mut(payment_identifier::NAME))
+            && let Some(answered) = payment_identifier::with_id(declared, identifier)
         {
             *declared = answered;
         }
-        let header = |extensions: Option<Extensions>, resource| {
+        let header = |extensions: Option<Members>, resource| {
             let document = PaymentPayload {
                 version: 2,
                 payload,
@@ -90,9 +85,9 @@ impl Dialect for V2 {
         if fits(&full) {
             return full;
         }
-        let used = extensions.as_ref().and_then(|all| all.get(PAYMENT_IDENTIFIER));
+        let used = extensions.as_ref().and_then(|all| all.get(payment_identifier::NAME));
         let only = |extension: Box<RawValue>| {
-            Extensions::from([(PAYMENT_IDENTIFIER.to_owned(), extension)])
+            Members::from([(payment_identifier::NAME.to_owned(), extension)])
         };
         let without_others = header(used.cloned().map(only), resource);
         if fits(&without_others) {
@@ -102,27 +97,8 @@ impl Dialect for V2 {
         if fits(&without_resource) {
             return without_resource;
         }
-        header(used.and_then(|used| without_schema(used)).map(only), None)
+        header(used.and_then(|used| payment_identifier::without_schema(used)).map(only), None)
     }
-}
-
-/// What an extension says, without the schema of it, which nobody needs who knows it.
-fn without_schema(extension: &RawValue) -> Option<Box<RawValue>> {
-    let mut extension: Extensions = serde_json::from_str(extension.get()).ok()?;
-    extension.retain(|name, _| name == "info");
-    to_raw_value(&extension).ok()
-}
-
-/// The declared extension with our `id` added under `info`; a server's own value is never changed.
-fn with_identifier(declared: &RawValue, identifier: &str) -> Option<Box<RawValue>> {
-    let mut extension: Extensions = serde_json::from_str(declared.get()).ok()?;
-    let mut info: Extensions = serde_json::from_str(extension.get("info")?.get()).ok()?;
-    if info.contains_key("id") {
-        return None;
-    }
-    info.insert("id".to_owned(), to_raw_value(identifier).ok()?);
-    extension.insert("info".to_owned(), to_raw_value(&info).ok()?);
-    to_raw_value(&extension).ok()
 }
 
 #[cfg(test)]
