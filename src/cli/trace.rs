@@ -11,7 +11,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
 use crate::http::{Head, Line, Trace, is_security_token};
-use crate::protocol::PAYMENT_HEADERS;
+use crate::protocol::is_payment_header;
 use crate::terminal::notice;
 use crate::terminal::safe::Safe;
 
@@ -101,7 +101,7 @@ fn answered(line: &str) -> Safe {
 
 fn shown(name: &HeaderName, value: &HeaderValue) -> Safe {
     let text = String::from_utf8_lossy(value.as_bytes());
-    if PAYMENT_HEADERS.contains(&name.as_str())
+    if is_payment_header(name.as_str())
         && let Some(json) = decoded(&text)
     {
         return Safe::new(&json, VALUE);
@@ -110,7 +110,7 @@ fn shown(name: &HeaderName, value: &HeaderValue) -> Safe {
         || name == header::AUTHORIZATION
         || name == header::PROXY_AUTHORIZATION
         || is_security_token(name)
-        || PAYMENT_HEADERS.contains(&name.as_str());
+        || is_payment_header(name.as_str());
     if secret {
         return Safe::new(&format!("({} bytes, not shown)", value.len()), VALUE);
     }

@@ -20,7 +20,7 @@ use super::request::Request;
 use super::trace::{Told, Trace};
 use crate::pay::{Answer, Asked, Fingerprint, Kept, Reach, Transport, Unanswered, Validity};
 use crate::policy::Route;
-use crate::protocol::{PAYMENT_HEADERS, PaymentHeader};
+use crate::protocol::{PaymentHeader, payment_headers};
 
 /// Least time to wait for the answer to a payment, in seconds: settling on a chain takes a while.
 const LEAST_PATIENCE_SECONDS: u64 = 120;
@@ -85,8 +85,7 @@ impl Exchange {
         pool: Pool,
         trace: Option<Arc<dyn Trace>>,
     ) -> Self {
-        let carries_payment =
-            PAYMENT_HEADERS.iter().any(|name| request.headers.contains_key(*name));
+        let carries_payment = payment_headers().any(|name| request.headers.contains_key(name));
         let trail = Route { encrypted: true, verified: true, loopback: true };
         let clients = Clients::new(options, pool);
         let home = request.url.clone();

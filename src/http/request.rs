@@ -10,7 +10,7 @@ use super::cookies::Jar;
 use super::credentials::Credentials;
 use super::lines::TypedLine;
 use super::redirect::{Deed, Manners, keep_home};
-use crate::protocol::PAYMENT_HEADERS;
+use crate::protocol::payment_headers;
 
 /// A request.
 pub struct Request {
@@ -163,7 +163,7 @@ impl Request {
                 self.headers.insert(header::REFERER, value);
             }
         }
-        for name in PAYMENT_HEADERS {
+        for name in payment_headers() {
             self.headers.remove(name);
         }
         self.target.take_if(|target| matches!(target, Target::AsTyped(_)));

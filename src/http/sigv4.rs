@@ -20,7 +20,7 @@ use super::credentials::{Pair, sensitive};
 use super::error::Error;
 use super::request::Request;
 use crate::pay::Clock;
-use crate::protocol::PAYMENT_HEADERS;
+use crate::protocol::is_payment_header;
 
 /// What is escaped in a query, and in the name of a user.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -234,8 +234,8 @@ impl Signing {
         for name in request.typed.iter().map(|line| &line.name) {
             let values: Vec<Vec<u8>> =
                 headers.get_all(name).iter().map(|value| trimmed(value.as_bytes())).collect();
-            let is_signed = !OF_THE_CONNECTION.contains(&name.as_str())
-                && !PAYMENT_HEADERS.contains(&name.as_str());
+            let is_signed =
+                !OF_THE_CONNECTION.contains(&name.as_str()) && !is_payment_header(name.as_str());
             if is_signed && !values.is_empty() {
                 signed.insert(name.as_str().to_owned(), values.join(&b','));
             }

@@ -4,7 +4,7 @@ use ::http::{HeaderMap, HeaderName, Method, header};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::protocol::PAYMENT_HEADERS;
+use crate::protocol::is_payment_header;
 
 /// The headers that select what is bought, or for whom, in nearly every request. They come first in the
 /// digest, so that one without others is the same as in the first version of the books.
@@ -20,7 +20,7 @@ const SELECTING: [HeaderName; 6] = [
 /// The headers that never select a resource, and would make every run a purchase of its own. Any other
 /// may: a server is free to choose by it. `idempotency-key` is not among them: who gives another one
 /// means another order.
-const PASSED_OVER: [&str; 44] = [
+const PASSED_OVER: [&str; 42] = [
     // Who asks, by which program, and where from.
     "user-agent",
     "referer",
@@ -67,9 +67,6 @@ const PASSED_OVER: [&str; 44] = [
     "x-cloud-trace-context",
     "x-correlation-id",
     "x-request-id",
-    // Payments.
-    PAYMENT_HEADERS[0],
-    PAYMENT_HEADERS[1],
 ];
 
 /// Names a purchase: SHA-256 over the method, the URL, the body and the headers, but those that never
@@ -106,7 +103,9 @@ impl Fingerprint {
         }
         let bare = hash.clone().chain_update(b"bare").finalize().into();
         let selects = |name: &&HeaderName| {
-            !SELECTING.contains(*name) && !PASSED_OVER.contains(&name.as_str())
+            !SELECTING.contains(*name)
+                && !PASSED_OVER.contains(&name.as_str())
+                && !is_payment_header(name.as_str())
         };
         let mut others: Vec<_> = headers.keys().filter(selects).collect();
         others.sort_unstable_by_key(|name| name.as_str());
@@ -170,7 +169,8 @@ mod tests {
         assert_eq!(plain, of(&Method::GET, "http://a:80/x#top", &[], 0));
         let other = [(header::USER_AGENT, "curl"), (header::DATE, "today")];
         assert_eq!(plain, of(&Method::GET, "http://a/x", &other, 0));
-        let names = PASSED_OVER.map(|name| (HeaderName::from_static(name), "now"));
+        let names = PASSED_OVER.into_iter().chain(crate::protocol::payment_headers());
+        let names: Vec<_> = names.map(|name| (HeaderName::from_static(name), "now")).collect();
         assert_eq!(plain, of(&Method::GET, "http://a/x", &names, 0));
     }
 

@@ -12,7 +12,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::account::{REASONS, document, page_texts, terms_texts};
-use super::challenge::{CARRIERS, Carrier};
+use super::challenge::Carrier;
+use super::dialect::carriers;
 use super::wording::is_pending;
 use super::{encoding, fields};
 
@@ -43,7 +44,7 @@ impl Before {
     /// Reads the answer to the request without a payment.
     pub fn of(headers: &HeaderMap, body: &[u8]) -> Self {
         let mut before = Self { headers: headers.clone(), ..Self::default() };
-        for carrier in CARRIERS {
+        for carrier in carriers() {
             match carrier {
                 Carrier::Header(name) => {
                     for value in fields::distinct(headers, name) {

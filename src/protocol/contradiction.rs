@@ -13,7 +13,7 @@ use super::terms::Terms;
 /// scheme for the same token must have one price and one payee.
 pub(super) fn contradicts(first: &Challenge, other: &Challenge) -> bool {
     let (mine, theirs) = (Essence::of(first), Essence::of(other));
-    if first.dialect.version() == other.dialect.version() {
+    if first.dialect.id() == other.dialect.id() {
         return mine != theirs;
     }
     let common = |offer: &&Essence<'_>| mine.iter().any(|own| own.token() == offer.token());

@@ -11,6 +11,7 @@ use super::address::parse_address_of_any_case;
 use super::amount::Amount;
 use super::assets::ASSETS;
 use super::authenticate::{Scheme, schemes};
+use super::dialect::carrier_headers;
 use super::encoding;
 
 /// Deepest wrapper in which terms are looked for.
@@ -109,8 +110,7 @@ pub fn read_instead(headers: &HeaderMap, body: &[u8]) -> Option<Instead> {
     let text = crate::text::read(body).unwrap_or_default();
     let found = document(text.trim());
     let near = || {
-        let of_headers = ["payment-required", "x-payment-required", "x-payment-requirements"];
-        let values = of_headers.iter().flat_map(|name| headers.get_all(*name));
+        let values = carrier_headers().into_iter().flat_map(|name| headers.get_all(name));
         let mut documents =
             values.filter_map(|value| document(&encoding::decode(value.as_bytes())?));
         found.iter().find_map(near_miss).or_else(|| documents.find_map(|one| near_miss(&one)))

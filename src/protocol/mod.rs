@@ -32,11 +32,13 @@ pub use amount::{Amount, AmountError};
 pub use assets::{ASSETS, Asset, TransferMethod};
 pub use before::Before;
 pub use challenge::{
-    Carrier, Challenge, ChallengeError, MAX_BODY_BYTES, MAX_HEADER_BYTES, MAX_OFFERS, Offer,
-    Unread, read_challenge,
+    Carrier, Challenge, ChallengeError, MAX_BODY_BYTES, MAX_HEADER_BYTES, MAX_OFFERS, Offer, Unread,
 };
 pub use date::{parse_date, read_date};
-pub use dialect::{DIALECTS, Dialect, MOST_HEADER_BYTES, PaymentHeader, payment_length};
+pub use dialect::{
+    DIALECTS, Dialect, MOST_HEADER_BYTES, PaymentHeader, is_payment_header, payment_headers,
+    payment_length, read_challenge,
+};
 pub use instead::{Instead, read_instead};
 pub use json::JsonError;
 pub use networks::{NETWORKS, Network};
@@ -45,6 +47,3 @@ pub use refusal::{Refusal, read_refusal};
 pub use retry::read_retry_after;
 pub use settlement::Settlement;
 pub use terms::{Extra, Terms, TermsError};
-
-/// The request headers that carry a payment: one the user set means "already attempted".
-pub const PAYMENT_HEADERS: [&str; 2] = ["payment-signature", "x-payment"];

@@ -6,14 +6,10 @@ use serde_json::Value;
 use super::account::transaction_in;
 use super::before::Before;
 use super::challenge::MAX_HEADER_BYTES;
+use super::dialect::{Dialect, settlement_headers};
 use super::hash::hash;
 use super::settlement::Settlement;
 use super::{encoding, fields, json};
-
-/// The names of the header, in the order they are read: v2's, v1's (some v1 servers use v2's), and
-/// MPP's.
-const HEADERS: [&str; 4] =
-    ["payment-response", "x-payment-response", "payment-receipt", "x-payment-receipt"];
 
 /// What a response says of a settlement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,17 +30,17 @@ pub enum Receipt {
     Read(Settlement),
 }
 
-/// Reads every account of the settlement, on any status. What was there `before` the payment says
+/// Reads every account of the settlement, on any status, in the headers of every dialect: servers mix them. What was there `before` the payment says
 /// nothing about it.
 pub fn read_settlement(headers: &HeaderMap, before: &Before) -> Receipt {
     let mut read: Option<Settlement> = None;
     let (mut odd, mut hashes) = (false, Vec::new());
-    for name in HEADERS {
+    for (dialect, name) in settlement_headers() {
         for value in fields::distinct(headers, name) {
-            if value.is_empty() || before.has_header(name, value) && !is_under_way(value) {
+            if value.is_empty() || before.has_header(name, value) && !is_under_way(dialect, value) {
                 continue;
             }
-            match (account(value), read.take()) {
+            match (account(dialect, value), read.take()) {
                 (Account::Read(said), None) => read = Some(said),
                 (Account::Read(said), Some(first)) if first.contradicts(&said) => {
                     return Receipt::Contradictory;
@@ -104,7 +100,7 @@ enum Account {
     Odd(Option<String>),
 }
 
-fn account(value: &[u8]) -> Account {
+fn account(dialect: &dyn Dialect, value: &[u8]) -> Account {
     if value.len() > MAX_HEADER_BYTES {
         return Account::Odd(None);
     }
@@ -117,7 +113,7 @@ fn account(value: &[u8]) -> Account {
     if json::check_unambiguous_text(&text).is_ok()
         && let Ok(document) = serde_json::from_str::<Value>(&text)
     {
-        return match Settlement::of(&document) {
+        return match dialect.read_settlement(&document) {
             Some(said) => Account::Read(said),
             None => Account::Odd(transaction_in(&document)),
         };
@@ -127,8 +123,8 @@ fn account(value: &[u8]) -> Account {
 }
 
 /// Whether a value says that a settlement is under way, which is said of a payment whenever it is said.
-fn is_under_way(value: &[u8]) -> bool {
-    matches!(account(value), Account::Read(said) if said.is_pending())
+fn is_under_way(dialect: &dyn Dialect, value: &[u8]) -> bool {
+    matches!(account(dialect, value), Account::Read(said) if said.is_pending())
 }
 
 /// The transaction of a header that names nothing else: `X-Payment-Tx-Hash` and its like.

@@ -34,7 +34,7 @@ fn odd(transaction: Option<&str>) -> Receipt {
 #[test]
 fn reads_every_name_and_every_null() {
     let text = r#"{"success":true,"transaction":"0xab","network":"base","payer":"0x1","errorReason":null}"#;
-    for name in HEADERS {
+    for (_, name) in settlement_headers() {
         let Receipt::Read(read) = of(&[(name, &encoding::encode(text))]) else {
             panic!("{name} was not read")
         };

@@ -6,14 +6,12 @@ use ::http::HeaderMap;
 
 use super::account::Account;
 use super::before::Before;
-use super::challenge::{CARRIERS, Carrier, ChallengeError, MAX_BODY_BYTES, read_challenge};
+use super::challenge::{ChallengeError, MAX_BODY_BYTES};
+use super::dialect::{carrier_headers, error_headers, read_challenge};
 use super::retry::read_retry_after;
 use super::settlement::Settlement;
 use super::wording::{is_pending, leaves_open};
 use super::{encoding, fields};
-
-/// The headers in which a server tells what went wrong, in words.
-const WORDY: [&str; 4] = ["x-payment-error", "payment-error", "x-402-error", "x-x402-error"];
 
 /// What a refusal says beside a settlement in a header: in its challenge, and in its body.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,8 +32,7 @@ pub struct Refusal {
 pub fn read_refusal(headers: &HeaderMap, body: Option<&[u8]>, before: &Before) -> Refusal {
     let mut accounts = Vec::new();
     let mut lost = false;
-    for carrier in CARRIERS {
-        let Carrier::Header(name) = carrier else { continue };
+    for name in carrier_headers() {
         let unread = lost_in(name, headers);
         for value in fields::distinct(headers, name) {
             let was_there = before.has_header(name, value);
@@ -45,7 +42,7 @@ pub fn read_refusal(headers: &HeaderMap, body: Option<&[u8]>, before: &Before) -
             }
         }
     }
-    for name in WORDY {
+    for name in error_headers() {
         let new = fields::distinct(headers, name).into_iter();
         let new = new.filter(|value| !before.has_header(name, value));
         accounts.extend(new.map(|value| Account::of(&String::from_utf8_lossy(value), before)));

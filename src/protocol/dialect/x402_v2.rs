@@ -1,15 +1,17 @@
 //! x402 version 2: everything in headers, and the server's own JSON echoed
 //! (`specs/x402-specification-v2.md` and `specs/transports-v2/http.md` in x402's repository).
 
-use ::http::HeaderName;
+use ::http::{HeaderMap, HeaderName};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::x402::{self, Version};
 use super::{Dialect, PaymentHeader};
-use crate::protocol::challenge::{Challenge, Offer};
+use crate::protocol::challenge::{Carrier, Challenge, ChallengeError, Offer};
 use crate::protocol::extensions::{Members, payment_identifier};
 use crate::protocol::networks::Network;
+use crate::protocol::settlement::Settlement;
 use crate::protocol::terms::{Fields, Terms, TermsError};
 
 /// What v2 servers mean when they leave `maxTimeoutSeconds` out.
@@ -17,6 +19,9 @@ const DEFAULT_TIMEOUT_SECONDS: u64 = 300;
 /// Longest payment header sent with everything echoed, in bytes of base64. Proxies commonly stop at
 /// 8 KiB a line; `extensions` and `resource` are optional (x402 specification v2, 5.2.2).
 const ROOMY_HEADER_BYTES: usize = 7 << 10;
+
+/// The header that carries the payment.
+const PAYMENT: &str = "payment-signature";
 
 pub(super) struct V2;
 
@@ -33,22 +38,54 @@ struct PaymentPayload<'a> {
     accepted: &'a RawValue,
 }
 
+/// What is this version's own in reading.
+static VERSION: Version = Version { dialect: &V2, number: 2, read_terms };
+
+fn read_terms(fields: &Map<String, Value>) -> Result<Terms, TermsError> {
+    Fields(fields).terms(Network::of_v2, ("amount", "maxAmountRequired"), DEFAULT_TIMEOUT_SECONDS)
+}
+
 impl Dialect for V2 {
-    fn version(&self) -> u64 {
-        2
+    fn id(&self) -> &'static str {
+        "x402-v2"
     }
 
-    fn read_terms(&self, fields: &Map<String, Value>) -> Result<Terms, TermsError> {
-        Fields(fields).terms(
-            Network::of_v2,
-            ("amount", "maxAmountRequired"),
-            DEFAULT_TIMEOUT_SECONDS,
-        )
+    fn version(&self) -> u64 {
+        VERSION.number
+    }
+
+    fn carriers(&self) -> &'static [Carrier] {
+        &x402::CARRIERS
+    }
+
+    fn read_challenge(
+        &self,
+        carrier: Carrier,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Option<Result<Challenge, ChallengeError>> {
+        x402::read_challenge(&VERSION, carrier, headers, body)
     }
 
     fn valid_after(&self, _: u64) -> u64 {
         // From the beginning: as valid as a backdate, and immune to a slow local clock.
         0
+    }
+
+    fn payment_headers(&self) -> &'static [&'static str] {
+        &[PAYMENT]
+    }
+
+    fn settlement_headers(&self) -> &'static [&'static str] {
+        &["payment-response"]
+    }
+
+    fn read_settlement(&self, document: &Value) -> Option<Settlement> {
+        Settlement::of(document)
+    }
+
+    fn error_headers(&self) -> &'static [&'static str] {
+        &x402::ERROR_HEADERS
     }
 
     fn write_payment(
@@ -75,7 +112,7 @@ impl Dialect for V2 {
                 accepted: &offer.raw,
             };
             PaymentHeader::of(
-                HeaderName::from_static("payment-signature"),
+                HeaderName::from_static(PAYMENT),
                 &serde_json::to_string(&document).unwrap_or_default(),
             )
         };
@@ -105,7 +142,6 @@ impl Dialect for V2 {
 mod tests {
     use super::*;
     use crate::protocol::{encoding, read_challenge};
-    use ::http::HeaderMap;
     use serde_json::json;
 
     /// What goes out with a payment, where this was said beside the offers.

@@ -4,8 +4,11 @@ use ::http::HeaderValue;
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
 
-use super::super::{Amount, parse_address};
 use super::*;
+use crate::protocol::challenge::{MAX_BODY_BYTES, MAX_HEADER_BYTES, MAX_OFFERS};
+use crate::protocol::json::JsonError;
+use crate::protocol::terms::{Terms, TermsError};
+use crate::protocol::{Amount, encoding, parse_address};
 
 const OFFER: &str = r#"{"scheme":"exact","network":"eip155:84532","amount":"10000","asset":"0x036CbD53842c5426634e7929541eC2318f3dCF7e","payTo":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","maxTimeoutSeconds":60,"extra":{"name":"USDC","version":"2"}}"#;
 
