@@ -163,3 +163,66 @@ fn a_door_is_found_wherever_it_is_named() {
     assert_eq!(doors(code), ["pay", "http", "x"]);
     assert_eq!(doors("use crate::{pay, http};"), [""], "an unnamed door is no allowed one");
 }
+
+/// The two that may name each other: a challenge says which dialect read it, and a dialect reads one.
+const MUTUAL: [&str; 2] = ["challenge", "dialect"];
+
+/// The names that a text uses right after each `start`: one, or all of a list in braces.
+fn named_after<'a>(code: &'a str, start: &'a str) -> impl Iterator<Item = &'a str> {
+    code.split(start).skip(1).flat_map(|rest| {
+        let list = rest.strip_prefix('{').and_then(|rest| rest.split('}').next());
+        let word = |text: &'a str| {
+            text.trim().split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap()
+        };
+        list.unwrap_or(rest.split([';', ',']).next().unwrap()).split(',').map(word)
+    })
+}
+
+#[test]
+fn files_of_protocol_use_each_other_in_one_direction() {
+    let sources: Vec<_> = sources().into_iter().filter(|one| one.room == "protocol").collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/protocol");
+    let name = |source: &Source| {
+        let inside = source.path.strip_prefix(&root).unwrap().with_extension("");
+        inside.iter().next().unwrap().to_string_lossy().into_owned()
+    };
+    let mut uses: BTreeMap<String, Vec<String>> =
+        sources.iter().map(|source| (name(source), Vec::new())).collect();
+    // The root of the module only names its parts.
+    uses.remove("mod");
+    for source in sources.iter().filter(|source| name(source) != "mod") {
+        let is_folder = source.path.parent() != Some(&root);
+        let near = if is_folder && !source.path.ends_with("mod.rs") {
+            "super::super::"
+        } else {
+            "super::"
+        };
+        let named = ["crate::protocol::", near].map(|start| named_after(&source.code, start));
+        for used in named
+            .into_iter()
+            .flatten()
+            .filter(|used| uses.contains_key(*used))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+        {
+            if used != name(source) {
+                uses.get_mut(&name(source)).unwrap().push(used);
+            }
+        }
+    }
+    assert!(uses["refusal"].contains(&"dialect".to_owned()), "the reading of names is broken");
+    assert!(uses["dialect"].contains(&"challenge".to_owned()), "the reading of names is broken");
+    for file in uses.keys() {
+        let (mut reached, mut next) = (Vec::new(), vec![file]);
+        while let Some(file) = next.pop() {
+            for used in &uses[file] {
+                let is_allowed = MUTUAL.contains(&file.as_str()) && MUTUAL.contains(&used.as_str());
+                if !is_allowed && !reached.contains(&used) {
+                    reached.push(used);
+                    next.push(used);
+                }
+            }
+        }
+        assert!(!reached.contains(&file), "{file} uses files that use it: {reached:?}");
+    }
+}

@@ -11,9 +11,9 @@ use ::http::HeaderMap;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::account::{REASONS, document, page_texts, terms_texts};
 use super::challenge::Carrier;
 use super::dialect::carriers;
+use super::texts::{REASONS, document, page_texts, terms_texts};
 use super::wording::is_pending;
 use super::{encoding, fields};
 

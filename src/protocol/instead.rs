@@ -6,13 +6,13 @@ use std::fmt;
 use ::http::HeaderMap;
 use serde_json::Value;
 
-use super::account::{document, words};
 use super::address::parse_address_of_any_case;
 use super::amount::Amount;
 use super::assets::ASSETS;
 use super::authenticate::{Scheme, schemes};
 use super::dialect::carrier_headers;
 use super::encoding;
+use super::texts::{document, words};
 
 /// Deepest wrapper in which terms are looked for.
 const MOST_LEVELS: usize = 4;

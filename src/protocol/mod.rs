@@ -10,7 +10,6 @@ mod assets;
 mod authenticate;
 mod before;
 mod challenge;
-mod contradiction;
 mod date;
 mod dialect;
 mod encoding;
@@ -25,6 +24,7 @@ mod refusal;
 mod retry;
 mod settlement;
 mod terms;
+mod texts;
 mod wording;
 
 pub use address::{AddressError, parse_address, parse_address_of_any_case};

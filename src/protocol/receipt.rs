@@ -3,12 +3,12 @@
 use ::http::HeaderMap;
 use serde_json::Value;
 
-use super::account::transaction_in;
 use super::before::Before;
 use super::challenge::MAX_HEADER_BYTES;
 use super::dialect::{Dialect, settlement_headers};
 use super::hash::hash;
 use super::settlement::Settlement;
+use super::texts::transaction_in;
 use super::{encoding, fields, json};
 
 /// What a response says of a settlement.

@@ -6,11 +6,11 @@
 
 use serde_json::{Map, Value};
 
-use super::account::{document, texts_in};
 use super::amount::Amount;
 use super::hash::hash;
 use super::networks::Network;
 use super::retry::retry_after;
+use super::texts::{document, texts_in};
 use super::wording::{self, is_pending};
 
 /// The members that name the transaction, the specification's first.

@@ -3,9 +3,9 @@
 use ::http::HeaderMap;
 use ::http::header::CONTENT_LENGTH;
 
+use super::contradiction::contradicts;
 use super::{DIALECTS, carriers};
 use crate::protocol::challenge::{Carrier, Challenge, ChallengeError, Unread};
-use crate::protocol::contradiction::contradicts;
 
 /// Finds and reads the challenge of a 402. The first carrier that parses wins; `Err` lists what was
 /// found unreadable (nothing at all, for a 402 that asks for no payment in any dialect).

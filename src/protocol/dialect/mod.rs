@@ -4,6 +4,7 @@
 //! A dialect is a codec: one file, one row in [`DIALECTS`]. Whatever asks which headers carry a payment,
 //! a challenge or its outcome asks that table.
 
+mod contradiction;
 mod detect;
 mod x402;
 mod x402_v1;

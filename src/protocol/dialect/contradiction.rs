@@ -2,11 +2,11 @@
 
 use alloy_primitives::Address;
 
-use super::address::parse_address_of_any_case;
-use super::amount::Amount;
-use super::challenge::Challenge;
-use super::networks::Network;
-use super::terms::Terms;
+use crate::protocol::address::parse_address_of_any_case;
+use crate::protocol::amount::Amount;
+use crate::protocol::challenge::Challenge;
+use crate::protocol::networks::Network;
+use crate::protocol::terms::Terms;
 
 /// Whether two readings of one 402 ask for different things. In one version they must make the same
 /// offers; in two, which do not have all networks and schemes in common, what both sell by the same
