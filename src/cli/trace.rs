@@ -11,7 +11,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
 use crate::http::{Head, Line, Trace, is_security_token};
-use crate::protocol::is_payment_header;
+use crate::protocol::{is_document_header, is_payment_header};
 use crate::terminal::notice;
 use crate::terminal::safe::Safe;
 
@@ -22,9 +22,6 @@ const VALUE: usize = 2000;
 
 /// Longest text of a payment's JSON that is shown whole, in characters: an address has 42, a hash 66.
 const WHOLE: usize = 66;
-
-/// Headers of answers that hold JSON in base64.
-const ENCODED: [&str; 3] = ["payment-required", "payment-response", "x-payment-response"];
 
 /// Prints requests and responses on stderr.
 pub(super) struct Verbose {
@@ -85,7 +82,7 @@ fn now() -> String {
 /// Whether a line of an answer's head is one that is shown decoded.
 fn is_encoded(line: &[u8]) -> bool {
     let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
-    ENCODED.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
+    is_document_header(&String::from_utf8_lossy(name).to_ascii_lowercase())
 }
 
 /// A line of an answer's head.
@@ -190,6 +187,21 @@ mod tests {
         assert_eq!(shown_text(&name, &value), "(7 bytes, not shown)");
         let name = HeaderName::from_static("x-amz-security-token");
         assert_eq!(shown_text(&name, &value), "(7 bytes, not shown)");
+    }
+
+    #[test]
+    fn every_header_with_terms_or_a_settlement_is_shown_decoded() {
+        let coded = BASE64_STANDARD.encode(r#"{"a":1}"#);
+        for name in
+            ["PAYMENT-REQUIRED", "X-Payment-Requirements", "payment-response", "Payment-Receipt"]
+        {
+            assert_eq!(
+                answered(&format!("{name}: {coded}")).to_string(),
+                format!("{name}: {{\"a\":1}}")
+            );
+        }
+        let other = format!("etag: {coded}");
+        assert_eq!(answered(&other).to_string(), other);
     }
 
     fn shown_text(name: &HeaderName, value: &HeaderValue) -> String {

@@ -36,8 +36,8 @@ pub use challenge::{
 };
 pub use date::{parse_date, read_date};
 pub use dialect::{
-    DIALECTS, Dialect, MOST_HEADER_BYTES, PaymentHeader, is_payment_header, payment_headers,
-    payment_length, read_challenge,
+    DIALECTS, Dialect, MOST_HEADER_BYTES, PaymentHeader, is_document_header, is_payment_header,
+    payment_headers, payment_length, read_challenge,
 };
 pub use instead::{Instead, read_instead};
 pub use json::JsonError;

@@ -99,6 +99,11 @@ pub(super) fn settlement_headers() -> impl Iterator<Item = (&'static dyn Dialect
         .flat_map(|dialect| dialect.settlement_headers().iter().map(move |name| (*dialect, *name)))
 }
 
+/// Whether a response header of this name, in lower case, carries a document: a challenge or a settlement.
+pub fn is_document_header(name: &str) -> bool {
+    carrier_headers().contains(&name) || settlement_headers().any(|(_, own)| own == name)
+}
+
 /// Every header that says in words what went wrong.
 pub(super) fn error_headers() -> Vec<&'static str> {
     distinct(DIALECTS.iter().flat_map(|dialect| dialect.error_headers().iter().copied()))
