@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use ::http::Method;
-use alloy_primitives::{Address, B256, U256};
+use alloy_primitives::{Address, U256};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use url::Url;
@@ -25,6 +25,7 @@ use crate::pay::{
 };
 use crate::policy::{Acquaintance, Budget, Quote, Shortage};
 use crate::protocol::Amount;
+use crate::scheme::{SignRequest, Signature};
 use crate::terminal::progress::Away;
 use crate::terminal::prompt::PromptError;
 use crate::terminal::report::State;
@@ -139,9 +140,9 @@ impl Wallet for SharedWallet<'_> {
         unlocked
     }
 
-    fn sign(&self, digest: &B256) -> Result<[u8; 65], WalletFailure> {
+    fn sign(&self, request: &SignRequest) -> Result<Signature, WalletFailure> {
         match self.0.account.borrow().as_ref() {
-            Some(account) => account.sign(digest),
+            Some(account) => account.sign(request),
             None => Err(wallet::Error::Locked.into()),
         }
     }

@@ -11,7 +11,7 @@ use url::Url;
 use super::{Asked, Demand, Fingerprint, Payment, Validity, Verdict};
 use crate::policy::{Acquaintance, Budget, Quote, Route, Shortage};
 use crate::protocol::PaymentHeader;
-use crate::scheme::Authorization;
+use crate::scheme::{Authorization, SignRequest, Signature};
 
 /// The network, holding one request.
 #[expect(async_fn_in_trait, reason = "used with static dispatch on one thread")]
@@ -155,8 +155,8 @@ pub trait Wallet {
     /// Makes the key usable, and says its address. Whoever is asked for a password has until `until`.
     async fn unlock(&mut self, until: Option<Instant>) -> Result<Address, Self::Error>;
 
-    /// Signs a digest: r, s and v (27 or 28), with s in the lower half. After [`Wallet::unlock`].
-    fn sign(&self, digest: &B256) -> Result<[u8; 65], Self::Error>;
+    /// Signs a message. After [`Wallet::unlock`].
+    fn sign(&self, request: &SignRequest) -> Result<Signature, Self::Error>;
 }
 
 /// Something to be signed, for the books to make room for.

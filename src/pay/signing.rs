@@ -148,7 +148,7 @@ pub(super) async fn sign<'a, T: Transport, W: Wallet, L: Ledger>(
         let _ = ports.ledger.release(&identifier).await;
         return Err(NothingSigned::Transport(error));
     }
-    let signature = match ports.wallet.sign(&authorization.digest) {
+    let signature = match ports.wallet.sign(&authorization.sign_request()) {
         Ok(signature) => signature,
         Err(error) => {
             // The wallet's failure is the news; what is not undone here is undone by a later run.

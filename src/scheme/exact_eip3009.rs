@@ -4,13 +4,17 @@
 //! The EIP-712 domain comes from the asset table, the chain id from the network and the contract is
 //! always the token. With that, the worst a server can get is the transfer that was approved.
 
+use std::ops::Range;
+
 use alloy_primitives::{Address, B256, U256, address, hex};
-use alloy_sol_types::{Eip712Domain, SolStruct, sol};
+use alloy_sol_types::{Eip712Domain, sol};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use thiserror::Error;
 
-use super::{Authorization, Scheme, SettlementKey, SigningInputs};
+use super::{
+    Authorization, Scheme, SettlementKey, SignRequest, Signature, SigningInputs, TypedData,
+};
 use crate::policy::{Approval, Quote, Unpayable};
 use crate::protocol::{
     AddressError, Amount, Asset, Settlement, Terms, TransferMethod, parse_address,
@@ -24,6 +28,7 @@ const FLOW: &str = "authorization";
 
 sol! {
     /// EIP-3009, section "Authorized transfer".
+    #[derive(Debug)]
     struct TransferWithAuthorization {
         address from;
         address to;
@@ -149,28 +154,20 @@ impl Scheme for ExactEip3009 {
     fn authorize(&self, approval: &Approval, inputs: SigningInputs) -> Authorization {
         let quote = approval.quote().clone();
         let valid_before = inputs.now.saturating_add(approval.validity_seconds());
-        let transfer = TransferWithAuthorization {
-            from: inputs.payer,
-            to: quote.pay_to,
-            value: quote.amount.atomic(),
-            validAfter: U256::from(inputs.valid_after),
-            validBefore: U256::from(valid_before),
-            nonce: inputs.nonce,
-        };
-        Authorization {
-            scheme: &Self,
-            digest: transfer.eip712_signing_hash(&domain(quote.asset)),
-            payer: inputs.payer,
-            valid_after: inputs.valid_after,
-            valid_before,
-            nonce: inputs.nonce,
-            quote,
-        }
+        let SigningInputs { payer, valid_after, nonce, .. } = inputs;
+        let digest = transfer(&quote, payer, valid_after..valid_before, nonce).digest();
+        Authorization { scheme: &Self, quote, payer, valid_after, valid_before, nonce, digest }
     }
 
-    fn payload(&self, authorization: &Authorization, signature: &[u8; 65]) -> Box<RawValue> {
+    fn sign_request(&self, authorization: &Authorization) -> SignRequest {
+        let Authorization { quote, payer, valid_after, valid_before, nonce, .. } = authorization;
+        let life = *valid_after..*valid_before;
+        SignRequest::Eip3009(transfer(quote, *payer, life, *nonce))
+    }
+
+    fn payload(&self, authorization: &Authorization, signature: &Signature) -> Box<RawValue> {
         let signed = Payload {
-            signature: hex::encode_prefixed(signature),
+            signature: hex::encode_prefixed(signature.as_bytes()),
             authorization: Fields {
                 from: authorization.payer.to_checksum(None),
                 to: authorization.quote.pay_to.to_checksum(None),
@@ -250,6 +247,24 @@ fn can_be_paid(address: Address) -> bool {
     U256::from_be_slice(address.as_slice()) >= LOWEST_PAYEE
         && !SYSTEM_CONTRACTS.contains(&address)
         && !crate::protocol::ASSETS.iter().any(|asset| asset.address == address)
+}
+
+/// The transfer of what a quote asks for, for the token to verify. `life` is in Unix seconds.
+fn transfer(
+    quote: &Quote,
+    payer: Address,
+    life: Range<u64>,
+    nonce: B256,
+) -> TypedData<TransferWithAuthorization> {
+    let message = TransferWithAuthorization {
+        from: payer,
+        to: quote.pay_to,
+        value: quote.amount.atomic(),
+        validAfter: U256::from(life.start),
+        validBefore: U256::from(life.end),
+        nonce,
+    };
+    TypedData { domain: domain(quote.asset), message }
 }
 
 /// The token's own domain. Quotes exist only for assets that have one.

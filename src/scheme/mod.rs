@@ -10,13 +10,15 @@
 //! name `exact` needs a column for its transfer method.
 
 mod exact_eip3009;
+mod request;
 
 use std::fmt;
 
 use alloy_primitives::{Address, B256};
 use serde_json::value::RawValue;
 
-pub use exact_eip3009::AuthorizationId;
+pub use exact_eip3009::{AuthorizationId, TransferWithAuthorization};
+pub use request::{SignRequest, Signature, TypedData};
 
 use crate::policy::{Approval, Quote, Unpayable};
 use crate::protocol::{
@@ -44,8 +46,11 @@ pub trait Scheme: Sync {
     /// What must be signed to pay an approved quote. Times are Unix seconds.
     fn authorize(&self, approval: &Approval, inputs: SigningInputs) -> Authorization;
 
+    /// What the payer's wallet is asked to sign: the message that [`Authorization::digest`] is of.
+    fn sign_request(&self, authorization: &Authorization) -> SignRequest;
+
     /// The scheme's `payload` member: an authorization with the signature over its digest.
-    fn payload(&self, authorization: &Authorization, signature: &[u8; 65]) -> Box<RawValue>;
+    fn payload(&self, authorization: &Authorization, signature: &Signature) -> Box<RawValue>;
 
     /// The amount that settled, where a server says that it settled; a server that says nothing of the
     /// amount, or nothing readable, means the most. `None`: no settlement of this authorization can have
@@ -105,7 +110,7 @@ pub struct Authorization {
     pub valid_before: u64,
     /// Makes it settle at most once.
     pub nonce: B256,
-    /// The EIP-712 digest to sign.
+    /// The digest of what is signed.
     pub digest: B256,
 }
 
@@ -121,6 +126,11 @@ impl Authorization {
     /// The amount that settled, by a server's word ([`Scheme::settled_amount`]).
     pub fn settled_amount(&self, said: &Settlement) -> Option<Amount> {
         self.scheme.settled_amount(self, said)
+    }
+
+    /// What the payer's wallet is asked to sign ([`Scheme::sign_request`]).
+    pub fn sign_request(&self) -> SignRequest {
+        self.scheme.sign_request(self)
     }
 
     /// What to ask a chain for ([`Scheme::settlement_key`]).
@@ -197,7 +207,7 @@ impl<'a> ApprovedOffer<'a> {
     pub fn write_payment(
         &self,
         authorization: &Authorization,
-        signature: &[u8; 65],
+        signature: &Signature,
     ) -> PaymentHeader {
         let payload = self.scheme.payload(authorization, signature);
         let (challenge, identifier) = (self.challenge, authorization.identifier());

@@ -78,10 +78,16 @@ fn every_eip3009_vector_bit_for_bit() {
 
         let authorization = ExactEip3009.authorize(&approval, inputs);
         assert_eq!(authorization.digest.to_string(), signature["digest"].as_str().unwrap(), "{id}");
-        let signed = signer.sign_hash_sync(&authorization.digest).unwrap().as_bytes();
+        let request = authorization.sign_request();
+        assert_eq!(request.digest(), authorization.digest, "{id}");
+        let SignRequest::Eip3009(typed) = &request;
+        assert_eq!(typed.message.from, signer.address(), "{id}");
+        assert_eq!(typed.message.value, approval.quote().amount.atomic(), "{id}");
+        assert_eq!(typed.domain.verifying_contract, Some(approval.quote().asset.address), "{id}");
+        let signed = signer.sign_hash_sync(&request.digest()).unwrap().as_bytes();
         assert_eq!(hex::encode_prefixed(signed), signature["signature"].as_str().unwrap(), "{id}");
 
-        let payload = ExactEip3009.payload(&authorization, &signed);
+        let payload = ExactEip3009.payload(&authorization, &Signature::new(signed));
         let identifier = vector["paymentPayload"]["extensions"]["payment-identifier"]["info"]["id"]
             .as_str()
             .unwrap_or("unused");

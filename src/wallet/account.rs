@@ -2,12 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use alloy_primitives::{Address, B256};
+use alloy_primitives::Address;
 use tokio::sync::oneshot;
 
 use super::error::Error;
 use super::signer::Signer;
 use crate::pay::Wallet;
+use crate::scheme::{SignRequest, Signature};
 use crate::threads;
 
 /// How to come by the signer: read a file, derive a key, ask for a password. Who is asked has until the
@@ -105,9 +106,9 @@ impl<E: From<Error> + Send + 'static> Wallet for Account<E> {
         Ok(address)
     }
 
-    fn sign(&self, digest: &B256) -> Result<[u8; 65], E> {
+    fn sign(&self, request: &SignRequest) -> Result<Signature, E> {
         match &self.state {
-            State::Opened(signer) => Ok(signer.sign(digest)?),
+            State::Opened(signer) => Ok(Signature::new(signer.sign(&request.digest())?)),
             _ => Err(Error::Locked.into()),
         }
     }
@@ -137,7 +138,10 @@ async fn beside<E: From<Error> + Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scheme::{TransferWithAuthorization, TypedData};
     use crate::wallet::PrivateKey;
+    use alloy_primitives::{B256, U256};
+    use alloy_sol_types::Eip712Domain;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::{Arc, mpsc};
 
@@ -149,6 +153,20 @@ mod tests {
         }))
     }
 
+    fn request() -> SignRequest {
+        SignRequest::Eip3009(TypedData {
+            domain: Eip712Domain::default(),
+            message: TransferWithAuthorization {
+                from: Address::ZERO,
+                to: Address::ZERO,
+                value: U256::from(1),
+                validAfter: U256::ZERO,
+                validBefore: U256::from(2),
+                nonce: B256::ZERO,
+            },
+        })
+    }
+
     fn unlock(account: &mut Account<Error>) -> Result<Address, Error> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(account.unlock(None))
@@ -158,12 +176,16 @@ mod tests {
     fn is_opened_once_and_only_when_needed() {
         let opened = Arc::new(AtomicUsize::new(0));
         let mut account = counted(&opened);
-        assert!(matches!(account.sign(&B256::ZERO), Err(Error::Locked)));
+        let request = request();
+        assert!(matches!(account.sign(&request), Err(Error::Locked)));
         assert_eq!(opened.load(Ordering::SeqCst), 0);
         let address = unlock(&mut account).unwrap();
         assert_eq!(unlock(&mut account).unwrap(), address);
         assert_eq!(opened.load(Ordering::SeqCst), 1);
-        account.sign(&B256::ZERO).unwrap();
+        let signature = account.sign(&request).ok().unwrap();
+        let signature = alloy_primitives::Signature::from_raw(signature.as_bytes()).unwrap();
+        let signer = signature.recover_address_from_prehash(&request.digest()).unwrap();
+        assert_eq!(signer, address, "it is over the request's own digest");
     }
 
     #[test]

@@ -22,7 +22,7 @@ impl Signer {
 
     /// Signs a 32-byte digest: r and s, 32 bytes each, big-endian, then v as 27 or 28. The nonce is
     /// that of RFC 6979 and s is in the lower half (EIP-2), so a digest has one signature.
-    pub fn sign(&self, digest: &B256) -> Result<[u8; 65], Error> {
+    pub(super) fn sign(&self, digest: &B256) -> Result<[u8; 65], Error> {
         Ok(self.0.sign_hash_sync(digest)?.as_bytes())
     }
 }

@@ -15,6 +15,7 @@ use pay402::pay::{
 };
 use pay402::policy::{Cap, Caps, KnownPayee, Limits, Quote, Source};
 use pay402::protocol::PaymentHeader;
+use pay402::scheme::{SignRequest, Signature};
 use url::Url;
 
 use super::ledger::{Book, State};
@@ -207,8 +208,8 @@ impl Wallet for Key<'_> {
         }
     }
 
-    fn sign(&self, _: &B256) -> Result<[u8; 65], &'static str> {
-        if self.0.world.happens(10) { Err("no key") } else { Ok([27; 65]) }
+    fn sign(&self, _: &SignRequest) -> Result<Signature, &'static str> {
+        if self.0.world.happens(10) { Err("no key") } else { Ok(Signature::new([27; 65])) }
     }
 }
 

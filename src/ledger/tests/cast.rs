@@ -13,6 +13,7 @@ use crate::pay::{
     Kept, Observer, Outcome, Patience, Ports, Reach, Transport, Unanswered, Validity, Wallet,
 };
 use crate::policy::{Cap, Caps, Limits, Route};
+use crate::scheme::{SignRequest, Signature};
 
 const TERMS: &str = r#"{"x402Version":1,"accepts":[{"scheme":"exact","network":"base-sepolia",
     "maxAmountRequired":"10000","resource":"https://example.com/x","description":"","mimeType":"",
@@ -295,12 +296,12 @@ impl Wallet for Purse<'_> {
         Ok(Address::repeat_byte(0xab))
     }
 
-    fn sign(&self, _: &B256) -> Result<[u8; 65], &'static str> {
+    fn sign(&self, _: &SignRequest) -> Result<Signature, &'static str> {
         if self.1 {
             return Err("locked");
         }
         self.0.set(self.0.get() + 1);
-        Ok([27; 65])
+        Ok(Signature::new([27; 65]))
     }
 }
 

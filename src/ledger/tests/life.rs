@@ -5,7 +5,7 @@ use super::*;
 use crate::pay::{Doubt, Recorded};
 use crate::policy::{Approval, Unpayable};
 use crate::protocol::Terms;
-use crate::scheme::{Scheme, SettlementKey, SigningInputs};
+use crate::scheme::{Scheme, SettlementKey, SignRequest, Signature, SigningInputs};
 use serde_json::value::RawValue;
 
 #[test]
@@ -225,7 +225,11 @@ impl Scheme for Metered {
         SCHEMES[0].authorize(approval, inputs)
     }
 
-    fn payload(&self, _: &Authorization, _: &[u8; 65]) -> Box<RawValue> {
+    fn sign_request(&self, signed: &Authorization) -> SignRequest {
+        SCHEMES[0].sign_request(signed)
+    }
+
+    fn payload(&self, _: &Authorization, _: &Signature) -> Box<RawValue> {
         RawValue::NULL.to_owned()
     }
 
