@@ -20,9 +20,9 @@
 //! | --- | --- | --- |
 //! | [`cli`] | front door | the only room that knows clap: arguments, settings, commands, failure texts, exit codes |
 //! | [`config`] | edge | the owner's file, the paths, every environment variable in one list |
-//! | [`protocol`] | pure | what is said: terms, amounts, networks, assets, and how v1 and v2 spell it |
+//! | [`protocol`] | pure | what is said: terms, amounts, networks, assets, and each dialect that spells it |
 //! | [`policy`] | pure | whether to pay: limits, decision, refusal |
-//! | [`scheme`] | pure | exactly what is signed; time and nonce are arguments |
+//! | [`scheme`] | pure | a way to pay: its quote, exactly what is signed, what settled, how a chain proves it |
 //! | [`pay`] | pure | the story above, told once, over ports |
 //! | [`http`] | edge | the network |
 //! | [`wallet`] | edge | the key |
