@@ -237,10 +237,10 @@ impl Entry {
         })
     }
 
-    /// What to ask a chain for, to learn whether it settled; `None` where its scheme, network or asset is
-    /// not known any more.
+    /// What to ask a chain for, to learn whether it settled; `None` where its scheme is not known any more.
     pub fn settlement_key(&self) -> Option<SettlementKey> {
-        self.authorization().ok().map(|authorization| authorization.settlement_key())
+        let scheme = self.scheme().ok()?;
+        Some(scheme.settlement_key(self.asset, self.payer, self.nonce))
     }
 
     fn lacks(&self, what: &str) -> Fault {

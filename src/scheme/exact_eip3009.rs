@@ -188,12 +188,8 @@ impl Scheme for ExactEip3009 {
         (!is_another).then_some(signed)
     }
 
-    fn settlement_key(&self, authorization: &Authorization) -> SettlementKey {
-        SettlementKey::Eip3009(AuthorizationId {
-            token: authorization.quote.asset.address,
-            authorizer: authorization.payer,
-            nonce: authorization.nonce,
-        })
+    fn settlement_key(&self, token: Address, payer: Address, nonce: B256) -> SettlementKey {
+        SettlementKey::Eip3009(AuthorizationId { token, authorizer: payer, nonce })
     }
 }
 

@@ -57,8 +57,9 @@ pub trait Scheme: Sync {
     /// that amount.
     fn settled_amount(&self, authorization: &Authorization, said: &Settlement) -> Option<Amount>;
 
-    /// What to ask a chain for, to learn whether the authorization settled.
-    fn settlement_key(&self, authorization: &Authorization) -> SettlementKey;
+    /// What to ask a chain for, to learn whether the authorization of this payer and nonce settled. The
+    /// token need not be in the table of assets any more.
+    fn settlement_key(&self, token: Address, payer: Address, nonce: B256) -> SettlementKey;
 }
 
 impl PartialEq for dyn Scheme {
@@ -135,7 +136,7 @@ impl Authorization {
 
     /// What to ask a chain for ([`Scheme::settlement_key`]).
     pub fn settlement_key(&self) -> SettlementKey {
-        self.scheme.settlement_key(self)
+        self.scheme.settlement_key(self.quote.asset.address, self.payer, self.nonce)
     }
 
     /// Whether a hash, as 0x and 64 small hex digits, is one that the payment itself is known by. It

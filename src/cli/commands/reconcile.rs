@@ -101,7 +101,7 @@ fn busy(books: &mut Books) -> Result<Vec<Entry>, Failure> {
 /// Asks the chain; an error is the reason why nothing can be said.
 async fn ask(entry: &Entry, nodes: &Nodes) -> Result<Found, String> {
     let network = Network::of_v2(&entry.network).ok_or("the network is not known any more")?;
-    let key = entry.settlement_key().ok_or("its scheme or its asset is not known any more")?;
+    let key = entry.settlement_key().ok_or("its scheme is not known any more")?;
     let chain = nodes.connect(network).await?;
     let newest = chain.latest().await.map_err(|error| words(&error))?;
     let used = chain.authorization_state(&key, newest).await.map_err(|error| words(&error))?;

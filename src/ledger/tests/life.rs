@@ -237,9 +237,26 @@ impl Scheme for Metered {
         said.settled_amount().ok().flatten()
     }
 
-    fn settlement_key(&self, signed: &Authorization) -> SettlementKey {
-        SCHEMES[0].settlement_key(signed)
+    fn settlement_key(&self, token: Address, payer: Address, nonce: B256) -> SettlementKey {
+        SCHEMES[0].settlement_key(token, payer, nonce)
     }
+}
+
+#[test]
+fn a_chain_can_be_asked_about_a_token_that_is_not_in_the_table() {
+    let home = Home::new();
+    let mut books = home.books();
+    assert!(purchase(1).send(&mut books, &[], NOW));
+    let payment = purchase(1).payment(NOW);
+    let mut entry = books.show(&payment.id).unwrap();
+    assert_eq!(entry.settlement_key(), Some(payment.authorization.settlement_key()));
+    entry.asset = Address::repeat_byte(0xee);
+    assert_eq!(
+        entry.settlement_key(),
+        Some(SCHEMES[0].settlement_key(entry.asset, entry.payer, entry.nonce))
+    );
+    entry.scheme = "unheard-of".into();
+    assert_eq!(entry.settlement_key(), None);
 }
 
 #[test]
