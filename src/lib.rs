@@ -30,6 +30,7 @@
 //! | [`chain`] | edge | what became of money: an EVM chain, read over JSON-RPC |
 //! | [`ownership`] | edge | whose a file is, and who else could have put it there |
 //! | [`signals`] | edge | what a signal does to the process, and who is told of it |
+//! | [`system`] | edge | the system's clock and random numbers |
 //! | [`terminal`] | edge | the eyes: safe text, style, prompt, progress |
 //! | [`threads`] | edge | work on another thread, or on this one where the system gives none |
 //! | [`text`] | pure | text of other systems: files and bodies in UTF-8 or UTF-16, a library's errors in words |
@@ -58,6 +59,7 @@ pub mod protocol;
 pub mod sandbox;
 pub mod scheme;
 pub mod signals;
+pub mod system;
 pub mod terminal;
 pub mod text;
 pub mod threads;

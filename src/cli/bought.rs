@@ -13,10 +13,10 @@ use ::http::StatusCode;
 
 use super::settings::Target;
 use super::shared::SharedLedger;
-use super::world::SystemClock;
 use crate::http::Exchange;
 use crate::ledger::{Came, Delivery};
 use crate::pay::{Clock, Ledger as _, Transport as _};
+use crate::system::SystemClock;
 
 /// What is known of a payment that is out for a request, when an answer comes.
 #[derive(Debug, Clone, Default)]

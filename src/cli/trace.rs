@@ -3,8 +3,6 @@
 
 mod dump;
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use ::http::{HeaderMap, HeaderName, HeaderValue, Version, header};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -12,6 +10,7 @@ use serde_json::Value;
 
 use crate::http::{Head, Line, Trace, is_security_token};
 use crate::protocol::{is_document_header, is_payment_header};
+use crate::system::SystemClock;
 use crate::terminal::notice;
 use crate::terminal::safe::Safe;
 
@@ -70,8 +69,7 @@ fn noted(text: &str) -> String {
 
 /// The time of day in UTC, as curl writes it before a line of a trace.
 fn now() -> String {
-    #[expect(clippy::disallowed_methods, reason = "a trace says when; nothing is decided by it")]
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemClock::since_epoch();
     let (day, micros) = (since.as_secs().checked_rem(86_400).unwrap_or(0), since.subsec_micros());
     let part = |unit: u64, of: u64| {
         day.checked_div(unit).and_then(|parts| parts.checked_rem(of)).unwrap_or(0)

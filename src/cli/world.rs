@@ -1,66 +1,20 @@
-//! The ports that are the system itself: the clock, the dice, the owner at the terminal, the eyes.
+//! The ports that are the terminal: the owner who is asked, and the progress that is shown.
 
-use alloy_primitives::B256;
 use serde_json::Map;
 use std::cell::Cell;
 use std::pin::Pin;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 use url::Url;
 
-use crate::pay::{Busy, Clock, Consent, Demand, Earlier, Entropy, EntropyError, Observer, Payment};
+use crate::pay::{Busy, Clock, Consent, Demand, Earlier, Observer, Payment};
 use crate::policy::{Decision, Objection, Quote};
+use crate::system::SystemClock;
 use crate::terminal::notice::{self, say, say_with};
 use crate::terminal::progress::{Away, Wait};
 use crate::terminal::prompt;
 use crate::terminal::report::{PaymentReport, State, is_busy, reason, span, stands};
 use crate::terminal::safe::Safe;
 use crate::threads;
-
-/// The system's clock.
-pub(super) struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> u64 {
-        #[expect(clippy::disallowed_methods, reason = "this is the port that reads the clock")]
-        let now = SystemTime::now();
-        now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
-    }
-
-    #[cfg(unix)]
-    fn passed(&self) -> Duration {
-        use rustix::time::{ClockId, clock_gettime};
-        // What the standard library counts does not count the time asleep.
-        #[cfg(any(target_os = "linux", target_os = "android"))]
-        let id = ClockId::Boottime;
-        #[cfg(not(any(target_os = "linux", target_os = "android")))]
-        let id = ClockId::Monotonic;
-        Duration::try_from(clock_gettime(id)).unwrap_or_default()
-    }
-
-    #[cfg(not(unix))]
-    fn passed(&self) -> Duration {
-        static FIRST: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
-        FIRST.get_or_init(Instant::now).elapsed()
-    }
-}
-
-/// The system's random numbers.
-pub(super) struct SystemEntropy;
-
-impl SystemEntropy {
-    /// Fills a buffer.
-    pub(super) fn fill(buffer: &mut [u8]) -> Result<(), EntropyError> {
-        getrandom::fill(buffer).map_err(|_| EntropyError)
-    }
-}
-
-impl Entropy for SystemEntropy {
-    fn nonce(&self) -> Result<B256, EntropyError> {
-        let mut bytes = [0; 32];
-        Self::fill(&mut bytes)?;
-        Ok(B256::from(bytes))
-    }
-}
 
 /// The owner at the controlling terminal.
 pub(super) struct Owner;

@@ -9,10 +9,10 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::answer;
 use crate::cli::settings::Settings;
-use crate::cli::world::SystemClock;
 use crate::ledger::Books;
 use crate::pay::Clock;
 use crate::policy::{Balance, Millionths};
+use crate::system::SystemClock;
 use crate::terminal::report::time;
 
 /// Shows the budgets of flags, environment and file.

@@ -28,7 +28,7 @@ use crate::cli::settings::{
 };
 use crate::cli::shared::{Shared, SharedLedger};
 use crate::cli::trace::{Dump, Verbose};
-use crate::cli::world::{Eyes, SystemClock, SystemEntropy};
+use crate::cli::world::Eyes;
 use crate::cli::write_out::{Facts, FileText, fill};
 use crate::http::{
     self, Exchange, Head, Options, Pool, Request, Response, Trace, in_time, interrupted,
@@ -39,6 +39,7 @@ use crate::pay::{
     SignedCause, Transport,
 };
 use crate::policy::Limits;
+use crate::system::{SystemClock, SystemEntropy};
 use crate::terminal::notice;
 use crate::terminal::report::{PaymentReport, State};
 use crate::terminal::streams::Stderr;

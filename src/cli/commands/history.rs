@@ -15,10 +15,10 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::{Sink, SinkError, answer};
 use crate::cli::settings::Screen;
-use crate::cli::world::SystemClock;
 use crate::config::{Environment, Paths};
 use crate::ledger::{Books, Filter, Grouping, State};
 use crate::pay::Clock;
+use crate::system::SystemClock;
 
 /// Runs a history command.
 pub(crate) fn run(

@@ -15,7 +15,6 @@ use crate::cli::failure::{BodyFailure, Failure, Undelivered, Unproved, place};
 use crate::cli::output::{Aside, Sink, SinkError};
 use crate::cli::shared::{Shared, SharedLedger};
 use crate::cli::verification::{Said, verify};
-use crate::cli::world::SystemClock;
 use crate::cli::write_out::{Facts, seconds};
 use crate::http::{self, Response};
 use crate::ledger::{self, Books, Came, Delivery};
@@ -23,6 +22,7 @@ use crate::pay::{
     self, Clock, Doubt, Ledger as _, Money, Paid, Payment, Recorded, Signed, SignedCause, Verdict,
 };
 use crate::protocol::read_retry_after;
+use crate::system::SystemClock;
 use crate::terminal::progress::Wait;
 use crate::terminal::report::{PaymentReport, State, Verification, payment_line};
 use crate::terminal::streams::Stderr;

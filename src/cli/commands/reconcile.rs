@@ -11,11 +11,11 @@ use crate::cli::failure::Failure;
 use crate::cli::nodes::{CLOCKS_DIFFER, Nodes, unavailable, words};
 use crate::cli::output::answer;
 use crate::cli::settings::http_options;
-use crate::cli::world::SystemClock;
 use crate::config::{self, Environment, Paths};
 use crate::ledger::{self, Books, Entry, Expiry, State};
 use crate::pay::Clock;
 use crate::protocol::{Amount, Network};
+use crate::system::SystemClock;
 use crate::terminal::report::time;
 
 /// What the chain said of one payment.

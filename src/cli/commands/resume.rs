@@ -16,11 +16,11 @@ use crate::cli::nodes::Nodes;
 use crate::cli::settings::{Screen, Settings, http_options, keep_from_outputs, material, targets};
 use crate::cli::shared::Shared;
 use crate::cli::trace::Dump;
-use crate::cli::world::SystemClock;
 use crate::cli::write_out::Facts;
 use crate::http;
 use crate::ledger::{Books, Worker};
 use crate::pay::Clock;
+use crate::system::SystemClock;
 use crate::terminal::notice;
 use crate::wallet::{self, Account};
 

@@ -9,11 +9,11 @@ use crate::cli::entry::network_name;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::answer;
-use crate::cli::world::SystemClock;
 use crate::config::{Environment, Paths};
 use crate::ledger::{Books, Trusted};
 use crate::pay::Clock;
 use crate::policy::Trust;
+use crate::system::SystemClock;
 use crate::terminal::report::time;
 use crate::terminal::safe::Safe;
 

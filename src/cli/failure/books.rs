@@ -10,8 +10,8 @@ use crate::terminal::report::{is_busy, time};
 
 use super::super::exit::Exit;
 use super::super::shell::quoted;
-use super::super::world::SystemClock;
 use super::{Telling, doubt, facts, safe};
+use crate::system::SystemClock;
 
 /// What a budget counts is in whole units; the unit is the limit's.
 fn in_unit(budget: &Budget, count: Millionths) -> String {

@@ -12,9 +12,9 @@ use crate::wallet::{Error, Name};
 use super::super::exit::Exit;
 use super::super::settings::WalletFailure;
 use super::super::shell::quoted;
-use super::super::world::SystemClock;
 use super::{Telling, network, prompt, safe, shown};
 use super::{books, change, facts, no_terms};
+use crate::system::SystemClock;
 
 /// No money can move.
 pub(super) fn nothing_signed(

@@ -16,11 +16,11 @@ use crate::pay::Clock;
 use crate::terminal::prompt;
 
 use super::super::failure::Failure;
-use super::super::world::SystemClock;
 use super::body::{Content, Hex, encoded, file, is_stdin, percent_encode};
 use super::material::Material;
 use super::moment::condition;
 use super::target::Target;
+use crate::system::SystemClock;
 
 /// The request for a target. Where a transfer goes on (`-C`), that says which bytes are asked for or
 /// sent, and `-r` does not, as in curl.

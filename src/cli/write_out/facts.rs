@@ -7,10 +7,10 @@ use ::http::{HeaderMap, Version, header};
 use url::Url;
 
 use crate::cli::trace::head_bytes;
-use crate::cli::world::SystemClock;
 use crate::http::{Head, Reached, Response, Tally, host_as_typed, with_typed_host};
 use crate::pay::{Answer, Clock as _};
 use crate::protocol::parse_date;
+use crate::system::SystemClock;
 use crate::terminal::report::{PaymentReport, State};
 use crate::terminal::safe::Safe;
 
