@@ -11,7 +11,7 @@ use crate::http::Head;
 use super::args::RequestArgs;
 use super::failure::Failure;
 use super::goods::Goods;
-use super::output::{Clobber, Sink, SinkError};
+use super::output::{self, Clobber, Sink, SinkError};
 use super::settings::{Material, is_older, is_pipe};
 
 /// How long the cookies of a run may take, when everything else is over.
@@ -24,7 +24,7 @@ pub(super) async fn open_cookies(
     until: Option<Instant>,
 ) -> Result<Option<Sink>, Failure> {
     match args.cookies.cookie_jar.as_deref().filter(|path| is_pipe(path)) {
-        Some(path) => Sink::file(path, Clobber::Replace, until).await.map(Some),
+        Some(path) => Ok(Some(Sink::file(path, Clobber::Replace, until).await?)),
         None => Ok(None),
     }
 }
@@ -65,8 +65,10 @@ impl TagFile {
         let Some(path) = path else { return Ok(Self(None)) };
         match Sink::file(path, Clobber::Replace, until).await {
             Ok(sink) => Ok(Self(Some((sink, path.to_owned())))),
-            Err(Failure::Destination { path, source }) => Err(Failure::TagFile { path, source }),
-            Err(other) => Err(other),
+            Err(output::Error::Unwritable { path, source }) => {
+                Err(Failure::TagFile { path, source })
+            }
+            Err(other) => Err(other.into()),
         }
     }
 

@@ -16,7 +16,7 @@ use super::bought::Bought;
 use super::commands::Run;
 use super::disposition;
 use super::failure::{Failure, shown};
-use super::output::{Clobber, Sink, SinkError, refuse, what_is};
+use super::output::{self, Clobber, Sink, SinkError, refuse, what_is};
 use super::settings::{Goal, Target, within};
 use super::write_out::Facts;
 
@@ -244,7 +244,7 @@ pub(super) struct Chosen {
 }
 
 /// Makes the directories a path needs, with curl's mode.
-fn make_directory(path: &Path) -> Result<(), Failure> {
+fn make_directory(path: &Path) -> Result<(), output::Error> {
     refuse(path)?;
     let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) else {
         return Ok(());
@@ -255,7 +255,7 @@ fn make_directory(path: &Path) -> Result<(), Failure> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o750);
     builder
         .create(parent)
-        .map_err(|source| Failure::Destination { path: parent.to_path_buf(), source })
+        .map_err(|source| output::Error::Unwritable { path: parent.to_path_buf(), source })
 }
 
 /// A file for a body that was paid for and cannot go to standard output: here, or where temporary

@@ -9,6 +9,7 @@ mod line;
 mod money;
 mod network;
 mod no_terms;
+mod output;
 mod signed;
 mod telling;
 mod undelivered;
@@ -29,7 +30,7 @@ use crate::wallet;
 use super::exit::Exit;
 use super::glob::GlobError;
 use super::line::LineError;
-use super::output::{Part, SinkError};
+use super::output::{Error as OutputError, Part, SinkError};
 use super::settings::WalletFailure;
 use line::line;
 use network::network;
@@ -80,22 +81,6 @@ pub(super) enum Failure {
     UserInUrl,
     /// `-O` with a URL whose path has no last part.
     NoRemoteName(String),
-    /// Two things would be written to one file, and one of them is paid for.
-    SameFile {
-        /// One of them.
-        one: &'static str,
-        /// The other.
-        other: &'static str,
-        /// The file.
-        path: PathBuf,
-    },
-    /// An output would go to one of this program's own files, or to a secret that it reads.
-    OwnFile {
-        /// The output.
-        path: PathBuf,
-        /// What it is.
-        what: &'static str,
-    },
     /// `--receipt` with several URLs, or several payments to send again.
     OneReceipt,
     /// Two of `-I`, data, a form and an upload together.
@@ -128,24 +113,17 @@ pub(super) enum Failure {
         /// Where it was to go on, in bytes.
         from: u64,
     },
-    /// A destination cannot be written, which was found out before anything was sent.
-    Destination {
-        /// Which.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
-    /// The same of the file of `--etag-save`, for which curl has another code.
+    /// An output cannot be written to, which was found out before anything was sent.
+    Output(OutputError),
+    /// The file of `--etag-save` cannot be written to, for which curl has a code of its own.
     TagFile {
         /// Which.
         path: PathBuf,
         /// The system's reason.
         source: io::Error,
     },
-    /// A pipe that nobody reads, before anything was sent.
-    NobodyReads(PathBuf),
     /// An answer of this program cannot be written.
-    Output {
+    Answer {
         /// Which.
         path: PathBuf,
         /// The system's reason.
@@ -234,6 +212,7 @@ from! {
     NotText => NotText,
     NotUnderstood => NotUnderstood,
     ConfigError => Config,
+    OutputError => Output,
     UrlError => Url,
     WalletFailure => Wallet,
     PayFailure => Pay,
@@ -286,14 +265,6 @@ impl Failure {
                 Telling::new(Exit::Write, format!("{} ends in no file name for -O", safe(url)))
                     .hint("name the file with -o")
             }
-            Self::SameFile { one, other, path } => {
-                usage(format!("{one} and {other} are the same file, {}", shown(path)))
-                    .hint("for this URL nothing was sent and nothing was signed")
-            }
-            Self::OwnFile { path, what } => {
-                usage(format!("{} is {what}: no output is written there", shown(path)))
-                    .hint("nothing was sent or signed, and the file is as it was; give the output another name")
-            }
             Self::OneReceipt => {
                 usage("--receipt takes the report of one payment, not of several".into())
                     .hint("--format json reports each payment on standard error")
@@ -323,19 +294,15 @@ impl Failure {
                 let path = shown(path);
                 let sentence = format!("{path} has no more than {from} bytes: nothing is left to upload");
                 Telling::new(Exit::Partial, sentence)
-                    .hint("for this URL nothing was sent and nothing was signed")
+                    .hint(output::NOTHING_SENT)
             }
-            Self::Output { path, source } => {
+            Self::Answer { path, source } => {
                 Telling::new(Exit::Write, format!("cannot write {}: {source}", shown(path)))
             }
-            Self::Destination { path, source } | Self::TagFile { path, source } => {
-                let exit = if matches!(self, Self::TagFile { .. }) { Exit::Read } else { Exit::Write };
-                Telling::new(exit, format!("cannot write {}: {source}", shown(path)))
-                    .hint("for this URL nothing was sent and nothing was signed")
-            }
-            Self::NobodyReads(path) => {
-                Telling::new(Exit::Timeout, format!("nobody read {} in time", shown(path)))
-                    .hint("for this URL nothing was sent and nothing was signed")
+            Self::Output(error) => output::unwritable(error),
+            Self::TagFile { path, source } => {
+                Telling::new(Exit::Read, format!("cannot write {}: {source}", shown(path)))
+                    .hint(output::NOTHING_SENT)
             }
             Self::UserPassword(PromptError::Interrupted) => {
                 Telling::new(Exit::Interrupted, "interrupted; nothing was sent")

@@ -10,10 +10,7 @@ use std::sync::Arc;
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::args::Args;
-use super::failure::Failure;
-use super::output::{directory_of, end_of_links, means_descriptor, refuse};
-use super::settings::{Goal, Target};
+use super::output::{Error, directory_of, end_of_links, means_descriptor, refuse};
 use crate::terminal::streams::Standard;
 
 /// What a body's place is called where flags have names.
@@ -89,34 +86,33 @@ impl Goods {
     }
 
     /// Refuses to add to one of them.
-    pub(super) fn stay_as_they_are(&self, body: Option<&Path>) -> Result<(), Failure> {
+    pub(super) fn stay_as_they_are(&self, body: Option<&Path>) -> Result<(), Error> {
         match body {
             Some(path) if self.hold(path) => same(GOODS, ADDED, path),
             _ => Ok(()),
         }
     }
 
-    /// Refuses flags that name one file twice, where one of the two is a body or the report of a
+    /// Refuses options that name one file twice, where one of the two is a body or the report of a
     /// payment: what is left of it would be chance. A standard stream that goes to a file counts for a
-    /// name of that. Where nothing is ever paid, all is as in curl.
-    pub(super) fn stay_apart(&self, args: &Args, target: &Target) -> Result<(), Failure> {
-        let (body, heads) = (target.path(), args.output.dump_header.as_deref());
-        if args.pay.no_pay {
-            return Ok(());
-        }
+    /// name of that. Each of `outputs` has the name of its option; `to_stdout` is whether the body goes
+    /// to standard output.
+    pub(super) fn check_distinct(
+        &self,
+        outputs: &[(&'static str, &Path)],
+        to_stdout: bool,
+    ) -> Result<(), Error> {
         let mut taken: Vec<(&'static str, Place)> = Vec::new();
-        if matches!(target.place, Goal::Stdout { .. }) && Standard::Output.file().is_some() {
+        if to_stdout && Standard::Output.file().is_some() {
             taken.push((OUTPUT, Place::Stream(Standard::Output)));
         }
-        for (name, path) in outputs(args, body.as_deref()) {
-            let path = path.filter(|path| path.as_os_str() != "-");
-            let Some(path) = path else { continue };
+        for (name, path) in named(outputs) {
             for here in places(path) {
                 if let Some((first, _)) = taken.iter().find(|(_, there)| *there == here) {
                     return same(first, name, path);
                 }
                 match here {
-                    // What a body shares its file with is looked for, not what words share theirs with.
+                    // Only bodies and reports are looked for, not what other options write.
                     _ if !matches!(name, OUTPUT | RECEIPT) => {}
                     // Who says `/dev/stdout` means the stream, and whatever else goes there.
                     Place::Stream(stream) if !means_descriptor(path) => {
@@ -126,34 +122,24 @@ impl Goods {
                 }
             }
         }
-        match heads {
-            // The only one of them that is written before it is known what comes.
-            Some(path) if self.hold(path) => same(GOODS, HEADS, path),
-            _ => Ok(()),
+        // The only one of them that is written before it is known what comes.
+        match named(outputs).find(|(name, path)| *name == HEADS && self.hold(path)) {
+            Some((_, path)) => same(GOODS, HEADS, path),
+            None => Ok(()),
         }
     }
 }
 
-/// What the flags write to, each with the flag's name.
-fn outputs<'a>(args: &'a Args, body: Option<&'a Path>) -> [(&'static str, Option<&'a Path>); 8] {
-    [
-        (OUTPUT, body),
-        (RECEIPT, args.pay.receipt.as_deref()),
-        ("--cookie-jar", args.request.cookies.cookie_jar.as_deref()),
-        (HEADS, args.output.dump_header.as_deref()),
-        ("--etag-save", args.request.etag_save.as_deref()),
-        ("--stderr", args.speech.stderr.as_deref()),
-        ("--trace", args.output.trace.as_deref()),
-        ("--trace-ascii", args.output.trace_ascii.as_deref()),
-    ]
+/// The outputs that are files: `-` is standard output.
+fn named<'a>(
+    outputs: &'a [(&'static str, &'a Path)],
+) -> impl Iterator<Item = (&'static str, &'a Path)> {
+    outputs.iter().copied().filter(|(_, path)| path.as_os_str() != "-")
 }
 
-/// Refuses flags that name one of the program's own files, or a secret that it reads.
-pub(super) fn stay_out(args: &Args, target: &Target) -> Result<(), Failure> {
-    let body = target.path();
-    let named = outputs(args, body.as_deref()).into_iter().filter_map(|(_, path)| path);
-    let named = named.chain(args.output.output_dir.as_deref());
-    named.filter(|path| path.as_os_str() != "-").try_for_each(refuse)
+/// Refuses outputs that are one of the program's own files, or a secret that it reads.
+pub(super) fn refuse_own_files(outputs: &[(&'static str, &Path)]) -> Result<(), Error> {
+    named(outputs).try_for_each(|(_, path)| refuse(path))
 }
 
 /// Refuses words or heads that would empty a file which a body, or the report of a payment, goes to as well,
@@ -162,7 +148,7 @@ pub(super) fn stay_out(args: &Args, target: &Target) -> Result<(), Failure> {
 pub(super) fn empty_nothing<'a>(
     words: &[(&'static str, &Path)],
     outputs: impl Iterator<Item = (&'static str, Cow<'a, Path>)>,
-) -> Result<(), Failure> {
+) -> Result<(), Error> {
     let holds_something =
         |path: &Path| fs::metadata(path).is_ok_and(|there| there.is_file() && there.len() > 0);
     let full = words.iter().filter(|(_, path)| holds_something(path));
@@ -186,8 +172,8 @@ pub(super) fn empty_nothing<'a>(
     Ok(())
 }
 
-fn same(one: &'static str, other: &'static str, path: &Path) -> Result<(), Failure> {
-    Err(Failure::SameFile { one, other, path: path.to_path_buf() })
+fn same(one: &'static str, other: &'static str, path: &Path) -> Result<(), Error> {
+    Err(Error::SameFile { one, other, path: path.to_path_buf() })
 }
 
 fn called(stream: Standard) -> &'static str {

@@ -8,10 +8,10 @@ use clap_complete::Shell;
 
 use crate::config::VARIABLES;
 
+use super::answer::answer;
 use super::args::Args;
 use super::exit::{Exit, TABLE};
 use super::failure::Failure;
-use super::output::answer;
 
 /// The everyday options, on one screen.
 const SHORT: &str = "\
@@ -171,7 +171,7 @@ fn tables() -> String {
 
 /// Prints the manual page.
 pub(super) fn print_manual() -> Result<Exit, Failure> {
-    let page = manual().map_err(|source| Failure::Output { path: "stdout".into(), source })?;
+    let page = manual().map_err(|source| Failure::Answer { path: "stdout".into(), source })?;
     answer(&String::from_utf8_lossy(&page))?;
     Ok(Exit::Done)
 }

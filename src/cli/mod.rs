@@ -2,6 +2,7 @@
 //!
 //! The only room that knows clap. Commands call rooms and report; they decide nothing.
 
+mod answer;
 pub mod args;
 mod beside;
 mod bought;
@@ -198,7 +199,7 @@ fn usage(mut error: clap::Error) -> ExitCode {
         Stderr.line(&error.to_string().trim_end());
         return Exit::Usage.into();
     }
-    match output::answer(&error.to_string()) {
+    match answer::answer(&error.to_string()) {
         Ok(()) => Exit::Done.into(),
         Err(_) => Exit::Write.into(),
     }

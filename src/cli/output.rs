@@ -1,5 +1,6 @@
 //! Where bytes go: standard output, or a file that is whole or not there.
 
+mod error;
 mod in_place;
 mod moved;
 mod names;
@@ -21,30 +22,15 @@ use crate::terminal::outlet::Outlet;
 use crate::terminal::shown::Watched;
 use crate::terminal::streams::{OutputError, Standard, Stdout};
 
-use super::failure::Failure;
 use names::prove_name;
 use partial::Partial;
 
+pub(super) use error::Error;
 pub(super) use names::{directory_of, end_of_links, means_descriptor, sync_name};
 pub(super) use own::{Kind, Own, keep, refuse, what_is};
 pub(super) use parts::Part;
 pub(super) use pipe::open_words;
 pub(super) use written::{Aside, Writing, beside};
-
-/// Prints a command's answer on standard output.
-pub(super) fn answer(text: &str) -> Result<(), Failure> {
-    let written = Stdout::open().and_then(|mut out| {
-        out.write(text.as_bytes())?;
-        out.flush()
-    });
-    match written {
-        // Whoever closed the pipe has seen enough.
-        Ok(()) | Err(OutputError::Closed) => Ok(()),
-        Err(OutputError::Failed(source)) => {
-            Err(Failure::Output { path: PathBuf::from("stdout"), source })
-        }
-    }
-}
 
 /// Lets a write past the limit on the size of a file (`ulimit -f`) fail as any other does: the signal
 /// that comes with it would end the process, wherever the money is.
@@ -110,8 +96,8 @@ pub(super) enum Sink {
 
 impl Sink {
     /// Opens standard output.
-    pub(super) fn stdout() -> Result<Self, Failure> {
-        Stdout::open().map(Self::Stdout).map_err(|error| Failure::Destination {
+    pub(super) fn stdout() -> Result<Self, Error> {
+        Stdout::open().map(Self::Stdout).map_err(|error| Error::Unwritable {
             path: PathBuf::from("stdout"),
             source: io::Error::other(error),
         })
@@ -122,7 +108,7 @@ impl Sink {
         path: &Path,
         clobber: Clobber,
         until: Option<Instant>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, Error> {
         refuse(path)?;
         pipe::open(path, until, move |path| Self::open_file(path, clobber)).await
     }
@@ -132,7 +118,7 @@ impl Sink {
         path: &Path,
         after: bool,
         until: Option<Instant>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, Error> {
         refuse(path)?;
         pipe::open(path, until, move |path| Self::open_in_place(path, after)).await
     }

@@ -4,10 +4,10 @@ use comfy_table::Table;
 use comfy_table::presets::NOTHING;
 use serde_json::json;
 
+use crate::cli::answer::answer;
 use crate::cli::args::{Args, Format};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::output::answer;
 use crate::cli::settings::Settings;
 use crate::ledger::Books;
 use crate::pay::Clock;

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
+use crate::cli::answer::answer;
 use crate::cli::args::{ConfigAction, Format};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::output::answer;
 use crate::cli::settings::config_lines;
 use crate::config::{self, Environment, Paths, VARIABLES};
 use crate::terminal::safe::Safe;

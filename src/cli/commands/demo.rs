@@ -11,9 +11,9 @@ use zeroize::Zeroizing;
 
 use super::runtime;
 use super::wallet::{new_key, seal};
+use crate::cli::answer::answer;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::output::answer;
 use crate::cli::shell::quoted;
 use crate::config::{Environment, environment};
 use crate::protocol::Amount;

@@ -19,12 +19,12 @@ use crate::cli::deliver::{deliver, deliver_heads};
 use crate::cli::destination::{Destination, appends};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, PayFailure, Voice, shown};
-use crate::cli::goods::{Goods, stay_out};
+use crate::cli::goods::{Goods, HEADS, OUTPUT, RECEIPT, refuse_own_files};
 use crate::cli::nodes::Nodes;
 use crate::cli::output::{Clobber, Sink, SinkError, refuse};
 use crate::cli::settings::{
-    Material, Screen, Settings, Target, WalletFailure, asks_for_password, asks_for_user_password,
-    is_slow_to_open, key_source, look, read_all, recipe, referer, request,
+    Goal, Material, Screen, Settings, Target, WalletFailure, asks_for_password,
+    asks_for_user_password, is_slow_to_open, key_source, look, read_all, recipe, referer, request,
 };
 use crate::cli::shared::{Shared, SharedLedger};
 use crate::cli::trace::{Dump, Verbose};
@@ -117,6 +117,21 @@ impl<'a> Run<'a> {
         let dump = dump.map(|dump| Arc::clone(dump) as Arc<dyn Trace>);
         Self { trace: dump.or(self.trace), ..self }
     }
+}
+
+/// What the options write to, each with the name of its option; `body` is where the body goes.
+fn outputs<'a>(args: &'a Args, body: Option<&'a Path>) -> Vec<(&'static str, &'a Path)> {
+    let named = [
+        (OUTPUT, body),
+        (RECEIPT, args.pay.receipt.as_deref()),
+        ("--cookie-jar", args.request.cookies.cookie_jar.as_deref()),
+        (HEADS, args.output.dump_header.as_deref()),
+        ("--etag-save", args.request.etag_save.as_deref()),
+        ("--stderr", args.speech.stderr.as_deref()),
+        ("--trace", args.output.trace.as_deref()),
+        ("--trace-ascii", args.output.trace_ascii.as_deref()),
+    ];
+    named.into_iter().filter_map(|(name, path)| Some((name, path?))).collect()
 }
 
 /// The format of `-w`. As in curl, one that cannot be read is no reason to fetch nothing.
@@ -311,7 +326,10 @@ impl Run<'_> {
         is_out: &Cell<bool>,
     ) -> Result<Exit, Failure> {
         let books = &mut shared.ledger();
-        stay_out(self.args, target)?;
+        let body = target.path();
+        let outputs = outputs(self.args, body.as_deref());
+        refuse_own_files(&outputs)?;
+        self.args.output.output_dir.as_deref().map_or(Ok(()), refuse)?;
         for file in
             self.format.iter().flat_map(|format| fill(format, &Facts::of("", 0), 1, "").files)
         {
@@ -320,7 +338,11 @@ impl Run<'_> {
         if self.args.pay.dry_run {
             return Box::pin(dry_run::run(self, target, facts, shared)).await;
         }
-        self.goods.stay_apart(self.args, target)?;
+        // Where nothing is ever paid, all is as in curl.
+        if !self.args.pay.no_pay {
+            let to_stdout = matches!(target.place, Goal::Stdout { .. });
+            self.goods.check_distinct(&outputs, to_stdout)?;
+        }
         let resume_from = self.resume_from(target);
         if resume_from.is_some_and(|from| from > 0) || appends(self, target) {
             self.goods.stay_as_they_are(target.path().as_deref())?;

@@ -7,13 +7,14 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
+use crate::cli::answer::answer;
 use crate::cli::args::{ExportForm, Format, HistoryAction, HistoryFilter};
 use crate::cli::entry::{
     CSV_NAMES, amount, bars, csv, document, lines, network_name, table, total_documents,
 };
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::output::{Sink, SinkError, answer};
+use crate::cli::output::{Sink, SinkError};
 use crate::cli::settings::Screen;
 use crate::config::{Environment, Paths};
 use crate::ledger::{Books, Filter, Grouping, State};

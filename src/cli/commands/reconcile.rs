@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use super::runtime;
 use crate::chain::{ChainError, Proof, Unavailable, verdict};
+use crate::cli::answer::answer;
 use crate::cli::args::{Format, ReconcileArgs};
 use crate::cli::entry::amount;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::nodes::{CLOCKS_DIFFER, Nodes, unavailable, words};
-use crate::cli::output::answer;
 use crate::cli::settings::http_options;
 use crate::config::{self, Environment, Paths};
 use crate::ledger::{self, Books, Entry, Expiry, State};

@@ -3,9 +3,9 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use super::runtime;
+use crate::cli::answer::answer;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::output::answer;
 use crate::protocol::Amount;
 use crate::sandbox::{Event, Options, Sandbox};
 use crate::terminal::notice;

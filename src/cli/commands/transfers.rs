@@ -21,7 +21,7 @@ use crate::cli::failure::{Failure, shown};
 use crate::cli::goods::{Goods, HEADS, OUTPUT, RECEIPT, empty_nothing};
 use crate::cli::line::Operand;
 use crate::cli::nodes::Nodes;
-use crate::cli::output::open_words;
+use crate::cli::output::{self, open_words};
 use crate::cli::settings::{
     Screen, Settings, Target, count, http_options, material, one_key, one_wallet, targets, tightest,
 };
@@ -316,11 +316,11 @@ pub(crate) fn redirect_stderr(groups: &[Group]) -> Result<(), Failure> {
             Some(Standard::Error) => {}
             None => match open_words(path, until) {
                 Ok(file) => Stderr::redirect(Some(file)),
-                Err(Failure::Destination { path, source }) => {
+                Err(output::Error::Unwritable { path, source }) => {
                     let words = format!("cannot write {}: {source}", shown(&path));
                     notice::warn(&"warning:", &words);
                 }
-                Err(failure) => return Err(failure),
+                Err(error) => return Err(error.into()),
             },
         },
     }

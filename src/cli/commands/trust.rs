@@ -4,11 +4,11 @@ use comfy_table::Table;
 use comfy_table::presets::NOTHING;
 use serde_json::{Value, json};
 
+use crate::cli::answer::answer;
 use crate::cli::args::{Format, TrustAction, TrustArgs};
 use crate::cli::entry::network_name;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::output::answer;
 use crate::config::{Environment, Paths};
 use crate::ledger::{Books, Trusted};
 use crate::pay::Clock;

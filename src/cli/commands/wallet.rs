@@ -10,10 +10,10 @@ use std::path::Path;
 
 use serde_json::json;
 
+use crate::cli::answer::answer;
 use crate::cli::args::{Format, WalletAction, WalletArgs};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::output::answer;
 use crate::cli::settings::{WalletFailure, imported_key, keystore_of, location, new_password};
 use crate::config::{self, Environment, Paths};
 use crate::system::SystemEntropy;

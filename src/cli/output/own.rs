@@ -9,8 +9,8 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use super::Error;
 use super::names::end_of_links;
-use crate::cli::failure::Failure;
 
 /// Something that no output is written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,9 +44,9 @@ pub(in crate::cli) fn keep(own: impl IntoIterator<Item = Own>) {
 }
 
 /// Refuses an output in one of these places, and in none that cannot be one.
-pub(in crate::cli) fn refuse(path: &Path) -> Result<(), Failure> {
+pub(in crate::cli) fn refuse(path: &Path) -> Result<(), Error> {
     match what_is(path) {
-        Some(what) => Err(Failure::OwnFile { path: path.to_path_buf(), what }),
+        Some(what) => Err(Error::OwnFile { path: path.to_path_buf(), what }),
         None => Ok(()),
     }
 }

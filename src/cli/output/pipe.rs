@@ -6,9 +6,8 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::{Sink, refuse};
-use crate::cli::failure::Failure;
-use crate::http::{self, interrupted};
+use super::{Error, Sink, refuse};
+use crate::http::interrupted;
 use crate::threads;
 
 /// How often it is looked whether somebody reads a pipe by now.
@@ -41,9 +40,9 @@ pub(super) fn open_special(path: &Path, _: &Metadata) -> io::Result<File> {
 
 /// Opens a file for this program's words, which are all that is in it then. A pipe is waited for until
 /// somebody reads it, or the time is over.
-pub(in crate::cli) fn open_words(path: &Path, until: Option<Instant>) -> Result<File, Failure> {
+pub(in crate::cli) fn open_words(path: &Path, until: Option<Instant>) -> Result<File, Error> {
     refuse(path)?;
-    let failed = |source| Failure::Destination { path: path.to_path_buf(), source };
+    let failed = |source| Error::Unwritable { path: path.to_path_buf(), source };
     loop {
         let opened = match std::fs::metadata(path) {
             Ok(found) if !found.is_file() => open_special(path, &found),
@@ -54,7 +53,7 @@ pub(in crate::cli) fn open_words(path: &Path, until: Option<Instant>) -> Result<
             opened => return opened.map_err(failed),
         }
         if until.is_some_and(|until| Instant::now() >= until) {
-            return Err(Failure::NobodyReads(PathBuf::from(path)));
+            return Err(Error::NobodyReads(PathBuf::from(path)));
         }
         std::thread::sleep(LOOK);
     }
@@ -66,22 +65,22 @@ pub(super) async fn open(
     path: &Path,
     until: Option<Instant>,
     open: impl Fn(&Path) -> io::Result<Sink> + Clone + Send + 'static,
-) -> Result<Sink, Failure> {
+) -> Result<Sink, Error> {
     loop {
         let (there, open) = (path.to_path_buf(), open.clone());
         let opened = threads::beside(move || open(&there)).await;
         match opened.unwrap_or_else(|| Err(io::Error::other("its thread has ended"))) {
             Err(error) if error.kind() == ErrorKind::WouldBlock => {}
             opened => {
-                let failed = |source| Failure::Destination { path: path.to_path_buf(), source };
+                let failed = |source| Error::Unwritable { path: path.to_path_buf(), source };
                 return opened.map_err(failed);
             }
         }
         if interrupted() {
-            return Err(Failure::Connection(http::Error::Interrupted));
+            return Err(Error::Interrupted);
         }
         if until.is_some_and(|until| Instant::now() >= until) {
-            return Err(Failure::NobodyReads(PathBuf::from(path)));
+            return Err(Error::NobodyReads(PathBuf::from(path)));
         }
         tokio::time::sleep(LOOK).await;
     }

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use crate::cli::args::Args;
 use crate::cli::failure::Failure;
-use crate::cli::output::Sink;
+use crate::cli::output::{self, Sink};
 use crate::http::{Head, Line, Trace};
 use crate::terminal::record::Record;
 use crate::terminal::streams::Stderr;
@@ -75,7 +75,8 @@ impl Place {
             _ => Sink::in_place(path, false, until).await?,
         };
         let outlet = sink.outlet();
-        let outlet = outlet.map_err(|source| Failure::Destination { path: path.into(), source })?;
+        let outlet =
+            outlet.map_err(|source| output::Error::Unwritable { path: path.into(), source })?;
         Ok(Self::Other(Record::to(outlet)))
     }
 }

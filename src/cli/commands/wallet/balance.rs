@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 use super::{label, meant};
 use crate::chain::{Chain, ChainError};
+use crate::cli::answer::answer;
 use crate::cli::args::{Args, BalanceArgs, Format, WalletArgs};
 use crate::cli::commands::runtime;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::nodes::{Nodes, words};
-use crate::cli::output::answer;
 use crate::cli::settings::{
     KeySource, Settings, http_options, imported_key, key_source, keystore_of, one_key, opened,
 };

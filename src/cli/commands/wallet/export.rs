@@ -6,9 +6,9 @@ use std::path::Path;
 use serde_json::json;
 
 use super::{label, say};
+use crate::cli::answer::answer;
 use crate::cli::args::{Format, WalletArgs};
 use crate::cli::failure::Failure;
-use crate::cli::output::answer;
 use crate::cli::settings::opened;
 use crate::config::{self, Paths};
 use crate::wallet::{self, KeystoreFile, PrivateKey};
@@ -27,7 +27,7 @@ pub(super) fn run(
     if path.to_str().is_some_and(PrivateKey::is_form_of) {
         return Err(wallet::Error::Exposed.into());
     }
-    let unwritten = |source| Failure::Output { path: path.to_owned(), source };
+    let unwritten = |source| Failure::Answer { path: path.to_owned(), source };
     if path == Path::new("-") {
         return Err(unwritten(io::Error::other("a raw key goes into a file and nowhere else")));
     }
