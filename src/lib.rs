@@ -28,6 +28,7 @@
 //! | [`wallet`] | edge | the key |
 //! | [`ledger`] | edge | the books |
 //! | [`chain`] | edge | what became of money: an EVM chain, read over JSON-RPC |
+//! | [`output`] | edge | bytes to places: files that are whole or not there, their names, which of them hold what was paid for |
 //! | [`ownership`] | edge | whose a file is, and who else could have put it there |
 //! | [`signals`] | edge | what a signal does to the process, and who is told of it |
 //! | [`system`] | edge | the system's clock and random numbers |
@@ -37,9 +38,10 @@
 //! | `sandbox` | edge | a seller, a facilitator and a chain in one process (feature `sandbox`) |
 //!
 //! Who may open which door: `cli → { pay → scheme → policy → protocol, config, edges }`. Edges
-//! implement `pay`'s ports and do not know each other; `ownership` is asked by `config`, `ledger` and
-//! `wallet`, `signals` by `http` and `terminal`, `threads` by `http`, `terminal` and
-//! `wallet`, and `text` by `chain`, `config`, `http`, `protocol` and
+//! implement `pay`'s ports and do not know each other, but for `output`, which writes to the streams
+//! of `terminal`; `ownership` is asked by `config`, `ledger` and
+//! `wallet`, `signals` by `http` and `terminal`, `threads` by `http`, `output`, `terminal`
+//! and `wallet`, and `text` by `chain`, `config`, `http`, `protocol` and
 //! `wallet`. Nothing below `cli` reads the environment, prints, exits, looks at the clock or rolls dice
 //! except the one edge whose trade it is. A test holds this table against the `use` lines; clippy's
 //! disallowed methods hold the rest.
@@ -51,6 +53,7 @@ pub mod cli;
 pub mod config;
 pub mod http;
 pub mod ledger;
+pub mod output;
 pub mod ownership;
 pub mod pay;
 pub mod policy;

@@ -123,7 +123,7 @@ fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
 /// for them to fill in.
 fn suggestions() -> BTreeSet<Vec<String>> {
     let mut files = Vec::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli"), &mut files);
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
     let text: String = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
     let code = text.lines().map(str::trim).filter(|line| !line.starts_with("//"));
     let after = code.flat_map(|line| line.split(": pay402 ").skip(1));

@@ -10,9 +10,9 @@ use crate::http::Head;
 
 use super::args::RequestArgs;
 use super::failure::Failure;
-use super::goods::Goods;
-use super::output::{self, Clobber, Sink, SinkError};
 use super::settings::{Material, is_older, is_pipe};
+use crate::output::paid_files::Goods;
+use crate::output::{self, Clobber, Sink, SinkError};
 
 /// How long the cookies of a run may take, when everything else is over.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -14,10 +14,10 @@ use super::commands::Run;
 use super::destination::{Chosen, Destination, rescue};
 use super::failure::{BodyFailure, Failure};
 use super::naming::name;
-use super::output::{Part, Sink, SinkError, Writing, beside};
 use super::settings::remote_name;
 use super::trace::{head_bytes, header_lines};
 use super::write_out::Facts;
+use crate::output::{Part, Sink, SinkError, Writing, beside};
 
 /// How far into a body curl looks for a sign that it is no text, in bytes.
 const LOOKED_AT: u64 = 2000;

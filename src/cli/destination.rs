@@ -14,11 +14,11 @@ use crate::pay::Answer;
 use super::args::ContinueAt;
 use super::bought::Bought;
 use super::commands::Run;
-use super::disposition;
 use super::failure::{Failure, shown};
-use super::output::{self, Clobber, Sink, SinkError, refuse, what_is};
 use super::settings::{Goal, Target, within};
 use super::write_out::Facts;
+use crate::output::content_disposition;
+use crate::output::{self, Clobber, Sink, SinkError, refuse, what_is};
 
 /// What a body is called that nobody named.
 const NAMELESS: &str = "pay402-response";
@@ -119,7 +119,8 @@ impl Destination {
     ) -> Result<(), SinkError> {
         let Some(directory) = self.to_be_named.take() else { return Ok(()) };
         let header = answer.headers().get(::http::header::CONTENT_DISPOSITION);
-        let Some(name) = header.and_then(|value| disposition::file_name(value.as_bytes())) else {
+        let Some(name) = header.and_then(|value| content_disposition::file_name(value.as_bytes()))
+        else {
             if self.has_name {
                 return Ok(());
             }

@@ -10,9 +10,9 @@ use super::bought::{Bought, Placing};
 use super::commands::Run;
 use super::deliver::{Guard, shows_heads};
 use super::failure::shown;
-use super::output::{Clobber, Sink, SinkError, beside, sync_name};
 use super::write_out::Facts;
 use crate::http::Response;
+use crate::output::{Clobber, Sink, SinkError, beside, sync_name};
 use crate::pay::Answer;
 
 /// Gives the file of a whole body its name: another one where that of what was paid for in this run is, or

@@ -19,9 +19,7 @@ use crate::cli::deliver::{deliver, deliver_heads};
 use crate::cli::destination::{Destination, appends};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, PayFailure, Voice, shown};
-use crate::cli::goods::{Goods, HEADS, OUTPUT, RECEIPT, refuse_own_files};
 use crate::cli::nodes::Nodes;
-use crate::cli::output::{Clobber, Sink, SinkError, refuse};
 use crate::cli::settings::{
     Goal, Material, Screen, Settings, Target, WalletFailure, asks_for_password,
     asks_for_user_password, is_slow_to_open, key_source, look, read_all, recipe, referer, request,
@@ -34,6 +32,8 @@ use crate::http::{
     self, Exchange, Head, Options, Pool, Request, Response, Trace, in_time, interrupted,
 };
 use crate::ledger::{self, Books, Entry};
+use crate::output::paid_files::{Goods, HEADS, OUTPUT, RECEIPT, refuse_own_files};
+use crate::output::{Clobber, Sink, SinkError, refuse};
 use crate::pay::{
     self, Answer as _, Clock, Earlier, NotResent, NothingSigned, Outcome, Ports, Recorded, Signed,
     SignedCause, Transport,

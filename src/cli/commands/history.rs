@@ -14,10 +14,10 @@ use crate::cli::entry::{
 };
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::output::{Sink, SinkError};
 use crate::cli::settings::Screen;
 use crate::config::{Environment, Paths};
 use crate::ledger::{Books, Filter, Grouping, State};
+use crate::output::{Sink, SinkError};
 use crate::pay::Clock;
 use crate::system::SystemClock;
 

@@ -12,12 +12,12 @@ use crate::cli::deliver::{NotWhole, deliver};
 use crate::cli::destination::Destination;
 use crate::cli::exit::Exit;
 use crate::cli::failure::{BodyFailure, Failure, Undelivered, Unproved, place};
-use crate::cli::output::{Aside, Sink, SinkError};
 use crate::cli::shared::{Shared, SharedLedger};
 use crate::cli::verification::{Said, verify};
 use crate::cli::write_out::{Facts, seconds};
 use crate::http::{self, Response};
 use crate::ledger::{self, Books, Came, Delivery};
+use crate::output::{Aside, Sink, SinkError};
 use crate::pay::{
     self, Clock, Doubt, Ledger as _, Money, Paid, Payment, Recorded, Signed, SignedCause, Verdict,
 };

@@ -18,10 +18,8 @@ use crate::cli::args::{Command, Format};
 use crate::cli::beside::{open_cookies, write_cookies};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, shown};
-use crate::cli::goods::{Goods, HEADS, OUTPUT, RECEIPT, empty_nothing};
 use crate::cli::line::Operand;
 use crate::cli::nodes::Nodes;
-use crate::cli::output::{self, open_words};
 use crate::cli::settings::{
     Screen, Settings, Target, count, http_options, material, one_key, one_wallet, targets, tightest,
 };
@@ -30,6 +28,8 @@ use crate::cli::trace::Dump;
 use crate::cli::write_out::Facts;
 use crate::http::{self, Interrupt, Options, Pool};
 use crate::ledger::{Books, Worker};
+use crate::output::paid_files::{Goods, HEADS, OUTPUT, RECEIPT, empty_nothing};
+use crate::output::{self, open_words};
 use crate::pay::{self, NothingSigned};
 use crate::terminal::notice;
 use crate::terminal::record::Record;

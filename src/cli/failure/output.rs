@@ -1,10 +1,10 @@
 //! An output that cannot be written to, before anything was sent.
 
 use super::super::exit::Exit;
-use super::super::output::Error;
 use super::network::network;
 use super::{Telling, shown};
 use crate::http;
+use crate::output::Error;
 
 /// What is added where a transfer has not begun.
 pub(super) const NOTHING_SENT: &str = "for this URL nothing was sent and nothing was signed";

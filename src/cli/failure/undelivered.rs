@@ -9,10 +9,10 @@ use crate::terminal::report::{PaymentReport, State};
 
 use super::super::entry;
 use super::super::exit::Exit;
-use super::super::output::SinkError;
 use super::super::shell::quoted;
 use super::signed::{come_back, owed};
 use super::{Money, Telling, safe, shown};
+use crate::output::SinkError;
 
 /// A payment whose answer is in doubt or not delivered.
 pub(in crate::cli) struct Undelivered {

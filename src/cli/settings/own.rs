@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use super::wallet::secrets;
 use crate::cli::args::Args;
-use crate::cli::output::{Kind, Own, keep};
 use crate::config::{self, Environment, Paths};
 use crate::ledger::Books;
+use crate::output::{Kind, Own, keep};
 
 /// Keeps the outputs of this process from the files of the program's home and from the secrets that these
 /// arguments, the environment and the owner's file name. Nothing else is decided: what is wrong with one of

@@ -8,8 +8,8 @@ use std::time::Instant;
 
 use crate::cli::args::Args;
 use crate::cli::failure::Failure;
-use crate::cli::output::{self, Sink};
 use crate::http::{Head, Line, Trace};
+use crate::output::{self, Sink};
 use crate::terminal::record::Record;
 use crate::terminal::streams::Stderr;
 

@@ -10,11 +10,11 @@ use std::sync::Arc;
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::output::{Error, directory_of, end_of_links, means_descriptor, refuse};
+use super::{Error, directory_of, end_of_links, means_descriptor, refuse};
 use crate::terminal::streams::Standard;
 
 /// What a body's place is called where flags have names.
-pub(super) const OUTPUT: &str = "the output";
+pub(crate) const OUTPUT: &str = "the output";
 
 /// What a file is called that holds something paid for.
 const GOODS: &str = "what was paid for";
@@ -22,9 +22,9 @@ const GOODS: &str = "what was paid for";
 /// What a body's place is called where it goes on in it.
 const ADDED: &str = "the output of -C";
 
-pub(super) const RECEIPT: &str = "--receipt";
+pub(crate) const RECEIPT: &str = "--receipt";
 
-pub(super) const HEADS: &str = "--dump-header";
+pub(crate) const HEADS: &str = "--dump-header";
 
 /// How many outputs are held against the files of words before anything is opened; each of the others is
 /// before it is sent.
@@ -44,49 +44,49 @@ enum Place {
 
 /// The files that hold what was paid for, each with the payment whose report it is.
 #[derive(Default)]
-pub(super) struct Goods(RefCell<BTreeMap<Place, Option<String>>>, RefCell<Names>);
+pub(crate) struct Goods(RefCell<BTreeMap<Place, Option<String>>>, RefCell<Names>);
 
 /// Who gives a file this name holds its lock.
 type Names = BTreeMap<PathBuf, Arc<Mutex<()>>>;
 
 impl Goods {
     /// Takes a file down as one of them.
-    pub(super) fn add(&self, path: &Path) {
+    pub(crate) fn add(&self, path: &Path) {
         self.0.borrow_mut().extend(places(path).into_iter().map(|place| (place, None)));
     }
 
     /// Takes the file of a stream down as one of them, if it goes to one.
-    pub(super) fn add_stream(&self, stream: Standard) {
+    pub(crate) fn add_stream(&self, stream: Standard) {
         self.0.borrow_mut().insert(Place::Stream(stream), None);
     }
 
     /// Takes a file down as the report of this payment.
-    pub(super) fn add_report(&self, path: &Path, payment: &str) {
+    pub(crate) fn add_report(&self, path: &Path, payment: &str) {
         let report = |place| (place, Some(payment.to_owned()));
         self.0.borrow_mut().extend(places(path).into_iter().map(report));
     }
 
     /// Waits for the turn to give a file this name, which lasts as long as what is returned. Whether the
     /// name is free is to be looked at after that: another body may be about to have it.
-    pub(super) async fn turn_to_name(&self, path: &Path) -> OwnedMutexGuard<()> {
+    pub(crate) async fn turn_to_name(&self, path: &Path) -> OwnedMutexGuard<()> {
         let turn = Arc::clone(self.1.borrow_mut().entry(path.to_path_buf()).or_default());
         turn.lock_owned().await
     }
 
     /// Whether this file is one of them.
-    pub(super) fn hold(&self, path: &Path) -> bool {
+    pub(crate) fn hold(&self, path: &Path) -> bool {
         places(path).iter().any(|place| self.0.borrow().contains_key(place))
     }
 
     /// Whether this file is one of them, and no earlier report of this payment: the latest one counts.
-    pub(super) fn hold_beside(&self, path: &Path, payment: &str) -> bool {
+    pub(crate) fn hold_beside(&self, path: &Path, payment: &str) -> bool {
         let (places, goods) = (places(path), self.0.borrow());
         let mut reports = places.iter().filter_map(|place| goods.get(place));
         reports.any(|report| report.as_deref() != Some(payment))
     }
 
     /// Refuses to add to one of them.
-    pub(super) fn stay_as_they_are(&self, body: Option<&Path>) -> Result<(), Error> {
+    pub(crate) fn stay_as_they_are(&self, body: Option<&Path>) -> Result<(), Error> {
         match body {
             Some(path) if self.hold(path) => same(GOODS, ADDED, path),
             _ => Ok(()),
@@ -97,7 +97,7 @@ impl Goods {
     /// payment: what is left of it would be chance. A standard stream that goes to a file counts for a
     /// name of that. Each of `outputs` has the name of its option; `to_stdout` is whether the body goes
     /// to standard output.
-    pub(super) fn check_distinct(
+    pub(crate) fn check_distinct(
         &self,
         outputs: &[(&'static str, &Path)],
         to_stdout: bool,
@@ -138,14 +138,14 @@ fn named<'a>(
 }
 
 /// Refuses outputs that are one of the program's own files, or a secret that it reads.
-pub(super) fn refuse_own_files(outputs: &[(&'static str, &Path)]) -> Result<(), Error> {
+pub(crate) fn refuse_own_files(outputs: &[(&'static str, &Path)]) -> Result<(), Error> {
     named(outputs).try_for_each(|(_, path)| refuse(path))
 }
 
 /// Refuses words or heads that would empty a file which a body, or the report of a payment, goes to as well,
 /// before either is opened: what it holds may have been paid for in an earlier run. `words` are the flags
 /// whose files are emptied at once, each with its name.
-pub(super) fn empty_nothing<'a>(
+pub(crate) fn empty_nothing<'a>(
     words: &[(&'static str, &Path)],
     outputs: impl Iterator<Item = (&'static str, Cow<'a, Path>)>,
 ) -> Result<(), Error> {

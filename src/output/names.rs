@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 #[cfg(unix)]
 use crate::terminal::streams::same;
 
-pub(in crate::cli) use crate::ownership::directory_of;
+pub(crate) use crate::ownership::directory_of;
 
 /// How the name of a temporary file begins.
 const PREFIX: &str = ".pay402-";
@@ -84,12 +84,12 @@ fn links(path: &Path) -> impl Iterator<Item = PathBuf> {
 }
 
 /// The name that a link stands for which leads to nothing yet, and any other name itself.
-pub(in crate::cli) fn end_of_links(path: &Path) -> PathBuf {
+pub(crate) fn end_of_links(path: &Path) -> PathBuf {
     links(path).last().unwrap_or_else(|| path.to_path_buf())
 }
 
 /// Whether a name means a descriptor of this program, whatever that goes to: `/dev/stdout` does.
-pub(in crate::cli) fn means_descriptor(path: &Path) -> bool {
+pub(crate) fn means_descriptor(path: &Path) -> bool {
     links(path).any(|path| {
         let directory = fs::canonicalize(directory_of(&path)).unwrap_or_default();
         directory == Path::new("/dev/fd")
@@ -99,7 +99,7 @@ pub(in crate::cli) fn means_descriptor(path: &Path) -> bool {
 
 /// Has a file's name reach the disk. A directory that cannot be synced, as not every system lets one,
 /// has what it can have.
-pub(in crate::cli) fn sync_name(path: &Path) {
+pub(crate) fn sync_name(path: &Path) {
     let _ = File::open(directory_of(path)).and_then(|directory| directory.sync_all());
 }
 

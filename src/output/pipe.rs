@@ -40,7 +40,7 @@ pub(super) fn open_special(path: &Path, _: &Metadata) -> io::Result<File> {
 
 /// Opens a file for this program's words, which are all that is in it then. A pipe is waited for until
 /// somebody reads it, or the time is over.
-pub(in crate::cli) fn open_words(path: &Path, until: Option<Instant>) -> Result<File, Error> {
+pub(crate) fn open_words(path: &Path, until: Option<Instant>) -> Result<File, Error> {
     refuse(path)?;
     let failed = |source| Error::Unwritable { path: path.to_path_buf(), source };
     loop {

@@ -1,10 +1,16 @@
 //! Where bytes go: standard output, or a file that is whole or not there.
+//!
+//! A [`Sink`] is one output, proved writable when it is opened; [`Writing`] writes to it beside the
+//! transfer. The files that hold what was paid for are in [`paid_files`], the names that a server may
+//! give in [`content_disposition`]. Which output a transfer has, and when, is not decided here.
 
+pub(crate) mod content_disposition;
 mod error;
 mod in_place;
 mod moved;
 mod names;
 mod own;
+pub(crate) mod paid_files;
 mod partial;
 mod parts;
 mod pipe;
@@ -25,23 +31,23 @@ use crate::terminal::streams::{OutputError, Standard, Stdout};
 use names::prove_name;
 use partial::Partial;
 
-pub(super) use error::Error;
-pub(super) use names::{directory_of, end_of_links, means_descriptor, sync_name};
-pub(super) use own::{Kind, Own, keep, refuse, what_is};
-pub(super) use parts::Part;
-pub(super) use pipe::open_words;
-pub(super) use written::{Aside, Writing, beside};
+pub(crate) use error::Error;
+pub(crate) use names::{directory_of, end_of_links, means_descriptor, sync_name};
+pub(crate) use own::{Kind, Own, keep, refuse, what_is};
+pub(crate) use parts::Part;
+pub(crate) use pipe::open_words;
+pub(crate) use written::{Aside, Writing, beside};
 
 /// Lets a write past the limit on the size of a file (`ulimit -f`) fail as any other does: the signal
 /// that comes with it would end the process, wherever the money is.
-pub(super) fn outlive_limits() {
+pub(crate) fn outlive_limits() {
     #[cfg(unix)]
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
 }
 
 /// Why a sink took no more.
 #[derive(Debug)]
-pub(super) enum SinkError {
+pub(crate) enum SinkError {
     /// It is a terminal, and the bytes are no text.
     Binary,
     /// The reader of standard output has gone.
@@ -72,7 +78,7 @@ fn place_of(_: &File) -> Option<(u64, u64)> {
 
 /// What to do with a file that is there already.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Clobber {
+pub(crate) enum Clobber {
     /// The new one takes its place.
     #[default]
     Replace,
@@ -85,7 +91,7 @@ pub(super) enum Clobber {
 }
 
 /// The destination of one body. Opening it proves that it can be written.
-pub(super) enum Sink {
+pub(crate) enum Sink {
     /// Standard output, or the file of a standard stream, where what is there already stays.
     Stdout(Stdout),
     /// A temporary file beside its target, and the target.
@@ -96,7 +102,7 @@ pub(super) enum Sink {
 
 impl Sink {
     /// Opens standard output.
-    pub(super) fn stdout() -> Result<Self, Error> {
+    pub(crate) fn stdout() -> Result<Self, Error> {
         Stdout::open().map(Self::Stdout).map_err(|error| Error::Unwritable {
             path: PathBuf::from("stdout"),
             source: io::Error::other(error),
@@ -104,7 +110,7 @@ impl Sink {
     }
 
     /// Opens a file. A pipe is waited for until somebody reads it, or until the time is over.
-    pub(super) async fn file(
+    pub(crate) async fn file(
         path: &Path,
         clobber: Clobber,
         until: Option<Instant>,
@@ -114,7 +120,7 @@ impl Sink {
     }
 
     /// Opens a file to write to in place, after what is in it or instead. A pipe is waited for.
-    pub(super) async fn in_place(
+    pub(crate) async fn in_place(
         path: &Path,
         after: bool,
         until: Option<Instant>,
@@ -170,7 +176,7 @@ impl Sink {
 
     /// Opens what is written in place once more, because another file may have taken its name, and
     /// says whether that ends at `offset`. What is no file has no end.
-    pub(super) fn ends_at(&mut self, offset: u64) -> bool {
+    pub(crate) fn ends_at(&mut self, offset: u64) -> bool {
         let Self::Special(file, path) = self else { return true };
         if file.inner().metadata().is_ok_and(|there| !there.is_file()) {
             return true;
@@ -181,14 +187,14 @@ impl Sink {
     }
 
     /// Gives a file that has no name yet another one.
-    pub(super) fn rename(&mut self, target: PathBuf, clobber: Clobber) {
+    pub(crate) fn rename(&mut self, target: PathBuf, clobber: Clobber) {
         if let Self::File(partial) = self {
             (partial.target, partial.clobber, partial.over) = (target, clobber, None);
         }
     }
 
     /// Leaves what is there under the name of this file, which gets a number.
-    pub(super) fn stay_apart(&mut self) {
+    pub(crate) fn stay_apart(&mut self) {
         if let Self::File(partial) = self {
             partial.clobber = Clobber::Apart;
         }
@@ -196,7 +202,7 @@ impl Sink {
 
     /// Gives what is there under the name of this file a number, which is returned, unless it is the same;
     /// where that cannot be, this file gets the number.
-    pub(super) fn set_aside(&mut self) -> Option<PathBuf> {
+    pub(crate) fn set_aside(&mut self) -> Option<PathBuf> {
         match self {
             Self::File(partial) => partial.set_aside(),
             Self::Stdout(_) | Self::Special(..) => None,
@@ -204,7 +210,7 @@ impl Sink {
     }
 
     /// How many bytes a file without a name has by now.
-    pub(super) fn length(&self) -> u64 {
+    pub(crate) fn length(&self) -> u64 {
         match self {
             Self::File(partial) => partial.file.as_file().metadata().map_or(0, |found| found.len()),
             Self::Stdout(_) | Self::Special(..) => 0,
@@ -212,7 +218,7 @@ impl Sink {
     }
 
     /// The name that a file is going to have.
-    pub(super) fn target(&self) -> Option<&Path> {
+    pub(crate) fn target(&self) -> Option<&Path> {
         match self {
             Self::File(partial) => Some(&partial.target),
             Self::Stdout(_) | Self::Special(..) => None,
@@ -220,7 +226,7 @@ impl Sink {
     }
 
     /// What is written in place.
-    pub(super) fn in_its_place(&self) -> Option<&Path> {
+    pub(crate) fn in_its_place(&self) -> Option<&Path> {
         match self {
             Self::Special(_, path) => Some(path),
             Self::Stdout(_) | Self::File(_) => None,
@@ -228,7 +234,7 @@ impl Sink {
     }
 
     /// The stream that it is.
-    pub(super) fn stream(&self) -> Option<Standard> {
+    pub(crate) fn stream(&self) -> Option<Standard> {
         match self {
             Self::Stdout(out) => Some(out.stream()),
             Self::File(_) | Self::Special(..) => None,
@@ -236,7 +242,7 @@ impl Sink {
     }
 
     /// The same place, for another thread to write to.
-    pub(super) fn outlet(&self) -> io::Result<Outlet> {
+    pub(crate) fn outlet(&self) -> io::Result<Outlet> {
         match self {
             Self::Stdout(out) => out.outlet(),
             Self::File(partial) => partial.file.as_file().try_clone().map(Outlet::new),
@@ -245,7 +251,7 @@ impl Sink {
     }
 
     /// Whether two write to the same place one after the other.
-    pub(super) fn shares_place_with(&self, other: &Self) -> bool {
+    pub(crate) fn shares_place_with(&self, other: &Self) -> bool {
         let place = |sink: &Self| match sink {
             Self::Stdout(out) => out.place(),
             Self::Special(file, _) => place_of(file.inner()),
@@ -265,7 +271,7 @@ impl Sink {
     }
 
     /// Writes bytes, waiting for whoever reads them.
-    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
         let written = match self {
             Self::Stdout(out) => return out.write(bytes).map_err(SinkError::of(out)),
             Self::File(partial) => partial.file.write_all(bytes),
@@ -275,7 +281,7 @@ impl Sink {
     }
 
     /// Hands on what is buffered, so that a reader sees what has come so far.
-    pub(super) fn flush(&mut self) -> Result<(), SinkError> {
+    pub(crate) fn flush(&mut self) -> Result<(), SinkError> {
         match self {
             Self::Stdout(out) => out.flush().map_err(SinkError::of(out)),
             Self::File(..) | Self::Special(..) => Ok(()),
@@ -296,7 +302,7 @@ impl Sink {
     }
 
     /// Ends a whole body: the file takes its name, which is returned.
-    pub(super) fn complete(mut self) -> Result<Option<PathBuf>, SinkError> {
+    pub(crate) fn complete(mut self) -> Result<Option<PathBuf>, SinkError> {
         self.flush()?;
         let partial = match self {
             Self::File(partial) => partial,
@@ -309,7 +315,7 @@ impl Sink {
 
     /// Ends an incomplete body: what there is of it is kept beside its name, as the path that is
     /// returned.
-    pub(super) fn keep_part(mut self) -> Option<Part> {
+    pub(crate) fn keep_part(mut self) -> Option<Part> {
         let _ = self.flush();
         match self {
             Self::File(partial) => partial.keep_part(),
@@ -318,7 +324,7 @@ impl Sink {
     }
 
     /// Says what pays for the body.
-    pub(super) fn is_bought_by(&mut self, payment: &str) {
+    pub(crate) fn is_bought_by(&mut self, payment: &str) {
         if let Self::File(partial) = self {
             partial.payment = Some(payment.to_owned());
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// Why an output cannot be written to.
 #[derive(Debug)]
-pub(in crate::cli) enum Error {
+pub(crate) enum Error {
     /// Two things would be written to one file, and one of them is paid for.
     SameFile {
         /// One of them, as its option is called.

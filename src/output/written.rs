@@ -12,7 +12,7 @@ use crate::http::in_time;
 use crate::threads;
 
 /// A sink that is written to.
-pub(in crate::cli) struct Writing {
+pub(crate) struct Writing {
     sink: Sink,
     /// There is one from the first byte on.
     writer: Option<Writer>,
@@ -26,12 +26,12 @@ pub(in crate::cli) struct Writing {
 
 impl Writing {
     /// Nothing is written yet.
-    pub(in crate::cli) fn new(sink: Sink) -> Self {
+    pub(crate) fn new(sink: Sink) -> Self {
         Self { sink, writer: None, held: Vec::new(), elsewhere: 0, payment: None }
     }
 
     /// Begins with these bytes, and waits for nothing.
-    pub(in crate::cli) fn begun(sink: Sink, bytes: Vec<u8>) -> Result<Self, SinkError> {
+    pub(crate) fn begun(sink: Sink, bytes: Vec<u8>) -> Result<Self, SinkError> {
         let mut writing = Self::new(sink);
         if !bytes.is_empty() {
             let outlet = writing.sink.outlet().map_err(|error| writing.failure(error))?;
@@ -41,7 +41,7 @@ impl Writing {
     }
 
     /// Goes on in another sink.
-    pub(in crate::cli) fn go_on_in(&mut self, sink: Sink) {
+    pub(crate) fn go_on_in(&mut self, sink: Sink) {
         self.elsewhere = self.taken();
         (self.sink, self.writer) = (sink, None);
         if let Some(payment) = self.payment.take() {
@@ -50,23 +50,23 @@ impl Writing {
     }
 
     /// Says what pays for the body.
-    pub(in crate::cli) fn is_bought_by(&mut self, payment: &str) {
+    pub(crate) fn is_bought_by(&mut self, payment: &str) {
         self.sink.is_bought_by(payment);
         self.payment = Some(payment.to_owned());
     }
 
     /// Where it goes.
-    pub(in crate::cli) fn sink(&self) -> &Sink {
+    pub(crate) fn sink(&self) -> &Sink {
         &self.sink
     }
 
     /// Writes this before whatever comes next.
-    pub(in crate::cli) fn hold(&mut self, bytes: &[u8]) {
+    pub(crate) fn hold(&mut self, bytes: &[u8]) {
         self.held.extend_from_slice(bytes);
     }
 
     /// Writes bytes. It returns when they are on their way, which waits for those before.
-    pub(in crate::cli) async fn write(&mut self, bytes: Bytes) -> Result<(), SinkError> {
+    pub(crate) async fn write(&mut self, bytes: Bytes) -> Result<(), SinkError> {
         let bytes = if self.held.is_empty() {
             bytes
         } else {
@@ -93,7 +93,7 @@ impl Writing {
     }
 
     /// Waits for a failure, which may come at any time after bytes were handed over.
-    pub(in crate::cli) async fn failed(&mut self) -> SinkError {
+    pub(crate) async fn failed(&mut self) -> SinkError {
         let failed = match &mut self.writer {
             None => std::future::pending().await,
             Some(writer) => writer.failed().await,
@@ -105,7 +105,7 @@ impl Writing {
     }
 
     /// Waits until all bytes are written.
-    pub(in crate::cli) async fn end(&mut self) -> Result<(), SinkError> {
+    pub(crate) async fn end(&mut self) -> Result<(), SinkError> {
         if !self.held.is_empty() {
             self.write(Bytes::new()).await?;
         }
@@ -117,25 +117,25 @@ impl Writing {
     }
 
     /// Gives up what nobody takes.
-    pub(in crate::cli) async fn give_up(&mut self) {
+    pub(crate) async fn give_up(&mut self) {
         if let Some(writer) = &mut self.writer {
             writer.give_up().await;
         }
     }
 
     /// How many bytes of the held ones go before a body.
-    pub(in crate::cli) fn before(&self) -> u64 {
+    pub(crate) fn before(&self) -> u64 {
         u64::try_from(self.held.len()).unwrap_or(u64::MAX)
     }
 
     /// Has everything that was written reach the disk, where it goes to a file.
-    pub(in crate::cli) async fn sync(&mut self) -> Result<(), SinkError> {
+    pub(crate) async fn sync(&mut self) -> Result<(), SinkError> {
         let sync = self.sink.disk();
         beside(sync).await?.map_err(|error| self.failure(error))
     }
 
     /// How many bytes were written, of all.
-    pub(in crate::cli) fn taken(&self) -> u64 {
+    pub(crate) fn taken(&self) -> u64 {
         let here = self.writer.as_ref().map_or(0, Writer::taken);
         self.elsewhere.saturating_add(here)
     }
@@ -146,22 +146,22 @@ impl Writing {
     }
 
     /// Ends the writing; the file is as it is.
-    pub(in crate::cli) fn into_sink(self) -> Sink {
+    pub(crate) fn into_sink(self) -> Sink {
         self.sink
     }
 }
 
 /// Something that is written on its own while other things go on.
-pub(in crate::cli) struct Aside(Writing);
+pub(crate) struct Aside(Writing);
 
 impl Sink {
     /// Begins to write all of this, and waits for nothing.
-    pub(in crate::cli) fn aside(self, bytes: Vec<u8>) -> Result<Aside, SinkError> {
+    pub(crate) fn aside(self, bytes: Vec<u8>) -> Result<Aside, SinkError> {
         Writing::begun(self, bytes).map(Aside)
     }
 
     /// Writes all of this and gives the file its name, unless that takes longer than there is time.
-    pub(in crate::cli) async fn whole(
+    pub(crate) async fn whole(
         self,
         bytes: Vec<u8>,
         until: Option<Instant>,
@@ -172,12 +172,12 @@ impl Sink {
 
 impl Aside {
     /// Waits a moment for the end: whether it is there.
-    pub(in crate::cli) async fn is_done(&mut self, moment: Duration) -> bool {
+    pub(crate) async fn is_done(&mut self, moment: Duration) -> bool {
         tokio::time::timeout(moment, self.0.end()).await.is_ok()
     }
 
     /// Waits until it is written and the file has its name, or the time is over.
-    pub(in crate::cli) async fn finish(
+    pub(crate) async fn finish(
         mut self,
         until: Option<Instant>,
     ) -> Result<Option<PathBuf>, SinkError> {
@@ -191,7 +191,7 @@ impl Aside {
 
 impl Sink {
     /// Ends a whole body, as [`Sink::complete`] does, with nothing else waiting for a disk.
-    pub(in crate::cli) async fn complete_beside(self) -> Result<Option<PathBuf>, SinkError> {
+    pub(crate) async fn complete_beside(self) -> Result<Option<PathBuf>, SinkError> {
         match self {
             Self::File(_) => beside(move || self.complete()).await?,
             Self::Stdout(_) | Self::Special(..) => self.complete(),
@@ -200,7 +200,7 @@ impl Sink {
 }
 
 /// Does what may wait for a disk on another thread, where there is one.
-pub(in crate::cli) async fn beside<T: Send + 'static>(
+pub(crate) async fn beside<T: Send + 'static>(
     act: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, SinkError> {
     let failed = || SinkError::Failed {

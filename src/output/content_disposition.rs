@@ -8,7 +8,7 @@ const LONGEST: usize = 200;
 
 /// The file name that a header names, if it names one that can be used. `filename*` goes before
 /// `filename`.
-pub(super) fn file_name(header: &[u8]) -> Option<String> {
+pub(crate) fn file_name(header: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(header);
     let mut plain = None;
     let mut extended = None;

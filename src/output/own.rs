@@ -14,16 +14,16 @@ use super::names::end_of_links;
 
 /// Something that no output is written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::cli) struct Own {
+pub(crate) struct Own {
     /// What it is, in words.
-    pub(in crate::cli) what: &'static str,
-    pub(in crate::cli) path: PathBuf,
-    pub(in crate::cli) kind: Kind,
+    pub(crate) what: &'static str,
+    pub(crate) path: PathBuf,
+    pub(crate) kind: Kind,
 }
 
 /// What of a path is kept from outputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::cli) enum Kind {
+pub(crate) enum Kind {
     /// That file.
     File,
     /// Everything in that directory.
@@ -39,12 +39,12 @@ const BESIDE: [&str; 4] = ["", "-wal", "-shm", "-journal"];
 static OWN: Mutex<Vec<Own>> = Mutex::new(Vec::new());
 
 /// From now on no output of this process is written there.
-pub(in crate::cli) fn keep(own: impl IntoIterator<Item = Own>) {
+pub(crate) fn keep(own: impl IntoIterator<Item = Own>) {
     OWN.lock().unwrap_or_else(PoisonError::into_inner).extend(own);
 }
 
 /// Refuses an output in one of these places, and in none that cannot be one.
-pub(in crate::cli) fn refuse(path: &Path) -> Result<(), Error> {
+pub(crate) fn refuse(path: &Path) -> Result<(), Error> {
     match what_is(path) {
         Some(what) => Err(Error::OwnFile { path: path.to_path_buf(), what }),
         None => Ok(()),
@@ -52,7 +52,7 @@ pub(in crate::cli) fn refuse(path: &Path) -> Result<(), Error> {
 }
 
 /// What a path is in words, if no output is written there.
-pub(in crate::cli) fn what_is(path: &Path) -> Option<&'static str> {
+pub(crate) fn what_is(path: &Path) -> Option<&'static str> {
     let all = OWN.lock().unwrap_or_else(PoisonError::into_inner).clone();
     is_one_of(path, &all)
 }

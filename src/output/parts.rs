@@ -17,21 +17,21 @@ const PAYMENT: &str = "user.pay402.payment";
 
 /// What is kept of a body that did not come whole.
 #[derive(Debug)]
-pub(in crate::cli) struct Part {
+pub(crate) struct Part {
     /// Where it is.
-    pub(in crate::cli) path: PathBuf,
+    pub(crate) path: PathBuf,
     /// Whether that file was made for it. If not, it was there before and holds all of it.
     is_new: bool,
 }
 
 impl Part {
     /// One in a file that is not known to be new.
-    pub(in crate::cli) fn at(path: PathBuf) -> Self {
+    pub(crate) fn at(path: PathBuf) -> Self {
         Self { path, is_new: false }
     }
 
     /// Removes the file, if it was made for this part and no payment bought what it holds.
-    pub(in crate::cli) fn remove(&self) {
+    pub(crate) fn remove(&self) {
         let is_bought = || File::open(&self.path).ok().and_then(|file| marked(&file)).is_some();
         if self.is_new && !is_bought() {
             let _ = fs::remove_file(&self.path);

@@ -19,7 +19,7 @@ use crate::terminal::streams::Standard;
 use crate::terminal::streams::same;
 
 /// A temporary file, beside its target as far as that can be, and the target.
-pub(in crate::cli) struct Partial {
+pub(crate) struct Partial {
     pub(super) file: NamedTempFile,
     pub(super) target: PathBuf,
     pub(super) clobber: Clobber,
