@@ -1,14 +1,6 @@
 //! What of a purchase arrived. What is known of its money is recorded apart from this: a payment can be
 //! settled and its body cut off, or its body whole and its settlement not proven.
 
-use rusqlite::{Connection, params};
-
-use super::books::{Books, Durability, entry};
-use super::counting::integer;
-use super::entry::Entry;
-use super::error::{Error, Fault};
-use super::settling::forget_header;
-use super::state::State;
 use super::words::words;
 use crate::pay::Verdict;
 
@@ -61,59 +53,11 @@ impl Delivery {
 
     /// Whether it is worth more than what was recorded before: a later sending that brings less takes
     /// nothing away from what is there.
-    fn outweighs(&self, before: Option<&Self>) -> bool {
+    pub(super) fn outweighs(&self, before: Option<&Self>) -> bool {
         match before.map(|before| before.came) {
             Some(Came::Whole) => self.came == Came::Whole,
             Some(Came::Partial) => matches!(self.came, Came::Whole | Came::Partial),
             Some(Came::Failed | Came::None) | None => true,
         }
     }
-}
-
-impl Books {
-    /// Records what arrived of a purchase; this process is not busy with the payment any more. With
-    /// `over`, in Unix seconds, the purchase is over: the same request is another one from now on, if
-    /// the payment is settled. `id` is a whole id.
-    ///
-    /// Not forced to the disk: without it the payment is sent once more, which costs nothing.
-    pub fn came(&mut self, id: &str, delivery: &Delivery, over: Option<u64>) -> Result<(), Error> {
-        self.write_anyway(Durability::System, |books| {
-            let entry = entry(books, id)?;
-            record(books, &entry, delivery)?;
-            books
-                .prepare_cached(
-                    "UPDATE payments SET delivered_at = coalesce(?2, delivered_at), owner = NULL
-                     WHERE seq = ?1",
-                )?
-                .execute(params![entry.seq, over.map(integer)])?;
-            let is_over = over.is_some() && entry.state == State::Settled;
-            if is_over { forget_header(books, &entry) } else { Ok(()) }
-        })
-    }
-
-    /// Records that what a payment bought has come whole and that the purchase is over.
-    pub fn delivered(&mut self, id: &str, now: u64) -> Result<(), Error> {
-        self.came(id, &Delivery::of(Came::Whole), Some(now))
-    }
-}
-
-/// Keeps what arrived, unless more did before.
-pub(super) fn record(books: &Connection, entry: &Entry, new: &Delivery) -> Result<(), Fault> {
-    if !new.outweighs(entry.delivery.as_ref()) {
-        return Ok(());
-    }
-    books
-        .prepare_cached(
-            "UPDATE payments SET delivery = ?2, came = ?3, came_of = ?4, came_in = ?5,
-             came_with = ?6 WHERE seq = ?1",
-        )?
-        .execute(params![
-            entry.seq,
-            new.came,
-            new.bytes.map(integer),
-            new.of.map(integer),
-            new.file,
-            new.status,
-        ])?;
-    Ok(())
 }

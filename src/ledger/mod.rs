@@ -69,62 +69,16 @@
 //! The latest payments to an origin that settled, by the server's word or the chain's, and what the
 //! owner trusts it with. What was refused, lapsed, or is open is no part of it: a seller must not be
 //! able to make himself known without having been paid, and what is paid was agreed to.
-//!
-//! # What is on the disk, and when
-//!
-//! The reservation before the signature is made; the whole signed header before its first byte
-//! leaves; that it leaves once more, before it does; the outcome before anybody is told. These four are
-//! forced to the disk. The rest survives the process without being forced. What another process has
-//! signed is forced once more before it is sent: a process that is killed while it forces leaves a record
-//! that is read and not yet on the disk.
-//!
-//! # Which file it is
-//!
-//! The ledger's file has one name, is no mount point by itself, and is still the one at its path whenever
-//! something is recorded, and again between the last record and a payment's first byte. What lies beside
-//! it (log, index, signs of life) is neither a link nor a mount.
-//!
-//! # Its thread
-//!
-//! A run calls its ledger through a [`Worker`], which carries out the calls in their order on a thread of
-//! its own. A [`Caller`] is one transfer's; what a transfer holds when nobody waits for it any more is
-//! let go of: a reservation is undone, what was signed and not sent is `unsent`.
-//!
-//! # Signs of life
-//!
-//! A process that is busy with payments holds a lock on a file of its own under `live/`; entries carry
-//! that file's name for as long as the process is busy with them.
 
-mod beside;
-mod books;
-mod caller;
-mod counting;
 mod delivery;
 mod entry;
 mod error;
-mod identity;
-mod lookup;
-mod memory;
-mod payments;
-mod presence;
-mod query;
-mod reserving;
-mod settling;
+mod sqlite;
 mod state;
-mod store;
 mod words;
-mod worker;
 
-pub use books::Books;
-pub use caller::Caller;
 pub use delivery::{Came, Delivery};
 pub use entry::{Answered, Entry, Proof};
 pub use error::Error;
-pub use memory::Trusted;
-pub use query::{Filter, Grouping, Total};
-pub use settling::Expiry;
+pub use sqlite::{Books, Caller, Expiry, Filter, Grouping, Total, Trusted, Worker};
 pub use state::{Event, State};
-pub use worker::Worker;
-
-#[cfg(test)]
-mod tests;

@@ -5,7 +5,7 @@
 //! What lives where: `world` is the time, the chance, and the truth about every signature with what must
 //! always hold; `seller` is what a server does; `shopper` is the ports and the runs of the program;
 //! `ledger` is the ledger in memory. What the real ledger does with the same calls is for
-//! `src/ledger/tests`; a network is for the tests of the program.
+//! `src/ledger/sqlite/tests`; a network is for the tests of the program.
 //!
 //! ```text
 //! cargo test --test simulation                                        a fixed number of schedules

@@ -4,10 +4,11 @@ use ::http::Method;
 use rusqlite::{Connection, params};
 use url::Url;
 
+use super::arrival::record;
 use super::books::{Books, Durability, after, drop_reservations, entry};
 use super::caller::Stage;
 use super::counting::integer;
-use super::delivery::{Came, Delivery, record};
+use super::delivery::{Came, Delivery};
 use super::entry::{Answered, Entry, Proof};
 use super::error::{Error, Fault};
 use super::lookup::{earlier, rivals};
