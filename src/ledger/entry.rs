@@ -2,12 +2,10 @@
 
 use ::http::{HeaderName, HeaderValue, Method};
 use alloy_primitives::{Address, B256};
-use rusqlite::Row;
-use rusqlite::types::FromSql;
 use url::Url;
 
 use super::delivery::{Came, Delivery};
-use super::error::Fault;
+use super::error::Unreadable;
 use super::state::State;
 use super::words::words;
 use crate::pay::{
@@ -204,7 +202,7 @@ impl Entry {
     }
 
     /// What it pays.
-    fn quote(&self) -> Result<Quote, Fault> {
+    fn quote(&self) -> Result<Quote, Unreadable> {
         let lacks = |what| self.lacks(what);
         let network = Network::of_v2(&self.network).ok_or_else(|| lacks("unknown network"))?;
         let asset = Asset::at(network, self.asset).ok_or_else(|| lacks("unknown asset"))?;
@@ -220,12 +218,12 @@ impl Entry {
     }
 
     /// How it pays.
-    fn scheme(&self) -> Result<&'static dyn Scheme, Fault> {
+    fn scheme(&self) -> Result<&'static dyn Scheme, Unreadable> {
         scheme_named(&self.scheme).ok_or_else(|| self.lacks("unknown scheme"))
     }
 
     /// What was signed.
-    fn authorization(&self) -> Result<Authorization, Fault> {
+    fn authorization(&self) -> Result<Authorization, Unreadable> {
         Ok(Authorization {
             scheme: self.scheme()?,
             quote: self.quote()?,
@@ -243,13 +241,13 @@ impl Entry {
         Some(scheme.settlement_key(self.asset, self.payer, self.nonce))
     }
 
-    fn lacks(&self, what: &str) -> Fault {
-        Fault::Entry(format!("payment {}: {what}", self.id))
+    fn lacks(&self, what: &str) -> Unreadable {
+        Unreadable(format!("payment {}: {what}", self.id))
     }
 
     /// The same as one that another process is busy with. `same` is whether it is for the purchase at
     /// hand, and not for a rival of it.
-    pub(super) fn busy(&self, process: Process, same: bool) -> Result<Busy, Fault> {
+    pub(super) fn busy(&self, process: Process, same: bool) -> Result<Busy, Unreadable> {
         Ok(Busy {
             id: self.id.clone(),
             quote: self.quote()?,
@@ -263,7 +261,7 @@ impl Entry {
     }
 
     /// The payment as it was signed, with the header that carries it.
-    pub(super) fn payment(&self, name: &str, value: &str) -> Result<Payment, Fault> {
+    pub(super) fn payment(&self, name: &str, value: &str) -> Result<Payment, Unreadable> {
         let lacks = |what| self.lacks(what);
         let mut header_value = HeaderValue::from_str(value).map_err(|_| lacks("no header"))?;
         header_value.set_sensitive(true);
@@ -278,100 +276,5 @@ impl Entry {
                 value: header_value,
             },
         })
-    }
-}
-
-/// The columns [`read`] expects, in its order.
-pub(super) const COLUMNS: &str = "seq, id, state, outcome, reason, fingerprint, bare, owner, reserved_at, \
-    signed_at, sent_at, closed_at, delivered_at, sendings, method, url, asked_method, asked_url, authority, version, scheme, network, \
-    asset, symbol, decimals, payer, payee, amount, settled, nonce, digest, valid_after, \
-    valid_before, max_timeout, tx, proof, delivery, came, came_of, came_in, came_with";
-
-/// How many they are.
-pub(super) const WIDTH: usize = 41;
-
-/// Reads an entry from a row that begins with [`COLUMNS`].
-pub(super) fn read(row: &Row<'_>) -> Result<Entry, Fault> {
-    let mut cells = Cells { row, next: 0 };
-    Ok(Entry {
-        seq: cells.cell()?,
-        id: cells.cell()?,
-        state: cells.cell()?,
-        answered: cells.cell()?,
-        reason: cells.cell()?,
-        fingerprint: Fingerprint::kept(cells.cell()?, cells.cell()?),
-        owner: cells.cell()?,
-        reserved_at: cells.number()?,
-        signed_at: cells.maybe_number()?,
-        sent_at: cells.maybe_number()?,
-        closed_at: cells.maybe_number()?,
-        delivered_at: cells.maybe_number()?,
-        sendings: cells.number()?,
-        method: cells.cell()?,
-        url: cells.cell()?,
-        asked_method: cells.cell()?,
-        asked_url: cells.cell()?,
-        authority: cells.cell()?,
-        version: cells.maybe_number()?,
-        scheme: cells.cell()?,
-        network: cells.cell()?,
-        asset: cells.parsed()?,
-        symbol: cells.cell()?,
-        decimals: cells.cell()?,
-        payer: cells.parsed()?,
-        payee: cells.parsed()?,
-        amount: cells.amount()?.ok_or_else(|| Fault::Entry("an entry without amount".into()))?,
-        settled: cells.amount()?,
-        nonce: cells.parsed()?,
-        digest: cells.parsed()?,
-        valid_after: cells.number()?,
-        valid_before: cells.number()?,
-        max_timeout: cells.number()?,
-        transaction: cells.cell()?,
-        proof: cells.cell()?,
-        delivery: cells.delivery()?,
-    })
-}
-
-/// The cells of a row, one after the other.
-struct Cells<'a> {
-    row: &'a Row<'a>,
-    next: usize,
-}
-
-impl Cells<'_> {
-    fn cell<T: FromSql>(&mut self) -> Result<T, Fault> {
-        let place = self.next;
-        self.next = place.saturating_add(1);
-        Ok(self.row.get(place)?)
-    }
-
-    fn number(&mut self) -> Result<u64, Fault> {
-        let number = self.cell::<i64>()?;
-        u64::try_from(number).map_err(|_| Fault::Entry(format!("{number} where none can be")))
-    }
-
-    fn maybe_number(&mut self) -> Result<Option<u64>, Fault> {
-        let number = self.cell::<Option<i64>>()?;
-        let number = number.map(u64::try_from).transpose();
-        number.map_err(|_| Fault::Entry("a number below zero".into()))
-    }
-
-    fn delivery(&mut self) -> Result<Option<Delivery>, Fault> {
-        let came: Option<Came> = self.cell()?;
-        let (bytes, of) = (self.maybe_number()?, self.maybe_number()?);
-        let (file, status) = (self.cell()?, self.cell()?);
-        Ok(came.map(|came| Delivery { came, bytes, of, file, status }))
-    }
-
-    fn parsed<T: std::str::FromStr>(&mut self) -> Result<T, Fault> {
-        let text: String = self.cell()?;
-        text.parse().map_err(|_| Fault::Entry(format!("{text:?} where none can be")))
-    }
-
-    fn amount(&mut self) -> Result<Option<Amount>, Fault> {
-        let text: Option<String> = self.cell()?;
-        let amount = text.as_deref().map(Amount::parse).transpose();
-        amount.map_err(|_| Fault::Entry(format!("{text:?} for an amount")))
     }
 }

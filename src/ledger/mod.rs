@@ -73,6 +73,7 @@
 mod delivery;
 mod entry;
 mod error;
+mod query;
 mod sqlite;
 mod state;
 mod words;
@@ -80,5 +81,6 @@ mod words;
 pub use delivery::{Came, Delivery};
 pub use entry::{Answered, Entry, Proof};
 pub use error::Error;
-pub use sqlite::{Books, Caller, Expiry, Filter, Grouping, Total, Trusted, Worker};
+pub use query::{Expiry, Filter, Grouping, Total, Trusted};
+pub use sqlite::{Books, Caller, Worker};
 pub use state::{Event, State};

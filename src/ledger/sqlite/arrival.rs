@@ -4,11 +4,9 @@ use rusqlite::{Connection, params};
 
 use super::books::{Books, Durability, entry};
 use super::counting::integer;
-use super::delivery::{Came, Delivery};
-use super::entry::Entry;
-use super::error::{Error, Fault};
+use super::fault::Fault;
 use super::settling::forget_header;
-use super::state::State;
+use crate::ledger::{Came, Delivery, Entry, Error, State};
 
 impl Books {
     /// Records what arrived of a purchase; this process is not busy with the payment any more. With
@@ -49,7 +47,7 @@ pub(super) fn record(books: &Connection, entry: &Entry, new: &Delivery) -> Resul
         )?
         .execute(params![
             entry.seq,
-            new.came,
+            new.came.word(),
             new.bytes.map(integer),
             new.of.map(integer),
             new.file,

@@ -6,11 +6,10 @@ use ::http::Method;
 use url::Url;
 
 use super::books::Books;
-use super::entry::Entry;
-use super::error::{Error, Fault};
+use super::fault::Fault;
 use super::lookup::{Beside, beside};
 use super::presence::lives;
-use super::state::State;
+use crate::ledger::{Entry, Error, State};
 use crate::pay::{Asked, Busy};
 
 /// Whether a payment keeps another from being signed. One that the owner of the money has accepted does

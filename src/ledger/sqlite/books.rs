@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::entry::{COLUMNS, Entry, read};
-use super::error::{Error, Fault};
+use super::fault::Fault;
 use super::presence::{Presence, lives, process};
-use super::state::{Event, State};
+use super::row::{COLUMNS, read};
 use super::store::{Opened, Store};
+use crate::ledger::{Entry, Error, Event, State};
 use crate::pay::Process;
 
 /// How long to wait while other processes write.

@@ -8,8 +8,8 @@ use ::http::Method;
 use url::Url;
 
 use super::books::Books;
-use super::error::Error;
 use super::worker::Worker;
+use crate::ledger::Error;
 use crate::pay::{
     Asked, Busy, Earlier, Fingerprint, Ledger, Payment, Recorded, Reservation, Unreserved, Verdict,
 };

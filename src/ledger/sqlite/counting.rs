@@ -9,8 +9,9 @@
 
 use rusqlite::{Connection, ToSql};
 
-use super::error::Fault;
-use super::state::State;
+use super::fault::Fault;
+use super::word::Word;
+use crate::ledger::State;
 use crate::pay::{CLOCK_MARGIN_SECONDS, lapses_at};
 use crate::policy::{Balance, Budget, Millionths, Refused, Shortage, Unit};
 
@@ -168,7 +169,7 @@ impl<'a> Count<'a> {
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map(self.parameters(&sql).as_slice(), |row| {
-            Ok((row.get::<_, State>(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            Ok((row.get::<_, Word<State>>(0)?.0, row.get(1)?, row.get(2)?, row.get(3)?))
         })?;
         let mut releases = Vec::new();
         for row in rows {

@@ -15,8 +15,8 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use super::error::Error;
 use super::store::{Store, with_suffix};
+use crate::ledger::Error;
 use crate::ownership::directory_of;
 
 /// How often a file with two names is looked at before it is refused. Where the filesystem cannot

@@ -5,9 +5,10 @@ use rusqlite::{Connection, Rows, params};
 use url::Url;
 
 use super::counting::integer;
-use super::entry::{COLUMNS, Entry, WIDTH, read};
-use super::error::Fault;
+use super::fault::Fault;
 use super::reserving::recorded;
+use super::row::{COLUMNS, WIDTH, read};
+use crate::ledger::Entry;
 use crate::pay::{Asked, CLOCK_MARGIN_SECONDS, Fingerprint, LEAST_LIFE_SECONDS, Payment};
 
 /// Entries of which something can still come by sending them again, as far as their state tells. The

@@ -8,20 +8,10 @@ use url::Url;
 
 use super::books::{Books, Durability};
 use super::counting::integer;
-use super::error::{Error, Fault};
+use super::fault::Fault;
+use crate::ledger::{Error, Trusted};
 use crate::policy::{Acquaintance, Bought, REMEMBERED_PAYMENTS, Trust, authority, host, origin};
 use crate::protocol::Amount;
-
-/// One line of what the owner trusts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trusted {
-    /// Scheme, host and port.
-    pub origin: String,
-    /// What it may ask for.
-    pub trust: Trust,
-    /// Since when, in Unix seconds.
-    pub since: u64,
-}
 
 impl Books {
     /// Records that an origin may ask for payments of this kind. `now` is in Unix seconds.

@@ -30,6 +30,7 @@ mod beside;
 mod books;
 mod caller;
 mod counting;
+mod fault;
 mod identity;
 mod lookup;
 mod memory;
@@ -37,20 +38,15 @@ mod payments;
 mod presence;
 mod query;
 mod reserving;
+mod row;
 mod settling;
 mod store;
+mod word;
 mod worker;
 
 pub use books::Books;
 pub use caller::Caller;
-pub use memory::Trusted;
-pub use query::{Filter, Grouping, Total};
-pub use settling::Expiry;
 pub use worker::Worker;
-
-#[cfg(test)]
-use super::{Answered, Came, Entry, Error, Proof, State};
-use super::{delivery, entry, error, state};
 
 #[cfg(test)]
 mod tests;

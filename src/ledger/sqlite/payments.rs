@@ -8,13 +8,11 @@ use super::arrival::record;
 use super::books::{Books, Durability, after, drop_reservations, entry};
 use super::caller::Stage;
 use super::counting::integer;
-use super::delivery::{Came, Delivery};
-use super::entry::{Answered, Entry, Proof};
-use super::error::{Error, Fault};
+use super::fault::Fault;
 use super::lookup::{earlier, rivals};
 use super::reserving::shortage;
 use super::settling::{Settled, settle};
-use super::state::{Event, State};
+use crate::ledger::{Answered, Came, Delivery, Entry, Error, Event, Proof, State};
 use crate::pay::{
     Asked, Busy, Doubt, Earlier, Fingerprint, Kept, Money, Payment, Recorded, Reservation,
     Unreserved, Verdict,
@@ -125,7 +123,12 @@ impl Books {
                 .prepare_cached(
                     "UPDATE payments SET state = ?2, signed_at = ?3, version = ?4 WHERE seq = ?1",
                 )?
-                .execute(params![entry.seq, state, integer(now), integer(payment.version)])?;
+                .execute(params![
+                    entry.seq,
+                    state.word(),
+                    integer(now),
+                    integer(payment.version)
+                ])?;
             let value = payment
                 .header
                 .value
@@ -169,7 +172,12 @@ impl Books {
                     "UPDATE payments SET state = ?2, sent_at = ?3, sendings = sendings + 1,
                      counted = ?4 WHERE seq = ?1",
                 )?
-                .execute(params![entry.seq, state, integer(now), integer(counted.count())])?;
+                .execute(params![
+                    entry.seq,
+                    state.word(),
+                    integer(now),
+                    integer(counted.count())
+                ])?;
             Ok(())
         })?;
         // Recorded where no later process looks, it would be as if it had never been.
@@ -274,7 +282,7 @@ fn take_back(books: &Connection, entry: &Entry, now: u64) -> Result<(), Fault> {
             "UPDATE payments SET state = ?2, closed_at = ?3, sendings = max(sendings - 1, 0),
              sent_at = iif(sendings > 1, sent_at, NULL) WHERE seq = ?1",
         )?
-        .execute(params![entry.seq, state, integer(now)])?;
+        .execute(params![entry.seq, state.word(), integer(now)])?;
     Ok(())
 }
 
@@ -352,7 +360,7 @@ impl Books {
             let taken = books.execute(
                 "UPDATE payments SET owner = ?2, state = ?5
                  WHERE seq = ?1 AND owner IS ?3 AND state = ?4",
-                params![entry.seq, owner, entry.owner, entry.state, state],
+                params![entry.seq, owner, entry.owner, entry.state.word(), state.word()],
             )?;
             Ok(taken == 1)
         })
@@ -382,7 +390,7 @@ fn answered(books: &Connection, entry: &Entry, verdict: Option<&Verdict>) -> Res
         .prepare_cached(
             "UPDATE payments SET outcome = ?2, reason = ?3, tx = coalesce(?4, tx) WHERE seq = ?1",
         )?
-        .execute(params![entry.seq, Answered::of(verdict), reason, transaction])?;
+        .execute(params![entry.seq, Answered::of(verdict).word(), reason, transaction])?;
     Ok(())
 }
 
@@ -390,7 +398,7 @@ fn stay_open(books: &Connection, entry: &Entry, event: Event, now: u64) -> Resul
     let state = after(entry, event)?;
     books
         .prepare_cached("UPDATE payments SET state = ?2, closed_at = ?3 WHERE seq = ?1")?
-        .execute(params![entry.seq, state, integer(now)])?;
+        .execute(params![entry.seq, state.word(), integer(now)])?;
     Ok(())
 }
 

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::error::Error;
 use super::identity::check_directory_is_alone;
 use super::store::make_private_directory;
+use crate::ledger::Error;
 use crate::ownership::check_directory;
 use crate::pay::Process;
 

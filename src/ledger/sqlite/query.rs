@@ -1,71 +1,22 @@
 //! What the books have to tell.
 
-use alloy_primitives::{Address, U256};
+use alloy_primitives::U256;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use url::Url;
 
 use super::books::Books;
 use super::counting::{Count, integer};
-use super::entry::{COLUMNS, Entry, Proof, read};
-use super::error::{Error, Fault};
+use super::fault::Fault;
 use super::lookup::{WANTED, earlier, with_payment};
-use super::state::State;
+use super::row::{COLUMNS, read};
+use crate::ledger::{Entry, Error, Filter, Grouping, Proof, State, Total};
 use crate::pay::{CLOCK_MARGIN_SECONDS, Earlier, Fingerprint};
 use crate::policy::{Balance, Budget, host};
 use crate::protocol::Amount;
 
 /// What every id begins with.
 const ID_PREFIX: &str = "pay_";
-
-/// Which entries are meant; without any condition, all. Times are Unix seconds.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// Paid to this host: `host`, or `host:port`.
-    pub host: Option<String>,
-    /// In one of these states; none named is any.
-    pub states: Vec<State>,
-    /// Reserved at this time or later.
-    pub since: Option<u64>,
-    /// Reserved before this time.
-    pub until: Option<u64>,
-    /// On the network with this CAIP-2 identifier.
-    pub network: Option<String>,
-    /// Only what was paid, or may have been, and has not arrived whole.
-    pub undelivered: bool,
-}
-
-/// By what settled amounts are summed. Amounts of different assets never are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Grouping {
-    /// All together.
-    Asset,
-    /// By UTC day.
-    Day,
-    /// By host and port.
-    Host,
-}
-
-/// What settled in one asset on one network.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Total {
-    /// The day, as days since 1970-01-01 UTC, where it is by day.
-    pub day: Option<u64>,
-    /// Host and port, where it is by host.
-    pub host: Option<String>,
-    /// The network as CAIP-2.
-    pub network: String,
-    /// The token contract.
-    pub asset: Address,
-    /// What people call the token.
-    pub symbol: String,
-    /// Decimal places between atomic units and whole tokens.
-    pub decimals: u8,
-    /// How many payments.
-    pub payments: u64,
-    /// How much together, in atomic units.
-    pub amount: Amount,
-}
 
 impl Books {
     /// The newest entries that are meant, at most `limit` of them.
@@ -218,7 +169,7 @@ impl Books {
         );
         let found = self.read(|books| {
             let mut statement = books.prepare_cached(&sql)?;
-            let mut rows = statement.query(rusqlite::params![Proof::Server, all])?;
+            let mut rows = statement.query(rusqlite::params![Proof::Server.word(), all])?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
                 found.push(read(row)?);

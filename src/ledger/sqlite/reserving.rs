@@ -7,9 +7,9 @@ use url::Url;
 use super::beside::is_in_the_way;
 use super::books::{Books, Durability};
 use super::counting::{Count, integer};
-use super::error::{Error, Fault};
+use super::fault::Fault;
 use super::lookup::beside;
-use super::state::State;
+use crate::ledger::{Error, State};
 use crate::pay::{Reservation, Unreserved};
 use crate::policy::{Budget, Millionths, Quote, Shortage, authority, host};
 
@@ -91,7 +91,7 @@ fn insert(books: &Connection, reservation: &Reservation<'_>, owner: &str) -> Res
     )?;
     statement.execute(named_params! {
         ":id": authorization.identifier(),
-        ":state": State::Reserved,
+        ":state": State::Reserved.word(),
         ":fingerprint": asked.fingerprint.whole(),
         ":bare": asked.fingerprint.bare(),
         ":asked_method": redirected.then(|| asked.method.as_str()),

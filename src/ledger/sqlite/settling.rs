@@ -5,9 +5,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::books::{Books, Durability, after, entry};
 use super::counting::integer;
-use super::entry::{Entry, Proof};
-use super::error::{Error, Fault};
-use super::state::{Event, State};
+use super::fault::Fault;
+use crate::ledger::{Entry, Error, Event, Expiry, Proof, State};
 use crate::policy::Millionths;
 use crate::protocol::Amount;
 
@@ -20,15 +19,6 @@ pub(super) struct Settled<'a> {
     pub(super) transaction: Option<&'a str>,
     pub(super) proof: Proof,
     pub(super) now: u64,
-}
-
-/// Why a payment is declared expired. Either can be said only after its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expiry {
-    /// The chain says that its nonce was never used.
-    Unused,
-    /// It was refused, and there is nobody to ask.
-    Lapsed,
 }
 
 impl Books {
@@ -62,7 +52,7 @@ impl Books {
                     "UPDATE payments SET proof = ?2, tx = coalesce(?3, tx)
                      WHERE id = ?1 AND state = 'settled'",
                 )?
-                .execute(params![id, Proof::Chain, transaction])?;
+                .execute(params![id, Proof::Chain.word(), transaction])?;
             Ok(())
         })
     }
@@ -104,7 +94,7 @@ impl Books {
             books.execute(
                 "UPDATE payments SET state = ?2, proof = ?3, closed_at = ?4, counted = 0,
                  owner = NULL WHERE seq = ?1",
-                params![entry.seq, state, proof, integer(now)],
+                params![entry.seq, state.word(), proof.word(), integer(now)],
             )?;
             forget_header(books, &entry)
         })
@@ -127,10 +117,10 @@ pub(super) fn settle(
         )?
         .execute(params![
             entry.seq,
-            state,
+            state.word(),
             settled.amount.to_string(),
             settled.transaction,
-            settled.proof,
+            settled.proof.word(),
             integer(settled.now),
             integer(counted.count()),
         ])?;

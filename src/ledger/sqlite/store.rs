@@ -10,8 +10,9 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use tempfile::NamedTempFile;
 
 use super::counting::integer;
-use super::error::{Error, Fault};
+use super::fault::Fault;
 use super::identity::Identity;
+use crate::ledger::Error;
 use crate::ownership::{check, directory_of, follow};
 use crate::policy::Millionths;
 use crate::protocol::Amount;

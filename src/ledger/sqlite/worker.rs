@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use super::books::Books;
 use super::caller::Caller;
-use super::error::Error;
+use crate::ledger::Error;
 
 /// A call, as the thread carries it out.
 type Call = Box<dyn FnOnce(&mut Books) + Send>;

@@ -1,7 +1,7 @@
 //! Many payments against budgets.
 
-use super::super::Expiry;
 use super::*;
+use crate::ledger::Expiry;
 use crate::policy::{Balance, Refused};
 
 const DAY: u64 = 86_400;

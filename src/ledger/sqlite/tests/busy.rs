@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::super::{Filter, State};
 use super::cast::{Ended, Owner, Server, Site, capped, site};
 use super::*;
+use crate::ledger::{Filter, State};
 use crate::pay::{Busy, Failure, Foreseen, Inspected, NothingSigned, foresee, inspect};
 use crate::policy::{KnownPayee, Limits};
 

@@ -1,8 +1,8 @@
 //! How the story ends, by what the server answers and by who asks.
 
-use super::super::{Filter, State};
 use super::cast::{Ended, Owner, Server, Site, capped, site};
 use super::*;
+use crate::ledger::{Filter, State};
 use crate::pay::{Failure, NothingSigned, Outcome, Recorded, SignedCause};
 use crate::policy::Limits;
 

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use super::super::{Error, Filter};
 use super::*;
+use crate::ledger::{Error, Filter};
 use crate::ownership::Doubt;
 
 fn with_one_entry() -> Home {

@@ -2,8 +2,9 @@
 
 use std::task::{Context, Poll, Waker};
 
-use super::super::{Caller, Filter, State};
+use super::super::Caller;
 use super::*;
+use crate::ledger::{Filter, State};
 use crate::pay::Ledger as _;
 
 /// Gives up what is waited for while another process keeps the ledger locked.

@@ -8,9 +8,9 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::super::store::with_suffix;
-use super::super::{Error, Filter, State};
 use super::cast::{Owner, Server, capped, site};
 use super::*;
+use crate::ledger::{Error, Filter, State};
 use crate::pay::{Failure, NothingSigned};
 
 fn with_one_entry() -> Home {

@@ -2,8 +2,8 @@
 
 use rusqlite::Connection;
 
-use super::super::{Entry, Error, Expiry, Proof, State};
 use super::*;
+use crate::ledger::{Entry, Error, Expiry, Proof, State};
 
 const OTHER_HASH: &str = "0x1111111111111111111111111111111111111111111111111111111111111111";
 

@@ -1,7 +1,7 @@
 //! One payment, from its reservation to its end.
 
-use super::super::{Answered, Error, Expiry, Filter, Proof, State};
 use super::*;
+use crate::ledger::{Answered, Error, Expiry, Filter, Proof, State};
 use crate::pay::{Doubt, Recorded};
 use crate::policy::{Approval, Unpayable};
 use crate::protocol::Terms;

@@ -7,8 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::super::Filter;
 use super::*;
+use crate::ledger::Filter;
 
 /// How many run at once, and how many of them the budget has room for.
 const MANY: usize = 40;
@@ -88,7 +88,7 @@ fn a_killed_process_leaves_its_payment_to_the_next() {
         std::thread::sleep(Duration::from_millis(5));
     };
     let mut books = ledger_in(home.path());
-    assert!(matches!(books.claim_one(&id, NOW), Err(super::super::Error::Busy(_))));
+    assert!(matches!(books.claim_one(&id, NOW), Err(crate::ledger::Error::Busy(_))));
     child.kill().unwrap();
     child.wait().unwrap();
     let number = u64::from(child.id()) + 1;

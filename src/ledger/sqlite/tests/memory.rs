@@ -2,9 +2,9 @@
 
 use rusqlite::Connection;
 
-use super::super::{Filter, State};
 use super::cast::{Ended, Owner, PAYEE, Server, Site, capped, site};
 use super::*;
+use crate::ledger::{Filter, State};
 use crate::pay::{Failure, NothingSigned, Outcome};
 use crate::policy::{
     Acquaintance, Change, Decision, KnownPayee, Limits, REMEMBERED_PAYMENTS, Trust,

@@ -32,7 +32,8 @@ use alloy_primitives::{Address, B256, U256, keccak256};
 use tempfile::TempDir;
 use url::Url;
 
-use super::{Books, Error, Worker};
+use super::{Books, Worker};
+use crate::ledger::Error;
 use crate::pay::{Asked, Fingerprint, Money, Payment, Reservation, Unreserved, Verdict};
 use crate::policy::{Budget, Quote, Shortage, Source};
 use crate::protocol::{ASSETS, Amount, PaymentHeader, Settlement};

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::super::{Expiry, Filter, State};
 use super::*;
+use crate::ledger::{Expiry, Filter, State};
 use crate::pay::LEAST_LIFE_SECONDS;
 use crate::policy::Refused;
 

@@ -5,8 +5,8 @@ use std::fs;
 use rusqlite::Connection;
 
 use super::super::counting::integer;
-use super::super::{Came, Filter, State};
 use super::*;
+use crate::ledger::{Came, Filter, State};
 use crate::policy::Refused;
 
 /// A ledger as version 1 left it: payments of one cent, the first of them refused and taken for over,

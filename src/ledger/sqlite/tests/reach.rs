@@ -1,9 +1,9 @@
 //! The story where the network fails: what never left, what may have arrived, and what is sent twice.
 
-use super::super::{Entry, Expiry, Filter, State};
 use super::budgets::cents;
 use super::cast::{Ended, Owner, Server, Site, capped, site};
 use super::*;
+use crate::ledger::{Entry, Expiry, Filter, State};
 use crate::pay::{Failure, NothingSigned, Outcome, Reach, Recorded, SignedCause};
 use crate::policy::Refused;
 
@@ -143,7 +143,7 @@ fn what_a_server_says_it_did_not_process_counts_like_what_it_refused() {
     assert!(matches!(why, SignedCause::Unanswered { settled: false, .. }));
     let entry = only_entry(&home);
     assert_eq!(entry.state, State::Rejected);
-    assert_eq!(entry.answered, Some(super::super::Answered::Unprocessed));
+    assert_eq!(entry.answered, Some(crate::ledger::Answered::Unprocessed));
 }
 
 /// A payment that was signed and marked as sent, and of which no byte left.

@@ -2,9 +2,10 @@
 
 use std::cell::Cell;
 
-use super::super::{Books, Filter, State};
+use super::super::Books;
 use super::cast::{Ended, Owner, Server, Site, capped, site};
 use super::*;
+use crate::ledger::{Filter, State};
 use crate::pay::{Failure, NotResent, NothingSigned, Outcome, SignedCause};
 use crate::policy::Limits;
 
@@ -16,7 +17,7 @@ fn cause(ended: Ended) -> SignedCause<&'static str> {
     }
 }
 
-fn only_entry(home: &Home) -> super::super::Entry {
+fn only_entry(home: &Home) -> crate::ledger::Entry {
     let mut entries = home.books().list(&Filter::default(), 9).unwrap();
     assert_eq!(entries.len(), 1);
     entries.remove(0)

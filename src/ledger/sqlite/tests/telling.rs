@@ -1,7 +1,7 @@
 //! What the books tell.
 
-use super::super::{Error, Filter, Grouping, State};
 use super::*;
+use crate::ledger::{Error, Filter, Grouping, State};
 
 /// Twelve payments, an hour apart, of two hosts, two networks and four ends.
 fn filled(home: &Home) -> Books {
@@ -21,7 +21,7 @@ fn filled(home: &Home) -> Books {
     books
 }
 
-fn numbers(entries: &[super::super::Entry]) -> Vec<u64> {
+fn numbers(entries: &[crate::ledger::Entry]) -> Vec<u64> {
     entries.iter().map(|entry| (entry.reserved_at - NOW) / 3_600).collect()
 }
 
@@ -84,7 +84,7 @@ fn totals_are_exact_and_never_across_assets() {
     let mut books = filled(&home);
     let mut total = |grouping, filter: &Filter| -> Vec<_> {
         let totals = books.totals(grouping, filter).unwrap();
-        let text = |t: super::super::Total| {
+        let text = |t: crate::ledger::Total| {
             (t.host.or(t.day.map(|d| d.to_string())), t.network, t.payments, t.amount.to_string())
         };
         totals.into_iter().map(text).collect()

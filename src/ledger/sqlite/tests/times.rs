@@ -1,8 +1,8 @@
 //! Two clocks that differ: this machine's, and the server's as its answers say.
 
-use super::super::{Filter, State};
 use super::cast::{Ended, Owner, Server, Site, capped, site};
 use super::*;
+use crate::ledger::{Filter, State};
 use crate::pay::{CLOCK_MARGIN_SECONDS, Failure, NotResent, NothingSigned, SignedCause};
 use crate::policy::Limits;
 
