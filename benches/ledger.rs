@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use alloy_primitives::{Address, B256, U256, keccak256};
 use http::{HeaderName, HeaderValue, Method};
-use pay402::ledger::{Books, Filter, Grouping};
+use pay402::ledger::{Database, Filter, Grouping};
 use pay402::pay::{Asked, Fingerprint, Money, Payment, Reservation, Verdict};
 use pay402::policy::{Budget, Quote, Source};
 use pay402::protocol::{ASSETS, Amount, PaymentHeader, Settlement};
@@ -25,7 +25,7 @@ fn main() {
     let entries = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(100_000);
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("ledger.db");
-    pay(&mut Books::at(path.clone()), 0, &[]);
+    pay(&mut Database::at(path.clone()), 0, &[]);
     println!("no history");
     measure(&path, 1_000);
     // A third of the history is in the last month, and all of it is in one host's last year.
@@ -39,48 +39,48 @@ fn measure(path: &Path, first: u64) {
     let words = ["1000/hour", "10000/day", "100000/month", "1000000/total"];
     let budgets = words.map(|text| Budget::parse(text, Source::Flag("--bench"), None).unwrap());
     let numbers = || (first..).take(usize::try_from(RUNS).unwrap());
-    let mut books = Books::at(path.to_owned());
-    report("a payment in an open ledger", numbers().map(|n| timed(|| pay(&mut books, n, &[]))));
-    let budgeted = numbers().map(|n| timed(|| pay(&mut books, n + 1_000, &budgets)));
+    let mut ledger = Database::at(path.to_owned());
+    report("a payment in an open ledger", numbers().map(|n| timed(|| pay(&mut ledger, n, &[]))));
+    let budgeted = numbers().map(|n| timed(|| pay(&mut ledger, n + 1_000, &budgets)));
     report("the same with four budgets", budgeted);
-    drop(books);
+    drop(ledger);
     let whole =
-        numbers().map(|n| timed(|| pay(&mut Books::at(path.to_owned()), n + 2_000, &budgets)));
+        numbers().map(|n| timed(|| pay(&mut Database::at(path.to_owned()), n + 2_000, &budgets)));
     report("open, pay with four budgets, close", whole);
 }
 
 fn queries(path: &Path) {
-    let mut books = Books::at(path.to_owned());
+    let mut ledger = Database::at(path.to_owned());
     let all = Filter::default();
     let refused = [Budget::parse("0.01/total", Source::Flag("--bench"), None).unwrap()];
     let months = [Budget::parse("1000/month", Source::Flag("--bench"), None).unwrap()];
     let hosted = Filter { host: Some("example.com".to_owned()), ..all.clone() };
-    let mut each = |name: &str, act: &mut dyn FnMut(&mut Books)| {
-        report(name, (0..10).map(|_| timed(|| act(&mut books))));
+    let mut each = |name: &str, act: &mut dyn FnMut(&mut Database)| {
+        report(name, (0..10).map(|_| timed(|| act(&mut ledger))));
     };
-    each("history, the newest 50", &mut |books| {
-        black_box(books.list(&all, 50).unwrap());
+    each("history, the newest 50", &mut |ledger| {
+        black_box(ledger.list(&all, 50).unwrap());
     });
-    each("history of a host, the newest 50", &mut |books| {
-        black_box(books.list(&hosted, 50).unwrap());
+    each("history of a host, the newest 50", &mut |ledger| {
+        black_box(ledger.list(&hosted, 50).unwrap());
     });
-    each("totals by day", &mut |books| {
-        black_box(books.totals(Grouping::Day, &all).unwrap());
+    each("totals by day", &mut |ledger| {
+        black_box(ledger.totals(Grouping::Day, &all).unwrap());
     });
-    each("totals by host", &mut |books| {
-        black_box(books.totals(Grouping::Host, &all).unwrap());
+    each("totals by host", &mut |ledger| {
+        black_box(ledger.totals(Grouping::Host, &all).unwrap());
     });
-    each("a month's balance", &mut |books| {
-        black_box(books.balances(&months, NOW).unwrap());
+    each("a month's balance", &mut |ledger| {
+        black_box(ledger.balances(&months, NOW).unwrap());
     });
-    each("a shortage, with when there is room", &mut |books| {
+    each("a shortage, with when there is room", &mut |ledger| {
         let one = payment(7);
         let quote = &one.authorization.quote;
-        black_box(books.shortage(quote, &one.url, &refused, NOW).unwrap());
+        black_box(ledger.shortage(quote, &one.url, &refused, NOW).unwrap());
     });
-    each("export of everything", &mut |books| {
+    each("export of everything", &mut |ledger| {
         let mut count = 0_u64;
-        let ended = books.export(&all, |entry| {
+        let ended = ledger.export(&all, |entry| {
             count += u64::from(entry.decimals > 0);
             Ok::<_, ()>(())
         });
@@ -135,19 +135,19 @@ fn payment(number: u64) -> Payment {
 }
 
 /// Everything the ledger does for one paid fetch.
-fn pay(books: &mut Books, number: u64, budgets: &[Budget]) {
+fn pay(ledger: &mut Database, number: u64, budgets: &[Budget]) {
     let payment = payment(number);
     let digest = keccak256(number.to_be_bytes()).0;
     let fingerprint = Fingerprint::kept(digest, Some(digest));
     let (method, url) = (payment.method.clone(), payment.url.clone());
     let asked = Asked { method, url, fingerprint };
-    assert!(books.claim(&fingerprint, NOW).unwrap().is_none());
+    assert!(ledger.claim(&fingerprint, NOW).unwrap().is_none());
     let place = (&payment.method, &payment.url);
-    assert!(books.busy(&asked, place, &[], NOW).unwrap().is_none());
-    assert!(books.rival(&asked, place, &[], NOW).unwrap().is_none());
+    assert!(ledger.busy(&asked, place, &[], NOW).unwrap().is_none());
+    assert!(ledger.rival(&asked, place, &[], NOW).unwrap().is_none());
     let quote = &payment.authorization.quote;
-    assert!(books.shortage(quote, &payment.url, budgets, NOW).unwrap().is_none());
-    let reserved = books.reserve(&Reservation {
+    assert!(ledger.shortage(quote, &payment.url, budgets, NOW).unwrap().is_none());
+    let reserved = ledger.reserve(&Reservation {
         authorization: &payment.authorization,
         asked: &asked,
         method: &payment.method,
@@ -158,8 +158,8 @@ fn pay(books: &mut Books, number: u64, budgets: &[Budget]) {
         beside: Some(&[]),
     });
     assert!(reserved.is_ok());
-    books.signed(&payment, NOW).unwrap();
-    books.sent(&payment, NOW).unwrap();
+    ledger.signed(&payment, NOW).unwrap();
+    ledger.sent(&payment, NOW).unwrap();
     let said = Settlement {
         success: true,
         pending: false,
@@ -172,7 +172,7 @@ fn pay(books: &mut Books, number: u64, budgets: &[Budget]) {
         retry_after: None,
     };
     let verdict = Verdict::Deliver(Money::Settled(said));
-    books.close(&payment, Some(&verdict), NOW).unwrap();
+    ledger.close(&payment, Some(&verdict), NOW).unwrap();
 }
 
 /// Makes a history out of the first entry: one in ten of unknown outcome, the rest settled.

@@ -8,7 +8,7 @@
 //! [`policy`] turns quotes and the owner's limits into an [`policy::Approval`], a question, or a
 //! refusal. The [`ledger`] records, durably. The scheme builds an authorization from the approval,
 //! the [`wallet`] signs it, and only then does it go out, once, to the origin that asked. The
-//! settlement closes the books; the body goes to the user.
+//! outcome is recorded; the body goes to the user.
 //!
 //! Two types carry the promise that matters most: a failure is either
 //! [`pay::Failure::NothingSigned`] or [`pay::Failure::Signed`], and [`policy::Approval`] has a
@@ -26,7 +26,7 @@
 //! | [`pay`] | pure | the story above, told once, over ports |
 //! | [`http`] | edge | the network |
 //! | [`wallet`] | edge | the key |
-//! | [`ledger`] | edge | the books |
+//! | [`ledger`] | edge | the ledger |
 //! | [`chain`] | edge | what became of money: an EVM chain, read over JSON-RPC |
 //! | [`output`] | edge | bytes to places: files that are whole or not there, their names, which of them hold what was paid for |
 //! | [`ownership`] | edge | whose a file is, and who else could have put it there |

@@ -1,4 +1,4 @@
-//! Every way a seller can fail after the payment: where the money is said to be, what the books hold,
+//! Every way a seller can fail after the payment: where the money is said to be, what the ledger holds,
 //! and that the same bytes fetch the goods once the seller is well.
 
 use crate::outcome::with_receipt;
@@ -18,7 +18,7 @@ struct Failing {
     /// What the first run prints.
     prints: &'static str,
     code: i32,
-    /// In the books, after the first run.
+    /// In the ledger, after the first run.
     state: &'static str,
     /// How often the first run sends the payment.
     sendings: usize,
@@ -60,7 +60,7 @@ fn heals(failing: impl Fn() -> Failing) {
         run.exits(code).prints(prints);
         let between = entries(&home);
         let found: Vec<&str> = between.iter().map(|entry| entry.state.as_str()).collect();
-        run.assert(found == [state], &format!("the books should hold {state}: {between:?}"));
+        run.assert(found == [state], &format!("the ledger should hold {state}: {between:?}"));
         run.assert(between[0].header.is_some(), "the signed bytes are kept");
 
         let again = home.pay(&[&url]);
@@ -73,7 +73,7 @@ fn heals(failing: impl Fn() -> Failing) {
             after.len() == 1
                 && after[0].state == "settled"
                 && after[0].sendings == u64::try_from(sendings).unwrap(),
-            &format!("the books should hold one settled payment: {after:?}"),
+            &format!("the ledger should hold one settled payment: {after:?}"),
         );
         assert_eq!(after[0].header, None, "what is delivered is not asked for again");
     }

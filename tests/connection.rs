@@ -182,6 +182,6 @@ fn exit_28_what_cannot_be_sent_in_time_is_not_signed() {
     let run = home.pay(&args);
     run.exits(28).prints_nothing();
     paywall.asked_but_not_paid();
-    let books = home.run(&["history", "--format", "json"]);
-    books.exits(0).assert(!books.text().contains("0x"), "nothing is in the books");
+    let ledger = home.run(&["history", "--format", "json"]);
+    ledger.exits(0).assert(!ledger.text().contains("0x"), "nothing is in the ledger");
 }

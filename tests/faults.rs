@@ -196,7 +196,7 @@ fn kill_once(number: u64, seed: u64, whole: u64) -> String {
     };
     check(&paywall, &first, &second, refused, &case);
     let nonces: BTreeSet<_> = after.iter().map(|entry| entry.nonce.clone()).collect();
-    second.assert(nonces == paywall.nonces(), &format!("the books and the seller agree; {case}"));
+    second.assert(nonces == paywall.nonces(), &format!("the ledger and the seller agree; {case}"));
     between.first().map_or("nothing", |entry| entry.state.as_str()).to_owned()
 }
 

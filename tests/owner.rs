@@ -33,7 +33,7 @@ fn refuses(home: &Home, args: &[&str], code: i32) -> Run {
     run
 }
 
-/// A home with a keystore and one payment in its books.
+/// A home with a keystore and one payment in its ledger.
 fn used() -> (Home, String) {
     let home = Home::without_wallet();
     let password = home.secret("password", PASSWORD);

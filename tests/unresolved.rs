@@ -10,13 +10,13 @@ fn refusing() -> Paywall {
     Paywall::v2().deliver(|_| Reply::new("402 Payment Required", b"")).start()
 }
 
-/// Changes the books behind the program's back.
+/// Changes the ledger behind the program's back.
 fn edit(home: &Home, sql: &str) {
     let ledger = Connection::open(home.path("ledger.db")).unwrap();
     ledger.execute_batch(sql).unwrap();
 }
 
-/// Lets everything in the books be over, five minutes ago.
+/// Lets everything in the ledger be over, five minutes ago.
 fn let_expire(home: &Home) {
     edit(
         home,

@@ -575,9 +575,9 @@ fn a_settlement_long_before_the_answer_is_found() {
         home.pay(&["-m", "9", "--verify-settlement", "--rpc-url", &rpc, &url])
     };
     pay(&closed()).exits(118);
-    let books = rusqlite::Connection::open(home.path("ledger.db")).unwrap();
-    books.execute("UPDATE payments SET reserved_at = reserved_at - 2000", []).unwrap();
-    drop(books);
+    let ledger = rusqlite::Connection::open(home.path("ledger.db")).unwrap();
+    ledger.execute("UPDATE payments SET reserved_at = reserved_at - 2000", []).unwrap();
+    drop(ledger);
     pay(&node.url("/")).exits(0).says(&["verified"]);
     assert_eq!(shop.nonces().len(), 1);
 }

@@ -6,7 +6,7 @@
 //! still lie about what happened there; only a node of one's own is proof against that.
 //!
 //! What lives elsewhere: which node to ask and the client that reaches it (the front door, with
-//! [`crate::http::plain_client`]), what a proof does to the books ([`crate::ledger`]), and how a
+//! [`crate::http::plain_client`]), what a proof does to the ledger ([`crate::ledger`]), and how a
 //! node's words are shown ([`crate::terminal::safe`]).
 
 mod claim;

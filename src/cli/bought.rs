@@ -60,7 +60,7 @@ impl Bought {
     /// What is known of the payment with this id.
     pub(super) async fn of(id: &str, ledger: &SharedLedger<'_>) -> Self {
         let id = id.to_owned();
-        let arrived = ledger.worker.try_call(move |books| books.arrived(&id)).await;
+        let arrived = ledger.worker.try_call(move |ledger| ledger.arrived(&id)).await;
         Self { delivery: arrived.unwrap_or_default() }
     }
 

@@ -121,7 +121,7 @@ pub(super) async fn deliver(
     if output.fail_with_body && is_error && output.remove_on_error && !paid {
         return end_heads(heads, until).await.map_err(unwritten);
     }
-    // The books are about to forget the payment that could fetch it again, and power may fail.
+    // The ledger is about to forget the payment that could fetch it again, and power may fail.
     if paid && let Err(error) = body.sync().await {
         let _ = end_heads(heads, until).await;
         return Err(not_whole(run, BodyFailure::Unwritten(error), body, guard, adds).await);

@@ -1,4 +1,4 @@
-//! Entries of the books, as lines, tables, bars, JSON (schema `pay402/entry/1`) and CSV.
+//! Entries of the ledger, as lines, tables, bars, JSON (schema `pay402/entry/1`) and CSV.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -18,7 +18,7 @@ use url::Url;
 use super::settings::WalletFailure;
 use super::world::Owner;
 use crate::http::interrupted;
-use crate::ledger::{self, Caller, Worker};
+use crate::ledger::{self, Caller, SqliteLedger};
 use crate::pay::{
     Asked, Busy, Consent, Demand, Earlier, Fingerprint, Ledger, Payment, Recorded, Reservation,
     Unreserved, Verdict, Wallet,
@@ -37,7 +37,7 @@ pub(super) struct Shared {
     account: RefCell<Option<Account<WalletFailure>>>,
     /// Whoever opens the account holds this.
     opening: Mutex<()>,
-    ledger: Worker,
+    ledger: SqliteLedger,
     /// Whoever asks the owner holds this, for a yes or for a password.
     owner: Arc<Mutex<()>>,
     /// Whether the first budget without room stops every payment that is not yet signed.
@@ -49,7 +49,7 @@ pub(super) struct Shared {
 
 impl Shared {
     /// Shares an account and a ledger. With `stops`, the first shortage of a budget is one for all.
-    pub(super) fn new(account: Account<WalletFailure>, ledger: Worker, stops: bool) -> Self {
+    pub(super) fn new(account: Account<WalletFailure>, ledger: SqliteLedger, stops: bool) -> Self {
         Self {
             account: RefCell::new(Some(account)),
             opening: Mutex::default(),
@@ -152,7 +152,7 @@ impl Wallet for SharedWallet<'_> {
 pub(super) struct SharedLedger<'a> {
     shared: &'a Shared,
     /// What keeps it, for calls that are no part of paying.
-    pub(super) worker: &'a Worker,
+    pub(super) worker: &'a SqliteLedger,
     /// For those that are.
     pub(super) caller: Caller<'a>,
 }

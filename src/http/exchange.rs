@@ -380,7 +380,7 @@ impl Transport for Exchange {
 
     fn arm(&mut self) {
         if self.interrupt.is_none() {
-            // Without a listener a signal ends the process as before, and the books know.
+            // Without a listener a signal ends the process as before, and the ledger knows.
             self.interrupt = Interrupt::listen().ok();
         }
     }

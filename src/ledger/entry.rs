@@ -1,4 +1,4 @@
-//! One entry of the books, as it is read.
+//! One entry of the ledger, as it is read.
 
 use ::http::{HeaderName, HeaderValue, Method};
 use alloy_primitives::{Address, B256};
@@ -92,7 +92,7 @@ pub enum Proof {
 
 words! { Proof { Server = "server", Chain = "chain", Clock = "clock" } }
 
-/// One payment as the books have it. Times are Unix seconds, amounts atomic units of the asset.
+/// One payment as the ledger has it. Times are Unix seconds, amounts atomic units of the asset.
 #[derive(Debug, Clone)]
 pub struct Entry {
     pub(super) seq: i64,

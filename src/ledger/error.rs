@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::state::{Event, State};
 use crate::ownership::Doubt;
 
-/// Why the books cannot be used. Whatever it is, nothing is signed without them, and no empty ledger
+/// Why the ledger cannot be used. Whatever it is, nothing is signed without them, and no empty ledger
 /// takes the place of one that cannot be read.
 #[derive(Debug, Error)]
 pub enum Error {

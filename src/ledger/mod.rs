@@ -1,4 +1,4 @@
-//! The books: what was signed, what became of it, and how much of each budget is left.
+//! The ledger: what was signed, what became of it, and how much of each budget is left.
 //!
 //! One `SQLite` file, shared by any number of processes of one owner. What a payment is and when it
 //! goes out lives in [`crate::pay`]; what a budget is, in [`crate::policy`]; this room remembers, adds
@@ -82,5 +82,5 @@ pub use delivery::{Came, Delivery};
 pub use entry::{Answered, Entry, Proof};
 pub use error::Error;
 pub use query::{Expiry, Filter, Grouping, Total, Trusted};
-pub use sqlite::{Books, Caller, Worker};
+pub use sqlite::{Caller, Database, SqliteLedger};
 pub use state::{Event, State};

@@ -1,6 +1,6 @@
 //! Enumerations that the ledger keeps as words.
 
-/// Gives an enumeration without fields one word for each variant, as it stands in the books and in
+/// Gives an enumeration without fields one word for each variant, as it stands in the ledger and in
 /// reports.
 macro_rules! words {
     ($name:ident { $($variant:ident = $word:literal),* $(,)? }) => {
@@ -8,7 +8,7 @@ macro_rules! words {
             /// Every one, in order.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
-            /// The word for it, in the books and in reports.
+            /// The word for it, in the ledger and in reports.
             pub const fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word),* }
             }

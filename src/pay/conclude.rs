@@ -1,4 +1,4 @@
-//! The end of the story: the answer judged, and the books closed on it.
+//! The end of the story: the answer judged, and its outcome recorded.
 
 use super::{
     Answer, Clock, Failure, Ledger, NEEDED, Outcome, Paid, Payment, Reach, Recorded, Signed,
@@ -10,7 +10,7 @@ use crate::protocol::{
     read_settlement,
 };
 
-/// Judges the answer to a payment and closes the books on it. `before` is what the server said before
+/// Judges the answer to a payment and records the outcome. `before` is what the server said before
 /// the payment was sent.
 pub(super) async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
     answer: Result<A, Unanswered<T>>,
@@ -85,7 +85,7 @@ pub(super) async fn conclude<A: Answer<Error = T>, T, W, L: Ledger>(
     Err(Failure::Signed(Box::new(Signed { payment, cause, unrecorded })))
 }
 
-/// Closes the books on a verdict; `None` where they could not be.
+/// Records a verdict; `None` where that failed.
 async fn close<L: Ledger>(
     ledger: &mut L,
     payment: &Payment,

@@ -119,7 +119,7 @@ pub enum SignedCause<T> {
         /// The server's words, as they came.
         reason: Option<String>,
     },
-    /// It was sent once more, and the server refused it; its books or the first sending's silence say
+    /// It was sent once more, and the server refused it; its ledger or the first sending's silence says
     /// that the money may have moved all the same.
     RefusedAgain {
         /// The server's words, as they came.
@@ -181,6 +181,6 @@ pub enum NotResent {
     NoRoom,
     /// The owner interrupted.
     Interrupted,
-    /// The books could not record that it goes out again; `unrecorded` says why.
+    /// The ledger could not record that it goes out again; `unrecorded` says why.
     Unrecorded,
 }

@@ -7,7 +7,7 @@ use url::Url;
 use crate::protocol::is_payment_header;
 
 /// The headers that select what is bought, or for whom, in nearly every request. They come first in the
-/// digest, so that one without others is the same as in the first version of the books.
+/// digest, so that one without others is the same as in the first version of the ledger.
 const SELECTING: [HeaderName; 6] = [
     header::ACCEPT,
     header::ACCEPT_LANGUAGE,

@@ -12,7 +12,7 @@ use super::{
 use crate::policy::{Limits, Shortage, validity_seconds};
 use crate::protocol::Before;
 
-/// What the books would make of a payment.
+/// What the ledger would make of a payment.
 pub enum Foreseen {
     /// An earlier one would be sent again.
     Resend(Earlier),
@@ -28,11 +28,11 @@ pub enum Foreseen {
     ClockAhead(u64),
     /// What it buys has no place to go.
     NoRoom,
-    /// They have nothing to say against a new one.
+    /// It has nothing to say against a new one.
     Clear,
 }
 
-/// Looks up what [`super::fetch`] would find in the books for a demand, in the order in which it looks,
+/// Looks up what [`super::fetch`] would find in the ledger for a demand, in the order in which it looks,
 /// with the same `rules`. Nothing is taken, signed or sent; `now` is in Unix seconds.
 pub async fn foresee<T: Transport, L: Ledger>(
     demand: &Demand,

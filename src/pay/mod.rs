@@ -1,7 +1,7 @@
 //! The story, told once: ask, read the terms, look for an earlier payment, decide, record, sign, send
 //! again, judge the answer.
 //!
-//! Pure: the network, the key, the books, the clock, the dice and the owner's answer come in through
+//! Pure: the network, the key, the ledger, the clock, the dice and the owner's answer come in through
 //! [`ports`]. What came back is judged in [`judge()`]. Nothing here prints, and nothing here knows a
 //! version's spelling or a scheme's fields.
 
@@ -120,7 +120,7 @@ pub enum Inspected<A> {
 /// One payment, from the moment it is signed.
 #[derive(Clone)]
 pub struct Payment {
-    /// Names it in the books and in reports.
+    /// Names it in the ledger and in reports.
     pub id: String,
     /// The request's method.
     pub method: Method,
@@ -142,11 +142,11 @@ pub struct Paid<A, L> {
     pub payment: Payment,
     /// What this answer says of the money.
     pub money: Money,
-    /// What the books know of it now, by this answer and those before it; `None` where they could not
-    /// be closed.
+    /// What the ledger knows of it now, by this answer and those before it; `None` where it could not
+    /// be written.
     pub recorded: Option<Recorded>,
     /// Whether the owner wants the chain asked about the settlement that the server claims: until that
-    /// is done the books have its outcome as unknown.
+    /// is done the ledger has its outcome as unknown.
     pub to_check: bool,
     /// What kept the outcome from being recorded, if anything did.
     pub unrecorded: Option<L>,
@@ -166,7 +166,7 @@ pub struct Ports<'a, T, W, L> {
     pub transport: &'a mut T,
     /// The key.
     pub wallet: &'a mut W,
-    /// The books.
+    /// The ledger.
     pub ledger: &'a mut L,
     /// The owner, for questions.
     pub consent: &'a mut dyn Consent,
@@ -193,7 +193,7 @@ pub async fn inspect<T: Transport, W, L>(
     read(answer, &limits).await.map(Inspected::Demanded)
 }
 
-/// Holds terms that were read against what the books remember of their origin.
+/// Holds terms that were read against what the ledger remembers of their origin.
 pub async fn remember<L: Ledger>(
     demand: &mut Demand,
     rules: &dyn Fn(&Url) -> Limits,

@@ -159,7 +159,7 @@ pub trait Wallet {
     fn sign(&self, request: &SignRequest) -> Result<Signature, Self::Error>;
 }
 
-/// Something to be signed, for the books to make room for.
+/// Something to be signed, for the ledger to make room for.
 pub struct Reservation<'a> {
     /// What is going to be signed.
     pub authorization: &'a Authorization,
@@ -187,7 +187,7 @@ pub enum Unreserved<E> {
     OverBudget(Box<Shortage>),
     /// There is a payment by now beside which it may not be signed.
     Overtaken,
-    /// The books failed.
+    /// The ledger failed.
     Failed(E),
 }
 
@@ -243,7 +243,7 @@ pub struct Kept {
     pub bytes: Option<u64>,
 }
 
-/// What the books know of a payment once an answer is recorded: they remember its earlier sendings.
+/// What the ledger knows of a payment once an answer is recorded: it remembers its earlier sendings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recorded {
     /// It settled, now or before.
@@ -256,7 +256,7 @@ pub enum Recorded {
     Unknown,
 }
 
-/// The books. What a call was told outlives this process once it returns; a signature, and how it ended,
+/// The ledger. What a call was told outlives this process once it returns; a signature, and how it ended,
 /// outlive a loss of power too. Times are Unix seconds.
 ///
 /// A call that nobody waits for any more is carried out all the same.

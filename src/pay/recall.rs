@@ -1,4 +1,4 @@
-//! What the books remember of whoever asks for payment.
+//! What the ledger remembers of whoever asks for payment.
 
 use url::Url;
 

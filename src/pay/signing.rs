@@ -30,7 +30,7 @@ pub(super) enum Step<'a> {
     Overtaken,
 }
 
-/// Sends what was signed, and closes the books on the answer.
+/// Sends what was signed, and records what came of it.
 pub(super) async fn send<T: Transport, W: Wallet, L: Ledger>(
     ports: Ports<'_, T, W, L>,
     signing: &Signing<'_>,

@@ -24,7 +24,7 @@ pub enum Period {
     Week,
     /// The last 30 days.
     Month,
-    /// Since the beginning of the books.
+    /// Since the beginning of the ledger.
     Total,
 }
 

@@ -96,7 +96,7 @@ pub struct SigningInputs {
     pub nonce: B256,
 }
 
-/// Something to sign, and everything the books must know of it.
+/// Something to sign, and everything the ledger must know of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authorization {
     /// How it pays.

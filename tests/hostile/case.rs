@@ -147,13 +147,13 @@ impl Case {
         for words in &self.says {
             must(run.stderr.contains(words), format!("it should say {words:?}"));
         }
-        let books = entries(&home);
-        must(books.len() == self.signed, format!("{} signed, not {books:?}", self.signed));
+        let ledger = entries(&home);
+        must(ledger.len() == self.signed, format!("{} signed, not {ledger:?}", self.signed));
         let sent = paywall.payments();
         must(sent.len() == self.payments, format!("{} sent, not {sent:?}", self.payments));
         if self.signed > 0 {
-            let nonces = books.iter().map(|entry| entry.nonce.clone()).collect();
-            must(paywall.nonces() == nonces, "what is sent is what is in the books".into());
+            let nonces = ledger.iter().map(|entry| entry.nonce.clone()).collect();
+            must(paywall.nonces() == nonces, "what is sent is what is in the ledger".into());
         }
         After { run, paywall, home }
     }

@@ -138,7 +138,7 @@ pub(super) fn n32_own_payment() {
             let own = format!("{name}: e30=");
             let case = Case::of(name, paywall).args(&["-L", "-H", &own]);
             let answer = if version == Version::V2 { "{}".into() } else { rejection_of(name) };
-            // The one payment is the user's own, of which there is nothing in the books.
+            // The one payment is the user's own, of which there is nothing in the ledger.
             case.ends(0, 1, 0, &answer);
         }
     }

@@ -189,8 +189,8 @@ pub(super) fn n18_chains() {
         let endpoint = format!("base={}", rpc.url("/"));
         let run = after.home.run(&["reconcile", "--rpc-url", &endpoint]);
         run.exits(118).assert(!run.text().contains("settled in"), "it should have proved nothing");
-        let books = crate::support::ledger::entries(&after.home);
-        assert_eq!(books[0].state, "unknown", "{run}");
+        let ledger = crate::support::ledger::entries(&after.home);
+        assert_eq!(ledger[0].state, "unknown", "{run}");
     }
 }
 

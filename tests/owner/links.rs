@@ -99,7 +99,7 @@ fn a_link_to_the_books_is_checked_where_it_lies_and_so_is_the_next() {
     let shop = Paywall::v2().start();
     let pay = |path: &str| home.pay(&["--password-file", &password, &shop.url(path)]);
     pay("/a").exits(0);
-    assert_eq!(entries(&home).len(), 2, "the same books");
+    assert_eq!(entries(&home).len(), 2, "the same ledger");
     for mode in [0o770, 0o777, 0o1777] {
         set_mode(&shared, mode);
         let run = refuses(&home, &["--password-file", &password], 116);
@@ -107,7 +107,7 @@ fn a_link_to_the_books_is_checked_where_it_lies_and_so_is_the_next() {
         home.run(&["budget"]).exits(116).prints_nothing();
     }
     set_mode(&shared, 0o700);
-    // Books that are hidden are not books that are empty.
+    // A ledger that is hidden is not one that is empty.
     fs::rename(&real, real.with_extension("away")).unwrap();
     let paid = shop.payments().len();
     pay("/b").exits(116).says(&["ledger.db leads nowhere", "put back "]);

@@ -20,10 +20,10 @@ use crate::support::verifier::{Verified, verify};
 use crate::support::{Home, Paywall, Reply, Run, Version};
 use sample::Sample;
 
-/// One purchase, from the first answer to the books.
+/// One purchase, from the first answer to the ledger.
 struct Bought {
     run: Run,
-    /// What the books have of it.
+    /// What the ledger has of it.
     entry: Entry,
     /// What was signed.
     signed: Verified,
@@ -64,19 +64,19 @@ fn buy_at(asks: &Sample, place: usize, answers: Reply) -> Bought {
     let signed = verify(version, &asks.accepts()[place], &payment, now());
     let signed = signed.unwrap_or_else(|error| panic!("{error}\n{payment}\n{run}"));
     let sent = serde_json::from_str(&payment).expect("JSON");
-    let mut books = entries(&home);
-    run.assert(books.len() == 1, "one entry in the books");
-    Bought { run, entry: books.remove(0), signed, sent }
+    let mut ledger = entries(&home);
+    run.assert(ledger.len() == 1, "one entry in the ledger");
+    Bought { run, entry: ledger.remove(0), signed, sent }
 }
 
 impl Bought {
-    /// How it ended, by the exit code, by `-w` and by the books.
+    /// How it ended, by the exit code, by `-w` and by the ledger.
     #[track_caller]
     fn ends(&self, code: i32, state: &str) -> &Self {
         self.run.exits(code);
         self.told(0, state);
-        let by_the_books = &self.entry.state;
-        self.run.assert(by_the_books == state, &format!("{by_the_books} in the books"));
+        let by_the_ledger = &self.entry.state;
+        self.run.assert(by_the_ledger == state, &format!("{by_the_ledger} in the ledger"));
         self
     }
 
@@ -108,6 +108,6 @@ fn refused(args: &[&str], asks: Reply, code: i32) -> Run {
     let run = home.pay(&args);
     run.refuses(code);
     paywall.asked_but_not_paid();
-    assert!(entries(&home).is_empty(), "nothing is in the books");
+    assert!(entries(&home).is_empty(), "nothing is in the ledger");
     run
 }

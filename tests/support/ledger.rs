@@ -1,4 +1,4 @@
-//! The books as they lie on the disk, read from a copy: what a dead process left is for the program
+//! The ledger as it lies on the disk, read from a copy: what a dead process left is for the program
 //! to find and mend, not for a test.
 
 use super::home::Home;
@@ -29,14 +29,14 @@ pub(crate) fn entries(home: &Home) -> Vec<Entry> {
             fs::copy(home.path(name), copy.path().join(name)).expect("a copy");
         }
     }
-    let books = Connection::open(copy.path().join("ledger.db")).expect("a database");
-    audit(&books);
-    let mut statement = books
+    let ledger = Connection::open(copy.path().join("ledger.db")).expect("a database");
+    audit(&ledger);
+    let mut statement = ledger
         .prepare(
             "SELECT state, nonce, url, sendings, value FROM payments LEFT JOIN headers USING (seq)
              ORDER BY seq",
         )
-        .expect("the books as documented");
+        .expect("the ledger as documented");
     let entries = statement.query_map([], |row| {
         Ok(Entry {
             state: row.get(0)?,
@@ -50,10 +50,10 @@ pub(crate) fn entries(home: &Home) -> Vec<Entry> {
 }
 
 /// The file is whole, the sums are those of the entries, and every signature that is out is kept.
-fn audit(books: &Connection) {
-    let text = |sql: &str| books.query_row(sql, [], |row| row.get::<_, String>(0)).expect(sql);
+fn audit(ledger: &Connection) {
+    let text = |sql: &str| ledger.query_row(sql, [], |row| row.get::<_, String>(0)).expect(sql);
     assert_eq!(text("PRAGMA integrity_check"), "ok");
-    let number = |sql: &str| books.query_row(sql, [], |row| row.get::<_, i64>(0)).expect(sql);
+    let number = |sql: &str| ledger.query_row(sql, [], |row| row.get::<_, i64>(0)).expect(sql);
     let sums =
         "SELECT coalesce(sum(amount + refused), 0) FROM counted WHERE hour = -1 AND scope = ''
                 AND unit <> '$'";

@@ -13,7 +13,7 @@ use crate::cli::settings::{Goal, Target, within};
 use crate::cli::shared::Shared;
 use crate::cli::write_out::Facts;
 use crate::http::interrupted;
-use crate::ledger::{Books, Entry};
+use crate::ledger::{Database, Entry};
 use crate::pay;
 use crate::terminal::report::State;
 
@@ -47,7 +47,7 @@ impl Run<'_> {
                 Next::Again(pause, words) => {
                     if let Err(Failure::Pay(pay::Failure::Signed(signed))) = &ended {
                         let id = signed.payment.id.clone();
-                        let show = move |books: &mut Books| books.show(&id);
+                        let show = move |ledger: &mut Database| ledger.show(&id);
                         let found = shared.ledger().worker.try_call(show).await;
                         let Ok(entry) = found else { return ended };
                         open = Some(entry);

@@ -9,7 +9,7 @@ use crate::cli::args::{Args, Format};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::settings::Settings;
-use crate::ledger::Books;
+use crate::ledger::Database;
 use crate::pay::Clock;
 use crate::policy::{Balance, Millionths};
 use crate::system::SystemClock;
@@ -18,9 +18,9 @@ use crate::terminal::report::time;
 /// Shows the budgets of flags, environment and file.
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let settings = Settings::gather(args)?;
-    let mut books = Books::at(settings.paths.ledger);
+    let mut ledger = Database::at(settings.paths.ledger);
     let balances =
-        books.balances(&settings.rules.budgets, SystemClock.now()).map_err(Failure::Ledger)?;
+        ledger.balances(&settings.rules.budgets, SystemClock.now()).map_err(Failure::Ledger)?;
     match args.speech.format {
         Format::Json => {
             let all: Vec<_> = balances.iter().map(document).collect();

@@ -18,14 +18,14 @@ use crate::system::SystemClock;
 use crate::terminal::report::{DryRun, State, dry_run_json, dry_run_text};
 
 /// Asks, and shows what would be done. Ends with 0 if the request is free or would be paid, otherwise
-/// with the code that paying would have had. Books that cannot be read keep no terms from being shown.
+/// with the code that paying would have had. A ledger that cannot be read keeps no terms from being shown.
 pub(super) async fn run(
     run: &Run<'_>,
     target: &Target,
     facts: &mut Facts,
     shared: &Shared,
 ) -> Result<Exit, Failure> {
-    let books = &mut shared.ledger();
+    let ledger = &mut shared.ledger();
     let resume_from = run.resume_from(target);
     let mut exchange = run.exchange(target, resume_from, facts, shared).await?;
     let rules = |url: &url::Url| run.limits_for(target, url);
@@ -46,7 +46,7 @@ pub(super) async fn run(
             if failed { Err(Failure::Status(status)) } else { Ok(Exit::Done) }
         }
         Ok(Inspected::Demanded(mut demand)) => {
-            let remembered = pay::remember(&mut demand, &rules, books).await;
+            let remembered = pay::remember(&mut demand, &rules, ledger).await;
             if !run.args.speech.silent {
                 warn_of(&demand);
             }
@@ -55,7 +55,7 @@ pub(super) async fn run(
             }
             facts.state = State::Refused;
             let asked = exchange.asked().await.map_err(Failure::Connection)?;
-            let foreseen = pay::foresee(&demand, &asked, &exchange, &rules, books, now).await;
+            let foreseen = pay::foresee(&demand, &asked, &exchange, &rules, ledger, now).await;
             let resend = match &foreseen {
                 Ok(Foreseen::Resend(earlier)) => Some(earlier),
                 _ => None,
@@ -71,7 +71,7 @@ pub(super) async fn run(
         }
         Err(NothingSigned::NoTerms(lost)) => {
             let asked = exchange.asked().await.map_err(Failure::Connection)?;
-            let foreseen = pay::foresee_lost(&lost, &asked, &exchange, &rules, books, now).await;
+            let foreseen = pay::foresee_lost(&lost, &asked, &exchange, &rules, ledger, now).await;
             if let Ok(Foreseen::Resend(earlier)) = &foreseen {
                 show(&DryRun::Lost { url: &asked.url, resend: earlier }).await?;
             }
@@ -87,7 +87,7 @@ fn nothing_signed(
     Failure::Pay(PayFailure::from(failure))
 }
 
-/// How paying would have ended by the books, where they decide it.
+/// How paying would have ended by the ledger, where it decides it.
 fn verdict(foreseen: Result<Foreseen, ledger::Error>) -> Result<Option<Exit>, Failure> {
     match foreseen {
         Err(error) => Err(nothing_signed(NothingSigned::Ledger(error))),

@@ -31,7 +31,7 @@ use crate::cli::write_out::{Facts, FileText, fill};
 use crate::http::{
     self, Exchange, Head, Options, Pool, Request, Response, Trace, in_time, interrupted,
 };
-use crate::ledger::{self, Books, Entry};
+use crate::ledger::{self, Database, Entry};
 use crate::output::paid_files::{Goods, HEADS, OUTPUT, RECEIPT, refuse_own_files};
 use crate::output::{Clobber, Sink, SinkError, refuse};
 use crate::pay::{
@@ -252,7 +252,7 @@ impl Run<'_> {
                 match first {
                     Some(url) if early => {
                         let ledger = paths.ledger.clone();
-                        account.open_early(move || Books::at(ledger).has_paid(&url))
+                        account.open_early(move || Database::at(ledger).has_paid(&url))
                     }
                     _ => account,
                 }
@@ -325,7 +325,7 @@ impl Run<'_> {
         shared: &Shared,
         is_out: &Cell<bool>,
     ) -> Result<Exit, Failure> {
-        let books = &mut shared.ledger();
+        let ledger = &mut shared.ledger();
         let body = target.path();
         let outputs = outputs(self.args, body.as_deref());
         refuse_own_files(&outputs)?;
@@ -357,7 +357,7 @@ impl Run<'_> {
         let mut exchange = self.exchange(target, resume_from, facts, shared).await?;
         let resumed = match errand {
             Errand::Fetch => None,
-            Errand::Resume { entry, named } => Some(claim(&exchange, entry, named, books).await?),
+            Errand::Resume { entry, named } => Some(claim(&exchange, entry, named, ledger).await?),
         };
         let open = resumed.as_ref().map(|one| (one.payment.id.clone(), one.settled));
         let mut eyes = Eyes::new(self.shows_progress(), !self.args.speech.silent, is_out)
@@ -365,7 +365,7 @@ impl Run<'_> {
         let ports = Ports {
             transport: &mut exchange,
             wallet: &mut shared.wallet(),
-            ledger: books,
+            ledger,
             consent: &mut shared.owner(),
             observer: &mut eyes,
             clock: &SystemClock,
@@ -528,13 +528,13 @@ impl Run<'_> {
 async fn awaits_proof(
     signed: &Signed<http::Error, ledger::Error>,
     rules: &dyn Fn(&Url) -> Limits,
-    books: &SharedLedger<'_>,
+    ledger: &SharedLedger<'_>,
 ) -> bool {
     match &signed.cause {
         SignedCause::NotResent { why: NotResent::Delivered, .. } => true,
         SignedCause::RefusedAgain { settled: true, .. } => {
             let id = signed.payment.id.clone();
-            let entry = books.worker.try_call(move |books| books.show(&id)).await;
+            let entry = ledger.worker.try_call(move |ledger| ledger.show(&id)).await;
             rules(&signed.payment.url).verify_settlement
                 && entry.is_ok_and(|entry| entry.awaits_proof())
         }
@@ -547,7 +547,7 @@ async fn claim(
     exchange: &Exchange,
     entry: &Entry,
     named: bool,
-    books: &mut SharedLedger<'_>,
+    ledger: &mut SharedLedger<'_>,
 ) -> Result<Earlier, Failure> {
     let asked = exchange.asked().await.map_err(Failure::Connection)?;
     let id = entry.id.clone();
@@ -567,5 +567,5 @@ async fn claim(
         let settled = entry.state == ledger::State::Settled;
         return Err(Failure::StillOpen { id, why, settled });
     }
-    books.caller.claim_one(&id, SystemClock.now()).await.map_err(Failure::Ledger)
+    ledger.caller.claim_one(&id, SystemClock.now()).await.map_err(Failure::Ledger)
 }

@@ -1,4 +1,4 @@
-//! `pay402 history …`: what was paid, read from the books.
+//! `pay402 history …`: what was paid, read from the ledger.
 
 use std::fmt::Write as _;
 
@@ -16,7 +16,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::settings::Screen;
 use crate::config::{Environment, Paths};
-use crate::ledger::{Books, Filter, Grouping, State};
+use crate::ledger::{Database, Filter, Grouping, State};
 use crate::output::{Sink, SinkError};
 use crate::pay::Clock;
 use crate::system::SystemClock;
@@ -27,18 +27,18 @@ pub(crate) fn run(
     filter: &HistoryFilter,
     format: Format,
 ) -> Result<Exit, Failure> {
-    let mut books = Books::at(Paths::find(Environment)?.ledger);
+    let mut ledger = Database::at(Paths::find(Environment)?.ledger);
     let meant = meant(filter, SystemClock.now())?;
     match action.unwrap_or(HistoryAction::List) {
-        HistoryAction::List => list(&mut books, &meant, filter.limit, format)?,
+        HistoryAction::List => list(&mut ledger, &meant, filter.limit, format)?,
         HistoryAction::Show { id } => {
-            let entry = books.show(&id).map_err(Failure::Ledger)?;
+            let entry = ledger.show(&id).map_err(Failure::Ledger)?;
             match format {
                 Format::Text => answer(&lines(&entry))?,
                 Format::Json => answer(&format!("{}\n", document(&entry)))?,
             }
         }
-        HistoryAction::Export { to } => export(&mut books, &meant, to)?,
+        HistoryAction::Export { to } => export(&mut ledger, &meant, to)?,
     }
     Ok(Exit::Done)
 }
@@ -78,9 +78,9 @@ fn time(text: &str, now: u64) -> Option<u64> {
     u64::try_from(moment.as_second()).ok()
 }
 
-fn list(books: &mut Books, meant: &Filter, limit: u64, format: Format) -> Result<(), Failure> {
-    let entries = books.list(meant, limit).map_err(Failure::Ledger)?;
-    let mut totals = |grouping| books.totals(grouping, meant).map_err(Failure::Ledger);
+fn list(ledger: &mut Database, meant: &Filter, limit: u64, format: Format) -> Result<(), Failure> {
+    let entries = ledger.list(meant, limit).map_err(Failure::Ledger)?;
+    let mut totals = |grouping| ledger.totals(grouping, meant).map_err(Failure::Ledger);
     let all = totals(Grouping::Asset)?;
     if format == Format::Json {
         let payments: Vec<_> = entries.iter().map(document).collect();
@@ -113,7 +113,7 @@ fn list(books: &mut Books, meant: &Filter, limit: u64, format: Format) -> Result
 }
 
 /// Streams, so that a history of any length fits.
-fn export(books: &mut Books, meant: &Filter, to: ExportForm) -> Result<(), Failure> {
+fn export(ledger: &mut Database, meant: &Filter, to: ExportForm) -> Result<(), Failure> {
     let mut sink = Sink::stdout()?;
     let failed = |error| match error {
         // Whoever closed the pipe has seen enough.
@@ -125,7 +125,7 @@ fn export(books: &mut Books, meant: &Filter, to: ExportForm) -> Result<(), Failu
     {
         return failed(error);
     }
-    let written = books.export(meant, |entry| {
+    let written = ledger.export(meant, |entry| {
         let line = match to {
             ExportForm::Jsonl => format!("{}\n", document(&entry)),
             ExportForm::Csv => csv(&entry),

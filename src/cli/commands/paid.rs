@@ -16,7 +16,7 @@ use crate::cli::shared::{Shared, SharedLedger};
 use crate::cli::verification::{Said, verify};
 use crate::cli::write_out::{Facts, seconds};
 use crate::http::{self, Response};
-use crate::ledger::{self, Books, Came, Delivery};
+use crate::ledger::{self, Came, Database, Delivery};
 use crate::output::{Aside, Sink, SinkError};
 use crate::pay::{
     self, Clock, Doubt, Ledger as _, Money, Paid, Payment, Recorded, Signed, SignedCause, Verdict,
@@ -44,7 +44,7 @@ impl Run<'_> {
         facts: &mut Facts,
         shared: &Shared,
     ) -> Result<Exit, Failure> {
-        let books = &mut shared.ledger();
+        let ledger = &mut shared.ledger();
         let Paid { answer, payment, mut money, recorded, to_check, unrecorded } = paid;
         let status = answer.head.status.as_u16();
         let in_receipt = match &money {
@@ -73,7 +73,7 @@ impl Run<'_> {
             length: answer.length(),
             from: destination.goes_on().filter(|_| status == 206).unwrap_or_default(),
         };
-        let bought = Bought::of(&payment.id, books).await;
+        let bought = Bought::of(&payment.id, ledger).await;
         destination.bought = Some(bought.clone());
         let delivered = deliver(self, answer, destination, facts, Some(&payment.id)).await;
         let delivery = match bought.delivery {
@@ -85,7 +85,7 @@ impl Run<'_> {
             let cut = delivered.as_ref().err().map(|undelivered| &undelivered.failure);
             let given_up = matches!(cut, Some(BodyFailure::Cut(http::Error::Interrupted)));
             let left = if given_up { Some(Duration::ZERO) } else { self.time_left(facts) };
-            report = self.check(&payment, status, &mut money, left, books).await;
+            report = self.check(&payment, status, &mut money, left, ledger).await;
             if settled && matches!(money, Money::Unproven { .. }) {
                 report.state = State::Settled;
             }
@@ -104,8 +104,8 @@ impl Run<'_> {
         let whole = sound && report.is_believed() && delivered.is_ok();
         let (id, over) = (payment.id.clone(), whole.then(|| SystemClock.now()));
         let came = delivery.clone();
-        let record = move |books: &mut Books| books.came(&id, &came, over);
-        let noted = books.worker.try_call(record).await;
+        let record = move |ledger: &mut Database| ledger.came(&id, &came, over);
+        let noted = ledger.worker.try_call(record).await;
         if let Err(error) = noted
             && whole
         {
@@ -147,10 +147,10 @@ impl Run<'_> {
         facts: &mut Facts,
         shared: &Shared,
     ) -> Result<Exit, Failure> {
-        let (payment, books) = (&signed.payment, &mut shared.ledger());
+        let (payment, ledger) = (&signed.payment, &mut shared.ledger());
         let refused = matches!(signed.cause, SignedCause::RefusedAgain { .. });
         let id = payment.id.clone();
-        let entry = books.worker.try_call(move |books| books.show(&id)).await;
+        let entry = ledger.worker.try_call(move |ledger| ledger.show(&id)).await;
         let entry = entry.map_err(Failure::Ledger)?;
         let delivery = entry.delivery.clone().unwrap_or(Delivery::of(Came::Whole));
         let wait = Wait::for_settlement(
@@ -164,11 +164,11 @@ impl Run<'_> {
         if let Ok(transaction) = &found {
             let (id, transaction) = (payment.id.clone(), transaction.clone());
             let now = SystemClock.now();
-            let prove = move |books: &mut Books| {
-                books.borne_out(&id, Some(&transaction))?;
-                if refused { Ok(()) } else { books.end_delivered(&id, now) }
+            let prove = move |ledger: &mut Database| {
+                ledger.borne_out(&id, Some(&transaction))?;
+                if refused { Ok(()) } else { ledger.end_delivered(&id, now) }
             };
-            books.worker.try_call(prove).await.map_err(Failure::Ledger)?;
+            ledger.worker.try_call(prove).await.map_err(Failure::Ledger)?;
         }
         let report = PaymentReport::of_failure(payment, State::Settled, None);
         let report = report.verified(payment, found);
@@ -200,7 +200,7 @@ impl Run<'_> {
         Some(limit.saturating_sub(facts.elapsed()))
     }
 
-    /// Asks the chain about the settlement, and closes the books by its word: by the server's where the
+    /// Asks the chain about the settlement, and records what it says: what the server says where the
     /// chain cannot be asked.
     async fn check(
         &self,
@@ -208,7 +208,7 @@ impl Run<'_> {
         status: u16,
         money: &mut Money,
         left: Option<Duration>,
-        books: &mut SharedLedger<'_>,
+        ledger: &mut SharedLedger<'_>,
     ) -> PaymentReport {
         let said = match &*money {
             Money::Settled(said) | Money::NotDelivered(said) => Some(said.clone()),
@@ -218,9 +218,9 @@ impl Run<'_> {
         let on = self.screen.stderr && !self.args.speech.silent;
         let wait = Wait::for_settlement(on, payment.authorization.quote.network.name);
         let id = payment.id.clone();
-        let entry = books.worker.try_call(move |books| books.show(&id)).await;
+        let entry = ledger.worker.try_call(move |ledger| ledger.show(&id)).await;
         let was_settled = entry.as_ref().is_ok_and(|entry| entry.state == ledger::State::Settled);
-        // Books that cannot be read leave the time of the answer.
+        // A ledger that cannot be read leaves the time of the answer.
         let reserved = entry.map_or_else(|_| SystemClock.now(), |entry| entry.reserved_at);
         let claim = said.as_ref().map(Said::by);
         let found = verify(self.nodes, payment, claim, left, reserved).await;
@@ -232,7 +232,7 @@ impl Run<'_> {
                     *money = Money::Doubtful(Doubt::Contradicted(said.clone()));
                 }
                 let verdict = Verdict::Deliver(money.clone());
-                books.close(payment, Some(&verdict), now).await.map(drop)
+                ledger.close(payment, Some(&verdict), now).await.map(drop)
             }
             None => Ok(()),
         };
@@ -242,14 +242,14 @@ impl Run<'_> {
             (Ok(()), Ok(transaction)) => {
                 let (id, transaction) = (payment.id.clone(), transaction.clone());
                 let is_settled = said.is_some() || was_settled;
-                let prove = move |books: &mut Books| {
+                let prove = move |ledger: &mut Database| {
                     if is_settled {
-                        books.borne_out(&id, Some(&transaction))
+                        ledger.borne_out(&id, Some(&transaction))
                     } else {
-                        books.prove_settled(&id, None, Some(&transaction), now)
+                        ledger.prove_settled(&id, None, Some(&transaction), now)
                     }
                 };
-                books.worker.try_call(prove).await
+                ledger.worker.try_call(prove).await
             }
         };
         if let Err(error) = proved {

@@ -1,4 +1,4 @@
-//! `pay402 reconcile`: asks the chain what became of payments, and closes the books with its proof.
+//! `pay402 reconcile`: asks the chain what became of payments, and records its proof.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::nodes::{CLOCKS_DIFFER, Nodes, unavailable, words};
 use crate::cli::settings::http_options;
 use crate::config::{self, Environment, Paths};
-use crate::ledger::{self, Books, Entry, Expiry, State};
+use crate::ledger::{self, Database, Entry, Expiry, State};
 use crate::pay::Clock;
 use crate::protocol::{Amount, Network};
 use crate::system::SystemClock;
@@ -38,17 +38,17 @@ pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, Failure>
     let paths = Paths::find(Environment)?;
     let file = config::read(&paths.config)?;
     let nodes = Nodes::new(&args.rpc_url, &file, http_options(&args.connection)?)?;
-    let mut books = Books::at(paths.ledger);
+    let mut ledger = Database::at(paths.ledger);
     let mut entries = if let Some(id) = &args.id {
-        vec![books.show(id).map_err(Failure::Ledger)?]
+        vec![ledger.show(id).map_err(Failure::Ledger)?]
     } else {
-        let mut open = books.unresolved().map_err(Failure::Ledger)?;
-        open.extend(books.unproved(args.settled).map_err(Failure::Ledger)?);
+        let mut open = ledger.unresolved().map_err(Failure::Ledger)?;
+        open.extend(ledger.unproved(args.settled).map_err(Failure::Ledger)?);
         open
     };
     let elsewhere = match &args.id {
         Some(_) => Vec::new(),
-        None => busy(&mut books)?,
+        None => busy(&mut ledger)?,
     };
     let runtime = runtime()?;
     let mut exit = Exit::Done;
@@ -56,7 +56,7 @@ pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, Failure>
     for entry in &mut entries {
         let found = if entry.state.is_open() || entry.rests_on_server() {
             let found = runtime.block_on(ask(entry, &nodes)).unwrap_or_else(Found::Unknown);
-            close(&mut books, entry, believed(found, entry, &nodes))?
+            close(&mut ledger, entry, believed(found, entry, &nodes))?
         } else {
             None
         };
@@ -92,10 +92,10 @@ pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, Failure>
 }
 
 /// The open payments that other processes are busy with.
-fn busy(books: &mut Books) -> Result<Vec<Entry>, Failure> {
-    let busy = books.elsewhere(SystemClock.now()).map_err(Failure::Ledger)?;
+fn busy(ledger: &mut Database) -> Result<Vec<Entry>, Failure> {
+    let busy = ledger.elsewhere(SystemClock.now()).map_err(Failure::Ledger)?;
     let open = busy.iter().filter(|busy| !busy.settled);
-    open.map(|busy| books.show(&busy.id).map_err(Failure::Ledger)).collect()
+    open.map(|busy| ledger.show(&busy.id).map_err(Failure::Ledger)).collect()
 }
 
 /// Asks the chain; an error is the reason why nothing can be said.
@@ -159,31 +159,31 @@ fn believed(found: Found, entry: &Entry, nodes: &Nodes) -> Found {
     }
 }
 
-/// Closes the books where there is proof. Nothing was found where somebody else has closed them while
+/// Records the end where there is proof. Nothing was found where somebody else has recorded one while
 /// the chain was asked; the entry is then as they left it.
-fn close(books: &mut Books, entry: &mut Entry, found: Found) -> Result<Option<Found>, Failure> {
+fn close(ledger: &mut Database, entry: &mut Entry, found: Found) -> Result<Option<Found>, Failure> {
     let now = SystemClock.now();
     let closed = match &found {
         Found::Settled { transaction } if entry.rests_on_server() => {
-            books.borne_out(&entry.id, transaction.as_deref())
+            ledger.borne_out(&entry.id, transaction.as_deref())
         }
         Found::Settled { transaction } => {
-            books.prove_settled(&entry.id, None::<Amount>, transaction.as_deref(), now)
+            ledger.prove_settled(&entry.id, None::<Amount>, transaction.as_deref(), now)
         }
         // The chain's clock may be ahead of this one; then it stays open a little longer.
         Found::Expired if now < entry.lapses_at() => return Ok(Some(Found::Open)),
-        Found::Expired => books.expire(&entry.id, Expiry::Unused, now),
+        Found::Expired => ledger.expire(&entry.id, Expiry::Unused, now),
         Found::Open | Found::Unknown(_) => Ok(()),
     };
     // Proved and delivered: nothing is left to ask or to send.
     let closed = closed.and_then(|()| match &found {
-        Found::Settled { .. } => books.end_delivered(&entry.id, now),
+        Found::Settled { .. } => ledger.end_delivered(&entry.id, now),
         _ => Ok(()),
     });
     match closed {
         Ok(()) => Ok(Some(found)),
         Err(ledger::Error::Impossible { state, .. }) if state.is_final() => {
-            *entry = books.show(&entry.id).map_err(Failure::Ledger)?;
+            *entry = ledger.show(&entry.id).map_err(Failure::Ledger)?;
             Ok(None)
         }
         Err(error) => Err(Failure::Ledger(error)),

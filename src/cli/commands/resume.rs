@@ -17,7 +17,7 @@ use crate::cli::shared::Shared;
 use crate::cli::trace::Dump;
 use crate::cli::write_out::Facts;
 use crate::http;
-use crate::ledger::{Books, Worker};
+use crate::ledger::{Database, SqliteLedger};
 use crate::output::paid_files::Goods;
 use crate::pay::Clock;
 use crate::system::SystemClock;
@@ -47,11 +47,11 @@ pub(crate) fn run(
     let options = http_options(&args.connection)?;
     let nodes = Nodes::new(&args.pay.verify.rpc_url, &settings.file, options.clone())?;
     let screen = Screen::look();
-    let mut books = Books::at(settings.paths.ledger.clone());
+    let mut ledger = Database::at(settings.paths.ledger.clone());
     let entries = if let Some(id) = &resume.id {
-        vec![books.show(id).map_err(Failure::Ledger)?]
+        vec![ledger.show(id).map_err(Failure::Ledger)?]
     } else {
-        books.resendable(SystemClock.now()).map_err(Failure::Ledger)?
+        ledger.resendable(SystemClock.now()).map_err(Failure::Ledger)?
     };
     if args.pay.receipt.is_some() && entries.len() > 1 {
         return Err(Failure::OneReceipt);
@@ -59,7 +59,7 @@ pub(crate) fn run(
     // One that is named says itself that it is busy.
     let elsewhere = match &resume.id {
         Some(_) => Vec::new(),
-        None => books.elsewhere(SystemClock.now()).map_err(Failure::Ledger)?,
+        None => ledger.elsewhere(SystemClock.now()).map_err(Failure::Ledger)?,
     };
     if entries.is_empty() && elsewhere.is_empty() && !args.speech.silent {
         notice::say("nothing-to-resume", &"no payment can be sent again");
@@ -71,7 +71,7 @@ pub(crate) fn run(
         let failure = Failure::Elsewhere(Box::new(busy));
         end = end.and(Voice::of(&args.speech, screen).tell(&failure));
     }
-    let ledger = Worker::new(books);
+    let ledger = SqliteLedger::new(ledger);
     let shared = Shared::new(
         Account::locked(Box::new(|_| Err(wallet::Error::Locked.into()))),
         ledger,

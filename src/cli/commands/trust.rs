@@ -10,7 +10,7 @@ use crate::cli::entry::network_name;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::config::{Environment, Paths};
-use crate::ledger::{Books, Trusted};
+use crate::ledger::{Database, Trusted};
 use crate::pay::Clock;
 use crate::policy::Trust;
 use crate::system::SystemClock;
@@ -23,10 +23,10 @@ pub(crate) fn run(
     args: &TrustArgs,
     format: Format,
 ) -> Result<Exit, Failure> {
-    let mut books = Books::at(Paths::find(Environment)?.ledger);
+    let mut ledger = Database::at(Paths::find(Environment)?.ledger);
     let text = match (action, &args.origin) {
         (Some(TrustAction::List), _) => {
-            let all = books.trusted().map_err(Failure::Ledger)?;
+            let all = ledger.trusted().map_err(Failure::Ledger)?;
             match format {
                 Format::Json => lines(&all),
                 Format::Text if all.is_empty() => {
@@ -36,7 +36,7 @@ pub(crate) fn run(
             }
         }
         (Some(TrustAction::Remove { origin }), _) => {
-            let removed = books.distrust(&origin).map_err(Failure::Ledger)?;
+            let removed = ledger.distrust(&origin).map_err(Failure::Ledger)?;
             if removed == 0 {
                 return Err(Failure::NotTrusted(origin));
             }
@@ -58,7 +58,7 @@ pub(crate) fn run(
                 },
                 since: SystemClock.now(),
             };
-            books.trust(origin, &line.trust, line.since).map_err(Failure::Ledger)?;
+            ledger.trust(origin, &line.trust, line.since).map_err(Failure::Ledger)?;
             match format {
                 Format::Json => lines(std::slice::from_ref(&line)),
                 Format::Text => sentence(&line),

@@ -1,4 +1,4 @@
-//! The failures of the books: a budget without room, a ledger that cannot be used.
+//! The failures of the ledger: a budget without room, a ledger that cannot be used.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -76,7 +76,7 @@ fn shell_path(path: &Path) -> String {
     quoted(&safe(&path.display()))
 }
 
-/// The books cannot be used, so nothing is signed.
+/// The ledger cannot be used, so nothing is signed.
 pub(super) fn ledger(error: &ledger::Error) -> Telling {
     use ledger::Error as E;
     let telling = |exit| Telling::new(exit, format!("{}; nothing was signed", safe(error)));

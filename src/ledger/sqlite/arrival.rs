@@ -2,30 +2,30 @@
 
 use rusqlite::{Connection, params};
 
-use super::books::{Books, Durability, entry};
 use super::counting::integer;
+use super::database::{Database, Durability, entry};
 use super::fault::Fault;
 use super::settling::forget_header;
 use crate::ledger::{Came, Delivery, Entry, Error, State};
 
-impl Books {
+impl Database {
     /// Records what arrived of a purchase; this process is not busy with the payment any more. With
     /// `over`, in Unix seconds, the purchase is over: the same request is another one from now on, if
     /// the payment is settled. `id` is a whole id.
     ///
     /// Not forced to the disk: without it the payment is sent once more, which costs nothing.
     pub fn came(&mut self, id: &str, delivery: &Delivery, over: Option<u64>) -> Result<(), Error> {
-        self.write_anyway(Durability::System, |books| {
-            let entry = entry(books, id)?;
-            record(books, &entry, delivery)?;
-            books
+        self.write_anyway(Durability::System, |ledger| {
+            let entry = entry(ledger, id)?;
+            record(ledger, &entry, delivery)?;
+            ledger
                 .prepare_cached(
                     "UPDATE payments SET delivered_at = coalesce(?2, delivered_at), owner = NULL
                      WHERE seq = ?1",
                 )?
                 .execute(params![entry.seq, over.map(integer)])?;
             let is_over = over.is_some() && entry.state == State::Settled;
-            if is_over { forget_header(books, &entry) } else { Ok(()) }
+            if is_over { forget_header(ledger, &entry) } else { Ok(()) }
         })
     }
 
@@ -36,11 +36,11 @@ impl Books {
 }
 
 /// Keeps what arrived, unless more did before.
-pub(super) fn record(books: &Connection, entry: &Entry, new: &Delivery) -> Result<(), Fault> {
+pub(super) fn record(ledger: &Connection, entry: &Entry, new: &Delivery) -> Result<(), Fault> {
     if !new.outweighs(entry.delivery.as_ref()) {
         return Ok(());
     }
-    books
+    ledger
         .prepare_cached(
             "UPDATE payments SET delivery = ?2, came = ?3, came_of = ?4, came_in = ?5,
              came_with = ?6 WHERE seq = ?1",

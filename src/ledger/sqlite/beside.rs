@@ -5,7 +5,7 @@ use std::path::Path;
 use ::http::Method;
 use url::Url;
 
-use super::books::Books;
+use super::database::Database;
 use super::fault::Fault;
 use super::lookup::{Beside, beside};
 use super::presence::lives;
@@ -34,7 +34,7 @@ pub(super) fn is_in_the_way(
     }
 }
 
-impl Books {
+impl Database {
     /// The first payment for a purchase, or a rival of it, that another living process is busy with.
     pub(super) fn first_busy(
         &mut self,
@@ -43,7 +43,7 @@ impl Books {
         known: &[String],
         now: u64,
     ) -> Result<Option<Busy>, Error> {
-        let found = self.read(|books| beside(books, asked, place, now))?.unwrap_or_default();
+        let found = self.read(|ledger| beside(ledger, asked, place, now))?.unwrap_or_default();
         for Beside { entry, same, .. } in found {
             if known.contains(&entry.id) {
                 continue;

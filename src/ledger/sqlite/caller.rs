@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use ::http::Method;
 use url::Url;
 
-use super::books::Books;
-use super::worker::Worker;
+use super::database::Database;
+use super::worker::SqliteLedger;
 use crate::ledger::Error;
 use crate::pay::{
     Asked, Busy, Earlier, Fingerprint, Ledger, Payment, Recorded, Reservation, Unreserved, Verdict,
@@ -22,7 +22,7 @@ use crate::policy::{Acquaintance, Budget, Quote, Shortage};
 /// payment that nobody has sent is recorded as unsent. What it holds ends with [`Ledger::close`], after
 /// which a payment with a body belongs to its delivery.
 pub struct Caller<'a> {
-    worker: &'a Worker,
+    worker: &'a SqliteLedger,
     held: Held,
 }
 
@@ -56,15 +56,15 @@ impl Held {
 }
 
 impl<'a> Caller<'a> {
-    pub(super) fn new(worker: &'a Worker) -> Self {
+    pub(super) fn new(worker: &'a SqliteLedger) -> Self {
         Self { worker, held: Held::default() }
     }
 
     /// The payment with this id, as [`Ledger::claim`] hands it out.
     pub async fn claim_one(&mut self, id: &str, now: u64) -> Result<Earlier, Error> {
         let (id, held) = (id.to_owned(), self.held.clone());
-        let claim = move |books: &mut Books| {
-            let claimed = books.claim_one(&id, now)?;
+        let claim = move |ledger: &mut Database| {
+            let claimed = ledger.claim_one(&id, now)?;
             held.is(&claimed.payment.id, Stage::Taken);
             Ok(claimed)
         };
@@ -79,10 +79,10 @@ impl Drop for Caller<'_> {
             return;
         }
         let held = self.held.clone();
-        let let_go = move |books: &mut Books| {
+        let let_go = move |ledger: &mut Database| {
             for (id, stage) in std::mem::take(&mut *held.all()) {
                 // What cannot be recorded stays this process's, and counts, until that ends.
-                let _ = books.given_up(&id, stage);
+                let _ = ledger.given_up(&id, stage);
             }
         };
         let _ = self.worker.begin(let_go);
@@ -94,8 +94,8 @@ impl Ledger for Caller<'_> {
 
     async fn claim(&mut self, purchase: &Fingerprint, now: u64) -> Result<Option<Earlier>, Error> {
         let (purchase, held) = (*purchase, self.held.clone());
-        let claim = move |books: &mut Books| {
-            let claimed = books.claim(&purchase, now)?;
+        let claim = move |ledger: &mut Database| {
+            let claimed = ledger.claim(&purchase, now)?;
             if let Some(earlier) = &claimed {
                 held.is(&earlier.payment.id, Stage::Taken);
             }
@@ -106,7 +106,7 @@ impl Ledger for Caller<'_> {
 
     async fn find(&mut self, purchase: &Fingerprint, now: u64) -> Result<Option<Earlier>, Error> {
         let purchase = *purchase;
-        self.worker.try_call(move |books| books.find(&purchase, now)).await
+        self.worker.try_call(move |ledger| ledger.find(&purchase, now)).await
     }
 
     async fn rival(
@@ -118,7 +118,7 @@ impl Ledger for Caller<'_> {
     ) -> Result<Option<Earlier>, Error> {
         let (asked, known) = (asked.clone(), known.to_vec());
         let (method, url) = (method.clone(), url.clone());
-        let rival = move |books: &mut Books| books.rival(&asked, (&method, &url), &known, now);
+        let rival = move |ledger: &mut Database| ledger.rival(&asked, (&method, &url), &known, now);
         self.worker.try_call(rival).await
     }
 
@@ -131,13 +131,13 @@ impl Ledger for Caller<'_> {
     ) -> Result<Option<Busy>, Error> {
         let (asked, known) = (asked.clone(), known.to_vec());
         let (method, url) = (method.clone(), url.clone());
-        let busy = move |books: &mut Books| books.busy(&asked, (&method, &url), &known, now);
+        let busy = move |ledger: &mut Database| ledger.busy(&asked, (&method, &url), &known, now);
         self.worker.try_call(busy).await
     }
 
     async fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, Error> {
         let url = url.clone();
-        self.worker.try_call(move |books| books.acquaintance(&url)).await
+        self.worker.try_call(move |ledger| ledger.acquaintance(&url)).await
     }
 
     async fn shortage(
@@ -148,7 +148,7 @@ impl Ledger for Caller<'_> {
         now: u64,
     ) -> Result<Option<Box<Shortage>>, Error> {
         let (quote, url, budgets) = (quote.clone(), url.clone(), budgets.to_vec());
-        self.worker.try_call(move |books| books.shortage(&quote, &url, &budgets, now)).await
+        self.worker.try_call(move |ledger| ledger.shortage(&quote, &url, &budgets, now)).await
     }
 
     async fn reserve(&mut self, wanted: &Reservation<'_>) -> Result<(), Unreserved<Error>> {
@@ -157,8 +157,8 @@ impl Ledger for Caller<'_> {
         let (budgets, now, earliest) = (wanted.budgets.to_vec(), wanted.now, wanted.earliest);
         let beside = wanted.beside.map(<[String]>::to_vec);
         let held = self.held.clone();
-        let reserve = move |books: &mut Books| {
-            books.reserve(&Reservation {
+        let reserve = move |ledger: &mut Database| {
+            ledger.reserve(&Reservation {
                 authorization: &authorization,
                 asked: &asked,
                 method: &method,
@@ -176,8 +176,8 @@ impl Ledger for Caller<'_> {
 
     async fn release(&mut self, id: &str) -> Result<(), Error> {
         let (id, held) = (id.to_owned(), self.held.clone());
-        let release = move |books: &mut Books| {
-            books.release(&id)?;
+        let release = move |ledger: &mut Database| {
+            ledger.release(&id)?;
             held.ends(&id);
             Ok(())
         };
@@ -186,8 +186,8 @@ impl Ledger for Caller<'_> {
 
     async fn signed(&mut self, payment: &Payment, now: u64) -> Result<(), Error> {
         let (payment, held) = (payment.clone(), self.held.clone());
-        let signed = move |books: &mut Books| {
-            books.signed(&payment, now)?;
+        let signed = move |ledger: &mut Database| {
+            ledger.signed(&payment, now)?;
             held.is(&payment.id, Stage::Kept(now));
             Ok(())
         };
@@ -199,8 +199,8 @@ impl Ledger for Caller<'_> {
         // One that was sent before may have arrived, whatever becomes of this call.
         let was_leaving = matches!(held.all().get(&id), Some(Stage::Leaving(_)));
         let payment = payment.clone();
-        let sent = move |books: &mut Books| {
-            books.sent(&payment, now)?;
+        let sent = move |ledger: &mut Database| {
+            ledger.sent(&payment, now)?;
             if !was_leaving {
                 held.is(&payment.id, Stage::Kept(now));
             }
@@ -219,8 +219,8 @@ impl Ledger for Caller<'_> {
     ) -> Result<Recorded, Error> {
         let (payment, verdict) = (payment.clone(), verdict.cloned());
         let held = self.held.clone();
-        let close = move |books: &mut Books| {
-            let recorded = books.close(&payment, verdict.as_ref(), now);
+        let close = move |ledger: &mut Database| {
+            let recorded = ledger.close(&payment, verdict.as_ref(), now);
             held.ends(&payment.id);
             recorded
         };

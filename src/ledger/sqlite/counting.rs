@@ -28,7 +28,7 @@ const MAY_HAVE_SETTLED: &str = "(:proved OR state NOT IN ('unsent', 'rejected'))
 const OF_THE_BUDGET: &str = "(CASE :unit WHEN '$' THEN dollar ELSE upper(symbol) = :unit END)
     AND :scope IN ('', host, authority)";
 
-/// The books as a budget sees them, at one moment of one transaction.
+/// The ledger as a budget sees them, at one moment of one transaction.
 pub(super) struct Count<'a> {
     connection: &'a Connection,
     budget: &'a Budget,

@@ -19,7 +19,7 @@ pub(super) const WANTED: &str = "(state IN ('signed', 'unsent', 'sent', 'rejecte
 /// The payments for a purchase that may still settle, or have settled without being delivered and can
 /// still be sent: the longest-lived first.
 pub(super) fn earlier(
-    books: &Connection,
+    ledger: &Connection,
     fingerprint: &Fingerprint,
     now: u64,
 ) -> Result<Vec<(Entry, Payment)>, Fault> {
@@ -30,7 +30,7 @@ pub(super) fn earlier(
          AND valid_before > iif(state = 'settled', ?3, ?2) AND valid_before > ?2
          ORDER BY valid_before DESC",
     );
-    let mut statement = books.prepare_cached(&sql)?;
+    let mut statement = ledger.prepare_cached(&sql)?;
     let (lapsed, too_late) = ends(now);
     let mut rows = statement.query(params![fingerprint.whole(), lapsed, too_late])?;
     let mut found = Vec::new();
@@ -41,7 +41,7 @@ pub(super) fn earlier(
 /// The same for other purchases with the same method, URL and body, and for those of the same place by
 /// another way. Of entries from before bodies were told apart here, method and URL must do.
 pub(super) fn rivals(
-    books: &Connection,
+    ledger: &Connection,
     asked: &Asked,
     place: (&Method, &Url),
     now: u64,
@@ -54,7 +54,7 @@ pub(super) fn rivals(
          AND (?1 IS NOT NULL OR (method = ?5 AND url = ?6))
          ORDER BY valid_before DESC",
     );
-    let mut statement = books.prepare_cached(&sql)?;
+    let mut statement = ledger.prepare_cached(&sql)?;
     let (lapsed, too_late) = ends(now);
     let url = recorded(&asked.url);
     let (fingerprint, method) = (&asked.fingerprint, asked.method.as_str());
@@ -78,7 +78,7 @@ pub(super) fn rivals(
          AND valid_before > iif(state = 'settled', ?4, ?3) AND valid_before > ?3
          ORDER BY valid_before DESC",
     );
-    let mut statement = books.prepare_cached(&sql)?;
+    let mut statement = ledger.prepare_cached(&sql)?;
     let (method, there) = (place.0.as_str(), recorded(place.1));
     let asked_url = url.as_str();
     let mut rows = statement.query(params![
@@ -95,14 +95,14 @@ pub(super) fn rivals(
 
 /// What processes are busy with for a purchase, or for a rival of it, whatever the time: one that is being
 /// signed, one that waits for its answer, and one whose body is on its way.
-fn owned(books: &Connection, asked: &Asked, place: (&Method, &Url)) -> Result<Vec<Entry>, Fault> {
+fn owned(ledger: &Connection, asked: &Asked, place: (&Method, &Url)) -> Result<Vec<Entry>, Fault> {
     let sql = format!(
         "SELECT {COLUMNS} FROM payments INDEXED BY payments_owner
          WHERE owner IS NOT NULL AND (state = 'reserved' OR {WANTED})
          AND (fingerprint = ?1 OR bare = ?2
            OR (url = ?3 AND method = ?4 AND coalesce(asked_url, url) <> ?5))"
     );
-    let mut statement = books.prepare_cached(&sql)?;
+    let mut statement = ledger.prepare_cached(&sql)?;
     let (there, first) = (recorded(place.1), recorded(&asked.url));
     let mut rows = statement.query(params![
         asked.fingerprint.whole(),
@@ -131,7 +131,7 @@ pub(super) struct Beside {
 
 /// Every payment for a purchase, and its rivals, beside which none is signed without a word of the owner's.
 pub(super) fn beside(
-    books: &Connection,
+    ledger: &Connection,
     asked: &Asked,
     place: (&Method, &Url),
     now: u64,
@@ -140,9 +140,9 @@ pub(super) fn beside(
     let found = |in_time| {
         move |entry: Entry| Beside { same: entry.fingerprint.whole() == whole, entry, in_time }
     };
-    let mut all: Vec<_> = owned(books, asked, place)?.into_iter().map(found(false)).collect();
-    let mut in_time = earlier(books, &asked.fingerprint, now)?;
-    in_time.extend(rivals(books, asked, place, now)?);
+    let mut all: Vec<_> = owned(ledger, asked, place)?.into_iter().map(found(false)).collect();
+    let mut in_time = earlier(ledger, &asked.fingerprint, now)?;
+    in_time.extend(rivals(ledger, asked, place, now)?);
     all.extend(in_time.into_iter().map(|(entry, _)| entry).map(found(true)));
     Ok(all)
 }

@@ -6,20 +6,20 @@ use std::cmp::Reverse;
 use rusqlite::{Connection, Row, Rows, params};
 use url::Url;
 
-use super::books::{Books, Durability};
 use super::counting::integer;
+use super::database::{Database, Durability};
 use super::fault::Fault;
 use crate::ledger::{Error, Trusted};
 use crate::policy::{Acquaintance, Bought, REMEMBERED_PAYMENTS, Trust, authority, host, origin};
 use crate::protocol::Amount;
 
-impl Books {
+impl Database {
     /// Records that an origin may ask for payments of this kind. `now` is in Unix seconds.
     pub fn trust(&mut self, origin: &str, trust: &Trust, now: u64) -> Result<(), Error> {
         let payee = trust.payee.map(|payee| payee.to_string());
         let or_any = |text: Option<&str>| text.unwrap_or_default().to_owned();
-        self.write(Durability::Disk, |books| {
-            books
+        self.write(Durability::Disk, |ledger| {
+            ledger
                 .prepare_cached(
                     "INSERT INTO trusted (origin, network, asset, payee, since)
                      VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
@@ -38,24 +38,24 @@ impl Books {
     /// Takes back every word on an origin; says how many there were.
     pub fn distrust(&mut self, origin: &str) -> Result<usize, Error> {
         // No ledger is made for this.
-        if self.read(|books| trusted(books, Some(origin)))?.unwrap_or_default().is_empty() {
+        if self.read(|ledger| trusted(ledger, Some(origin)))?.unwrap_or_default().is_empty() {
             return Ok(0);
         }
-        self.write(Durability::Disk, |books| {
-            Ok(books.execute("DELETE FROM trusted WHERE origin = ?1", [origin])?)
+        self.write(Durability::Disk, |ledger| {
+            Ok(ledger.execute("DELETE FROM trusted WHERE origin = ?1", [origin])?)
         })
     }
 
     /// Everything that is trusted, by origin.
     pub fn trusted(&mut self) -> Result<Vec<Trusted>, Error> {
-        Ok(self.read(|books| trusted(books, None))?.unwrap_or_default())
+        Ok(self.read(|ledger| trusted(ledger, None))?.unwrap_or_default())
     }
 
     pub(super) fn remembered(&mut self, url: &Url) -> Result<Acquaintance, Error> {
         let Some(origin) = origin(url) else { return Ok(Acquaintance::default()) };
-        let found = self.read(|books| {
-            let trusted = trusted(books, Some(&origin))?;
-            Ok((bought(books, url)?, trusted.into_iter().map(|line| line.trust).collect()))
+        let found = self.read(|ledger| {
+            let trusted = trusted(ledger, Some(&origin))?;
+            Ok((bought(ledger, url)?, trusted.into_iter().map(|line| line.trust).collect()))
         })?;
         let (bought, trusted) = found.unwrap_or_default();
         Ok(Acquaintance { origin, bought, trusted })
@@ -64,7 +64,7 @@ impl Books {
 
 /// The latest payments that settled for what was asked of the origin of a URL, newest first: to itself,
 /// and to whomever its redirects led. Whoever takes it over can lead elsewhere, and need not ask itself.
-fn bought(books: &Connection, url: &Url) -> Result<Vec<Bought>, Fault> {
+fn bought(ledger: &Connection, url: &Url) -> Result<Vec<Bought>, Fault> {
     const COLUMNS: &str =
         "reserved_at, seq, network, asset, symbol, payee, coalesce(settled, amount)";
     let limit = i64::try_from(REMEMBERED_PAYMENTS).unwrap_or(i64::MAX);
@@ -75,7 +75,7 @@ fn bought(books: &Connection, url: &Url) -> Result<Vec<Bought>, Fault> {
         }
         Ok(())
     };
-    let mut statement = books.prepare_cached(&format!(
+    let mut statement = ledger.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM payments INDEXED BY payments_bought
          WHERE state = 'settled' AND authority = ?1 AND substr(url, 1, length(?2)) = ?2
          ORDER BY reserved_at DESC, seq DESC LIMIT ?3",
@@ -83,7 +83,7 @@ fn bought(books: &Connection, url: &Url) -> Result<Vec<Bought>, Fault> {
     let scheme = format!("{}://", url.scheme());
     let authority = authority(url).unwrap_or_default();
     take(&mut statement.query(params![authority, scheme, limit])?)?;
-    let mut statement = books.prepare_cached(&format!(
+    let mut statement = ledger.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM payments INDEXED BY payments_led
          WHERE state = 'settled' AND asked_url >= ?1 AND asked_url < ?2
          ORDER BY reserved_at DESC, seq DESC LIMIT ?3",
@@ -110,8 +110,8 @@ fn one_bought(row: &Row<'_>) -> Result<Bought, Fault> {
     })
 }
 
-fn trusted(books: &Connection, origin: Option<&str>) -> Result<Vec<Trusted>, Fault> {
-    let mut statement = books.prepare_cached(
+fn trusted(ledger: &Connection, origin: Option<&str>) -> Result<Vec<Trusted>, Fault> {
+    let mut statement = ledger.prepare_cached(
         "SELECT origin, network, asset, payee, since FROM trusted
          WHERE ?1 IS NULL OR origin = ?1 ORDER BY origin, network, asset, payee",
     )?;

@@ -16,7 +16,7 @@
 //!
 //! # Its thread
 //!
-//! A run calls its ledger through a [`Worker`], which carries out the calls in their order on a thread of
+//! A run calls its ledger through a [`SqliteLedger`], which carries out the calls in their order on a thread of
 //! its own. A [`Caller`] is one transfer's; what a transfer holds when nobody waits for it any more is
 //! let go of: a reservation is undone, what was signed and not sent is `unsent`.
 //!
@@ -27,9 +27,9 @@
 
 mod arrival;
 mod beside;
-mod books;
 mod caller;
 mod counting;
+mod database;
 mod fault;
 mod identity;
 mod lookup;
@@ -44,9 +44,9 @@ mod store;
 mod word;
 mod worker;
 
-pub use books::Books;
 pub use caller::Caller;
-pub use worker::Worker;
+pub use database::Database;
+pub use worker::SqliteLedger;
 
 #[cfg(test)]
 mod tests;

@@ -5,9 +5,9 @@ use rusqlite::{Connection, params};
 use url::Url;
 
 use super::arrival::record;
-use super::books::{Books, Durability, after, drop_reservations, entry};
 use super::caller::Stage;
 use super::counting::integer;
+use super::database::{Database, Durability, after, drop_reservations, entry};
 use super::fault::Fault;
 use super::lookup::{earlier, rivals};
 use super::reserving::shortage;
@@ -24,10 +24,10 @@ use crate::protocol::{Amount, Settlement};
 const MAX_REASON: usize = 500;
 
 /// The calls of [`crate::pay::Ledger`], which says what each of them does.
-impl Books {
+impl Database {
     /// Takes an earlier payment for the same purchase.
     pub fn claim(&mut self, fingerprint: &Fingerprint, now: u64) -> Result<Option<Earlier>, Error> {
-        let found = self.read(|books| earlier(books, fingerprint, now))?.unwrap_or_default();
+        let found = self.read(|ledger| earlier(ledger, fingerprint, now))?.unwrap_or_default();
         if found.is_empty() {
             return Ok(None);
         }
@@ -40,9 +40,9 @@ impl Books {
         Ok(None)
     }
 
-    /// Finds what [`Books::claim`] would hand out.
+    /// Finds what [`Database::claim`] would hand out.
     pub fn find(&mut self, fingerprint: &Fingerprint, now: u64) -> Result<Option<Earlier>, Error> {
-        let found = self.read(|books| earlier(books, fingerprint, now))?;
+        let found = self.read(|ledger| earlier(ledger, fingerprint, now))?;
         self.first_free(found.unwrap_or_default())
     }
 
@@ -54,7 +54,7 @@ impl Books {
         known: &[String],
         now: u64,
     ) -> Result<Option<Earlier>, Error> {
-        let found = self.read(|books| rivals(books, asked, place, now))?;
+        let found = self.read(|ledger| rivals(ledger, asked, place, now))?;
         let mut found = found.unwrap_or_default();
         // What has arrived is nothing that another request could be for as well.
         found.retain(|(entry, _)| !known.contains(&entry.id) && !entry.awaits_proof());
@@ -89,8 +89,8 @@ impl Books {
             return Ok(None);
         }
         self.tidy()?;
-        let in_books = self.read(|books| shortage(books, quote, url, budgets, now))?;
-        Ok(in_books.unwrap_or_else(|| {
+        let in_ledger = self.read(|ledger| shortage(ledger, quote, url, budgets, now))?;
+        Ok(in_ledger.unwrap_or_else(|| {
             let mut counting = budgets.iter().filter(|budget| budget.counts(quote.asset, url));
             counting.find_map(|budget| Shortage::untouched(budget, quote)).map(Box::new)
         }))
@@ -104,9 +104,9 @@ impl Books {
     /// Lets go of what this process holds under an id.
     pub fn release(&mut self, id: &str) -> Result<(), Error> {
         let owner = self.owner()?;
-        self.write_anyway(Durability::System, |books| {
-            drop_reservations(books, "id = ?1 AND state = 'reserved'", id)?;
-            books.execute(
+        self.write_anyway(Durability::System, |ledger| {
+            drop_reservations(ledger, "id = ?1 AND state = 'reserved'", id)?;
+            ledger.execute(
                 "UPDATE payments SET owner = NULL WHERE id = ?1 AND owner = ?2",
                 [id, owner.as_str()],
             )?;
@@ -116,10 +116,10 @@ impl Books {
 
     /// Records a whole signed payment, before its first byte leaves.
     pub fn signed(&mut self, payment: &Payment, now: u64) -> Result<(), Error> {
-        self.write(Durability::Disk, |books| {
-            let entry = entry(books, &payment.id)?;
+        self.write(Durability::Disk, |ledger| {
+            let entry = entry(ledger, &payment.id)?;
             let state = after(&entry, Event::Sign)?;
-            books
+            ledger
                 .prepare_cached(
                     "UPDATE payments SET state = ?2, signed_at = ?3, version = ?4 WHERE seq = ?1",
                 )?
@@ -134,7 +134,7 @@ impl Books {
                 .value
                 .to_str()
                 .map_err(|_| Fault::Entry("a payment header that is no text".to_owned()))?;
-            books
+            ledger
                 .prepare_cached("INSERT INTO headers (seq, name, value) VALUES (?1, ?2, ?3)")?
                 .execute(params![entry.seq, payment.header.name.as_str(), value])?;
             Ok(())
@@ -157,17 +157,17 @@ impl Books {
         );
         let is_on_disk = self.on_disk.remove(&payment.id);
         let durability = if is_on_disk { Durability::System } else { Durability::Disk };
-        self.write(durability, |books| {
-            let entry = entry(books, &payment.id)?;
+        self.write(durability, |ledger| {
+            let entry = entry(ledger, &payment.id)?;
             if entry.state == State::Settled {
-                return sent_for_goods(books, &entry, now);
+                return sent_for_goods(ledger, &entry, now);
             }
             let state = after(&entry, Event::Send)?;
             if now >= entry.valid_before {
                 // It may have stopped counting, and no server could settle it any more.
                 return Err(Error::Lapsed(entry.id).into());
             }
-            books
+            ledger
                 .prepare_cached(
                     "UPDATE payments SET state = ?2, sent_at = ?3, sendings = sendings + 1,
                      counted = ?4 WHERE seq = ?1",
@@ -216,24 +216,24 @@ impl Books {
         settled: Option<Amount>,
         now: u64,
     ) -> Result<Recorded, Error> {
-        let recorded = self.write_anyway(Durability::Disk, |books| {
-            let found = entry(books, id)?;
+        let recorded = self.write_anyway(Durability::Disk, |ledger| {
+            let found = entry(ledger, id)?;
             // Where it is final already, a chain has told its end while the answer was on its way, or
             // it was sent again for the goods alone.
             if !found.state.is_final() {
                 if verdict == Some(&Verdict::Unsent) {
-                    take_back(books, &found, now)?;
+                    take_back(ledger, &found, now)?;
                 } else {
-                    answered(books, &found, verdict)?;
+                    answered(ledger, &found, verdict)?;
                     let nothing = Delivery::of(Came::None);
-                    record(books, &found, Delivery::by(verdict).as_ref().unwrap_or(&nothing))?;
-                    close(books, &found, verdict, settled, now)?;
+                    record(ledger, &found, Delivery::by(verdict).as_ref().unwrap_or(&nothing))?;
+                    close(ledger, &found, verdict, settled, now)?;
                 }
             }
             if !matches!(verdict, Some(Verdict::Deliver(_))) {
-                let_go(books, &found)?;
+                let_go(ledger, &found)?;
             }
-            Ok(match entry(books, id)?.state {
+            Ok(match entry(ledger, id)?.state {
                 State::Settled => Recorded::Settled,
                 State::Unsent => Recorded::Unsent,
                 State::Rejected | State::Expired => Recorded::Refused,
@@ -247,7 +247,7 @@ impl Books {
 /// Takes an open entry to where an answer leads it. `settled` is the amount by the server's word, where
 /// that can be: otherwise all that was signed counts.
 fn close(
-    books: &Connection,
+    ledger: &Connection,
     entry: &Entry,
     verdict: Option<&Verdict>,
     settled: Option<Amount>,
@@ -259,25 +259,25 @@ fn close(
             let transaction = said.transaction_hash();
             let transaction = transaction.as_deref();
             let settled = Settled { amount, transaction, proof: Proof::Server, now };
-            settle(books, entry, Event::Settle, &settled)
+            settle(ledger, entry, Event::Settle, &settled)
         }
         Some(Verdict::Rejected(_) | Verdict::Unprocessed | Verdict::Deliver(Money::Refused(_))) => {
-            stay_open(books, entry, Event::Refuse, now)
+            stay_open(ledger, entry, Event::Refuse, now)
         }
         Some(
             Verdict::Deliver(_) | Verdict::Pending(_) | Verdict::Undecided(_) | Verdict::Unsent,
         )
-        | None => stay_open(books, entry, Event::Silence, now),
+        | None => stay_open(ledger, entry, Event::Silence, now),
     }
 }
 
 /// Takes back that an entry was sent: no byte of this sending left. What earlier sendings came to
 /// stands.
-fn take_back(books: &Connection, entry: &Entry, now: u64) -> Result<(), Fault> {
+fn take_back(ledger: &Connection, entry: &Entry, now: u64) -> Result<(), Fault> {
     // Sent for a second time from `rejected` alone.
     let was_refused = entry.state == State::Sent && entry.sendings > 1;
     let state = after(entry, if was_refused { Event::Refuse } else { Event::Stay })?;
-    books
+    ledger
         .prepare_cached(
             "UPDATE payments SET state = ?2, closed_at = ?3, sendings = max(sendings - 1, 0),
              sent_at = iif(sendings > 1, sent_at, NULL) WHERE seq = ?1",
@@ -287,14 +287,14 @@ fn take_back(books: &Connection, entry: &Entry, now: u64) -> Result<(), Fault> {
 }
 
 /// A settled payment goes out again for what it bought: no money is at stake.
-fn sent_for_goods(books: &Connection, entry: &Entry, now: u64) -> Result<(), Fault> {
-    books
+fn sent_for_goods(ledger: &Connection, entry: &Entry, now: u64) -> Result<(), Fault> {
+    ledger
         .prepare_cached("UPDATE payments SET sent_at = ?2, sendings = sendings + 1 WHERE seq = ?1")?
         .execute(params![entry.seq, integer(now)])?;
     Ok(())
 }
 
-impl Books {
+impl Database {
     /// The first that no living process is busy with.
     fn first_free(&mut self, found: Vec<(Entry, Payment)>) -> Result<Option<Earlier>, Error> {
         for (entry, payment) in found {
@@ -330,8 +330,9 @@ impl Books {
             return Ok(false);
         };
         let shared = "SELECT 1 FROM payments WHERE came_in = ?1 AND seq <> ?2";
-        let is_shared = self
-            .read(|books| Ok(books.prepare_cached(shared)?.exists(params![file, entry.seq])?))?;
+        let is_shared = self.read(|ledger| {
+            Ok(ledger.prepare_cached(shared)?.exists(params![file, entry.seq])?)
+        })?;
         Ok(is_shared != Some(false))
     }
 
@@ -351,13 +352,13 @@ impl Books {
         {
             return Ok(false);
         }
-        self.write(Durability::System, |books| {
+        self.write(Durability::System, |ledger| {
             // What a dead process had signed may have left: a loss of power forgets that it did.
             let state = match entry.state {
                 State::Signed => after(entry, Event::Adopt)?,
                 state => state,
             };
-            let taken = books.execute(
+            let taken = ledger.execute(
                 "UPDATE payments SET owner = ?2, state = ?5
                  WHERE seq = ?1 AND owner IS ?3 AND state = ?4",
                 params![entry.seq, owner, entry.owner, entry.state.word(), state.word()],
@@ -368,7 +369,7 @@ impl Books {
 }
 
 /// Keeps what the answer was, whatever it leads to.
-fn answered(books: &Connection, entry: &Entry, verdict: Option<&Verdict>) -> Result<(), Fault> {
+fn answered(ledger: &Connection, entry: &Entry, verdict: Option<&Verdict>) -> Result<(), Fault> {
     let said = match verdict {
         Some(Verdict::Rejected(said) | Verdict::Undecided(said)) => said.as_ref(),
         Some(
@@ -386,7 +387,7 @@ fn answered(books: &Connection, entry: &Entry, verdict: Option<&Verdict>) -> Res
         _ => None,
     };
     let transaction = said.and_then(Settlement::transaction_hash).or(named);
-    books
+    ledger
         .prepare_cached(
             "UPDATE payments SET outcome = ?2, reason = ?3, tx = coalesce(?4, tx) WHERE seq = ?1",
         )?
@@ -394,17 +395,17 @@ fn answered(books: &Connection, entry: &Entry, verdict: Option<&Verdict>) -> Res
     Ok(())
 }
 
-fn stay_open(books: &Connection, entry: &Entry, event: Event, now: u64) -> Result<(), Fault> {
+fn stay_open(ledger: &Connection, entry: &Entry, event: Event, now: u64) -> Result<(), Fault> {
     let state = after(entry, event)?;
-    books
+    ledger
         .prepare_cached("UPDATE payments SET state = ?2, closed_at = ?3 WHERE seq = ?1")?
         .execute(params![entry.seq, state.word(), integer(now)])?;
     Ok(())
 }
 
 /// This process is not busy with it any more.
-fn let_go(books: &Connection, entry: &Entry) -> Result<(), Fault> {
-    books
+fn let_go(ledger: &Connection, entry: &Entry) -> Result<(), Fault> {
+    ledger
         .prepare_cached("UPDATE payments SET owner = NULL WHERE seq = ?1")?
         .execute([entry.seq])?;
     Ok(())

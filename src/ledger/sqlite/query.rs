@@ -1,12 +1,12 @@
-//! What the books have to tell.
+//! What the ledger has to tell.
 
 use alloy_primitives::U256;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use url::Url;
 
-use super::books::Books;
 use super::counting::{Count, integer};
+use super::database::Database;
 use super::fault::Fault;
 use super::lookup::{WANTED, earlier, with_payment};
 use super::row::{COLUMNS, read};
@@ -18,7 +18,7 @@ use crate::protocol::Amount;
 /// What every id begins with.
 const ID_PREFIX: &str = "pay_";
 
-impl Books {
+impl Database {
     /// The newest entries that are meant, at most `limit` of them.
     pub fn list(&mut self, filter: &Filter, limit: u64) -> Result<Vec<Entry>, Error> {
         let mut entries = Vec::new();
@@ -55,9 +55,9 @@ impl Books {
         let first = format!("{ID_PREFIX}{digits}");
         let end = format!("{first}g");
         let range = [first.as_str(), end.as_str()];
-        let found = self.read(|books| {
+        let found = self.read(|ledger| {
             let sql = format!("SELECT {COLUMNS} FROM payments WHERE id >= ?1 AND id < ?2 LIMIT 2");
-            let mut statement = books.prepare_cached(&sql)?;
+            let mut statement = ledger.prepare_cached(&sql)?;
             let mut rows = statement.query(range)?;
             let Some(row) = rows.next()? else { return Ok((None, 0)) };
             let entry = read(row)?;
@@ -65,7 +65,7 @@ impl Books {
                 return Ok((Some(entry), 1));
             }
             let count = "SELECT count(*) FROM payments WHERE id >= ?1 AND id < ?2";
-            Ok((None, books.query_row(count, range, |row| row.get::<_, u32>(0))?))
+            Ok((None, ledger.query_row(count, range, |row| row.get::<_, u32>(0))?))
         })?;
         match found {
             Some((Some(entry), _)) => Ok(entry),
@@ -97,8 +97,8 @@ impl Books {
              WHERE {WANTED} AND valid_before > ?1 ORDER BY reserved_at DESC, seq DESC"
         );
         let lapsed = integer(now.saturating_sub(CLOCK_MARGIN_SECONDS));
-        let found = self.read(|books| {
-            let mut statement = books.prepare_cached(&sql)?;
+        let found = self.read(|ledger| {
+            let mut statement = ledger.prepare_cached(&sql)?;
             let mut rows = statement.query([lapsed])?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
@@ -129,14 +129,14 @@ impl Books {
     /// The earlier payments for a purchase that may still settle at `now`, the longest-lived first,
     /// whoever is busy with them.
     pub fn earlier(&mut self, fingerprint: &Fingerprint, now: u64) -> Result<Vec<Entry>, Error> {
-        let found = self.read(|books| earlier(books, fingerprint, now))?.unwrap_or_default();
+        let found = self.read(|ledger| earlier(ledger, fingerprint, now))?.unwrap_or_default();
         Ok(found.into_iter().map(|(entry, _)| entry).collect())
     }
 
     /// The networks of all payments, as CAIP-2, the latest first.
     pub fn networks(&mut self) -> Result<Vec<String>, Error> {
-        let found = self.read(|books| {
-            let mut statement = books.prepare_cached(
+        let found = self.read(|ledger| {
+            let mut statement = ledger.prepare_cached(
                 "SELECT network FROM payments GROUP BY network ORDER BY max(seq) DESC",
             )?;
             let networks = statement.query_map([], |row| row.get(0))?;
@@ -146,11 +146,11 @@ impl Books {
     }
 
     /// Whether a payment for this URL is among the latest to its host: a hint of what will be asked
-    /// again, so that books which cannot be read simply give none.
+    /// again, so that a ledger which cannot be read simply gives none.
     pub fn has_paid(&mut self, url: &Url) -> bool {
         let (Some(host), url) = (host(url), url.as_str()) else { return false };
-        let found = self.read(|books| {
-            let mut statement = books.prepare_cached(
+        let found = self.read(|ledger| {
+            let mut statement = ledger.prepare_cached(
                 "SELECT 1 FROM (SELECT url FROM payments WHERE host = ?1
                  ORDER BY reserved_at DESC, seq DESC LIMIT 500) WHERE url = ?2 LIMIT 1",
             )?;
@@ -167,8 +167,8 @@ impl Books {
              AND (?2 OR (delivery = 'whole' AND delivered_at IS NULL))
              ORDER BY reserved_at DESC, seq DESC"
         );
-        let found = self.read(|books| {
-            let mut statement = books.prepare_cached(&sql)?;
+        let found = self.read(|ledger| {
+            let mut statement = ledger.prepare_cached(&sql)?;
             let mut rows = statement.query(rusqlite::params![Proof::Server.word(), all])?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
@@ -183,8 +183,8 @@ impl Books {
     /// on. `id` is a whole id.
     pub fn claim_one(&mut self, id: &str, now: u64) -> Result<Earlier, Error> {
         let owner = self.owner()?;
-        let found = self.read(|books| {
-            let entry = super::books::entry(books, id)?;
+        let found = self.read(|ledger| {
+            let entry = super::database::entry(ledger, id)?;
             if !entry.may_be_resent(now) {
                 let state = entry.state;
                 return Err(Error::NotResendable { id: id.to_owned(), state }.into());
@@ -192,7 +192,7 @@ impl Books {
             let sql = format!(
                 "SELECT {COLUMNS}, name, value FROM payments JOIN headers USING (seq) WHERE id = ?1"
             );
-            let mut statement = books.prepare_cached(&sql)?;
+            let mut statement = ledger.prepare_cached(&sql)?;
             let mut rows = statement.query([id])?;
             match rows.next()? {
                 Some(row) => with_payment(row),
@@ -210,8 +210,8 @@ impl Books {
     /// How each budget stands.
     pub fn balances(&mut self, budgets: &[Budget], now: u64) -> Result<Vec<Balance>, Error> {
         self.tidy()?;
-        let counted = self.read(|books| {
-            budgets.iter().map(|budget| Count::new(books, budget, now).balance()).collect()
+        let counted = self.read(|ledger| {
+            budgets.iter().map(|budget| Count::new(ledger, budget, now).balance()).collect()
         })?;
         Ok(counted.unwrap_or_else(|| budgets.iter().map(Balance::untouched).collect()))
     }
@@ -219,7 +219,7 @@ impl Books {
     /// What settled, exactly; newest day first, then by host and asset. Of the filter, the states are
     /// passed over, and times are rounded to whole UTC days.
     pub fn totals(&mut self, grouping: Grouping, filter: &Filter) -> Result<Vec<Total>, Error> {
-        Ok(self.read(|books| totals(books, grouping, filter))?.unwrap_or_default())
+        Ok(self.read(|ledger| totals(ledger, grouping, filter))?.unwrap_or_default())
     }
 
     fn each(
@@ -230,8 +230,8 @@ impl Books {
     ) -> Result<(), Error> {
         let (conditions, values) = conditions(filter);
         let sql = format!("SELECT {COLUMNS} FROM payments {conditions} {order}");
-        self.read(|books| {
-            let mut statement = books.prepare(&sql)?;
+        self.read(|ledger| {
+            let mut statement = ledger.prepare(&sql)?;
             let mut rows = statement.query(params_from_iter(values))?;
             while let Some(row) = rows.next()? {
                 if take(read(row)?).is_err() {
@@ -288,11 +288,11 @@ fn has_port(host: &str) -> bool {
     })
 }
 
-fn totals(books: &Connection, grouping: Grouping, filter: &Filter) -> Result<Vec<Total>, Fault> {
+fn totals(ledger: &Connection, grouping: Grouping, filter: &Filter) -> Result<Vec<Total>, Fault> {
     const DAY: u64 = 86_400;
     let day = |time: u64| integer(time.checked_div(DAY).unwrap_or_default());
     let host = filter.host.as_deref().map(str::to_ascii_lowercase);
-    let mut statement = books.prepare_cached(
+    let mut statement = ledger.prepare_cached(
         "SELECT day, host, network, asset, symbol, decimals, payments, amount FROM settled
          WHERE day BETWEEN ?1 AND ?2 AND (?3 IS NULL OR network = ?3)
          AND (?4 IS NULL OR host = ?4 OR (NOT ?5 AND host LIKE ?4 || ':%'))

@@ -5,8 +5,8 @@ use rusqlite::{Connection, named_params};
 use url::Url;
 
 use super::beside::is_in_the_way;
-use super::books::{Books, Durability};
 use super::counting::{Count, integer};
+use super::database::{Database, Durability};
 use super::fault::Fault;
 use super::lookup::beside;
 use crate::ledger::{Error, State};
@@ -20,7 +20,7 @@ enum Reserved {
     OverBudget(Box<Shortage>),
 }
 
-impl Books {
+impl Database {
     /// Makes room in every budget, unless another payment for the purchase came first.
     pub(super) fn make_room(
         &mut self,
@@ -32,19 +32,19 @@ impl Books {
         let live = self.live();
         // The death of a process loses no reservation. A loss of power may, and then nothing is signed
         // that could have left: what forces the signature to the disk forces this before it.
-        let short = self.write(Durability::System, |books| {
+        let short = self.write(Durability::System, |ledger| {
             if let Some(accepted) = reservation.beside {
-                let found = beside(books, asked, (method, url), *earliest)?;
+                let found = beside(ledger, asked, (method, url), *earliest)?;
                 for one in found {
                     if is_in_the_way(&one, accepted, &live, &owner)? {
                         return Ok(Reserved::Overtaken);
                     }
                 }
             }
-            if let Some(short) = shortage(books, &authorization.quote, url, budgets, *earliest)? {
+            if let Some(short) = shortage(ledger, &authorization.quote, url, budgets, *earliest)? {
                 return Ok(Reserved::OverBudget(short));
             }
-            insert(books, reservation, &owner)?;
+            insert(ledger, reservation, &owner)?;
             Ok(Reserved::Done)
         });
         match short {
@@ -58,7 +58,7 @@ impl Books {
 
 /// The first budget that has no room.
 pub(super) fn shortage(
-    books: &Connection,
+    ledger: &Connection,
     quote: &Quote,
     url: &Url,
     budgets: &[Budget],
@@ -66,21 +66,21 @@ pub(super) fn shortage(
 ) -> Result<Option<Box<Shortage>>, Fault> {
     let needed = Millionths::of_price(quote.amount, quote.asset.decimals);
     for budget in budgets.iter().filter(|budget| budget.counts(quote.asset, url)) {
-        if let Some(shortage) = Count::new(books, budget, now).shortage(needed)? {
+        if let Some(shortage) = Count::new(ledger, budget, now).shortage(needed)? {
             return Ok(Some(Box::new(shortage)));
         }
     }
     Ok(None)
 }
 
-fn insert(books: &Connection, reservation: &Reservation<'_>, owner: &str) -> Result<(), Fault> {
+fn insert(ledger: &Connection, reservation: &Reservation<'_>, owner: &str) -> Result<(), Fault> {
     let Reservation { authorization, asked, method, url, now, .. } = reservation;
     let (first, paid) = (recorded(&asked.url), recorded(url));
     let redirected = first != paid || asked.method != **method;
     let asked_url = redirected.then_some(first);
     let quote = &authorization.quote;
     let counted = Millionths::of_price(quote.amount, quote.asset.decimals);
-    let mut statement = books.prepare_cached(
+    let mut statement = ledger.prepare_cached(
         "INSERT INTO payments (id, state, fingerprint, owner, reserved_at, method, url, host,
            authority, scheme, network, asset, symbol, decimals, dollar, payer, payee, amount, nonce,
            digest, valid_after, valid_before, max_timeout, counted, bare, asked_method, asked_url)
@@ -121,7 +121,7 @@ fn insert(books: &Connection, reservation: &Reservation<'_>, owner: &str) -> Res
     Ok(())
 }
 
-/// A URL as the books keep it: a password in it is none of theirs, and a fragment is never sent, so it
+/// A URL as the ledger keeps it: a password in it is none of theirs, and a fragment is never sent, so it
 /// names nothing else.
 pub(super) fn recorded(url: &Url) -> Url {
     let mut url = url.clone();

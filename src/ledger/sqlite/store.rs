@@ -80,7 +80,7 @@ impl Store {
     pub(super) fn open_existing(&self) -> Result<Option<Opened>, Error> {
         // The log is looked for first: another process that is just beginning makes it last.
         let log = fs::metadata(with_suffix(&self.path, "-wal")).is_ok_and(|log| log.len() > 0);
-        // Whoever can put other books there, or a log beside them, can make room in every budget.
+        // Whoever can put another ledger there, or a log beside them, can make room in every budget.
         if follow(&self.named)?.is_none() {
             let path = self.path.clone();
             return if log { Err(Error::HalfGone { path }) } else { Ok(None) };
@@ -209,17 +209,17 @@ fn migrate(connection: &mut Connection) -> Result<(), Fault> {
 }
 
 /// Tells connections of other processes that the schema was written to by hand.
-fn tell_of_schema(books: &Connection) -> Result<(), Fault> {
-    let version: i64 = books.pragma_query_value(None, "schema_version", |row| row.get(0))?;
-    books.pragma_update(None, "schema_version", version.saturating_add(1)).map_err(Fault::from)
+fn tell_of_schema(ledger: &Connection) -> Result<(), Fault> {
+    let version: i64 = ledger.pragma_query_value(None, "schema_version", |row| row.get(0))?;
+    ledger.pragma_update(None, "schema_version", version.saturating_add(1)).map_err(Fault::from)
 }
 
 /// Until version 2, what was refused lost its count once it was over by some clock.
-fn recount_refused(books: &Connection) -> Result<(), Fault> {
+fn recount_refused(ledger: &Connection) -> Result<(), Fault> {
     let mut refused =
-        books.prepare("SELECT seq, amount, decimals FROM payments WHERE state = 'rejected'")?;
+        ledger.prepare("SELECT seq, amount, decimals FROM payments WHERE state = 'rejected'")?;
     let mut rows = refused.query([])?;
-    let mut count = books.prepare("UPDATE payments SET counted = ?2 WHERE seq = ?1")?;
+    let mut count = ledger.prepare("UPDATE payments SET counted = ?2 WHERE seq = ?1")?;
     while let Some(row) = rows.next()? {
         let (seq, amount): (i64, String) = (row.get(0)?, row.get(1)?);
         let amount = Amount::parse(&amount)

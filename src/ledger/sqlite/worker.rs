@@ -2,7 +2,7 @@
 //! hold up the other transfers of a run.
 //!
 //! Calls are carried out one after the other, in the order in which they were made. A call that nobody
-//! waits for any more is carried out all the same. What a call does is [`Books`]' business.
+//! waits for any more is carried out all the same. What a call does is [`Database`]' business.
 
 use std::cell::{Cell, OnceCell};
 use std::sync::mpsc;
@@ -10,25 +10,25 @@ use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
-use super::books::Books;
 use super::caller::Caller;
+use super::database::Database;
 use crate::ledger::Error;
 
 /// A call, as the thread carries it out.
-type Call = Box<dyn FnOnce(&mut Books) + Send>;
+type Call = Box<dyn FnOnce(&mut Database) + Send>;
 
 /// A ledger whose thread begins with the first call. It ends when this is dropped, after what was
 /// called.
-pub struct Worker {
+pub struct SqliteLedger {
     /// Taken by the thread when it begins.
-    idle: Cell<Option<Books>>,
+    idle: Cell<Option<Database>>,
     thread: OnceCell<(mpsc::Sender<Call>, JoinHandle<()>)>,
 }
 
-impl Worker {
+impl SqliteLedger {
     /// A thread for this ledger, which may be open already.
-    pub const fn new(books: Books) -> Self {
-        Self { idle: Cell::new(Some(books)), thread: OnceCell::new() }
+    pub const fn new(ledger: Database) -> Self {
+        Self { idle: Cell::new(Some(ledger)), thread: OnceCell::new() }
     }
 
     /// The ledger for one transfer.
@@ -39,7 +39,7 @@ impl Worker {
     /// Does something with the ledger, and waits for what came of it.
     pub async fn call<T: Send + 'static>(
         &self,
-        act: impl FnOnce(&mut Books) -> T + Send + 'static,
+        act: impl FnOnce(&mut Database) -> T + Send + 'static,
     ) -> Result<T, Error> {
         let done = self.begin(act)?;
         done.await.map_err(|_| Error::Stopped)
@@ -48,7 +48,7 @@ impl Worker {
     /// The same for a call that can fail by itself.
     pub async fn try_call<T: Send + 'static>(
         &self,
-        act: impl FnOnce(&mut Books) -> Result<T, Error> + Send + 'static,
+        act: impl FnOnce(&mut Database) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         self.call(act).await?
     }
@@ -56,12 +56,12 @@ impl Worker {
     /// Has something done with the ledger, after what was called before.
     pub(super) fn begin<T: Send + 'static>(
         &self,
-        act: impl FnOnce(&mut Books) -> T + Send + 'static,
+        act: impl FnOnce(&mut Database) -> T + Send + 'static,
     ) -> Result<oneshot::Receiver<T>, Error> {
         let (answer, done) = oneshot::channel();
-        let call = move |books: &mut Books| {
+        let call = move |ledger: &mut Database| {
             // Who does not wait any more needs no answer.
-            let _ = answer.send(act(books));
+            let _ = answer.send(act(ledger));
         };
         let (calls, _) = if let Some(thread) = self.thread.get() {
             thread
@@ -75,18 +75,18 @@ impl Worker {
 }
 
 /// Starts the thread, which ends with its last caller.
-fn start(mut books: Books) -> Result<(mpsc::Sender<Call>, JoinHandle<()>), Error> {
+fn start(mut ledger: Database) -> Result<(mpsc::Sender<Call>, JoinHandle<()>), Error> {
     let (calls, queue) = mpsc::channel::<Call>();
     let work = move || {
         for call in queue {
-            call(&mut books);
+            call(&mut ledger);
         }
     };
     let thread = std::thread::Builder::new().name("ledger".to_owned()).spawn(work);
     thread.map(|thread| (calls, thread)).map_err(Error::NoThread)
 }
 
-impl Drop for Worker {
+impl Drop for SqliteLedger {
     fn drop(&mut self) {
         if let Some((calls, thread)) = self.thread.take() {
             drop(calls);

@@ -54,7 +54,7 @@ pub enum Verification {
 #[derive(Debug, Clone, Serialize)]
 pub struct PaymentReport {
     schema: &'static str,
-    /// Names the payment in the books.
+    /// Names the payment in the ledger.
     pub id: String,
     /// What is known of the money.
     pub state: State,

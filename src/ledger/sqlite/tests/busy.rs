@@ -14,7 +14,7 @@ const MOST_LOOKS: usize = 300;
 
 /// Another process, with a payment for what the site sells.
 struct Other {
-    books: Books,
+    ledger: Database,
     payment: Payment,
 }
 
@@ -22,9 +22,9 @@ impl Other {
     /// One that has reserved room for it.
     fn reserves(home: &Home, site: &Site, now: u64) -> Self {
         let one = purchase(200);
-        let mut books = home.books();
+        let mut ledger = home.ledger();
         let asked = site.request();
-        let reserved = books.reserve(&Reservation {
+        let reserved = ledger.reserve(&Reservation {
             authorization: &one.authorization(now),
             asked: &asked,
             method: &Method::GET,
@@ -36,24 +36,24 @@ impl Other {
         });
         assert!(reserved.is_ok());
         let payment = Payment { url: asked.url, ..one.payment(now) };
-        Self { books, payment }
+        Self { ledger, payment }
     }
 
     /// One that waits for its answer.
     fn waits(home: &Home, site: &Site, now: u64) -> Self {
         let mut other = Self::reserves(home, site, now);
-        other.books.signed(&other.payment, now).unwrap();
-        other.books.sent(&other.payment, now).unwrap();
+        other.ledger.signed(&other.payment, now).unwrap();
+        other.ledger.sent(&other.payment, now).unwrap();
         other
     }
 
     fn is_delivered(&mut self) {
-        self.books.close(&self.payment, Some(&settled()), NOW).unwrap();
-        self.books.delivered(&self.payment.id, NOW).unwrap();
+        self.ledger.close(&self.payment, Some(&settled()), NOW).unwrap();
+        self.ledger.delivered(&self.payment.id, NOW).unwrap();
     }
 
     fn hears_nothing(&mut self) {
-        self.books.close(&self.payment, None, NOW).unwrap();
+        self.ledger.close(&self.payment, None, NOW).unwrap();
     }
 }
 
@@ -111,7 +111,7 @@ fn one_that_the_other_is_not_answered_or_dies_with_is_sent_again() {
         let mut site = while_waiting(other, happens);
         assert!(owner.fetch(&home, &mut site, &capped("1")).is_ok());
         assert_eq!((owner.signatures, owner.resent, site.paid.len()), (0, 1, 1));
-        let entries = home.books().list(&Filter::default(), 9).unwrap();
+        let entries = home.ledger().list(&Filter::default(), 9).unwrap();
         assert_eq!((entries.len(), entries[0].state), (1, State::Settled));
     }
 }
@@ -168,7 +168,7 @@ fn one_that_begins_while_the_password_is_typed_is_found() {
 #[test]
 fn the_check_and_the_reservation_are_one() {
     let (home, one, two) = (Home::new(), purchase(1), purchase(2));
-    let (mut first, mut second) = (home.books(), home.books());
+    let (mut first, mut second) = (home.ledger(), home.ledger());
     assert!(matches!(one.reserve_beside(&mut first, &[], NOW, Some(&[])), Reserved::Yes));
     assert!(matches!(two.reserve_beside(&mut second, &[], NOW, Some(&[])), Reserved::Overtaken));
     // Whoever is named twice in one process is wanted twice.
@@ -182,7 +182,7 @@ fn the_check_and_the_reservation_are_one() {
     first.sent(&one.payment(NOW), NOW).unwrap();
     first.close(&one.payment(NOW), None, NOW).unwrap();
     let four = purchase(4);
-    let mut third = home.books();
+    let mut third = home.ledger();
     assert!(matches!(four.reserve_beside(&mut third, &[], NOW, Some(&[])), Reserved::Overtaken));
 }
 
@@ -212,7 +212,7 @@ fn looking_ahead_tells_what_would_be_asked_and_not_what_ends_soon() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let Ok(Inspected::Demanded(demand)) = runtime.block_on(inspected) else { panic!("free") };
         let asked = shop.request();
-        let worker = Worker::new(home.books());
+        let worker = SqliteLedger::new(home.ledger());
         waited(foresee(&demand, &asked, &shop, &rules, &mut worker.caller(), now)).unwrap()
     };
     assert!(matches!(look(NOW + 9), Foreseen::Clear));
@@ -223,9 +223,9 @@ fn looking_ahead_tells_what_would_be_asked_and_not_what_ends_soon() {
 fn what_another_process_is_busy_with_is_told_where_it_is_left_out() {
     let (home, shop) = (Home::new(), site(Server::Settles));
     let other = Other::waits(&home, &shop, NOW);
-    let mut books = home.books();
-    assert!(books.resendable(NOW).unwrap().is_empty());
-    let elsewhere = books.elsewhere(NOW).unwrap();
+    let mut ledger = home.ledger();
+    assert!(ledger.resendable(NOW).unwrap().is_empty());
+    let elsewhere = ledger.elsewhere(NOW).unwrap();
     assert_eq!(elsewhere.len(), 1);
     assert_eq!(
         elsewhere[0].process.id,
@@ -233,15 +233,15 @@ fn what_another_process_is_busy_with_is_told_where_it_is_left_out() {
     );
     assert!(!elsewhere[0].process.stopped);
     drop(other);
-    assert!(books.elsewhere(NOW).unwrap().is_empty());
-    assert_eq!(books.resendable(NOW).unwrap().len(), 1);
+    assert!(ledger.elsewhere(NOW).unwrap().is_empty());
+    assert_eq!(ledger.resendable(NOW).unwrap().len(), 1);
 }
 
 #[test]
 fn one_whose_validity_is_over_stands_in_the_way_while_its_process_lives() {
     // The body of one is on its way for hours; the process of the other is stopped.
     let settles: fn(&mut Other) = |other| {
-        other.books.close(&other.payment, Some(&settled()), NOW).unwrap();
+        other.ledger.close(&other.payment, Some(&settled()), NOW).unwrap();
     };
     let limits = Limits { known_payee: KnownPayee::Accept, ..capped("1") };
     for (happens, is_settled) in [(settles, true), (|_: &mut Other| {}, false)] {
@@ -270,9 +270,9 @@ fn others_that_come_first_again_and_again_are_waited_for_half_a_minute() {
     let (path, asked) = (home.path(), shop.request());
     let comes = Rc::clone(&other);
     shop.at_ready = Some(Box::new(move || {
-        let mut books = Books::at(path.clone());
+        let mut ledger = Database::at(path.clone());
         let one = purchase(200);
-        let reserved = books.reserve(&Reservation {
+        let reserved = ledger.reserve(&Reservation {
             authorization: &one.authorization(NOW),
             asked: &asked,
             method: &Method::GET,
@@ -284,13 +284,13 @@ fn others_that_come_first_again_and_again_are_waited_for_half_a_minute() {
         });
         assert!(reserved.is_ok());
         let payment = Payment { url: asked.url.clone(), ..one.payment(NOW) };
-        comes.replace(Some(Other { books, payment }));
+        comes.replace(Some(Other { ledger, payment }));
     }));
     let goes = || {
         let other = Rc::clone(&other);
         Box::new(move || {
-            let Other { mut books, payment } = other.take().unwrap();
-            books.release(&payment.id).unwrap();
+            let Other { mut ledger, payment } = other.take().unwrap();
+            ledger.release(&payment.id).unwrap();
         }) as Box<dyn Fn()>
     };
     shop.at_rest = (0..MOST_LOOKS + 9).map(|_| goes()).collect();

@@ -368,12 +368,12 @@ pub(super) type Ended = Result<Outcome<Page, Error>, Failure<&'static str, &'sta
 impl Owner {
     /// Runs the program once: a process that begins, fetches and ends.
     pub(super) fn fetch(&mut self, home: &Home, site: &mut Site, limits: &Limits) -> Ended {
-        self.run(&Worker::new(home.books()), site, limits, None)
+        self.run(&SqliteLedger::new(home.ledger()), site, limits, None)
     }
 
     pub(super) fn run(
         &mut self,
-        worker: &Worker,
+        worker: &SqliteLedger,
         site: &mut Site,
         limits: &Limits,
         earlier: Option<Earlier>,
@@ -398,8 +398,8 @@ impl Owner {
             };
             if let Ok(Outcome::Paid(paid)) = &ended {
                 let (id, now) = (paid.payment.id.clone(), self.now());
-                let note = move |books: &mut Books| {
-                    if breaks { books.release(&id) } else { books.delivered(&id, now) }
+                let note = move |ledger: &mut Database| {
+                    if breaks { ledger.release(&id) } else { ledger.delivered(&id, now) }
                 };
                 worker.try_call(note).await.unwrap();
             }

@@ -32,11 +32,11 @@ fn who_never_pays_or_carries_a_payment_gets_the_402_itself() {
     // Nor does resuming put another payment on top of the user's own.
     let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Hangs));
     assert!(owner.fetch(&home, &mut site, &capped("1")).is_err());
-    let mut books = home.books();
-    let id = books.list(&Filter::default(), 1).unwrap().remove(0).id;
-    let earlier = books.claim_one(&id, NOW + 1).unwrap();
+    let mut ledger = home.ledger();
+    let id = ledger.list(&Filter::default(), 1).unwrap().remove(0).id;
+    let earlier = ledger.claim_one(&id, NOW + 1).unwrap();
     site.carries = true;
-    let ended = owner.run(&Worker::new(books), &mut site, &capped("1"), Some(earlier));
+    let ended = owner.run(&SqliteLedger::new(ledger), &mut site, &capped("1"), Some(earlier));
     assert!(matches!(ended, Ok(Outcome::Ordinary(page)) if page.status == 402));
     assert_eq!(site.paid.len(), 1);
 }
@@ -142,6 +142,6 @@ fn a_claim_that_is_to_be_checked_is_open_until_it_was() {
         };
         let known = if settled { Recorded::Settled } else { Recorded::Unknown };
         assert_eq!((paid.recorded, paid.to_check), (Some(known), to_check));
-        assert_eq!(home.books().show(&paid.payment.id).unwrap().state, state);
+        assert_eq!(home.ledger().show(&paid.payment.id).unwrap().state, state);
     }
 }

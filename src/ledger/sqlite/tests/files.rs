@@ -11,17 +11,17 @@ use crate::ownership::Doubt;
 
 fn with_one_entry() -> Home {
     let home = Home::new();
-    assert!(purchase(1).send(&mut home.books(), &[], NOW));
+    assert!(purchase(1).send(&mut home.ledger(), &[], NOW));
     home
 }
 
 /// Nothing can be looked up or reserved, and the file stays as it was found.
 fn refuses(home: &Home, expected: fn(&Error) -> bool) {
     let before = fs::read(home.path()).ok();
-    let mut books = home.books().with_patience(Duration::from_millis(50));
-    let claimed = books.claim(&purchase(1).fingerprint(), NOW).err().unwrap();
+    let mut ledger = home.ledger().with_patience(Duration::from_millis(50));
+    let claimed = ledger.claim(&purchase(1).fingerprint(), NOW).err().unwrap();
     assert!(expected(&claimed), "{claimed:?}");
-    match purchase(2).reserve(&mut books, &[], NOW) {
+    match purchase(2).reserve(&mut ledger, &[], NOW) {
         Reserved::Failed(error) => assert!(expected(&error), "{error:?}"),
         other => panic!("{other:?}"),
     }
@@ -33,8 +33,8 @@ fn refuses(home: &Home, expected: fn(&Error) -> bool) {
 fn only_the_owner_may_read_anything() {
     use std::os::unix::fs::PermissionsExt;
     let home = with_one_entry();
-    let mut books = home.books();
-    assert!(purchase(2).send(&mut books, &[], NOW));
+    let mut ledger = home.ledger();
+    assert!(purchase(2).send(&mut ledger, &[], NOW));
     let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let directory = home.path().parent().unwrap().to_owned();
     assert_eq!(mode(&directory), 0o700);
@@ -87,10 +87,10 @@ fn an_entry_that_cannot_be_is_damage() {
     let home = with_one_entry();
     let ledger = Connection::open(home.path()).unwrap();
     ledger.execute("UPDATE payments SET amount = '1e3'", []).unwrap();
-    let mut books = home.books();
-    let listed = books.list(&Filter::default(), 9);
+    let mut ledger = home.ledger();
+    let listed = ledger.list(&Filter::default(), 9);
     assert!(matches!(listed, Err(Error::Corrupt { .. })));
-    let claimed = books.claim(&purchase(1).fingerprint(), NOW).err();
+    let claimed = ledger.claim(&purchase(1).fingerprint(), NOW).err();
     assert!(matches!(claimed, Some(Error::Corrupt { .. })));
 }
 
@@ -126,12 +126,12 @@ fn who_shares_a_ledger_by_a_link_sees_who_is_alive() {
     let (home, other) = (with_one_entry(), Home::new());
     fs::create_dir_all(other.path().parent().unwrap()).unwrap();
     std::os::unix::fs::symlink(home.path(), other.path()).unwrap();
-    let mut alive = other.books();
+    let mut alive = other.ledger();
     assert!(purchase(2).send(&mut alive, &[], NOW));
-    let mut books = home.books();
+    let mut ledger = home.ledger();
     // The first is a dead process's, the second is not to be borrowed.
-    assert!(books.claim(&purchase(1).fingerprint(), NOW).unwrap().is_some());
-    assert!(books.claim(&purchase(2).fingerprint(), NOW).unwrap().is_none());
+    assert!(ledger.claim(&purchase(1).fingerprint(), NOW).unwrap().is_some());
+    assert!(ledger.claim(&purchase(2).fingerprint(), NOW).unwrap().is_none());
 }
 
 #[cfg(unix)]
@@ -144,12 +144,12 @@ fn a_ledger_goes_by_the_name_its_owner_gave_unless_it_is_a_link_to_one() {
         std::os::unix::fs::symlink(to, &link).unwrap();
         link
     };
-    assert_eq!(Books::at(linked(&real, "link")).path(), real);
+    assert_eq!(Database::at(linked(&real, "link")).path(), real);
     let within = linked(real.parent().unwrap(), "directory").join("ledger.db");
-    assert_eq!(Books::at(within.clone()).path(), within);
+    assert_eq!(Database::at(within.clone()).path(), within);
     for (to, name) in [(home.0.path().to_owned(), "here"), (home.0.path().join("no"), "nowhere")] {
         let link = linked(&to, name);
-        assert_eq!(Books::at(link.clone()).path(), link, "what is no file is not followed");
+        assert_eq!(Database::at(link.clone()).path(), link, "what is no file is not followed");
     }
 }
 
@@ -157,7 +157,7 @@ fn a_ledger_goes_by_the_name_its_owner_gave_unless_it_is_a_link_to_one() {
 fn a_directory_in_its_place_is_an_error() {
     let home = Home::new();
     fs::create_dir_all(home.path()).unwrap();
-    let claimed = home.books().claim(&purchase(1).fingerprint(), NOW).err();
+    let claimed = home.ledger().claim(&purchase(1).fingerprint(), NOW).err();
     assert!(matches!(claimed, Some(Error::Doubtful(Doubt::NotAFile { .. }))), "{claimed:?}");
 }
 
@@ -166,23 +166,23 @@ fn a_lock_that_is_kept_is_waited_for_and_then_reported() {
     let home = with_one_entry();
     let other = Connection::open(home.path()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let mut books = home.books().with_patience(Duration::from_millis(60));
+    let mut ledger = home.ledger().with_patience(Duration::from_millis(60));
     let begun = Instant::now();
-    let reserved = purchase(2).reserve(&mut books, &[], NOW);
+    let reserved = purchase(2).reserve(&mut ledger, &[], NOW);
     assert!(matches!(reserved, Reserved::Failed(Error::Locked { .. })), "{reserved:?}");
     assert!(begun.elapsed() >= Duration::from_millis(50));
     // Looking is not kept waiting by who writes.
-    assert_eq!(books.list(&Filter::default(), 9).unwrap().len(), 1);
+    assert_eq!(ledger.list(&Filter::default(), 9).unwrap().len(), 1);
     other.execute_batch("COMMIT").unwrap();
-    assert!(matches!(purchase(2).reserve(&mut books, &[], NOW), Reserved::Yes));
+    assert!(matches!(purchase(2).reserve(&mut ledger, &[], NOW), Reserved::Yes));
 }
 
 #[test]
 fn a_full_disk_is_a_full_disk() {
     let home = with_one_entry();
-    let mut books = home.books();
-    assert!(purchase(2).send(&mut books, &[], NOW));
-    let full = books.write(super::super::books::Durability::Disk, |transaction| {
+    let mut ledger = home.ledger();
+    assert!(purchase(2).send(&mut ledger, &[], NOW));
+    let full = ledger.write(super::super::database::Durability::Disk, |transaction| {
         let pages: i64 =
             transaction.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
         let row = "x".repeat(1 << 20);
@@ -192,7 +192,7 @@ fn a_full_disk_is_a_full_disk() {
     });
     assert!(matches!(full, Err(Error::Full { .. })), "{full:?}");
     // The transaction that found no room has left nothing behind.
-    assert!(books.list(&Filter::default(), 9).unwrap().iter().all(|e| e.reason.is_none()));
+    assert!(ledger.list(&Filter::default(), 9).unwrap().iter().all(|e| e.reason.is_none()));
 }
 
 #[cfg(unix)]
@@ -203,12 +203,12 @@ fn what_cannot_be_made_or_written_is_told() {
         // Root may write anywhere, but not below a file.
         let home = Home::new();
         fs::write(home.0.path().join("data"), "").unwrap();
-        let reserved = purchase(1).reserve(&mut home.books(), &[], NOW);
+        let reserved = purchase(1).reserve(&mut home.ledger(), &[], NOW);
         assert!(matches!(reserved, Reserved::Failed(Error::Inaccessible { .. })), "{reserved:?}");
         return;
     }
     let home = Home::new();
     fs::set_permissions(home.0.path(), fs::Permissions::from_mode(0o500)).unwrap();
-    let reserved = purchase(1).reserve(&mut home.books(), &[], NOW);
+    let reserved = purchase(1).reserve(&mut home.ledger(), &[], NOW);
     assert!(matches!(reserved, Reserved::Failed(Error::Inaccessible { .. })), "{reserved:?}");
 }

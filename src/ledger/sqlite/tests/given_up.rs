@@ -19,9 +19,9 @@ fn give_up(home: &Home, work: impl Future) {
 }
 
 /// The states of all payments, and whether somebody is busy with them.
-fn states(worker: &Worker) -> Vec<(State, bool)> {
-    let list = |books: &mut Books| {
-        let all = books.list(&Filter::default(), 9)?;
+fn states(worker: &SqliteLedger) -> Vec<(State, bool)> {
+    let list = |ledger: &mut Database| {
+        let all = ledger.list(&Filter::default(), 9)?;
         Ok(all.into_iter().map(|entry| (entry.state, entry.owner.is_some())).collect())
     };
     waited(worker.try_call(list)).unwrap()
@@ -43,12 +43,12 @@ async fn reserve(caller: &mut Caller<'_>, one: &Purchase) {
 }
 
 /// A ledger that exists, as a worker has it.
-fn ledger() -> (Home, Worker) {
+fn ledger() -> (Home, SqliteLedger) {
     let home = Home::new();
-    let mut other = home.books();
+    let mut other = home.ledger();
     assert!(matches!(purchase(99).reserve(&mut other, &[], NOW), Reserved::Yes));
     other.release(&purchase(99).payment(NOW).id).unwrap();
-    let worker = Worker::new(home.books());
+    let worker = SqliteLedger::new(home.ledger());
     (home, worker)
 }
 
@@ -56,7 +56,7 @@ fn ledger() -> (Home, Worker) {
 fn a_payment_that_was_claimed_for_nobody_is_there_for_the_next() {
     let (home, worker) = ledger();
     let one = purchase(1);
-    assert!(one.send(&mut home.books(), &[], NOW));
+    assert!(one.send(&mut home.ledger(), &[], NOW));
     give_up(&home, async {
         let mut caller = worker.caller();
         let _ = caller.claim(&one.fingerprint(), NOW + 1).await;
@@ -67,7 +67,7 @@ fn a_payment_that_was_claimed_for_nobody_is_there_for_the_next() {
     assert!(waited(caller.claim(&one.fingerprint(), NOW + 1)).unwrap().is_some());
     drop(caller);
     assert_eq!(states(&worker), [(State::Sent, false)]);
-    assert!(home.books().claim(&one.fingerprint(), NOW + 1).unwrap().is_some());
+    assert!(home.ledger().claim(&one.fingerprint(), NOW + 1).unwrap().is_some());
 }
 
 #[test]
@@ -94,8 +94,8 @@ fn what_was_signed_for_nobody_has_not_left() {
     // It counts for as long as it can settle.
     let count = |now| {
         let budget = [budget("0.01/total")];
-        waited(worker.call(move |books| match purchase(2).reserve(books, &budget, now) {
-            Reserved::Yes => books.release(&purchase(2).payment(now).id).map(|()| true).unwrap(),
+        waited(worker.call(move |ledger| match purchase(2).reserve(ledger, &budget, now) {
+            Reserved::Yes => ledger.release(&purchase(2).payment(now).id).map(|()| true).unwrap(),
             _ => false,
         }))
         .unwrap()
@@ -118,7 +118,7 @@ fn what_was_to_be_sent_for_nobody_has_not_left() {
         let _ = caller.sent(&one.payment(NOW), NOW + 1).await;
     });
     assert_eq!(states(&worker), [(State::Unsent, false)]);
-    let entry = home.books().list(&Filter::default(), 9).unwrap().remove(0);
+    let entry = home.ledger().list(&Filter::default(), 9).unwrap().remove(0);
     assert_eq!(entry.sent_at, None);
 }
 

@@ -15,16 +15,16 @@ use crate::pay::{Failure, NothingSigned};
 
 fn with_one_entry() -> Home {
     let home = Home::new();
-    assert!(purchase(1).send(&mut home.books(), &[], NOW));
+    assert!(purchase(1).send(&mut home.ledger(), &[], NOW));
     home
 }
 
 /// Nothing can be looked up or reserved.
 fn refuses(home: &Home, expected: fn(&Error) -> bool) {
-    let mut books = home.books();
-    let claimed = books.claim(&purchase(1).fingerprint(), NOW).err().unwrap();
+    let mut ledger = home.ledger();
+    let claimed = ledger.claim(&purchase(1).fingerprint(), NOW).err().unwrap();
     assert!(expected(&claimed), "{claimed:?}");
-    match purchase(2).reserve(&mut books, &[], NOW) {
+    match purchase(2).reserve(&mut ledger, &[], NOW) {
         Reserved::Failed(error) => assert!(expected(&error), "{error:?}"),
         other => panic!("{other:?}"),
     }
@@ -37,7 +37,7 @@ fn a_file_with_two_names_is_refused_until_it_has_one() {
     fs::hard_link(home.path(), &other).unwrap();
     refuses(&home, |error| matches!(error, Error::SecondName { links: 2, .. }));
     fs::remove_file(other).unwrap();
-    assert!(purchase(2).send(&mut home.books(), &[], NOW));
+    assert!(purchase(2).send(&mut home.ledger(), &[], NOW));
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn the_signs_of_life_lie_beside_it_and_not_behind_a_link() {
     fs::create_dir_all(&elsewhere).unwrap();
     fs::create_dir_all(home.path().parent().unwrap()).unwrap();
     symlink(&elsewhere, &live).unwrap();
-    let reserved = purchase(1).reserve(&mut home.books(), &[], NOW);
+    let reserved = purchase(1).reserve(&mut home.ledger(), &[], NOW);
     assert!(matches!(reserved, Reserved::Failed(Error::SymbolicLink(path)) if path == live));
 }
 
@@ -114,17 +114,17 @@ fn is_another<T: std::fmt::Debug>(ended: &Result<T, Error>) -> bool {
 fn what_is_not_at_its_path_any_more_takes_no_payment() {
     for (number, happens) in WAYS.iter().enumerate() {
         let (home, two) = (with_one_entry(), purchase(2));
-        let mut books = home.books();
-        assert!(matches!(two.reserve(&mut books, &[], NOW), Reserved::Yes));
+        let mut ledger = home.ledger();
+        assert!(matches!(two.reserve(&mut ledger, &[], NOW), Reserved::Yes));
         let payment = two.payment(NOW);
-        books.signed(&payment, NOW).unwrap();
+        ledger.signed(&payment, NOW).unwrap();
         happens(&home);
-        match purchase(3).reserve(&mut books, &[], NOW) {
+        match purchase(3).reserve(&mut ledger, &[], NOW) {
             Reserved::Failed(error) => assert!(is_another(&Err::<(), _>(error)), "way {number}"),
             other => panic!("way {number}: {other:?}"),
         }
-        assert!(is_another(&books.sent(&payment, NOW)), "way {number}");
-        assert!(books.release(&payment.id).is_ok(), "way {number}");
+        assert!(is_another(&ledger.sent(&payment, NOW)), "way {number}");
+        assert!(ledger.release(&payment.id).is_ok(), "way {number}");
     }
 }
 
@@ -132,11 +132,11 @@ fn what_is_not_at_its_path_any_more_takes_no_payment() {
 fn an_answer_is_recorded_where_its_payment_is_and_that_this_is_elsewhere_is_told() {
     for happens in WAYS {
         let (home, two) = (with_one_entry(), purchase(2));
-        let mut books = home.books();
-        assert!(two.send(&mut books, &[], NOW));
+        let mut ledger = home.ledger();
+        assert!(two.send(&mut ledger, &[], NOW));
         happens(&home);
-        assert!(is_another(&books.close(&two.payment(NOW), Some(&settled()), NOW)));
-        assert_eq!(books.show(&two.payment(NOW).id).unwrap().state, State::Settled);
+        assert!(is_another(&ledger.close(&two.payment(NOW), Some(&settled()), NOW)));
+        assert_eq!(ledger.show(&two.payment(NOW).id).unwrap().state, State::Settled);
     }
 }
 
@@ -144,29 +144,29 @@ fn an_answer_is_recorded_where_its_payment_is_and_that_this_is_elsewhere_is_told
 fn what_is_back_at_its_path_goes_on() {
     let (home, two) = (with_one_entry(), purchase(2));
     let directory = home.path().parent().unwrap().to_owned();
-    let mut books = home.books();
-    assert!(matches!(two.reserve(&mut books, &[], NOW), Reserved::Yes));
+    let mut ledger = home.ledger();
+    assert!(matches!(two.reserve(&mut ledger, &[], NOW), Reserved::Yes));
     fs::rename(&directory, directory.with_extension("moved")).unwrap();
     let payment = two.payment(NOW);
-    assert!(matches!(books.signed(&payment, NOW), Err(Error::Replaced { .. })));
+    assert!(matches!(ledger.signed(&payment, NOW), Err(Error::Replaced { .. })));
     fs::rename(directory.with_extension("moved"), &directory).unwrap();
-    books.signed(&payment, NOW).unwrap();
-    books.sent(&payment, NOW).unwrap();
+    ledger.signed(&payment, NOW).unwrap();
+    ledger.sent(&payment, NOW).unwrap();
 }
 
 #[test]
 fn it_is_looked_at_again_after_it_is_recorded_that_a_payment_leaves() {
     for happens in WAYS {
         let (home, two) = (with_one_entry(), purchase(2));
-        let mut books = home.books();
-        assert!(matches!(two.reserve(&mut books, &[], NOW), Reserved::Yes));
+        let mut ledger = home.ledger();
+        assert!(matches!(two.reserve(&mut ledger, &[], NOW), Reserved::Yes));
         let payment = two.payment(NOW);
-        books.signed(&payment, NOW).unwrap();
+        ledger.signed(&payment, NOW).unwrap();
         // While this one waits for its turn to write, the file goes away.
         let other = Connection::open(home.path()).unwrap();
         other.execute_batch("BEGIN IMMEDIATE").unwrap();
         let sent = std::thread::scope(|scope| {
-            let sent = scope.spawn(|| books.sent(&payment, NOW));
+            let sent = scope.spawn(|| ledger.sent(&payment, NOW));
             std::thread::sleep(Duration::from_millis(100));
             happens(&home);
             other.execute_batch("COMMIT").unwrap();
@@ -181,12 +181,12 @@ fn a_link_to_the_ledger_that_leads_elsewhere_by_now_is_another_ledger() {
     let (one, other) = (with_one_entry(), with_one_entry());
     let link = one.0.path().join("link");
     symlink(one.path(), &link).unwrap();
-    let mut books = Books::at(link.clone());
-    assert!(matches!(purchase(2).reserve(&mut books, &[], NOW), Reserved::Yes));
+    let mut ledger = Database::at(link.clone());
+    assert!(matches!(purchase(2).reserve(&mut ledger, &[], NOW), Reserved::Yes));
     fs::remove_file(&link).unwrap();
     symlink(other.path(), &link).unwrap();
     let payment = purchase(2).payment(NOW);
-    assert!(matches!(books.signed(&payment, NOW), Err(Error::Replaced { path }) if path == link));
+    assert!(matches!(ledger.signed(&payment, NOW), Err(Error::Replaced { path }) if path == link));
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn a_ledger_that_goes_away_while_the_password_is_typed_is_signed_nothing_into() 
         owner.nonces.set(100);
         let mut site = site(Server::Settles);
         // The first payment of the process opens the ledger; the wallet is open by the second.
-        let worker = Worker::new(home.books());
+        let worker = SqliteLedger::new(home.ledger());
         assert!(owner.run(&worker, &mut site, &capped("1"), None).is_ok());
         let home = std::rc::Rc::new(home);
         let gone = std::rc::Rc::clone(&home);
@@ -221,14 +221,14 @@ fn copy_open(from: &Path, to: &Path) {
 #[test]
 fn the_log_of_a_killed_process_is_recovered() {
     let (home, after) = (with_one_entry(), Home::new());
-    let mut books = home.books();
-    assert!(purchase(2).send(&mut books, &[], NOW));
+    let mut ledger = home.ledger();
+    assert!(purchase(2).send(&mut ledger, &[], NOW));
     copy_open(&home.path(), &after.path());
     let logged = fs::metadata(with_suffix(&after.path(), "-wal")).unwrap().len();
     assert!(logged > 0, "there is nothing to recover");
-    let mut books = after.books();
-    assert_eq!(books.list(&Filter::default(), 9).unwrap().len(), 2);
-    assert!(purchase(3).send(&mut books, &[], NOW));
+    let mut ledger = after.ledger();
+    assert_eq!(ledger.list(&Filter::default(), 9).unwrap().len(), 2);
+    assert!(purchase(3).send(&mut ledger, &[], NOW));
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn a_directory_that_is_reached_by_two_paths_is_one_ledger() {
     let home = with_one_entry();
     let link: PathBuf = home.0.path().join("again");
     symlink(home.path().parent().unwrap(), &link).unwrap();
-    let (mut one, mut two) = (home.books(), Books::at(link.join("ledger.db")));
+    let (mut one, mut two) = (home.ledger(), Database::at(link.join("ledger.db")));
     for number in [2, 4] {
         assert!(purchase(number).send(&mut one, &[], NOW));
         assert!(purchase(number + 1).send(&mut two, &[], NOW));

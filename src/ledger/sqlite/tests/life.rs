@@ -11,16 +11,16 @@ use serde_json::value::RawValue;
 #[test]
 fn a_payment_is_recorded_step_by_step() {
     let home = Home::new();
-    let (mut books, mut others) = (home.books(), home.books());
+    let (mut ledger, mut others) = (home.ledger(), home.ledger());
     let (one, payment) = (purchase(1), purchase(1).payment(NOW));
     let mut state = || others.show(&payment.id).unwrap().state;
-    assert!(matches!(one.reserve(&mut books, &[], NOW), Reserved::Yes));
+    assert!(matches!(one.reserve(&mut ledger, &[], NOW), Reserved::Yes));
     assert_eq!(state(), State::Reserved);
-    books.signed(&payment, NOW + 1).unwrap();
+    ledger.signed(&payment, NOW + 1).unwrap();
     assert_eq!(state(), State::Signed);
-    books.sent(&payment, NOW + 2).unwrap();
+    ledger.sent(&payment, NOW + 2).unwrap();
     assert_eq!(state(), State::Sent);
-    books.close(&payment, Some(&settled()), NOW + 3).unwrap();
+    ledger.close(&payment, Some(&settled()), NOW + 3).unwrap();
     let entry = others.show(&payment.id).unwrap();
     assert_eq!(entry.state, State::Settled);
     assert_eq!((entry.reserved_at, entry.signed_at), (NOW, Some(NOW + 1)));
@@ -55,12 +55,12 @@ fn what_every_answer_leads_to() {
         (None, State::Unknown, Answered::Nothing),
     ];
     let home = Home::new();
-    let mut books = home.books();
+    let mut ledger = home.ledger();
     for (number, (verdict, state, answered)) in (1..).zip(cases) {
         let one = purchase(number);
-        assert!(one.send(&mut books, &[], NOW));
-        one.close(&mut books, verdict.as_ref(), NOW);
-        let entry = books.show(&one.payment(NOW).id).unwrap();
+        assert!(one.send(&mut ledger, &[], NOW));
+        one.close(&mut ledger, verdict.as_ref(), NOW);
+        let entry = ledger.show(&one.payment(NOW).id).unwrap();
         assert_eq!((entry.state, entry.answered), (state, Some(answered)));
     }
 }
@@ -70,77 +70,77 @@ fn the_same_bytes_come_back_while_they_may_settle() {
     for verdict in [None, Some(refused()), Some(Verdict::Deliver(UNPROVEN))] {
         let home = Home::new();
         let one = purchase(1);
-        assert!(one.send(&mut home.books(), &[], NOW));
-        let mut books = home.books();
-        one.close(&mut books, verdict.as_ref(), NOW);
+        assert!(one.send(&mut home.ledger(), &[], NOW));
+        let mut ledger = home.ledger();
+        one.close(&mut ledger, verdict.as_ref(), NOW);
         let payment = one.payment(NOW);
-        books.release(&payment.id).unwrap();
+        ledger.release(&payment.id).unwrap();
         for again in 1..4 {
-            let claimed = books.claim(&one.fingerprint(), NOW + again).unwrap().unwrap().payment;
+            let claimed = ledger.claim(&one.fingerprint(), NOW + again).unwrap().unwrap().payment;
             assert_eq!(claimed.header.name, payment.header.name);
             assert_eq!(claimed.header.value, payment.header.value);
             assert!(claimed.header.value.is_sensitive());
             assert_eq!(claimed.authorization, payment.authorization);
             assert_eq!(claimed.url.as_str(), "https://example.com/x");
-            books.sent(&claimed, NOW + again).unwrap();
-            books.close(&claimed, verdict.as_ref(), NOW + again).unwrap();
-            books.release(&payment.id).unwrap();
+            ledger.sent(&claimed, NOW + again).unwrap();
+            ledger.close(&claimed, verdict.as_ref(), NOW + again).unwrap();
+            ledger.release(&payment.id).unwrap();
         }
-        assert!(books.claim(&purchase(2).fingerprint(), NOW).unwrap().is_some());
-        books.release(&payment.id).unwrap();
-        assert!(books.claim(&one.fingerprint(), NOW + OVER - 1).unwrap().is_some());
-        books.release(&payment.id).unwrap();
-        assert!(books.claim(&one.fingerprint(), NOW + OVER).unwrap().is_none());
+        assert!(ledger.claim(&purchase(2).fingerprint(), NOW).unwrap().is_some());
+        ledger.release(&payment.id).unwrap();
+        assert!(ledger.claim(&one.fingerprint(), NOW + OVER - 1).unwrap().is_some());
+        ledger.release(&payment.id).unwrap();
+        assert!(ledger.claim(&one.fingerprint(), NOW + OVER).unwrap().is_none());
     }
 }
 
 #[test]
 fn nothing_comes_back_for_another_purchase_or_a_delivered_one() {
     let home = Home::new();
-    let mut books = home.books();
+    let mut ledger = home.ledger();
     let (one, other) = (purchase(1), Purchase { url: "https://example.com/y", ..purchase(2) });
-    assert!(one.send(&mut books, &[], NOW));
-    one.close(&mut books, None, NOW);
-    assert!(books.claim(&other.fingerprint(), NOW).unwrap().is_none());
+    assert!(one.send(&mut ledger, &[], NOW));
+    one.close(&mut ledger, None, NOW);
+    assert!(ledger.claim(&other.fingerprint(), NOW).unwrap().is_none());
     let id = one.payment(NOW).id;
-    books.prove_settled(&id, None, None, NOW).unwrap();
-    assert!(books.claim(&one.fingerprint(), NOW).unwrap().is_some());
-    books.delivered(&id, NOW).unwrap();
-    assert!(books.claim(&one.fingerprint(), NOW).unwrap().is_none());
+    ledger.prove_settled(&id, None, None, NOW).unwrap();
+    assert!(ledger.claim(&one.fingerprint(), NOW).unwrap().is_some());
+    ledger.delivered(&id, NOW).unwrap();
+    assert!(ledger.claim(&one.fingerprint(), NOW).unwrap().is_none());
 }
 
 #[test]
 fn what_settled_and_was_not_delivered_comes_back_while_a_server_would_take_it() {
     let home = Home::new();
     let one = purchase(1);
-    assert!(one.send(&mut home.books(), &[], NOW));
-    let mut busy = home.books();
+    assert!(one.send(&mut home.ledger(), &[], NOW));
+    let mut busy = home.ledger();
     let payment = busy.claim(&one.fingerprint(), NOW).unwrap().unwrap().payment;
     busy.sent(&payment, NOW).unwrap();
     assert_eq!(busy.close(&payment, Some(&settled()), NOW).unwrap(), Recorded::Settled);
     // Its body is on its way to a living process.
-    let mut books = home.books();
-    assert!(books.claim(&one.fingerprint(), NOW).unwrap().is_none());
+    let mut ledger = home.ledger();
+    assert!(ledger.claim(&one.fingerprint(), NOW).unwrap().is_none());
     drop(busy);
-    let counted = books.balances(&[budget("1/day")], NOW).unwrap();
-    assert!(books.claim(&one.fingerprint(), NOW + LIFE - 9).unwrap().is_none());
-    let again = books.claim(&one.fingerprint(), NOW + LIFE - 10).unwrap().unwrap().payment;
+    let counted = ledger.balances(&[budget("1/day")], NOW).unwrap();
+    assert!(ledger.claim(&one.fingerprint(), NOW + LIFE - 9).unwrap().is_none());
+    let again = ledger.claim(&one.fingerprint(), NOW + LIFE - 10).unwrap().unwrap().payment;
     assert_eq!(again.header.value, payment.header.value);
-    books.sent(&again, NOW).unwrap();
+    ledger.sent(&again, NOW).unwrap();
     for verdict in [None, Some(refused())] {
-        assert_eq!(books.close(&again, verdict.as_ref(), NOW).unwrap(), Recorded::Settled);
+        assert_eq!(ledger.close(&again, verdict.as_ref(), NOW).unwrap(), Recorded::Settled);
     }
-    let entry = books.show(&payment.id).unwrap();
+    let entry = ledger.show(&payment.id).unwrap();
     assert_eq!((entry.state, entry.sendings), (State::Settled, 3));
-    assert_eq!(books.balances(&[budget("1/day")], NOW).unwrap(), counted);
-    books.delivered(&payment.id, NOW).unwrap();
-    assert!(books.claim(&one.fingerprint(), NOW).unwrap().is_none());
+    assert_eq!(ledger.balances(&[budget("1/day")], NOW).unwrap(), counted);
+    ledger.delivered(&payment.id, NOW).unwrap();
+    assert!(ledger.claim(&one.fingerprint(), NOW).unwrap().is_none());
 }
 
 #[test]
 fn a_body_on_its_way_belongs_to_the_process_that_reads_it() {
     let home = Home::new();
-    let (mut busy, mut other) = (home.books(), home.books());
+    let (mut busy, mut other) = (home.ledger(), home.ledger());
     let one = purchase(1);
     assert!(one.send(&mut busy, &[], NOW));
     one.close(&mut busy, Some(&Verdict::Deliver(UNPROVEN)), NOW);
@@ -157,7 +157,7 @@ fn a_body_on_its_way_belongs_to_the_process_that_reads_it() {
 #[test]
 fn what_a_living_process_is_busy_with_is_not_borrowed() {
     let home = Home::new();
-    let (mut first, mut second) = (home.books(), home.books());
+    let (mut first, mut second) = (home.ledger(), home.ledger());
     let one = purchase(1);
     assert!(one.send(&mut first, &[], NOW));
     assert!(second.claim(&one.fingerprint(), NOW).unwrap().is_none());
@@ -165,7 +165,7 @@ fn what_a_living_process_is_busy_with_is_not_borrowed() {
     assert!(matches!(second.claim_one(&one.payment(NOW).id, NOW), Err(Error::Busy(_))));
     drop(first);
     assert!(second.claim(&one.fingerprint(), NOW).unwrap().is_some());
-    let mut third = home.books();
+    let mut third = home.ledger();
     assert!(third.claim(&one.fingerprint(), NOW).unwrap().is_none());
     second.release(&one.payment(NOW).id).unwrap();
     assert!(third.claim(&one.fingerprint(), NOW).unwrap().is_some());
@@ -175,12 +175,12 @@ fn what_a_living_process_is_busy_with_is_not_borrowed() {
 fn several_orphans_of_one_purchase_are_handed_out_one_each() {
     let home = Home::new();
     for number in 1..4 {
-        assert!(purchase(number).send(&mut home.books(), &[], NOW));
+        assert!(purchase(number).send(&mut home.ledger(), &[], NOW));
     }
-    let mut heirs = [home.books(), home.books(), home.books(), home.books()];
+    let mut heirs = [home.ledger(), home.ledger(), home.ledger(), home.ledger()];
     let claimed: Vec<_> = heirs
         .iter_mut()
-        .map(|books| books.claim(&purchase(1).fingerprint(), NOW).unwrap().map(|p| p.payment.id))
+        .map(|ledger| ledger.claim(&purchase(1).fingerprint(), NOW).unwrap().map(|p| p.payment.id))
         .collect();
     let ids: std::collections::HashSet<_> = claimed.iter().flatten().collect();
     assert_eq!((ids.len(), claimed.last()), (3, Some(&None)));
@@ -189,14 +189,14 @@ fn several_orphans_of_one_purchase_are_handed_out_one_each() {
 #[test]
 fn a_refusal_after_a_silence_proves_nothing() {
     let home = Home::new();
-    let mut books = home.books();
+    let mut ledger = home.ledger();
     let one = purchase(1);
-    assert!(one.send(&mut books, &[], NOW));
-    one.close(&mut books, None, NOW);
-    let claimed = books.claim(&one.fingerprint(), NOW).unwrap().unwrap().payment;
-    books.sent(&claimed, NOW).unwrap();
-    books.close(&claimed, Some(&refused()), NOW).unwrap();
-    let entry = books.show(&claimed.id).unwrap();
+    assert!(one.send(&mut ledger, &[], NOW));
+    one.close(&mut ledger, None, NOW);
+    let claimed = ledger.claim(&one.fingerprint(), NOW).unwrap().unwrap().payment;
+    ledger.sent(&claimed, NOW).unwrap();
+    ledger.close(&claimed, Some(&refused()), NOW).unwrap();
+    let entry = ledger.show(&claimed.id).unwrap();
     assert_eq!((entry.state, entry.answered), (State::Unknown, Some(Answered::Refused)));
     assert_eq!((entry.sendings, entry.reason.as_deref()), (2, Some("insufficient_funds")));
 }
@@ -245,10 +245,10 @@ impl Scheme for Metered {
 #[test]
 fn a_chain_can_be_asked_about_a_token_that_is_not_in_the_table() {
     let home = Home::new();
-    let mut books = home.books();
-    assert!(purchase(1).send(&mut books, &[], NOW));
+    let mut ledger = home.ledger();
+    assert!(purchase(1).send(&mut ledger, &[], NOW));
     let payment = purchase(1).payment(NOW);
-    let mut entry = books.show(&payment.id).unwrap();
+    let mut entry = ledger.show(&payment.id).unwrap();
     assert_eq!(entry.settlement_key(), Some(payment.authorization.settlement_key()));
     entry.asset = Address::repeat_byte(0xee);
     assert_eq!(
@@ -262,19 +262,19 @@ fn a_chain_can_be_asked_about_a_token_that_is_not_in_the_table() {
 #[test]
 fn a_scheme_says_what_settled_and_never_more_than_was_signed() {
     let home = Home::new();
-    let mut books = home.books();
+    let mut ledger = home.ledger();
     let schemes: [&'static dyn Scheme; 2] = [SCHEMES[0], &Metered];
     let numbers = 1..;
     let cases = [(0, "4000", 10_000), (1, "4000", 4_000), (1, "20000", 10_000), (1, "", 10_000)];
     for (number, (scheme, said, amount)) in numbers.zip(cases) {
         let one = purchase(number);
-        assert!(one.send(&mut books, &[], NOW));
+        assert!(one.send(&mut ledger, &[], NOW));
         let mut payment = one.payment(NOW);
         payment.authorization.scheme = schemes[scheme];
         let said = Settlement { amount: Some(said.into()), ..says(true) };
         let verdict = Verdict::Deliver(Money::Settled(said));
-        books.close(&payment, Some(&verdict), NOW).unwrap();
-        let entry = books.show(&payment.id).unwrap();
+        ledger.close(&payment, Some(&verdict), NOW).unwrap();
+        let entry = ledger.show(&payment.id).unwrap();
         assert_eq!(entry.settled, Some(Amount::new(U256::from(amount))), "{verdict:?}");
     }
 }
@@ -282,24 +282,24 @@ fn a_scheme_says_what_settled_and_never_more_than_was_signed() {
 #[test]
 fn an_end_is_proved_once_and_never_undone() {
     let home = Home::new();
-    let mut books = home.books();
+    let mut ledger = home.ledger();
     let id = |number: u64| purchase(number).payment(NOW).id;
     for number in 1..4 {
-        assert!(purchase(number).send(&mut books, &[], NOW));
+        assert!(purchase(number).send(&mut ledger, &[], NOW));
         let verdict = (number == 3).then(refused);
-        purchase(number).close(&mut books, verdict.as_ref(), NOW);
+        purchase(number).close(&mut ledger, verdict.as_ref(), NOW);
     }
     let too_much = Amount::new(U256::from(10_001));
-    let proved = books.prove_settled(&id(1), Some(too_much), None, NOW);
+    let proved = ledger.prove_settled(&id(1), Some(too_much), None, NOW);
     assert!(matches!(proved, Err(Error::MoreThanSigned(_))));
-    books.prove_settled(&id(1), None, Some(HASH), NOW + 5).unwrap();
-    let early = books.expire(&id(2), Expiry::Unused, NOW + OVER - 1);
+    ledger.prove_settled(&id(1), None, Some(HASH), NOW + 5).unwrap();
+    let early = ledger.expire(&id(2), Expiry::Unused, NOW + OVER - 1);
     assert!(matches!(early, Err(Error::StillValid { until, .. }) if until == NOW + OVER));
-    let unknown = books.expire(&id(2), Expiry::Lapsed, NOW + OVER);
+    let unknown = ledger.expire(&id(2), Expiry::Lapsed, NOW + OVER);
     assert!(matches!(unknown, Err(Error::Impossible { .. })));
-    books.expire(&id(2), Expiry::Unused, NOW + OVER).unwrap();
-    books.expire(&id(3), Expiry::Lapsed, NOW + OVER).unwrap();
-    let ends = [1, 2, 3].map(|number| books.show(&id(number)).unwrap());
+    ledger.expire(&id(2), Expiry::Unused, NOW + OVER).unwrap();
+    ledger.expire(&id(3), Expiry::Lapsed, NOW + OVER).unwrap();
+    let ends = [1, 2, 3].map(|number| ledger.show(&id(number)).unwrap());
     let states = ends.clone().map(|entry| (entry.state, entry.proof.unwrap()));
     assert_eq!(
         states,
@@ -310,75 +310,75 @@ fn an_end_is_proved_once_and_never_undone() {
         ]
     );
     for number in 1..4 {
-        assert!(books.prove_settled(&id(number), None, None, NOW).is_err());
-        assert!(books.expire(&id(number), Expiry::Unused, NOW + OVER).is_err());
+        assert!(ledger.prove_settled(&id(number), None, None, NOW).is_err());
+        assert!(ledger.expire(&id(number), Expiry::Unused, NOW + OVER).is_err());
         // The late answer of a payment whose end a chain has told changes nothing.
-        purchase(number).close(&mut books, Some(&settled()), NOW);
+        purchase(number).close(&mut ledger, Some(&settled()), NOW);
     }
     for (before, number) in ends.iter().zip(1..) {
-        let after = books.show(&id(number)).unwrap();
+        let after = ledger.show(&id(number)).unwrap();
         assert_eq!((after.state, after.settled), (before.state, before.settled));
     }
-    assert!(matches!(books.prove_settled("pay_0", None, None, NOW), Err(Error::NotFound(_))));
+    assert!(matches!(ledger.prove_settled("pay_0", None, None, NOW), Err(Error::NotFound(_))));
 }
 
 #[test]
 fn a_reservation_without_a_signature_leaves_nothing() {
     let home = Home::new();
-    let mut books = home.books();
-    assert!(matches!(purchase(1).reserve(&mut books, &[], NOW), Reserved::Yes));
-    books.release(&purchase(1).payment(NOW).id).unwrap();
-    assert!(books.list(&Filter::default(), 9).unwrap().is_empty());
+    let mut ledger = home.ledger();
+    assert!(matches!(purchase(1).reserve(&mut ledger, &[], NOW), Reserved::Yes));
+    ledger.release(&purchase(1).payment(NOW).id).unwrap();
+    assert!(ledger.list(&Filter::default(), 9).unwrap().is_empty());
     // The same, by a process that dies, noticed by the next one that reserves.
-    assert!(matches!(purchase(2).reserve(&mut home.books(), &[], NOW), Reserved::Yes));
-    assert!(matches!(purchase(3).reserve(&mut books, &[], NOW), Reserved::Yes));
+    assert!(matches!(purchase(2).reserve(&mut home.ledger(), &[], NOW), Reserved::Yes));
+    assert!(matches!(purchase(3).reserve(&mut ledger, &[], NOW), Reserved::Yes));
     let ids: Vec<_> =
-        books.list(&Filter::default(), 9).unwrap().into_iter().map(|e| e.id).collect();
+        ledger.list(&Filter::default(), 9).unwrap().into_iter().map(|e| e.id).collect();
     assert_eq!(ids, [purchase(3).payment(NOW).id]);
 }
 
 #[test]
 fn steps_out_of_order_are_refused() {
     let home = Home::new();
-    let mut books = home.books();
+    let mut ledger = home.ledger();
     let payment = purchase(1).payment(NOW);
-    assert!(matches!(books.signed(&payment, NOW), Err(Error::NotFound(_))));
-    assert!(matches!(purchase(1).reserve(&mut books, &[], NOW), Reserved::Yes));
-    assert!(matches!(books.sent(&payment, NOW), Err(Error::Impossible { .. })));
-    assert!(matches!(books.close(&payment, None, NOW), Err(Error::Impossible { .. })));
-    books.signed(&payment, NOW).unwrap();
-    assert!(matches!(books.signed(&payment, NOW), Err(Error::Impossible { .. })));
-    assert!(matches!(books.close(&payment, None, NOW), Err(Error::Impossible { .. })));
-    assert!(matches!(purchase(1).reserve(&mut books, &[], NOW), Reserved::Failed(_)));
+    assert!(matches!(ledger.signed(&payment, NOW), Err(Error::NotFound(_))));
+    assert!(matches!(purchase(1).reserve(&mut ledger, &[], NOW), Reserved::Yes));
+    assert!(matches!(ledger.sent(&payment, NOW), Err(Error::Impossible { .. })));
+    assert!(matches!(ledger.close(&payment, None, NOW), Err(Error::Impossible { .. })));
+    ledger.signed(&payment, NOW).unwrap();
+    assert!(matches!(ledger.signed(&payment, NOW), Err(Error::Impossible { .. })));
+    assert!(matches!(ledger.close(&payment, None, NOW), Err(Error::Impossible { .. })));
+    assert!(matches!(purchase(1).reserve(&mut ledger, &[], NOW), Reserved::Failed(_)));
 }
 
 #[test]
 fn what_is_over_does_not_leave_any_more() {
     let home = Home::new();
-    let mut books = home.books();
+    let mut ledger = home.ledger();
     let payment = purchase(1).payment(NOW);
-    assert!(purchase(1).send(&mut books, &[], NOW));
-    purchase(1).close(&mut books, Some(&refused()), NOW);
-    assert!(books.claim(&purchase(1).fingerprint(), NOW).unwrap().is_some());
+    assert!(purchase(1).send(&mut ledger, &[], NOW));
+    purchase(1).close(&mut ledger, Some(&refused()), NOW);
+    assert!(ledger.claim(&purchase(1).fingerprint(), NOW).unwrap().is_some());
     // The process slept, and somebody else has used the room that was left.
     let total = [budget("0.01/total")];
-    assert!(purchase(2).send(&mut home.books(), &total, NOW + OVER));
-    let sent = books.sent(&payment, NOW + LIFE);
+    assert!(purchase(2).send(&mut home.ledger(), &total, NOW + OVER));
+    let sent = ledger.sent(&payment, NOW + LIFE);
     assert!(matches!(sent, Err(Error::Lapsed(_))));
-    assert_eq!(books.balances(&total, NOW + OVER).unwrap()[0].left.count(), 0);
+    assert_eq!(ledger.balances(&total, NOW + OVER).unwrap()[0].left.count(), 0);
 }
 
 #[test]
 fn a_refusal_of_what_a_dead_process_had_signed_proves_nothing() {
     let home = Home::new();
     let one = purchase(1);
-    let mut dead = home.books();
+    let mut dead = home.ledger();
     assert!(matches!(one.reserve(&mut dead, &[], NOW), Reserved::Yes));
     dead.signed(&one.payment(NOW), NOW).unwrap();
     drop(dead);
-    let mut books = home.books();
-    let payment = books.claim(&one.fingerprint(), NOW).unwrap().unwrap().payment;
-    books.sent(&payment, NOW).unwrap();
-    books.close(&payment, Some(&Verdict::Rejected(None)), NOW).unwrap();
-    assert_eq!(books.show(&payment.id).unwrap().state, State::Unknown);
+    let mut ledger = home.ledger();
+    let payment = ledger.claim(&one.fingerprint(), NOW).unwrap().unwrap().payment;
+    ledger.sent(&payment, NOW).unwrap();
+    ledger.close(&payment, Some(&Verdict::Rejected(None)), NOW).unwrap();
+    assert_eq!(ledger.show(&payment.id).unwrap().state, State::Unknown);
 }

@@ -1,4 +1,4 @@
-//! What is looked up and not done: the terms, and what the books would make of paying them.
+//! What is looked up and not done: the terms, and what the ledger would make of paying them.
 
 use super::cast::{Owner, Server, Site, capped, site};
 use super::*;
@@ -10,7 +10,7 @@ use crate::policy::{Decision, Limits, Objection};
 type Looked = Inspected<<Site as Transport>::Answer>;
 
 fn remembered(home: &Home, demand: &mut Demand) {
-    let worker = Worker::new(home.books());
+    let worker = SqliteLedger::new(home.ledger());
     waited(remember(demand, &|_| capped("1"), &mut worker.caller())).unwrap();
 }
 
@@ -65,7 +65,7 @@ fn what_would_become_of_it_is_told_in_the_order_it_is_looked_for() {
     let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Hangs));
     let foreseen = |site: &mut Site, limits: &Limits| {
         let (demand, asked) = (demanded(site, limits), site.request());
-        let worker = Worker::new(home.books());
+        let worker = SqliteLedger::new(home.ledger());
         let rules = |_: &Url| limits.clone();
         let found = waited(foresee(&demand, &asked, site, &rules, &mut worker.caller(), NOW + 1));
         match found.unwrap() {

@@ -18,8 +18,8 @@ const ROOM: usize = 10;
 const RESERVE: &str = "reserve";
 const HOLD: &str = "hold";
 
-fn ledger_in(directory: &Path) -> Books {
-    Books::at(directory.join("ledger.db")).with_patience(Duration::from_mins(1))
+fn ledger_in(directory: &Path) -> Database {
+    Database::at(directory.join("ledger.db")).with_patience(Duration::from_mins(1))
 }
 
 /// One process's part. Run as an ordinary test, it plays the first one in a directory of its own.
@@ -37,9 +37,9 @@ fn one_of_many() {
             .unwrap();
     }
     if holds {
-        let mut books = ledger_in(directory);
+        let mut ledger = ledger_in(directory);
         let other = purchase(number + 1);
-        assert!(other.send(&mut books, &[], NOW));
+        assert!(other.send(&mut ledger, &[], NOW));
         fs::write(directory.join("holding"), other.payment(NOW).id).unwrap();
         std::thread::sleep(Duration::from_mins(2));
     }
@@ -47,7 +47,7 @@ fn one_of_many() {
 
 fn run(directory: &Path) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "--nocapture", "ledger::tests::many::one_of_many"])
+        .args(["--exact", "--nocapture", "ledger::sqlite::tests::many::one_of_many"])
         .current_dir(directory)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -68,9 +68,9 @@ fn forty_processes_with_a_budget_for_ten_sign_ten() {
         names.filter(|name| name.to_string_lossy().starts_with(how)).count()
     };
     assert_eq!((ended("won"), ended("lost")), (ROOM, MANY - ROOM));
-    let mut books = ledger_in(home.path());
-    assert_eq!(books.list(&Filter::default(), 99).unwrap().len(), ROOM);
-    let balance = books.balances(&[budget("0.1/day")], NOW).unwrap().remove(0);
+    let mut ledger = ledger_in(home.path());
+    assert_eq!(ledger.list(&Filter::default(), 99).unwrap().len(), ROOM);
+    let balance = ledger.balances(&[budget("0.1/day")], NOW).unwrap().remove(0);
     assert_eq!((balance.left.count(), balance.outstanding.to_string().as_str()), (0, "0.1"));
 }
 
@@ -87,27 +87,27 @@ fn a_killed_process_leaves_its_payment_to_the_next() {
         assert!(child.try_wait().unwrap().is_none(), "it ended");
         std::thread::sleep(Duration::from_millis(5));
     };
-    let mut books = ledger_in(home.path());
-    assert!(matches!(books.claim_one(&id, NOW), Err(crate::ledger::Error::Busy(_))));
+    let mut ledger = ledger_in(home.path());
+    assert!(matches!(ledger.claim_one(&id, NOW), Err(crate::ledger::Error::Busy(_))));
     child.kill().unwrap();
     child.wait().unwrap();
     let number = u64::from(child.id()) + 1;
-    let payment = books.claim_one(&id, NOW).unwrap().payment;
+    let payment = ledger.claim_one(&id, NOW).unwrap().payment;
     assert_eq!(payment.header.value, purchase(number).payment(NOW).header.value);
 }
 
 #[test]
 fn threads_with_one_orphan_between_them_get_it_once() {
     let home = Home::new();
-    assert!(purchase(1).send(&mut home.books(), &[], NOW));
+    assert!(purchase(1).send(&mut home.ledger(), &[], NOW));
     let claimed = AtomicU64::new(0);
     // Nobody lets go before everybody has asked.
     let asked = std::sync::Barrier::new(8);
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
-                let mut books = home.books();
-                if books.claim(&purchase(1).fingerprint(), NOW).unwrap().is_some() {
+                let mut ledger = home.ledger();
+                if ledger.claim(&purchase(1).fingerprint(), NOW).unwrap().is_some() {
                     claimed.fetch_add(1, Ordering::Relaxed);
                 }
                 asked.wait();
@@ -123,8 +123,8 @@ fn threads_that_begin_together_begin_one_ledger() {
     std::thread::scope(|scope| {
         for number in 1..9 {
             let home = &home;
-            scope.spawn(move || assert!(purchase(number).send(&mut home.books(), &[], NOW)));
+            scope.spawn(move || assert!(purchase(number).send(&mut home.ledger(), &[], NOW)));
         }
     });
-    assert_eq!(home.books().list(&Filter::default(), 99).unwrap().len(), 8);
+    assert_eq!(home.ledger().list(&Filter::default(), 99).unwrap().len(), 8);
 }

@@ -12,8 +12,8 @@ use crate::policy::{
 
 const OTHER: &str = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
 
-fn known(books: &mut Books, url: &str) -> Acquaintance {
-    books.acquaintance(&url.parse().unwrap()).unwrap()
+fn known(ledger: &mut Database, url: &str) -> Acquaintance {
+    ledger.acquaintance(&url.parse().unwrap()).unwrap()
 }
 
 fn trust(payee: &str) -> Trust {
@@ -23,16 +23,16 @@ fn trust(payee: &str) -> Trust {
 #[test]
 fn only_what_settled_is_remembered() {
     let home = Home::new();
-    let mut books = home.books();
-    assert!(known(&mut books, "https://example.com/").is_stranger());
+    let mut ledger = home.ledger();
+    assert!(known(&mut ledger, "https://example.com/").is_stranger());
     assert!(!home.path().exists(), "looking makes no ledger");
     for (number, verdict) in [(1, Some(refused())), (2, None), (3, Some(settled()))] {
         let one = Purchase { atomic: number * 100, ..purchase(number) };
-        assert!(one.send(&mut books, &[], NOW));
-        one.close(&mut books, verdict.as_ref(), NOW);
+        assert!(one.send(&mut ledger, &[], NOW));
+        one.close(&mut ledger, verdict.as_ref(), NOW);
     }
-    assert!(purchase(4).send(&mut books, &[], NOW));
-    let found = known(&mut books, "https://example.com./elsewhere");
+    assert!(purchase(4).send(&mut ledger, &[], NOW));
+    let found = known(&mut ledger, "https://example.com./elsewhere");
     assert_eq!((found.origin.as_str(), found.bought.len()), ("https://example.com", 1));
     let bought = &found.bought[0];
     assert_eq!((bought.network.as_str(), bought.symbol.as_str()), ("eip155:8453", "USDC"));
@@ -42,32 +42,32 @@ fn only_what_settled_is_remembered() {
     );
     for other in ["http://example.com:443/", "https://example.com:444/", "https://www.example.com/"]
     {
-        assert!(known(&mut books, other).is_stranger(), "{other}");
+        assert!(known(&mut ledger, other).is_stranger(), "{other}");
     }
 }
 
 #[test]
 fn the_chain_can_make_known_what_the_server_did_not_say() {
     let home = Home::new();
-    let mut books = home.books();
-    assert!(purchase(1).send(&mut books, &[], NOW));
-    purchase(1).close(&mut books, None, NOW);
-    books.prove_settled(&purchase(1).payment(NOW).id, None, None, NOW).unwrap();
-    assert_eq!(known(&mut books, "https://example.com/").bought.len(), 1);
+    let mut ledger = home.ledger();
+    assert!(purchase(1).send(&mut ledger, &[], NOW));
+    purchase(1).close(&mut ledger, None, NOW);
+    ledger.prove_settled(&purchase(1).payment(NOW).id, None, None, NOW).unwrap();
+    assert_eq!(known(&mut ledger, "https://example.com/").bought.len(), 1);
 }
 
 #[test]
 fn the_latest_are_remembered_and_no_more() {
     let home = Home::new();
-    let mut books = home.books();
+    let mut ledger = home.ledger();
     let all = u64::try_from(REMEMBERED_PAYMENTS).unwrap() + 3;
     for number in 1..=all {
         let one = Purchase { atomic: number, ..purchase(number) };
-        assert!(one.send(&mut books, &[], NOW + number));
+        assert!(one.send(&mut ledger, &[], NOW + number));
         let payment = one.payment(NOW + number);
-        books.close(&payment, Some(&settled()), NOW + number).unwrap();
+        ledger.close(&payment, Some(&settled()), NOW + number).unwrap();
     }
-    let amounts: Vec<String> = known(&mut books, "https://example.com/")
+    let amounts: Vec<String> = known(&mut ledger, "https://example.com/")
         .bought
         .iter()
         .map(|bought| bought.amount.to_string())
@@ -79,30 +79,30 @@ fn the_latest_are_remembered_and_no_more() {
 #[test]
 fn trust_is_given_once_and_taken_back_whole() {
     let home = Home::new();
-    let mut books = home.books();
-    assert_eq!(books.distrust("https://example.com").unwrap(), 0);
+    let mut ledger = home.ledger();
+    assert_eq!(ledger.distrust("https://example.com").unwrap(), 0);
     assert!(!home.path().exists());
     let wide =
         Trust { network: Some("eip155:8453".into()), asset: Some("USDC".into()), payee: None };
     for trusted in [trust(PAYEE), trust(PAYEE), wide.clone()] {
-        books.trust("https://example.com", &trusted, NOW).unwrap();
+        ledger.trust("https://example.com", &trusted, NOW).unwrap();
     }
-    books.trust("https://other.example", &trust(PAYEE), NOW).unwrap();
-    let found = known(&mut books, "https://example.com/");
+    ledger.trust("https://other.example", &trust(PAYEE), NOW).unwrap();
+    let found = known(&mut ledger, "https://example.com/");
     assert_eq!(found.trusted, [trust(PAYEE), wide]);
-    assert_eq!(books.trusted().unwrap().len(), 3);
-    assert_eq!(books.distrust("https://example.com").unwrap(), 2);
-    assert!(known(&mut books, "https://example.com/").is_stranger());
-    assert_eq!(books.trusted().unwrap()[0].origin, "https://other.example");
+    assert_eq!(ledger.trusted().unwrap().len(), 3);
+    assert_eq!(ledger.distrust("https://example.com").unwrap(), 2);
+    assert!(known(&mut ledger, "https://example.com/").is_stranger());
+    assert_eq!(ledger.trusted().unwrap()[0].origin, "https://other.example");
 }
 
 #[test]
 fn a_ledger_of_the_third_version_learns_to_remember() {
     let home = Home::new();
-    let mut books = home.books();
-    assert!(purchase(1).send(&mut books, &[], NOW));
-    purchase(1).close(&mut books, Some(&settled()), NOW);
-    drop(books);
+    let mut ledger = home.ledger();
+    assert!(purchase(1).send(&mut ledger, &[], NOW));
+    purchase(1).close(&mut ledger, Some(&settled()), NOW);
+    drop(ledger);
     let third = Connection::open(home.path()).unwrap();
     third
         .execute_batch(
@@ -113,9 +113,9 @@ fn a_ledger_of_the_third_version_learns_to_remember() {
     without_delivery(&third);
     third.pragma_update(None, "user_version", 3).unwrap();
     drop(third);
-    let mut books = home.books();
-    assert_eq!(known(&mut books, "https://example.com/").bought.len(), 1);
-    books.trust("https://example.com", &trust(OTHER), NOW).unwrap();
+    let mut ledger = home.ledger();
+    assert_eq!(known(&mut ledger, "https://example.com/").bought.len(), 1);
+    ledger.trust("https://example.com", &trust(OTHER), NOW).unwrap();
 }
 
 /// A shop that was paid once.
@@ -167,7 +167,7 @@ fn another_payee_is_asked_about_and_known_once_it_was_paid() {
 fn trust_is_taken_for_a_yes() {
     let (home, mut owner, mut site) = paid_once();
     site.payee = OTHER;
-    home.books().trust("https://example.com", &trust(OTHER), NOW).unwrap();
+    home.ledger().trust("https://example.com", &trust(OTHER), NOW).unwrap();
     assert!(owner.fetch(&home, &mut site, &capped("1")).is_ok());
     assert_eq!((owner.signatures, owner.asked.get()), (2, 0));
 }
@@ -175,7 +175,7 @@ fn trust_is_taken_for_a_yes() {
 #[test]
 fn trust_before_the_first_contact_holds_from_then_on() {
     let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Settles));
-    home.books().trust("https://example.com", &trust(OTHER), NOW).unwrap();
+    home.ledger().trust("https://example.com", &trust(OTHER), NOW).unwrap();
     unasked(owner.fetch(&home, &mut site, &capped("1")));
     assert_eq!(owner.signatures, 0);
 }
@@ -205,7 +205,7 @@ fn what_was_learned_while_the_wallet_was_opened_counts() {
     let (home, mut owner, mut site) = (Home::new(), Owner::default(), site(Server::Settles));
     let path = home.path();
     owner.meanwhile = Some(Box::new(move || {
-        Books::at(path.clone()).trust("https://example.com", &trust(OTHER), NOW).unwrap();
+        Database::at(path.clone()).trust("https://example.com", &trust(OTHER), NOW).unwrap();
     }));
     let ended = owner.fetch(&home, &mut site, &capped("1"));
     let Err(Failure::NothingSigned(NothingSigned::Refused(demand))) = ended else {
@@ -216,7 +216,7 @@ fn what_was_learned_while_the_wallet_was_opened_counts() {
     let (home, mut owner, mut site) = (Home::new(), Owner::default(), self::site(Server::Settles));
     let path = home.path();
     owner.meanwhile = Some(Box::new(move || {
-        Books::at(path.clone()).trust("https://example.com", &trust(OTHER), NOW).unwrap();
+        Database::at(path.clone()).trust("https://example.com", &trust(OTHER), NOW).unwrap();
     }));
     owner.says = Some(true);
     let ended = owner.fetch(&home, &mut site, &Limits { ask: true, ..capped("1") });
@@ -235,6 +235,6 @@ fn the_same_payment_goes_out_again_without_a_question() {
     let strict = Limits { known_payee: KnownPayee::Refuse, ..capped("1") };
     assert!(matches!(owner.fetch(&home, &mut site, &strict), Ok(Outcome::Paid(_))));
     assert_eq!((owner.signatures, owner.asked.get(), owner.resent), (2, 1, 1));
-    let all = home.books().list(&Filter::default(), 9).unwrap();
+    let all = home.ledger().list(&Filter::default(), 9).unwrap();
     assert!(all.iter().all(|entry| entry.state == State::Settled));
 }

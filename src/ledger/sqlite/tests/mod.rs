@@ -32,7 +32,7 @@ use alloy_primitives::{Address, B256, U256, keccak256};
 use tempfile::TempDir;
 use url::Url;
 
-use super::{Books, Worker};
+use super::{Database, SqliteLedger};
 use crate::ledger::Error;
 use crate::pay::{Asked, Fingerprint, Money, Payment, Reservation, Unreserved, Verdict};
 use crate::policy::{Budget, Quote, Shortage, Source};
@@ -63,8 +63,8 @@ impl Home {
     }
 
     /// The ledger, as another process has it.
-    fn books(&self) -> Books {
-        Books::at(self.path())
+    fn ledger(&self) -> Database {
+        Database::at(self.path())
     }
 }
 
@@ -148,19 +148,19 @@ impl Purchase {
         }
     }
 
-    fn reserve(&self, books: &mut Books, budgets: &[Budget], now: u64) -> Reserved {
-        self.reserve_beside(books, budgets, now, None)
+    fn reserve(&self, ledger: &mut Database, budgets: &[Budget], now: u64) -> Reserved {
+        self.reserve_beside(ledger, budgets, now, None)
     }
 
     /// The same; with `beside`, only where no other stands in the way.
     fn reserve_beside(
         &self,
-        books: &mut Books,
+        ledger: &mut Database,
         budgets: &[Budget],
         now: u64,
         beside: Option<&[String]>,
     ) -> Reserved {
-        let outcome = books.reserve(&Reservation {
+        let outcome = ledger.reserve(&Reservation {
             authorization: &self.authorization(now),
             asked: &self.asked(),
             method: &Method::GET,
@@ -179,21 +179,21 @@ impl Purchase {
     }
 
     /// Reserves, signs and sends; whether there was room.
-    fn send(&self, books: &mut Books, budgets: &[Budget], now: u64) -> bool {
-        match self.reserve(books, budgets, now) {
+    fn send(&self, ledger: &mut Database, budgets: &[Budget], now: u64) -> bool {
+        match self.reserve(ledger, budgets, now) {
             Reserved::Yes => {}
             Reserved::No(_) => return false,
             Reserved::Overtaken => panic!("it was not asked whether another stands in the way"),
             Reserved::Failed(error) => panic!("{error}"),
         }
         let payment = self.payment(now);
-        books.signed(&payment, now).unwrap();
-        books.sent(&payment, now).unwrap();
+        ledger.signed(&payment, now).unwrap();
+        ledger.sent(&payment, now).unwrap();
         true
     }
 
-    fn close(&self, books: &mut Books, verdict: Option<&Verdict>, now: u64) {
-        books.close(&self.payment(now), verdict, now).unwrap();
+    fn close(&self, ledger: &mut Database, verdict: Option<&Verdict>, now: u64) {
+        ledger.close(&self.payment(now), verdict, now).unwrap();
     }
 }
 
@@ -232,9 +232,9 @@ fn refused() -> Verdict {
 }
 
 /// Takes away what version 7 added.
-fn without_delivery(books: &rusqlite::Connection) {
+fn without_delivery(ledger: &rusqlite::Connection) {
     for column in ["delivery", "came", "came_of", "came_in", "came_with"] {
-        books.execute(&format!("ALTER TABLE payments DROP COLUMN {column}"), []).unwrap();
+        ledger.execute(&format!("ALTER TABLE payments DROP COLUMN {column}"), []).unwrap();
     }
 }
 

@@ -27,7 +27,7 @@ enum Step {
     Die { process: usize },
     /// Time passes, in seconds.
     Wait(u64),
-    /// The clock is so many seconds ahead for one look at the books, and then right again.
+    /// The clock is so many seconds ahead for one look at the ledger, and then right again.
     Skip(u64),
     /// A chain is asked about a payment.
     Reconcile(usize),
@@ -93,11 +93,11 @@ enum At {
 }
 
 struct Process {
-    books: Books,
+    ledger: Database,
     busy: Option<(u64, At)>,
 }
 
-/// The truth about a signature, which the books do not see.
+/// The truth about a signature, which the ledger does not see.
 struct Signature {
     purchase: Purchase,
     reserved_at: u64,
@@ -127,7 +127,7 @@ impl World {
     fn new(lies: bool) -> Self {
         let home = Home::new();
         let processes =
-            (0..PROCESSES).map(|_| Process { books: home.books(), busy: None }).collect();
+            (0..PROCESSES).map(|_| Process { ledger: home.ledger(), busy: None }).collect();
         let host = Budget::parse("0.5/hour", Source::Flag("--test"), Some("b.example")).unwrap();
         let mut budgets = vec![
             budget("1/hour"),
@@ -156,7 +156,7 @@ impl World {
                 }
             }
             Step::Die { process } => {
-                self.processes[process] = Process { books: self.home.books(), busy: None };
+                self.processes[process] = Process { ledger: self.home.ledger(), busy: None };
                 self.signatures.retain(|_, s| s.owner != Some(process) || s.signed);
                 for signature in self.signatures.values_mut() {
                     signature.owner = signature.owner.filter(|owner| *owner != process);
@@ -164,7 +164,7 @@ impl World {
             }
             Step::Wait(seconds) => self.now += seconds,
             Step::Skip(seconds) => {
-                self.home.books().balances(&self.budgets, self.now + seconds).unwrap();
+                self.home.ledger().balances(&self.budgets, self.now + seconds).unwrap();
             }
             Step::Reconcile(which) => self.reconcile(which),
         }
@@ -183,8 +183,8 @@ impl World {
         let taken = self.is_taken(process, &one);
         // The owner says `--pay-again` every other time.
         let again = price.is_multiple_of(2);
-        let books = &mut self.processes[process].books;
-        if let Some(earlier) = books.claim(&one.fingerprint(), self.now).unwrap() {
+        let ledger = &mut self.processes[process].ledger;
+        if let Some(earlier) = ledger.claim(&one.fingerprint(), self.now).unwrap() {
             let payment = earlier.payment;
             let number = payment.authorization.nonce.0[31].into();
             assert!(live.contains(&number), "{number} is not to be had");
@@ -193,10 +193,10 @@ impl World {
             return;
         }
         assert!(live.is_empty(), "{live:?} may still settle, and was not handed out");
-        let busy = books.busy(&one.asked(), (&Method::GET, &one.url()), &[], self.now).unwrap();
+        let busy = ledger.busy(&one.asked(), (&Method::GET, &one.url()), &[], self.now).unwrap();
         assert_eq!(busy.is_some(), taken, "whether another process is busy with one");
         let beside = (!again).then_some(&[][..]);
-        match one.reserve_beside(books, &self.budgets, self.now, beside) {
+        match one.reserve_beside(ledger, &self.budgets, self.now, beside) {
             Reserved::Yes => assert!(again || !taken, "another was signed beside it"),
             Reserved::Overtaken => {
                 assert!(taken && !again, "nothing stood in the way");
@@ -225,7 +225,7 @@ impl World {
         self.signatures.insert(number, signature);
     }
 
-    /// Signatures for the same page that may still be settled, by the books, or are settled and were
+    /// Signatures for the same page that may still be settled, by the ledger, or are settled and were
     /// not delivered, and are nobody's.
     fn live(&self, one: &Purchase) -> impl Iterator<Item = u64> {
         self.signatures.iter().filter_map(|(number, s)| {
@@ -250,25 +250,25 @@ impl World {
 
     fn go(&mut self, process: usize, answer: Said) {
         let now = self.now;
-        let Process { books, busy } = &mut self.processes[process];
+        let Process { ledger, busy } = &mut self.processes[process];
         let Some((number, at)) = *busy else { return };
         let signature = self.signatures.get_mut(&number).unwrap();
         let payment = signature.purchase.payment(signature.reserved_at);
         match at {
             At::Reserved => {
-                books.signed(&payment, now).unwrap();
+                ledger.signed(&payment, now).unwrap();
                 signature.signed = true;
                 *busy = Some((number, At::Signed));
             }
             At::Signed => {
-                let sent = books.sent(&payment, now);
+                let sent = ledger.sent(&payment, now);
                 // What time has closed in the meantime does not leave any more; what is settled does,
                 // for the goods.
                 let late = now >= signature.reserved_at + LIFE;
                 let over = late && signature.last != State::Settled;
                 assert_eq!(sent.is_err(), over);
                 if over {
-                    books.release(&payment.id).unwrap();
+                    ledger.release(&payment.id).unwrap();
                 }
                 *busy = sent.is_ok().then_some((number, At::Sent));
                 signature.owner = signature.owner.filter(|_| sent.is_ok());
@@ -295,11 +295,11 @@ impl World {
                     }
                     _ => None,
                 };
-                books.close(&payment, verdict.as_ref(), now).unwrap();
+                ledger.close(&payment, verdict.as_ref(), now).unwrap();
                 if verdict == Some(settled()) {
                     match answer {
-                        Said::Broken => books.release(&payment.id).unwrap(),
-                        _ => books.delivered(&payment.id, now).unwrap(),
+                        Said::Broken => ledger.release(&payment.id).unwrap(),
+                        _ => ledger.delivered(&payment.id, now).unwrap(),
                     }
                     signature.delivered |= !matches!(answer, Said::Broken);
                 }
@@ -312,20 +312,20 @@ impl World {
     fn reconcile(&mut self, which: usize) {
         let Some((number, signature)) = self.signatures.iter_mut().nth(which) else { return };
         let id = purchase(*number).payment(NOW).id;
-        let mut books = self.home.books();
+        let mut ledger = self.home.ledger();
         if signature.taken {
             let already = signature.last == State::Settled;
-            assert_eq!(books.prove_settled(&id, None, None, self.now).is_err(), already);
+            assert_eq!(ledger.prove_settled(&id, None, None, self.now).is_err(), already);
         } else {
             let ended = signature.last.is_open() && self.now >= signature.reserved_at + OVER;
-            assert_eq!(books.expire(&id, Expiry::Unused, self.now).is_ok(), ended);
+            assert_eq!(ledger.expire(&id, Expiry::Unused, self.now).is_ok(), ended);
             signature.void |= ended;
         }
     }
 
     fn check(&mut self) {
-        let mut books = self.home.books();
-        for entry in books.list(&Filter::default(), 999).unwrap() {
+        let mut ledger = self.home.ledger();
+        for entry in ledger.list(&Filter::default(), 999).unwrap() {
             let number: u64 = entry.nonce.0[31].into();
             let Some(signature) = self.signatures.get_mut(&number) else {
                 assert_eq!(entry.state, State::Reserved);
@@ -338,7 +338,7 @@ impl World {
             assert!(entry.state != State::Settled || signature.taken, "{number} was not taken");
             assert!(entry.state != State::Expired || !signature.taken, "{number} was taken");
         }
-        for balance in books.balances(&self.budgets, self.now).unwrap() {
+        for balance in ledger.balances(&self.budgets, self.now).unwrap() {
             let most = balance.budget.most();
             let together = balance.spent.plus(balance.unproven).plus(balance.outstanding);
             assert!(together <= most, "{}: {together}", balance.budget);

@@ -60,18 +60,18 @@ fn version_1() -> Home {
 #[test]
 fn an_old_ledger_is_taken_over_with_everything_in_it() {
     let home = version_1();
-    let mut books = home.books();
-    let entries = books.list(&Filter::default(), 9).unwrap();
+    let mut ledger = home.ledger();
+    let entries = ledger.list(&Filter::default(), 9).unwrap();
     let states: Vec<_> = entries.iter().map(|entry| entry.state).collect();
     assert_eq!(states, [State::Unknown, State::Rejected, State::Rejected]);
     // The one that an earlier clock had freed counts again while it may settle.
     let [total, hour] = [budget("1/total"), budget("1/hour")];
-    for balance in books.balances(&[total.clone(), hour], NOW + 1).unwrap() {
+    for balance in ledger.balances(&[total.clone(), hour], NOW + 1).unwrap() {
         assert_eq!(balance.outstanding.count(), 30_000);
         assert_eq!(balance.left.count(), 970_000);
     }
-    assert_eq!(books.balances(&[total], NOW + OVER).unwrap()[0].unproven.count(), 10_000);
-    let claimed = books.claim(&purchase(1).fingerprint(), NOW + 1).unwrap().unwrap().payment;
+    assert_eq!(ledger.balances(&[total], NOW + OVER).unwrap()[0].unproven.count(), 10_000);
+    let claimed = ledger.claim(&purchase(1).fingerprint(), NOW + 1).unwrap().unwrap().payment;
     assert!(claimed.header.value.to_str().unwrap().starts_with("signed-"));
     let ledger = Connection::open(home.path()).unwrap();
     let version: u32 = ledger.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
@@ -81,12 +81,12 @@ fn an_old_ledger_is_taken_over_with_everything_in_it() {
 #[test]
 fn an_old_payment_stands_in_the_way_of_another_with_other_headers() {
     let home = version_1();
-    let mut books = home.books();
+    let mut ledger = home.ledger();
     let other = Fingerprint::kept([9; 32], Some([9; 32]));
     let url: Url = "https://example.com/x".parse().unwrap();
     let asked = Asked { method: Method::GET, url, fingerprint: other };
     let mut rival = |asked: &Asked, now| {
-        books.rival(asked, (&asked.method, &asked.url), &[], now).unwrap().is_some()
+        ledger.rival(asked, (&asked.method, &asked.url), &[], now).unwrap().is_some()
     };
     assert!(rival(&asked, NOW + 1));
     assert!(!rival(&asked, NOW + OVER));
@@ -100,7 +100,7 @@ fn two_who_open_an_old_ledger_at_once_take_it_over_once() {
     let home = version_1();
     std::thread::scope(|scope| {
         for _ in 0..8 {
-            scope.spawn(|| assert_eq!(home.books().list(&Filter::default(), 9).unwrap().len(), 3));
+            scope.spawn(|| assert_eq!(home.ledger().list(&Filter::default(), 9).unwrap().len(), 3));
         }
     });
 }
@@ -108,12 +108,12 @@ fn two_who_open_an_old_ledger_at_once_take_it_over_once() {
 #[test]
 fn the_fragments_that_a_fifth_version_kept_are_cut() {
     let home = Home::new();
-    let mut books = home.books();
+    let mut ledger = home.ledger();
     for number in 1..=3 {
-        assert!(purchase(number).send(&mut books, &[], NOW));
+        assert!(purchase(number).send(&mut ledger, &[], NOW));
     }
-    let before = books.balances(&[budget("1/total")], NOW + 1).unwrap();
-    drop(books);
+    let before = ledger.balances(&[budget("1/total")], NOW + 1).unwrap();
+    drop(ledger);
     let fifth = Connection::open(home.path()).unwrap();
     let change = |set: &str| fifth.execute(&format!("UPDATE payments SET {set}"), []).unwrap();
     change("url = url || '#a' WHERE seq = 1");
@@ -123,15 +123,15 @@ fn the_fragments_that_a_fifth_version_kept_are_cut() {
     without_delivery(&fifth);
     fifth.pragma_update(None, "user_version", 5).unwrap();
     drop(fifth);
-    let mut books = home.books();
-    let mut entries = books.list(&Filter::default(), 9).unwrap();
+    let mut ledger = home.ledger();
+    let mut entries = ledger.list(&Filter::default(), 9).unwrap();
     entries.reverse();
     let urls: Vec<_> = entries.iter().map(|entry| entry.url.as_str()).collect();
     let page = "https://example.com/x";
     assert_eq!(urls, [page, "https://example.com/x?q", page]);
     let asked: Vec<_> = entries.iter().map(|entry| entry.asked_url.as_deref()).collect();
     assert_eq!(asked, [None, Some("https://a.example/"), None]);
-    assert_eq!(books.balances(&[budget("1/total")], NOW + 1).unwrap(), before);
+    assert_eq!(ledger.balances(&[budget("1/total")], NOW + 1).unwrap(), before);
     // It stands in the way of the same place by another way.
     let asked = Asked {
         method: Method::GET,
@@ -139,19 +139,19 @@ fn the_fragments_that_a_fifth_version_kept_are_cut() {
         fingerprint: Fingerprint::kept([9; 32], Some([9; 32])),
     };
     let place = "https://example.com/x?q".parse().unwrap();
-    assert!(books.rival(&asked, (&Method::GET, &place), &[], NOW + 1).unwrap().is_some());
+    assert!(ledger.rival(&asked, (&Method::GET, &place), &[], NOW + 1).unwrap().is_some());
 }
 
 #[test]
 fn what_never_left_in_an_eighth_version_is_in_the_sums() {
     let home = Home::new();
-    let mut books = home.books();
+    let mut ledger = home.ledger();
     for number in 1..=3 {
-        assert!(purchase(number).send(&mut books, &[], NOW));
+        assert!(purchase(number).send(&mut ledger, &[], NOW));
     }
-    purchase(1).close(&mut books, Some(&Verdict::Unsent), NOW);
-    purchase(2).close(&mut books, Some(&refused()), NOW);
-    drop(books);
+    purchase(1).close(&mut ledger, Some(&Verdict::Unsent), NOW);
+    purchase(2).close(&mut ledger, Some(&refused()), NOW);
+    drop(ledger);
     let eighth = Connection::open(home.path()).unwrap();
     // There it was in none.
     eighth.execute("UPDATE counted SET refused = refused - 10000", []).unwrap();
@@ -164,7 +164,7 @@ fn what_never_left_in_an_eighth_version_is_in_the_sums() {
         (budget("1/total"), 10_000),
         (budget("1/day"), 10_000),
     ] {
-        let balance = home.books().balances(std::slice::from_ref(&budget), NOW + OVER).unwrap();
+        let balance = home.ledger().balances(std::slice::from_ref(&budget), NOW + OVER).unwrap();
         assert_eq!(balance[0].unproven.count(), unproven, "{budget}");
         assert_eq!(balance[0].left.count(), 1_000_000 - unproven, "{budget}");
     }
@@ -174,20 +174,20 @@ fn what_never_left_in_an_eighth_version_is_in_the_sums() {
 #[test]
 fn what_a_sixth_version_knew_of_deliveries_is_kept() {
     let home = Home::new();
-    let mut books = home.books();
+    let mut ledger = home.ledger();
     let failed = Verdict::Deliver(Money::NotDelivered(says(true)));
     let verdicts = [Some(settled()), Some(settled()), Some(failed), Some(refused()), None];
     for (number, verdict) in (1..).zip(&verdicts) {
-        assert!(purchase(number).send(&mut books, &[], NOW));
-        purchase(number).close(&mut books, verdict.as_ref(), NOW);
+        assert!(purchase(number).send(&mut ledger, &[], NOW));
+        purchase(number).close(&mut ledger, verdict.as_ref(), NOW);
     }
-    books.delivered(&purchase(1).payment(NOW).id, NOW).unwrap();
-    drop(books);
+    ledger.delivered(&purchase(1).payment(NOW).id, NOW).unwrap();
+    drop(ledger);
     let sixth = Connection::open(home.path()).unwrap();
     without_delivery(&sixth);
     sixth.pragma_update(None, "user_version", 6).unwrap();
     drop(sixth);
-    let mut entries = home.books().list(&Filter::default(), 9).unwrap();
+    let mut entries = home.ledger().list(&Filter::default(), 9).unwrap();
     entries.reverse();
     let came: Vec<_> = entries.iter().map(|entry| entry.delivery.clone().map(|d| d.came)).collect();
     let wanted =
@@ -195,5 +195,5 @@ fn what_a_sixth_version_knew_of_deliveries_is_kept() {
     assert_eq!(came, wanted);
     // What is not known to have arrived is among what has not.
     let undelivered = Filter { undelivered: true, ..Filter::default() };
-    assert_eq!(home.books().list(&undelivered, 9).unwrap().len(), 3);
+    assert_eq!(home.ledger().list(&undelivered, 9).unwrap().len(), 3);
 }

@@ -18,7 +18,7 @@ fn cause(ended: Ended) -> SignedCause<&'static str> {
 }
 
 fn only_entry(home: &Home) -> Entry {
-    let mut entries = home.books().list(&Filter::default(), 9).unwrap();
+    let mut entries = home.ledger().list(&Filter::default(), 9).unwrap();
     assert_eq!(entries.len(), 1);
     entries.remove(0)
 }
@@ -40,7 +40,7 @@ fn without_a_connection_nothing_is_signed() {
         panic!("signed")
     };
     assert_eq!((owner.signatures, site.paid.len()), (0, 0));
-    assert!(home.books().list(&Filter::default(), 9).unwrap().is_empty());
+    assert!(home.ledger().list(&Filter::default(), 9).unwrap().is_empty());
 }
 
 #[test]
@@ -147,77 +147,77 @@ fn what_a_server_says_it_did_not_process_counts_like_what_it_refused() {
 }
 
 /// A payment that was signed and marked as sent, and of which no byte left.
-fn unsent(number: u64, books: &mut Books, budgets: &[Budget]) -> Purchase {
+fn unsent(number: u64, ledger: &mut Database, budgets: &[Budget]) -> Purchase {
     let one = purchase(number);
-    assert!(one.send(books, budgets, NOW));
-    one.close(books, Some(&Verdict::Unsent), NOW);
+    assert!(one.send(ledger, budgets, NOW));
+    one.close(ledger, Some(&Verdict::Unsent), NOW);
     one
 }
 
 #[test]
 fn what_never_left_counts_until_it_cannot_settle_and_not_after_that() {
     let home = Home::new();
-    let mut books = home.books();
+    let mut ledger = home.ledger();
     let budgets = [budget("0.03/day"), budget("0.03/total")];
-    unsent(1, &mut books, &budgets);
+    unsent(1, &mut ledger, &budgets);
     for budget in &budgets {
-        assert_eq!(cents(&mut books, budget, NOW + OVER - 1), [0, 0, 1, 2], "{budget}");
-        let balance = books.balances(std::slice::from_ref(budget), NOW).unwrap().remove(0);
+        assert_eq!(cents(&mut ledger, budget, NOW + OVER - 1), [0, 0, 1, 2], "{budget}");
+        let balance = ledger.balances(std::slice::from_ref(budget), NOW).unwrap().remove(0);
         assert_eq!(balance.next_release, Some(NOW + OVER), "{budget}");
         for now in [NOW + OVER, NOW + DAY - 1, NOW + DAY] {
-            assert_eq!(cents(&mut books, budget, now), [0, 0, 0, 3], "{budget} at {now}");
+            assert_eq!(cents(&mut ledger, budget, now), [0, 0, 0, 3], "{budget} at {now}");
         }
     }
     // There is room for as much again, and the sums say so too.
     let third = [budget("0.01/day")];
-    assert!(!purchase(2).send(&mut books, &third, NOW + OVER - 1));
-    assert!(purchase(2).send(&mut books, &third, NOW + OVER));
+    assert!(!purchase(2).send(&mut ledger, &third, NOW + OVER - 1));
+    assert!(purchase(2).send(&mut ledger, &third, NOW + OVER));
 }
 
 #[test]
 fn what_never_left_counts_like_a_silence_where_the_owner_wants_proof() {
     let home = Home::new();
-    let mut books = home.books();
+    let mut ledger = home.ledger();
     let strict = |text| Budget { refused: Refused::UntilProved, ..budget(text) };
     let both = [strict("0.03/total"), strict("0.03/day")];
-    let one = unsent(1, &mut books, &both);
+    let one = unsent(1, &mut ledger, &both);
     for budget in &both {
-        assert_eq!(cents(&mut books, budget, NOW + OVER - 1), [0, 0, 1, 2], "{budget}");
+        assert_eq!(cents(&mut ledger, budget, NOW + OVER - 1), [0, 0, 1, 2], "{budget}");
         for now in [NOW + OVER, NOW + DAY - 1] {
-            assert_eq!(cents(&mut books, budget, now), [0, 1, 0, 2], "{budget} at {now}");
+            assert_eq!(cents(&mut ledger, budget, now), [0, 1, 0, 2], "{budget} at {now}");
         }
-        let balance = books.balances(std::slice::from_ref(budget), NOW + OVER).unwrap().remove(0);
+        let balance = ledger.balances(std::slice::from_ref(budget), NOW + OVER).unwrap().remove(0);
         assert_eq!(balance.refused.count(), 10_000, "{budget}");
     }
-    let next = |books: &mut Books, budget: &Budget| {
-        books.balances(std::slice::from_ref(budget), NOW + OVER).unwrap().remove(0).next_release
+    let next = |ledger: &mut Database, budget: &Budget| {
+        ledger.balances(std::slice::from_ref(budget), NOW + OVER).unwrap().remove(0).next_release
     };
-    assert_eq!(next(&mut books, &both[0]), None);
-    assert_eq!(next(&mut books, &both[1]), Some(NOW + DAY));
-    assert_eq!(cents(&mut books, &both[1], NOW + DAY), [0, 0, 0, 3]);
+    assert_eq!(next(&mut ledger, &both[0]), None);
+    assert_eq!(next(&mut ledger, &both[1]), Some(NOW + DAY));
+    assert_eq!(cents(&mut ledger, &both[1], NOW + DAY), [0, 0, 0, 3]);
     // Sent and refused, and sent and not answered, it counts once.
-    let sent = |books: &mut Books| books.sent(&one.payment(NOW), NOW).unwrap();
-    sent(&mut books);
-    assert_eq!(cents(&mut books, &both[0], NOW), [0, 0, 1, 2]);
-    one.close(&mut books, Some(&refused()), NOW);
-    assert_eq!(cents(&mut books, &both[0], NOW + OVER), [0, 1, 0, 2]);
-    books.expire(&one.payment(NOW).id, Expiry::Unused, NOW + OVER).unwrap();
-    let two = unsent(2, &mut books, &both);
-    assert_eq!(cents(&mut books, &both[0], NOW + OVER), [0, 1, 0, 2]);
-    books.expire(&two.payment(NOW).id, Expiry::Unused, NOW + OVER).unwrap();
-    assert_eq!(cents(&mut books, &both[0], NOW + OVER), [0, 0, 0, 3]);
+    let sent = |ledger: &mut Database| ledger.sent(&one.payment(NOW), NOW).unwrap();
+    sent(&mut ledger);
+    assert_eq!(cents(&mut ledger, &both[0], NOW), [0, 0, 1, 2]);
+    one.close(&mut ledger, Some(&refused()), NOW);
+    assert_eq!(cents(&mut ledger, &both[0], NOW + OVER), [0, 1, 0, 2]);
+    ledger.expire(&one.payment(NOW).id, Expiry::Unused, NOW + OVER).unwrap();
+    let two = unsent(2, &mut ledger, &both);
+    assert_eq!(cents(&mut ledger, &both[0], NOW + OVER), [0, 1, 0, 2]);
+    ledger.expire(&two.payment(NOW).id, Expiry::Unused, NOW + OVER).unwrap();
+    assert_eq!(cents(&mut ledger, &both[0], NOW + OVER), [0, 0, 0, 3]);
 }
 
 #[test]
 fn what_counts_less_is_on_the_disk_before_it_leaves_again() {
     for verdict in [Verdict::Unsent, refused()] {
         let (home, one) = (Home::new(), purchase(1));
-        let mut books = home.books();
-        assert!(one.send(&mut books, &[], NOW));
-        one.close(&mut books, Some(&verdict), NOW);
-        let before = books.forced;
-        books.sent(&one.payment(NOW), NOW).unwrap();
-        assert_eq!(books.forced, before + 1, "{verdict:?}");
+        let mut ledger = home.ledger();
+        assert!(one.send(&mut ledger, &[], NOW));
+        one.close(&mut ledger, Some(&verdict), NOW);
+        let before = ledger.forced;
+        ledger.sent(&one.payment(NOW), NOW).unwrap();
+        assert_eq!(ledger.forced, before + 1, "{verdict:?}");
     }
 }
 
@@ -225,19 +225,19 @@ fn what_counts_less_is_on_the_disk_before_it_leaves_again() {
 fn sent_again_it_counts_before_it_leaves_whoever_dies_then() {
     let home = Home::new();
     let day = budget("0.03/day");
-    let one = unsent(1, &mut home.books(), &[]);
+    let one = unsent(1, &mut home.ledger(), &[]);
     {
-        let mut books = home.books();
-        let earlier = books.claim(&one.fingerprint(), NOW).unwrap().unwrap();
-        books.sent(&earlier.payment, NOW).unwrap();
+        let mut ledger = home.ledger();
+        let earlier = ledger.claim(&one.fingerprint(), NOW).unwrap().unwrap();
+        ledger.sent(&earlier.payment, NOW).unwrap();
         // This process dies here, before or after the first byte.
     }
-    let mut books = home.books();
-    assert_eq!(cents(&mut books, &day, NOW + OVER), [0, 1, 0, 2]);
-    let earlier = books.claim(&one.fingerprint(), NOW).unwrap().unwrap();
-    books.sent(&earlier.payment, NOW).unwrap();
+    let mut ledger = home.ledger();
+    assert_eq!(cents(&mut ledger, &day, NOW + OVER), [0, 1, 0, 2]);
+    let earlier = ledger.claim(&one.fingerprint(), NOW).unwrap().unwrap();
+    ledger.sent(&earlier.payment, NOW).unwrap();
     // What the dead one did is not taken back by what this one did not do.
-    books.close(&earlier.payment, Some(&Verdict::Unsent), NOW).unwrap();
+    ledger.close(&earlier.payment, Some(&Verdict::Unsent), NOW).unwrap();
     assert_eq!(only_entry(&home).state, State::Unknown);
-    assert_eq!(cents(&mut books, &day, NOW + OVER), [0, 1, 0, 2]);
+    assert_eq!(cents(&mut ledger, &day, NOW + OVER), [0, 1, 0, 2]);
 }

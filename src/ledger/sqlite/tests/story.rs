@@ -1,8 +1,8 @@
-//! The story over these books: one authorization per purchase, whatever happens in between.
+//! The story over these ledger: one authorization per purchase, whatever happens in between.
 
 use std::cell::Cell;
 
-use super::super::Books;
+use super::super::Database;
 use super::cast::{Ended, Owner, Server, Site, capped, site};
 use super::*;
 use crate::ledger::{Filter, State};
@@ -18,7 +18,7 @@ fn cause(ended: Ended) -> SignedCause<&'static str> {
 }
 
 fn only_entry(home: &Home) -> crate::ledger::Entry {
-    let mut entries = home.books().list(&Filter::default(), 9).unwrap();
+    let mut entries = home.ledger().list(&Filter::default(), 9).unwrap();
     assert_eq!(entries.len(), 1);
     entries.remove(0)
 }
@@ -114,7 +114,7 @@ fn meanwhile(owner: &mut Owner, home: &Home, token: u8) {
     let pay = move |path| {
         let mut other = Owner { nonces: Cell::new(9), ..Owner::default() };
         let mut site = Site { token, ..site(Server::Hangs) };
-        cause(other.run(&Worker::new(Books::at(path)), &mut site, &capped("1"), None));
+        cause(other.run(&SqliteLedger::new(Database::at(path)), &mut site, &capped("1"), None));
         assert_eq!(other.signatures, 1);
     };
     owner.meanwhile = Some(Box::new(move || {
@@ -227,13 +227,14 @@ fn resuming_never_signs() {
     let id = only_entry(&home).id;
     for (server, paid) in [(Server::IsFree, 1), (Server::Hangs, 2), (Server::Settles, 3)] {
         site.server = server;
-        let mut books = home.books();
-        let payment = books.claim_one(&id, NOW + 1).unwrap();
-        let ended = owner.run(&Worker::new(books), &mut site, &Limits::default(), Some(payment));
+        let mut ledger = home.ledger();
+        let payment = ledger.claim_one(&id, NOW + 1).unwrap();
+        let ended =
+            owner.run(&SqliteLedger::new(ledger), &mut site, &Limits::default(), Some(payment));
         assert_eq!(ended.is_ok(), !matches!(server, Server::Hangs));
         assert_eq!((site.paid.len(), owner.signatures), (paid, 1));
     }
-    assert!(matches!(home.books().claim_one(&id, NOW + 1), Err(Error::NotResendable { .. })));
+    assert!(matches!(home.ledger().claim_one(&id, NOW + 1), Err(Error::NotResendable { .. })));
 }
 
 #[test]
@@ -266,7 +267,7 @@ fn an_interruption_before_the_sending_says_whether_anything_is_signed() {
         panic!("signed")
     };
     assert_eq!(error, "interrupted");
-    assert!(home.books().list(&Filter::default(), 9).unwrap().is_empty());
+    assert!(home.ledger().list(&Filter::default(), 9).unwrap().is_empty());
     // After it, and after it was noted that it leaves.
     for looks in [2, 3] {
         site.looks.set(looks);
@@ -281,7 +282,7 @@ fn an_interruption_before_the_sending_says_whether_anything_is_signed() {
         let cause = cause(owner.fetch(&home, &mut site, &capped("1")));
         assert!(matches!(cause, SignedCause::NotResent { why: NotResent::Interrupted, .. }));
         assert_eq!((owner.signatures, site.paid.len()), (2, 0));
-        let states = home.books().list(&Filter::default(), 9).unwrap();
+        let states = home.ledger().list(&Filter::default(), 9).unwrap();
         assert!(states.iter().all(|entry| entry.state == State::Unsent && entry.sendings == 0));
     }
     assert!(owner.fetch(&home, &mut site, &capped("1")).is_ok());
@@ -297,7 +298,7 @@ fn a_body_that_is_another_by_now_is_neither_signed_for_nor_sent_with_an_earlier_
         panic!("signed")
     };
     assert_eq!((error, owner.signatures), ("changed", 0));
-    assert!(home.books().list(&Filter::default(), 9).unwrap().is_empty());
+    assert!(home.ledger().list(&Filter::default(), 9).unwrap().is_empty());
     site.changes = false;
     let _ = owner.fetch(&home, &mut site, &capped("1"));
     site.changes = true;

@@ -1,24 +1,24 @@
-//! What the books tell.
+//! What the ledger tell.
 
 use super::*;
 use crate::ledger::{Error, Filter, Grouping, State};
 
 /// Twelve payments, an hour apart, of two hosts, two networks and four ends.
-fn filled(home: &Home) -> Books {
-    let mut books = home.books();
+fn filled(home: &Home) -> Database {
+    let mut ledger = home.ledger();
     for number in 0..12 {
         let now = NOW + number * 3_600;
         let url = if number % 2 == 0 { "https://example.com/x" } else { "http://other.org:81/" };
         let network = if number % 3 == 0 { "base-sepolia" } else { "base" };
         let one = Purchase { url, network, atomic: 10_000 + number, ..purchase(number + 1) };
-        assert!(one.send(&mut books, &[], now));
+        assert!(one.send(&mut ledger, &[], now));
         match number % 4 {
-            0 => one.close(&mut books, None, now),
-            1 => one.close(&mut books, Some(&refused()), now),
-            _ => one.close(&mut books, Some(&settled()), now),
+            0 => one.close(&mut ledger, None, now),
+            1 => one.close(&mut ledger, Some(&refused()), now),
+            _ => one.close(&mut ledger, Some(&settled()), now),
         }
     }
-    books
+    ledger
 }
 
 fn numbers(entries: &[crate::ledger::Entry]) -> Vec<u64> {
@@ -28,9 +28,9 @@ fn numbers(entries: &[crate::ledger::Entry]) -> Vec<u64> {
 #[test]
 fn lists_are_filtered_and_the_newest_comes_first() {
     let home = Home::new();
-    let mut books = filled(&home);
+    let mut ledger = filled(&home);
     let all = Filter::default();
-    let mut list = |filter: &Filter| numbers(&books.list(filter, 5).unwrap());
+    let mut list = |filter: &Filter| numbers(&ledger.list(filter, 5).unwrap());
     assert_eq!(list(&all), [11, 10, 9, 8, 7]);
     let host = |host: &str| Filter { host: Some(host.into()), ..Filter::default() };
     assert_eq!(list(&host("Example.com")), [10, 8, 6, 4, 2]);
@@ -49,9 +49,9 @@ fn lists_are_filtered_and_the_newest_comes_first() {
 #[test]
 fn an_export_goes_forward_and_can_be_ended() {
     let home = Home::new();
-    let mut books = filled(&home);
+    let mut ledger = filled(&home);
     let mut seen = Vec::new();
-    let ended = books.export(&Filter::default(), |entry| {
+    let ended = ledger.export(&Filter::default(), |entry| {
         seen.push(entry);
         if seen.len() < 3 { Ok(()) } else { Err("enough") }
     });
@@ -62,28 +62,28 @@ fn an_export_goes_forward_and_can_be_ended() {
 #[test]
 fn an_id_may_be_cut_short_where_it_stays_clear() {
     let home = Home::new();
-    let mut books = filled(&home);
+    let mut ledger = filled(&home);
     let id = purchase(3).payment(NOW).id;
     for prefix in [id.as_str(), id.strip_prefix("pay_").unwrap(), id.split_at(16).0] {
-        assert_eq!(books.show(prefix).unwrap().id, id);
+        assert_eq!(ledger.show(prefix).unwrap().id, id);
     }
-    let all = books.list(&Filter::default(), 99).unwrap();
+    let all = ledger.list(&Filter::default(), 99).unwrap();
     let twins = "0123456789abcdef"
         .chars()
         .find(|digit| all.iter().filter(|e| e.id.starts_with(&format!("pay_{digit}"))).count() > 1);
-    let shown = books.show(&twins.unwrap().to_string());
+    let shown = ledger.show(&twins.unwrap().to_string());
     assert!(matches!(shown, Err(Error::Ambiguous { count, .. }) if count > 1));
     for prefix in ["", "pay_", "xyz", "PAY_", "pay_%", &format!("{id}0")] {
-        assert!(matches!(books.show(prefix), Err(Error::NotFound(_))), "{prefix:?}");
+        assert!(matches!(ledger.show(prefix), Err(Error::NotFound(_))), "{prefix:?}");
     }
 }
 
 #[test]
 fn totals_are_exact_and_never_across_assets() {
     let home = Home::new();
-    let mut books = filled(&home);
+    let mut ledger = filled(&home);
     let mut total = |grouping, filter: &Filter| -> Vec<_> {
-        let totals = books.totals(grouping, filter).unwrap();
+        let totals = ledger.totals(grouping, filter).unwrap();
         let text = |t: crate::ledger::Total| {
             (t.host.or(t.day.map(|d| d.to_string())), t.network, t.payments, t.amount.to_string())
         };
@@ -118,10 +118,10 @@ fn totals_are_exact_and_never_across_assets() {
 #[test]
 fn the_unresolved_are_those_nobody_is_busy_with() {
     let home = Home::new();
-    let mut books = filled(&home);
+    let mut ledger = filled(&home);
     let busy = purchase(50);
-    assert!(busy.send(&mut books, &[], NOW + 90_000));
-    let mut others = home.books();
+    assert!(busy.send(&mut ledger, &[], NOW + 90_000));
+    let mut others = home.ledger();
     let open = others.unresolved().unwrap();
     assert_eq!(numbers(&open), [9, 8, 5, 4, 1, 0]);
     assert!(open.iter().all(|entry| entry.state.is_open()));
@@ -132,25 +132,25 @@ fn the_unresolved_are_those_nobody_is_busy_with() {
     assert_eq!(payment.id, live[0].id);
     let lapsed = others.claim_one(&open[5].id, now);
     assert!(matches!(lapsed, Err(Error::NotResendable { state: State::Unknown, .. })));
-    assert_eq!(numbers(&home.books().unresolved().unwrap()), [8, 5, 4, 1, 0]);
+    assert_eq!(numbers(&home.ledger().unresolved().unwrap()), [8, 5, 4, 1, 0]);
     let earlier = others.earlier(&busy.fingerprint(), NOW + 90_000).unwrap();
     assert_eq!(earlier.len(), 1);
     // What has settled is nobody's either once its process is gone, and is not among them.
-    drop(books);
-    let orphans = home.books().unresolved().unwrap();
+    drop(ledger);
+    let orphans = home.ledger().unresolved().unwrap();
     assert!(orphans.len() > 5 && orphans.iter().all(|entry| entry.state.is_open()));
 }
 
 #[test]
 fn looking_makes_no_ledger() {
     let home = Home::new();
-    let mut books = home.books();
-    assert!(books.list(&Filter::default(), 9).unwrap().is_empty());
-    assert!(books.totals(Grouping::Day, &Filter::default()).unwrap().is_empty());
-    assert!(books.unresolved().unwrap().is_empty());
-    assert!(matches!(books.show("pay_1"), Err(Error::NotFound(_))));
-    assert!(books.claim(&purchase(1).fingerprint(), NOW).unwrap().is_none());
-    let untouched = books.balances(&[budget("5/day")], NOW).unwrap();
+    let mut ledger = home.ledger();
+    assert!(ledger.list(&Filter::default(), 9).unwrap().is_empty());
+    assert!(ledger.totals(Grouping::Day, &Filter::default()).unwrap().is_empty());
+    assert!(ledger.unresolved().unwrap().is_empty());
+    assert!(matches!(ledger.show("pay_1"), Err(Error::NotFound(_))));
+    assert!(ledger.claim(&purchase(1).fingerprint(), NOW).unwrap().is_none());
+    let untouched = ledger.balances(&[budget("5/day")], NOW).unwrap();
     assert_eq!(untouched[0].left.to_string(), "5");
     assert!(!home.path().parent().unwrap().exists());
 }

@@ -30,7 +30,7 @@ fn what_is_signed_is_valid_from_the_clock_that_is_behind() {
         let (home, mut owner) = (Home::new(), Owner::default());
         let mut site = at(Server::Settles, date);
         assert!(owner.fetch(&home, &mut site, &capped("1")).is_ok());
-        let entry = home.books().list(&Filter::default(), 9).unwrap().remove(0);
+        let entry = home.ledger().list(&Filter::default(), 9).unwrap().remove(0);
         assert_eq!(entry.valid_before, from + ASKED);
         assert_eq!(entry.valid_after, from - 600, "version 1 dates it back");
     }
@@ -44,7 +44,7 @@ fn a_clock_that_is_too_far_ahead_of_the_servers_signs_nothing() {
         owner.now.set(ahead);
         let told = is_refused_for_the_clock(&owner.fetch(&home, &mut site, &capped("1")));
         assert_eq!((told, owner.signatures, site.paid.len()), (ahead, 0, 0));
-        assert!(home.books().list(&Filter::default(), 9).unwrap().is_empty());
+        assert!(home.ledger().list(&Filter::default(), 9).unwrap().is_empty());
     }
 }
 
@@ -80,7 +80,7 @@ fn a_lie_about_the_time_never_makes_a_payment_lapse() {
     let mut later = at(Server::Settles, NOW + 90_000);
     assert!(owner.fetch(&home, &mut later, &capped("1")).is_ok());
     assert_eq!((owner.signatures, owner.resent), (1, 1));
-    let entry = home.books().list(&Filter::default(), 9).unwrap().remove(0);
+    let entry = home.ledger().list(&Filter::default(), 9).unwrap().remove(0);
     assert_eq!(entry.state, State::Settled);
 }
 
@@ -106,7 +106,7 @@ fn what_is_over_when_a_stopped_process_goes_on_does_not_leave() {
                 assert!(matches!(signed.unrecorded, Some(Error::Lapsed(_))));
             }
             assert_eq!((owner.signatures, shop.paid.len()), (1, 0));
-            let entry = home.books().list(&Filter::default(), 9).unwrap().remove(0);
+            let entry = home.ledger().list(&Filter::default(), 9).unwrap().remove(0);
             assert_eq!(entry.state, State::Unsent, "nobody has it");
             // It is in nobody's way: the next run signs another, or sends the same one.
             assert!(owner.fetch(&home, &mut site(Server::Settles), &capped("1")).is_ok());
@@ -127,7 +127,7 @@ fn nothing_is_signed_where_a_stopped_process_goes_on_too_late() {
             panic!("signed")
         };
         assert_eq!((error, owner.signatures, shop.paid.len()), ("expired", 0, 0));
-        assert!(home.books().list(&Filter::default(), 9).unwrap().is_empty());
+        assert!(home.ledger().list(&Filter::default(), 9).unwrap().is_empty());
     }
 }
 
@@ -141,7 +141,7 @@ fn looking_ahead_sees_the_same_clocks() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let Ok(Inspected::Demanded(demand)) = runtime.block_on(inspected) else { panic!("free") };
         let asked = site.request();
-        let ledger = Worker::new(home.books());
+        let ledger = SqliteLedger::new(home.ledger());
         waited(foresee(&demand, &asked, site, &rules, &mut ledger.caller(), now)).unwrap()
     };
     assert!(matches!(look(&mut at(Server::Settles, NOW), NOW), Foreseen::Clear));

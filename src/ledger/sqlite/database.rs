@@ -1,4 +1,4 @@
-//! The books of one owner, as one process holds them.
+//! The ledger of one owner, as one process holds them.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ const LIVE: &str = "live";
 
 /// The ledger at a path. It is opened when something is looked up, and made when something is
 /// reserved, not before.
-pub struct Books {
+pub struct Database {
     pub(super) store: Store,
     opened: Option<Opened>,
     presence: Option<Presence>,
@@ -41,7 +41,7 @@ pub(super) enum Durability {
     System,
 }
 
-impl Books {
+impl Database {
     /// The ledger at `path`; nothing is opened.
     pub fn at(path: PathBuf) -> Self {
         // SQLite reads "file:" at the start of a relative path as a URI.
@@ -150,8 +150,8 @@ impl Books {
 
     /// Undoes the reservations of dead processes, and frees what they were busy with.
     pub(super) fn tidy(&mut self) -> Result<(), Error> {
-        let owners = self.read(|books| {
-            let mut owners = books
+        let owners = self.read(|ledger| {
+            let mut owners = ledger
                 .prepare_cached("SELECT DISTINCT owner FROM payments WHERE owner IS NOT NULL")?;
             let owners = owners.query_map([], |row| row.get(0))?;
             Ok(owners.collect::<Result<Vec<String>, _>>()?)
@@ -165,11 +165,11 @@ impl Books {
         if dead.is_empty() {
             return Ok(());
         }
-        self.write(Durability::System, |books| {
+        self.write(Durability::System, |ledger| {
             for owner in &dead {
                 let reserved = "owner = ?1 AND state = 'reserved'";
-                drop_reservations(books, reserved, owner)?;
-                books.execute("UPDATE payments SET owner = NULL WHERE owner = ?1", [owner])?;
+                drop_reservations(ledger, reserved, owner)?;
+                ledger.execute("UPDATE payments SET owner = NULL WHERE owner = ?1", [owner])?;
             }
             Ok(())
         })
@@ -210,19 +210,19 @@ fn commit<T>(
 /// Removes reservations, which have no signature, as if they had never been. `which` is a condition
 /// with one parameter.
 pub(super) fn drop_reservations(
-    books: &Connection,
+    ledger: &Connection,
     which: &str,
     parameter: &str,
 ) -> Result<(), Fault> {
-    books.execute(&format!("UPDATE payments SET counted = 0 WHERE {which}"), [parameter])?;
-    books.execute(&format!("DELETE FROM payments WHERE {which}"), [parameter])?;
+    ledger.execute(&format!("UPDATE payments SET counted = 0 WHERE {which}"), [parameter])?;
+    ledger.execute(&format!("DELETE FROM payments WHERE {which}"), [parameter])?;
     Ok(())
 }
 
 /// The entry with this whole id.
-pub(super) fn entry(books: &Connection, id: &str) -> Result<Entry, Fault> {
+pub(super) fn entry(ledger: &Connection, id: &str) -> Result<Entry, Fault> {
     let sql = format!("SELECT {COLUMNS} FROM payments WHERE id = ?1");
-    let mut statement = books.prepare_cached(&sql)?;
+    let mut statement = ledger.prepare_cached(&sql)?;
     let mut rows = statement.query([id])?;
     match rows.next()? {
         Some(row) => read(row),
