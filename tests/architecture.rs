@@ -19,7 +19,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("wallet", &["ownership", "text", "threads", "pay", "scheme", "policy", "protocol"]),
     ("ledger", &["ownership", "pay", "scheme", "policy", "protocol"]),
     ("system", &["pay"]),
-    ("terminal", &["signals", "threads", "pay", "scheme", "policy", "protocol"]),
+    ("terminal", &["signals", "system", "threads", "pay", "scheme", "policy", "protocol"]),
     ("output", &["http", "ownership", "terminal", "threads"]),
     ("chain", &["text", "pay", "scheme", "policy", "protocol"]),
     // It must be able to catch the client at a mistake instead of making the same one.

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use crate::http::{Fit, Head, Response, in_time};
+use crate::http::{Fit, Head, Response, head_bytes, header_lines, in_time};
 use crate::pay::Answer;
 use crate::terminal::progress::{self, Manner, Transfer};
 
@@ -15,7 +15,6 @@ use super::destination::{Chosen, Destination, rescue};
 use super::failure::{BodyFailure, Failure};
 use super::naming::name;
 use super::settings::remote_name;
-use super::trace::{head_bytes, header_lines};
 use super::write_out::Facts;
 use crate::output::{Part, Sink, SinkError, Writing, beside};
 

@@ -25,7 +25,6 @@ mod shared;
 mod shell;
 mod trace;
 mod verification;
-mod world;
 mod write_out;
 
 use std::ffi::OsString;
@@ -46,7 +45,7 @@ use args::{Args, Command, SpeechArgs};
 use commands::transfers::{self, Group};
 use failure::{Failure, Voice};
 use line::{Line, LineError, Words};
-use settings::Screen;
+use settings::screen;
 
 pub use exit::{Exit, TABLE};
 pub use help::{completions, manual, short_help};
@@ -127,7 +126,7 @@ fn run_line(limit: &mut Option<Duration>) -> ExitCode {
     if let Err(failure) = transfers::redirect_stderr(&groups) {
         return voice().tell(&failure).into();
     }
-    let voice = Voice::of(&speech, Screen::look());
+    let voice = Voice::of(&speech, screen());
     // Also where the pasted line says -s: whoever pasted it does not know what was left out of it.
     for words in &dropped {
         notice::warn(&"warning:", words);
@@ -180,7 +179,7 @@ fn dispatch(mut groups: Vec<Group>) -> Result<Exit, Failure> {
 /// How failures are told before it is known what was asked for.
 fn voice() -> Voice {
     let format = if notice::are_documents() { args::Format::Json } else { args::Format::Text };
-    Voice::of(&SpeechArgs { format, ..SpeechArgs::default() }, Screen::look())
+    Voice::of(&SpeechArgs { format, ..SpeechArgs::default() }, screen())
 }
 
 /// clap's own words: help and version to stdout with 0, mistakes to stderr with 2.

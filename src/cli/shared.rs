@@ -16,7 +16,6 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use super::settings::WalletFailure;
-use super::world::Owner;
 use crate::http::interrupted;
 use crate::ledger::{self, Caller, SqliteLedger};
 use crate::pay::{
@@ -26,6 +25,7 @@ use crate::pay::{
 use crate::policy::{Acquaintance, Budget, Quote, Shortage};
 use crate::protocol::Amount;
 use crate::scheme::{SignRequest, Signature};
+use crate::terminal::consent::Owner;
 use crate::terminal::progress::Away;
 use crate::terminal::prompt::PromptError;
 use crate::terminal::report::State;

@@ -3,12 +3,12 @@
 
 mod dump;
 
-use ::http::{HeaderMap, HeaderName, HeaderValue, Version, header};
+use ::http::{HeaderName, HeaderValue, header};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
-use crate::http::{Head, Line, Trace, is_security_token};
+use crate::http::{Head, Line, Trace, head_bytes, is_security_token};
 use crate::protocol::{is_document_header, is_payment_header};
 use crate::system::SystemClock;
 use crate::terminal::notice;
@@ -138,31 +138,6 @@ fn shorten(json: &mut Value, is_signature: bool) {
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
-}
-
-/// A head as `-i` and `-D` write it: as it came, where it came as lines.
-pub(super) fn head_bytes(head: &Head) -> Vec<u8> {
-    if !head.text.is_empty() || head.version == Version::HTTP_09 {
-        return head.text.to_vec();
-    }
-    // HTTP/2 has no reason; curl ends its line with a space, and so do we.
-    let (version, status) = (head.version_text(), head.status.as_u16());
-    let mut bytes = format!("HTTP/{version} {status} {}\r\n", head.reason).into_bytes();
-    bytes.extend_from_slice(&header_lines(&head.headers));
-    bytes.extend_from_slice(b"\r\n");
-    bytes
-}
-
-/// Headers as lines.
-pub(super) fn header_lines(headers: &HeaderMap) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for (name, value) in headers {
-        bytes.extend_from_slice(name.as_str().as_bytes());
-        bytes.extend_from_slice(b": ");
-        bytes.extend_from_slice(value.as_bytes());
-        bytes.extend_from_slice(b"\r\n");
-    }
-    bytes
 }
 
 #[cfg(test)]

@@ -7,6 +7,9 @@
 //! - [`record`]: what goes over the wire, in a file of its own
 //! - [`style`]: what words look like
 //! - [`prompt`]: questions on the controlling terminal
+//! - [`consent`]: the owner, who is asked whether to pay
+//! - [`observer`]: what is shown while a payment is made
+//! - [`screen`]: whether the standard streams are terminals, and their colours
 //! - [`shown`]: what may have come onto the terminal while a question stood
 //! - [`progress`]: a bar for a transfer, a spinner for a wait
 //! - [`report`]: payments and dry runs, in words and as JSON
@@ -16,10 +19,12 @@
 mod backlog;
 #[cfg(unix)]
 mod canvas;
+pub mod consent;
 mod fresh;
 mod hidden;
 mod job;
 pub mod notice;
+pub mod observer;
 pub mod outlet;
 mod patience;
 pub mod progress;
@@ -27,6 +32,7 @@ pub mod prompt;
 pub mod record;
 pub mod report;
 pub mod safe;
+pub mod screen;
 pub mod shown;
 pub mod streams;
 pub mod style;

@@ -14,14 +14,14 @@ use super::wallet::{new_key, seal};
 use crate::cli::answer::answer;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::settings::screen;
 use crate::cli::shell::quoted;
 use crate::config::{Environment, environment};
 use crate::protocol::Amount;
 use crate::sandbox::{Options, Sandbox};
+use crate::terminal::screen::Screen;
 use crate::terminal::style::Style;
 use crate::wallet::{Cost, Name, Password, Store};
-
-use super::super::settings::Screen;
 
 /// What the demo's wallet is given, in atomic units: one USDC.
 const POCKET_MONEY: u64 = 1_000_000;
@@ -38,7 +38,7 @@ pub(crate) fn run() -> Result<Exit, Failure> {
     let stage = Stage {
         program: std::env::current_exe().map_err(Failure::Runtime)?,
         home: home.path().to_path_buf(),
-        screen: Screen::look(),
+        screen: screen(),
     };
     Stage::say("A seller, a facilitator and a chain are running inside this process.")?;
     Stage::say(&format!("A throw-away wallet, {address}, holds make-believe money."))?;

@@ -6,7 +6,6 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, PayFailure};
 use crate::cli::settings::{Target, WalletFailure};
 use crate::cli::shared::Shared;
-use crate::cli::world::warn_of;
 use crate::cli::write_out::Facts;
 use crate::ledger;
 use crate::pay::{
@@ -15,6 +14,7 @@ use crate::pay::{
 };
 use crate::policy::{Decision, Refusal};
 use crate::system::SystemClock;
+use crate::terminal::observer::warn_of;
 use crate::terminal::report::{DryRun, State, dry_run_json, dry_run_text};
 
 /// Asks, and shows what would be done. Ends with 0 if the request is free or would be paid, otherwise

@@ -21,12 +21,11 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, PayFailure, Voice, shown};
 use crate::cli::nodes::Nodes;
 use crate::cli::settings::{
-    Goal, Material, Screen, Settings, Target, WalletFailure, asks_for_password,
-    asks_for_user_password, is_slow_to_open, key_source, look, read_all, recipe, referer, request,
+    Goal, Material, Settings, Target, WalletFailure, asks_for_password, asks_for_user_password,
+    is_slow_to_open, key_source, look, read_all, recipe, referer, request,
 };
 use crate::cli::shared::{Shared, SharedLedger};
 use crate::cli::trace::{Dump, Verbose};
-use crate::cli::world::Eyes;
 use crate::cli::write_out::{Facts, FileText, fill};
 use crate::http::{
     self, Exchange, Head, Options, Pool, Request, Response, Trace, in_time, interrupted,
@@ -41,7 +40,9 @@ use crate::pay::{
 use crate::policy::Limits;
 use crate::system::{SystemClock, SystemEntropy};
 use crate::terminal::notice;
+use crate::terminal::observer::TerminalObserver;
 use crate::terminal::report::{PaymentReport, State};
+use crate::terminal::screen::Screen;
 use crate::terminal::streams::Stderr;
 use crate::terminal::style::Style;
 use crate::threads;
@@ -360,14 +361,15 @@ impl Run<'_> {
             Errand::Resume { entry, named } => Some(claim(&exchange, entry, named, ledger).await?),
         };
         let open = resumed.as_ref().map(|one| (one.payment.id.clone(), one.settled));
-        let mut eyes = Eyes::new(self.shows_progress(), !self.args.speech.silent, is_out)
-            .on_part(exchange.part().as_deref());
+        let mut observer =
+            TerminalObserver::new(self.shows_progress(), !self.args.speech.silent, is_out)
+                .on_part(exchange.part().as_deref());
         let ports = Ports {
             transport: &mut exchange,
             wallet: &mut shared.wallet(),
             ledger,
             consent: &mut shared.owner(),
-            observer: &mut eyes,
+            observer: &mut observer,
             clock: &SystemClock,
             entropy: &SystemEntropy,
         };

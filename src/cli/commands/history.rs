@@ -14,7 +14,7 @@ use crate::cli::entry::{
 };
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::settings::Screen;
+use crate::cli::settings::screen;
 use crate::config::{Environment, Paths};
 use crate::ledger::{Database, Filter, Grouping, State};
 use crate::output::{Sink, SinkError};
@@ -105,7 +105,7 @@ fn list(ledger: &mut Database, meant: &Filter, limit: u64, format: Format) -> Re
         // Writing to a string cannot fail.
         let _ = writeln!(text, "settled {sum} on {network} in {} {noun}", total.payments);
     }
-    if Screen::look().stdout {
+    if screen().stdout {
         text.push_str(&bars("by day", &totals(Grouping::Day)?));
         text.push_str(&bars("by host", &totals(Grouping::Host)?));
     }

@@ -12,7 +12,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, Voice};
 use crate::cli::line::{Operand, Place};
 use crate::cli::nodes::Nodes;
-use crate::cli::settings::{Screen, Settings, http_options, keep_from_outputs, material, targets};
+use crate::cli::settings::{Settings, http_options, keep_from_outputs, material, screen, targets};
 use crate::cli::shared::Shared;
 use crate::cli::trace::Dump;
 use crate::cli::write_out::Facts;
@@ -46,7 +46,7 @@ pub(crate) fn run(
     let settings = Settings::gather(&args)?;
     let options = http_options(&args.connection)?;
     let nodes = Nodes::new(&args.pay.verify.rpc_url, &settings.file, options.clone())?;
-    let screen = Screen::look();
+    let screen = screen();
     let mut ledger = Database::at(settings.paths.ledger.clone());
     let entries = if let Some(id) = &resume.id {
         vec![ledger.show(id).map_err(Failure::Ledger)?]

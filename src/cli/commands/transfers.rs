@@ -21,7 +21,7 @@ use crate::cli::failure::{Failure, shown};
 use crate::cli::line::Operand;
 use crate::cli::nodes::Nodes;
 use crate::cli::settings::{
-    Screen, Settings, Target, count, http_options, material, one_key, one_wallet, targets, tightest,
+    Settings, Target, count, http_options, material, one_key, one_wallet, screen, targets, tightest,
 };
 use crate::cli::shared::Shared;
 use crate::cli::trace::Dump;
@@ -71,7 +71,7 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
         None | Some(0) => SIDE_BY_SIDE,
         Some(width) => width.min(MOST_SIDE_BY_SIDE),
     };
-    let screen = Screen::look();
+    let screen = screen();
     let settings = groups
         .iter()
         .map(|group| Settings::gather(&group.args))

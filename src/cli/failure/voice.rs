@@ -4,12 +4,12 @@ use url::Url;
 
 use crate::http::parse_url;
 use crate::terminal::safe::Safe;
+use crate::terminal::screen::Screen;
 use crate::terminal::streams::Stderr;
 use crate::terminal::style::Style;
 
 use super::super::args::{Format, SpeechArgs};
 use super::super::exit::Exit;
-use super::super::settings::Screen;
 use super::{Failure, Telling};
 
 /// How failures are told on this run.

@@ -19,8 +19,8 @@ mod tightest;
 mod wallet;
 
 use crate::config::{self, Environment, Paths};
-use crate::terminal::streams::{self, ColorWishes};
-use crate::terminal::style::Painter;
+use crate::terminal::screen::Screen;
+use crate::terminal::streams::ColorWishes;
 
 use super::args::Args;
 use super::failure::Failure;
@@ -41,35 +41,15 @@ pub(super) use wallet::{
     keystore_of, location, look, new_password, one_key, opened, other_password, recipe,
 };
 
-/// What is known of the terminal.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Screen {
-    /// Whether standard output is a terminal.
-    pub stdout: bool,
-    /// Whether standard error is a terminal.
-    pub stderr: bool,
-    /// Colours on standard output.
-    pub out: Painter,
-    /// Colours on standard error.
-    pub err: Painter,
-}
-
-impl Screen {
-    /// Looks at the streams and at the environment's wishes.
-    pub(super) fn look() -> Self {
-        let say = |name: &str| Environment.first(&[name]);
-        let (no_color, force, term) = (say("NO_COLOR"), say("CLICOLOR_FORCE"), say("TERM"));
-        let wishes = ColorWishes {
-            no_color: no_color.as_deref(),
-            clicolor_force: force.as_deref(),
-            term: term.as_deref(),
-        };
-        let (stdout, stderr) = (streams::stdout_is_terminal(), streams::stderr_is_terminal());
-        let painter = |terminal| Painter { on: wishes.allow(terminal) };
-        let out = painter(streams::stdout_may_be_drawn_on());
-        let err = painter(streams::stderr_may_be_drawn_on());
-        Self { stdout, stderr, out, err }
-    }
+/// Looks at the standard streams and at the environment's wishes about colours.
+pub(super) fn screen() -> Screen {
+    let say = |name: &str| Environment.first(&[name]);
+    let (no_color, force, term) = (say("NO_COLOR"), say("CLICOLOR_FORCE"), say("TERM"));
+    Screen::look(ColorWishes {
+        no_color: no_color.as_deref(),
+        clicolor_force: force.as_deref(),
+        term: term.as_deref(),
+    })
 }
 
 /// Where files are, what the owner wrote down, and what it all means for paying.

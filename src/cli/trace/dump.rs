@@ -8,12 +8,12 @@ use std::time::Instant;
 
 use crate::cli::args::Args;
 use crate::cli::failure::Failure;
-use crate::http::{Head, Line, Trace};
+use crate::http::{Head, Line, Trace, head_bytes};
 use crate::output::{self, Sink};
 use crate::terminal::record::Record;
 use crate::terminal::streams::Stderr;
 
-use super::{answered, head_bytes, is_encoded, noted, now, shown};
+use super::{answered, is_encoded, noted, now, shown};
 
 /// Bytes in a line of hexadecimal numbers, and of text.
 const HEX_WIDTH: usize = 16;

@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 use ::http::{HeaderMap, Version, header};
 use url::Url;
 
-use crate::cli::trace::head_bytes;
-use crate::http::{Head, Reached, Response, Tally, host_as_typed, with_typed_host};
+use crate::http::{Head, Reached, Response, Tally, head_bytes, host_as_typed, with_typed_host};
 use crate::pay::{Answer, Clock as _};
 use crate::protocol::parse_date;
 use crate::system::SystemClock;

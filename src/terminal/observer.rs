@@ -1,114 +1,17 @@
-//! The ports that are the terminal: the owner who is asked, and the progress that is shown.
+//! What a person sees while a payment is made: what is odd about the terms, the wait for a settlement.
+
+use std::cell::Cell;
 
 use serde_json::Map;
-use std::cell::Cell;
-use std::pin::Pin;
-use std::time::Instant;
 use url::Url;
 
-use crate::pay::{Busy, Clock, Consent, Demand, Earlier, Observer, Payment};
-use crate::policy::{Decision, Objection, Quote};
+use crate::pay::{Busy, Clock, Demand, Earlier, Observer, Payment};
 use crate::system::SystemClock;
-use crate::terminal::notice::{self, say, say_with};
-use crate::terminal::progress::{Away, Wait};
-use crate::terminal::prompt;
-use crate::terminal::report::{PaymentReport, State, is_busy, reason, span, stands};
-use crate::terminal::safe::Safe;
-use crate::threads;
 
-/// The owner at the controlling terminal.
-pub(super) struct Owner;
-
-impl Consent for Owner {
-    fn ask(
-        &mut self,
-        demand: &Demand,
-        quote: &Quote,
-        until: Option<Instant>,
-    ) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
-        confirm(question(demand, quote), until)
-    }
-
-    fn ask_beside(
-        &mut self,
-        earlier: &Earlier,
-        until: Option<Instant>,
-    ) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
-        confirm(question_beside(earlier), until)
-    }
-
-    fn ask_beside_busy(
-        &mut self,
-        busy: &Busy,
-        until: Option<Instant>,
-    ) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
-        confirm(format!("{}. Sign another?", capital(&is_busy(busy, SystemClock.now()))), until)
-    }
-}
-
-fn confirm(
-    question: String,
-    until: Option<Instant>,
-) -> Pin<Box<dyn Future<Output = Option<bool>>>> {
-    Box::pin(async move {
-        let away = Away::begin();
-        let ask = move || prompt::confirm_until(&question, until);
-        let answer = threads::beside(ask).await;
-        drop(away);
-        answer?.ok()
-    })
-}
-
-/// A sentence with its first letter in upper case.
-fn capital(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
-/// The question about another payment beside an earlier one.
-fn question_beside(Earlier { payment, settled, .. }: &Earlier) -> String {
-    let origin = Safe::new(&payment.url.origin().ascii_serialization(), usize::MAX);
-    let stands = stands(*settled);
-    format!(
-        "Payment {} of {} to {origin}, for the same with other headers or by another way, {stands}. \
-         Sign another?",
-        payment.id,
-        payment.authorization.quote.price(),
-    )
-}
-
-/// The question. A host is never cut: what stands at its end is who owns it.
-fn question(demand: &Demand, quote: &Quote) -> String {
-    let origin = Safe::new(&demand.url.origin().ascii_serialization(), usize::MAX);
-    let testnet = if quote.network.testnet { " (testnet)" } else { "" };
-    let doubt =
-        if demand.challenge.contradicted { " Its answer names other terms elsewhere." } else { "" };
-    let changed = changes(demand).map(|all| format!(" Careful: {all}.")).unwrap_or_default();
-    let unfilled = match &demand.assessment.decision {
-        Decision::Ask { placeholder: Some(text), .. } => {
-            format!(" {} in the URL is a placeholder that was not filled in.", Safe::new(text, 100))
-        }
-        _ => String::new(),
-    };
-    format!(
-        "{origin} asks for {} on {}{testnet}, to {}.{doubt}{changed}{unfilled} Pay?",
-        quote.price(),
-        quote.network.name,
-        quote.pay_to
-    )
-}
-
-/// How the offer differs from what is remembered, if it does.
-fn changes(demand: &Demand) -> Option<String> {
-    let all: Vec<String> = demand
-        .nearest()?
-        .objections
-        .iter()
-        .filter(|objection| matches!(objection, Objection::Changed { .. }))
-        .map(reason)
-        .collect();
-    (!all.is_empty()).then(|| all.join("; "))
-}
+use super::notice::{self, say, say_with};
+use super::progress::Wait;
+use super::report::{PaymentReport, State, is_busy, span, stands};
+use super::safe::Safe;
 
 /// Difference to the server's clock that is not worth a word, in seconds.
 const CLOCK_TOLERANCE_SECONDS: u64 = 120;
@@ -118,7 +21,7 @@ fn warn(words: &dyn std::fmt::Display) {
 }
 
 /// Says what is odd about the terms, whatever becomes of them.
-pub(super) fn warn_of(demand: &Demand) {
+pub fn warn_of(demand: &Demand) {
     warn_of_the_clock(demand);
     warn_of_the_resource(demand);
 }
@@ -155,7 +58,7 @@ fn warn_of_the_clock(demand: &Demand) {
 }
 
 /// Shows the wait for a settlement.
-pub(super) struct Eyes<'a> {
+pub struct TerminalObserver<'a> {
     /// Whether to show the wait.
     on: bool,
     /// Whether to say what is odd.
@@ -167,19 +70,20 @@ pub(super) struct Eyes<'a> {
     wait: Option<Wait>,
 }
 
-impl<'a> Eyes<'a> {
-    /// Eyes that see nothing yet.
-    pub(super) fn new(on: bool, warn: bool, is_out: &'a Cell<bool>) -> Self {
+impl<'a> TerminalObserver<'a> {
+    /// One that has seen nothing yet.
+    pub fn new(on: bool, warn: bool, is_out: &'a Cell<bool>) -> Self {
         Self { on, warn, part: None, is_out, wait: None }
     }
 
-    /// Eyes that know that only these bytes are asked for.
-    pub(super) fn on_part(self, part: Option<&str>) -> Self {
+    /// One that knows that only these bytes are asked for.
+    #[must_use]
+    pub fn on_part(self, part: Option<&str>) -> Self {
         Self { part: part.map(str::to_owned), ..self }
     }
 }
 
-impl Observer for Eyes<'_> {
+impl Observer for TerminalObserver<'_> {
     fn demanded(&mut self, demand: &Demand) {
         if let Some(part) = self.part.as_deref().filter(|_| self.warn) {
             say(
