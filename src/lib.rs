@@ -31,7 +31,7 @@
 //! | [`output`] | edge | bytes to places: files that are whole or not there, their names, which of them hold what was paid for |
 //! | [`ownership`] | edge | whose a file is, and who else could have put it there |
 //! | [`signals`] | edge | what a signal does to the process, and who is told of it |
-//! | [`system`] | edge | the system's clock and random numbers |
+//! | [`system`] | edge | the system's clock, random numbers and signals, as ports |
 //! | [`terminal`] | edge | the eyes: safe text, style, prompt, progress |
 //! | [`threads`] | edge | work on another thread, or on this one where the system gives none |
 //! | [`text`] | pure | text of other systems: files and bodies in UTF-8 or UTF-16, a library's errors in words |
@@ -40,7 +40,7 @@
 //! Who may open which door: `cli → { pay → scheme → policy → protocol, config, edges }`. Edges
 //! implement `pay`'s ports and do not know each other, but for `output`, which writes to the streams
 //! of `terminal`; `ownership` is asked by `config`, `ledger` and
-//! `wallet`, `signals` by `http` and `terminal`, `threads` by `http`, `output`, `terminal`
+//! `wallet`, `signals` by `output`, `system` and `terminal`, `threads` by `http`, `output`, `terminal`
 //! and `wallet`, and `text` by `chain`, `config`, `http`, `protocol` and
 //! `wallet`. Nothing below `cli` reads the environment, prints, exits, looks at the clock or rolls dice
 //! except the one edge whose trade it is. A test holds this table against the `use` lines; clippy's

@@ -1,13 +1,16 @@
-//! The system's clock and its random numbers: the only file that reads either one.
+//! The system behind ports: its clock and its random numbers, which only this file reads, and its
+//! signals.
 //!
-//! Everything else is given a [`Clock`] or an [`Entropy`], so that a test can choose the time and the
-//! random numbers. How long something takes is measured by [`std::time::Instant`] where it happens.
+//! Everything else is given a [`Clock`], an [`Entropy`] or a [`Cancellation`], so that a test can choose
+//! them. How long something takes is measured by [`std::time::Instant`] where it happens.
 
+use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use alloy_primitives::B256;
 
-use crate::pay::{Clock, Entropy, EntropyError};
+use crate::pay::{Cancellation, CancellationListener, Clock, Entropy, EntropyError};
+use crate::signals::{self, Interrupt};
 
 /// The system's clock.
 pub struct SystemClock;
@@ -60,5 +63,29 @@ impl Entropy for SystemEntropy {
         let mut bytes = [0; 32];
         Self::fill(&mut bytes)?;
         Ok(B256::from(bytes))
+    }
+}
+
+/// The signals of this process.
+pub struct Signals;
+
+impl Cancellation for Signals {
+    fn arm(&self) {
+        // Where this fails a signal ends the process as before, and the ledger knows what was signed.
+        let _ = signals::heed();
+    }
+
+    fn is_cancelled(&self) -> bool {
+        signals::interrupted()
+    }
+
+    fn listener(&self) -> Option<Box<dyn CancellationListener>> {
+        Some(Box::new(Interrupt::again()?))
+    }
+}
+
+impl CancellationListener for Interrupt {
+    fn poll_cancelled(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        self.poll_come(context)
     }
 }

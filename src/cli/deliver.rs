@@ -4,8 +4,9 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use crate::http::{Fit, Head, Response, head_bytes, header_lines, in_time};
+use crate::http::{Fit, Head, Response, head_bytes, header_lines};
 use crate::pay::Answer;
+use crate::signals::with_grace;
 use crate::terminal::progress::{self, Manner, Transfer};
 
 use super::args::OutputArgs;
@@ -277,7 +278,7 @@ async fn in_the_end(
     ends: impl Future<Output = Result<(), SinkError>>,
     until: Option<Instant>,
 ) -> Result<(), SinkError> {
-    in_time(until, ends).await.unwrap_or_else(|| {
+    with_grace(until, ends).await.unwrap_or_else(|| {
         let (path, source) = (PathBuf::from("the heads"), io::ErrorKind::TimedOut.into());
         Err(SinkError::Failed { path, source, kept: None })
     })

@@ -36,6 +36,7 @@ use clap::FromArgMatches;
 use crate::config::Environment;
 use crate::http;
 use crate::output;
+use crate::signals;
 use crate::terminal::notice;
 use crate::terminal::prompt;
 use crate::terminal::record::Record;
@@ -68,7 +69,7 @@ fn run_words() -> ExitCode {
     // As long as nobody has said how long, whoever reads has the time they need.
     let begun = Instant::now();
     let limited = limit.is_some();
-    let gives_up = || (limited || http::interrupted()) && begun.elapsed() >= LAST_WORDS;
+    let gives_up = || (limited || signals::interrupted()) && begun.elapsed() >= LAST_WORDS;
     Stderr::finish(&gives_up);
     Record::finish(&gives_up);
     end

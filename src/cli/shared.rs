@@ -16,7 +16,6 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use super::settings::WalletFailure;
-use crate::http::interrupted;
 use crate::ledger::{self, Caller, SqliteLedger};
 use crate::pay::{
     Asked, Busy, Consent, Demand, Earlier, Fingerprint, Ledger, Payment, Recorded, Reservation,
@@ -25,6 +24,7 @@ use crate::pay::{
 use crate::policy::{Acquaintance, Budget, Quote, Shortage};
 use crate::protocol::Amount;
 use crate::scheme::{SignRequest, Signature};
+use crate::signals::interrupted;
 use crate::terminal::consent::Owner;
 use crate::terminal::progress::Away;
 use crate::terminal::prompt::PromptError;

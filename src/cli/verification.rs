@@ -5,10 +5,10 @@ use std::time::Duration;
 use alloy_primitives::B256;
 
 use crate::chain::{Claim, Finding};
-use crate::http::unless_interrupted;
 use crate::ledger::Entry;
 use crate::pay::Payment;
 use crate::protocol::Settlement;
+use crate::signals::unless_interrupted;
 use crate::terminal::report::Verification;
 
 use super::nodes::{CLOCKS_DIFFER, Nodes, unavailable};

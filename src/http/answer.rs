@@ -14,13 +14,13 @@ use super::client::Sent;
 use super::connect::Reached;
 use super::decode::{Broken, Flow, Trailers, decoded, is_chunked};
 use super::error::{Error, Phase};
-use super::interrupt::{Interrupt, unless};
 use super::options::{LeastSpeed, Options};
 use super::pace::Slowness;
 use super::range::{ContentRange, content_range, is_all, is_met};
+use super::system::unless_cancelled;
 use super::trace::Trace;
 use super::wire::{HIDDEN_LENGTH, Watch};
-use crate::pay::{Answer, Patience};
+use crate::pay::{Answer, CancellationListener, Patience};
 use crate::policy::Route;
 
 /// How often the speed is looked at.
@@ -91,7 +91,7 @@ pub struct Response {
     raw: bool,
     deadline: Option<Instant>,
     idle: Option<Duration>,
-    interrupt: Option<Interrupt>,
+    cancellation: Option<Box<dyn CancellationListener>>,
     /// Its head.
     pub head: Head,
     /// The heads of the proxies and redirects that led here.
@@ -154,7 +154,7 @@ impl Response {
             flow,
             deadline,
             idle: None,
-            interrupt: None,
+            cancellation: None,
             head,
             hops: heads,
             way: Vec::new(),
@@ -187,9 +187,9 @@ impl Response {
         self.way = way;
     }
 
-    /// Takes over the listening for signals.
-    pub(super) fn listen(&mut self, interrupt: Option<Interrupt>) {
-        self.interrupt = interrupt;
+    /// Lets a request to end also end the reading of the body.
+    pub(super) fn ends_early_by(&mut self, listener: Option<Box<dyn CancellationListener>>) {
+        self.cancellation = listener;
     }
 
     /// Replaces the body's deadline, and sets the longest silence between two pieces.
@@ -313,7 +313,7 @@ impl Response {
         let piece = self.flow.piece();
         let slowness = self.slowness.as_mut().zip(self.least);
         let piece = within(deadline, no_slower(slowness, &self.watch, piece));
-        let piece = unless(self.interrupt.as_mut(), piece).await;
+        let piece = unless_cancelled(self.cancellation.as_mut(), piece).await;
         let mut piece = piece.ok_or(Error::Interrupted)???;
         // Chunks are counted without their frames, with `raw` too.
         let length = piece.as_ref().ok().and_then(Option::as_ref).map_or(0, Bytes::len);
@@ -352,7 +352,7 @@ impl Response {
     pub async fn meanwhile<T>(&mut self, work: impl Future<Output = T>) -> Result<T, Error> {
         let slowness = self.slowness.as_mut().zip(self.least);
         let work = within(self.deadline, no_slower(slowness, &self.watch, work));
-        unless(self.interrupt.as_mut(), work).await.ok_or(Error::Interrupted)??
+        unless_cancelled(self.cancellation.as_mut(), work).await.ok_or(Error::Interrupted)??
     }
 
     fn check_length(&self, length: Option<u64>) -> Result<(), Error> {

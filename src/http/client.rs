@@ -26,6 +26,7 @@ use super::reach::{
     Failed, Progress, Refused, SENDING, Underway, h2_fault, is_dropped, refusal, while_valid,
 };
 use super::request::Target;
+use super::system::System;
 use super::trace::{Told, Trace};
 use super::tunnel;
 use super::wire::Watch;
@@ -134,15 +135,19 @@ struct Prepared {
 
 impl Clients {
     /// No connection but what others left; the time for everything together begins now.
-    pub(super) fn new(options: Options, pool: Pool) -> Self {
+    pub(super) fn new(options: Options, pool: Pool, system: System) -> Self {
         let deadline = options.max_time.and_then(|limit| Instant::now().checked_add(limit));
-        let connector = Connector::new(options, pool.0.borrow().tls.clone());
+        let connector = Connector::new(options, system, pool.0.borrow().tls.clone());
         let progress = Progress::default();
         Self { connector, deadline, pool, made: 0, request_bytes: 0, progress, is_old: false }
     }
 
     pub(super) fn options(&self) -> &Options {
         &self.connector.options
+    }
+
+    pub(super) fn system(&self) -> &System {
+        &self.connector.system
     }
 
     /// Whether the next request over HTTP/1 is one of HTTP/1.1, as far as that is known.
@@ -490,7 +495,8 @@ impl Clients {
         {
             typed.extend_from_slice(&self.options().proxies.headers);
             let path = &url[Position::BeforePath..Position::AfterQuery];
-            let proof = proxy.proof(&mut self.connector.lesson, method, path);
+            let Connector { lesson, system, .. } = &mut self.connector;
+            let proof = proxy.proof(lesson, method, path, &*system.entropy);
             tunnel::add_proxy_headers(&mut all, proof, &typed);
             for TypedLine { name, value, .. } in &self.options().proxies.headers {
                 all.extend(value.iter().map(|value| (name.clone(), value.clone())));

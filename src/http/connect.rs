@@ -22,6 +22,7 @@ use super::error::Error;
 use super::options::{HttpVersion, LocalSocket, Options};
 use super::proxy::{Proxy, ProxyKind};
 use super::socks::socks;
+use super::system::System;
 use super::tls::config;
 use super::trace::Told;
 use super::tunnel::{Asked, Tunnel};
@@ -125,6 +126,7 @@ pub(super) struct Connection {
 /// Makes connections.
 pub(super) struct Connector {
     pub(super) options: Options,
+    pub(super) system: System,
     /// TLS with the server, made when it is first needed: loading authorities takes longer than
     /// everything else.
     pub(super) tls: Option<Arc<ClientConfig>>,
@@ -144,8 +146,8 @@ struct Way {
 }
 
 impl Connector {
-    pub(super) fn new(options: Options, tls: Option<Arc<ClientConfig>>) -> Self {
-        Self { options, tls, lesson: Lesson::default(), heads: Vec::new() }
+    pub(super) fn new(options: Options, system: System, tls: Option<Arc<ClientConfig>>) -> Self {
+        Self { options, system, tls, lesson: Lesson::default(), heads: Vec::new() }
     }
 
     /// The proxy for a URL. A socket of this machine is reached without.
@@ -310,7 +312,8 @@ impl Connector {
                 return Ok(way);
             }
             let typed = &self.options.proxies.headers;
-            let tunnel = Tunnel { proxy, place: target, agent, typed };
+            let entropy = &*self.system.entropy;
+            let tunnel = Tunnel { proxy, place: target, agent, typed, entropy };
             let asked = tunnel.open(way.stream, &mut self.lesson, &mut self.heads, told);
             if let Asked::Open(stream) = asked.await? {
                 way.stream = stream;

@@ -3,14 +3,19 @@
 use std::sync::Arc;
 
 use ::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use alloy_primitives::hex;
 use base64::Engine;
 use digest_auth::{AuthContext, HttpMethod, WwwAuthenticateHeader};
 use zeroize::Zeroizing;
 
 use super::sigv4::Signing;
+use crate::pay::Entropy;
 
 /// Longest challenge that is read, in bytes.
 const LONGEST: usize = 4096;
+
+/// Length of the client's nonce of a digest, in bytes before they are written in hexadecimal.
+const CNONCE_BYTES: usize = 16;
 
 /// Most new nonces for the same request: a server that calls each one stale would never end.
 const MOST_STALE: u8 = 2;
@@ -102,23 +107,28 @@ impl Lesson {
         Self { unasked: true, ..Self::default() }
     }
 
-    /// The header that proves the user in one request; `target` is its path and query.
+    /// The header that proves the user in one request; `target` is its path and query. `None` also
+    /// where a digest needs a random number and there is none.
     pub(super) fn header(
         &mut self,
         pair: &Pair,
         proof: Proof,
         method: &Method,
         target: &str,
+        entropy: &dyn Entropy,
     ) -> Option<HeaderValue> {
         if let Some(challenge) = &mut self.digest {
             let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-            let context = AuthContext::new_with_method(
+            let mut context = AuthContext::new_with_method(
                 text(&pair.user),
                 text(&pair.password),
                 target,
                 None::<&[u8]>,
                 HttpMethod::from(method.as_str().to_owned()),
             );
+            // The library would draw one itself.
+            let nonce = entropy.nonce().ok()?;
+            context.set_custom_cnonce(hex::encode(nonce.get(..CNONCE_BYTES)?));
             let proof = challenge.respond(&context).ok()?.to_header_string();
             return sensitive(&named(proof, self.algorithm.as_deref()));
         }
@@ -259,7 +269,39 @@ pub(super) fn sensitive(text: &str) -> Option<HeaderValue> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pay::EntropyError;
+    use alloy_primitives::B256;
     use proptest::prelude::*;
+
+    /// Random numbers that are always the same.
+    struct Fixed;
+
+    impl Entropy for Fixed {
+        fn nonce(&self) -> Result<B256, EntropyError> {
+            Ok(B256::repeat_byte(7))
+        }
+    }
+
+    /// A system without random numbers.
+    struct Nothing;
+
+    impl Entropy for Nothing {
+        fn nonce(&self) -> Result<B256, EntropyError> {
+            Err(EntropyError)
+        }
+    }
+
+    #[test]
+    fn the_clients_nonce_is_made_of_the_random_numbers_that_are_given() {
+        let mut lesson = Lesson::default();
+        let said = challenges(&["Digest realm=\"r\", nonce=\"n\", qop=\"auth\""]);
+        assert!(lesson.learn(Proof::Digest, &said));
+        let header = lesson.header(&pair(), Proof::Digest, &Method::GET, "/", &Fixed).unwrap();
+        let nonce = format!("cnonce=\"{}\"", "07".repeat(CNONCE_BYTES));
+        assert!(header.to_str().unwrap().contains(&nonce), "{header:?}");
+        let without = lesson.header(&pair(), Proof::Digest, &Method::GET, "/", &Nothing);
+        assert!(without.is_none(), "no nonce, no digest");
+    }
 
     fn pair() -> Pair {
         Pair { user: b"Mufasa".to_vec(), password: b"Circle Of Life".to_vec().into() }
@@ -273,12 +315,13 @@ mod tests {
     #[test]
     fn digest_is_proved_and_counted() {
         let mut lesson = Lesson::default();
-        assert!(lesson.header(&pair(), Proof::Digest, &Method::GET, "/").is_none());
+        assert!(lesson.header(&pair(), Proof::Digest, &Method::GET, "/", &Fixed).is_none());
         let said =
             challenges(&["Basic realm=\"x\"", "Digest realm=\"r\", nonce=\"n\", qop=\"auth\""]);
         assert!(lesson.learn(Proof::Digest, &said));
         for count in ["nc=00000001", "nc=00000002"] {
-            let header = lesson.header(&pair(), Proof::Digest, &Method::GET, "/a?b").unwrap();
+            let header =
+                lesson.header(&pair(), Proof::Digest, &Method::GET, "/a?b", &Fixed).unwrap();
             let text = header.to_str().unwrap();
             assert!(header.is_sensitive() && text.starts_with("Digest username=\"Mufasa\""));
             assert!(text.contains(count) && text.contains("uri=\"/a?b\""), "{text}");
@@ -292,7 +335,7 @@ mod tests {
         let proof = |challenge: &str| {
             let mut lesson = Lesson::default();
             assert!(lesson.learn(Proof::Digest, &challenges(&[challenge])), "{challenge}");
-            let header = lesson.header(&pair(), Proof::Digest, &Method::GET, "/").unwrap();
+            let header = lesson.header(&pair(), Proof::Digest, &Method::GET, "/", &Fixed).unwrap();
             header.to_str().unwrap().to_owned()
         };
         assert!(!proof("Digest realm=\"r\", nonce=\"n\", qop=\"auth\"").contains("algorithm"));
@@ -308,10 +351,10 @@ mod tests {
         let basic = challenges(&["Basic realm=\"x\""]);
         let mut lesson = Lesson::default();
         assert!(!lesson.learn(Proof::Digest, &basic));
-        assert!(lesson.header(&pair(), Proof::Digest, &Method::GET, "/").is_none());
-        assert!(lesson.header(&pair(), Proof::Any, &Method::GET, "/").is_none());
+        assert!(lesson.header(&pair(), Proof::Digest, &Method::GET, "/", &Fixed).is_none());
+        assert!(lesson.header(&pair(), Proof::Any, &Method::GET, "/", &Fixed).is_none());
         assert!(lesson.learn(Proof::Any, &basic));
-        assert!(lesson.header(&pair(), Proof::Any, &Method::GET, "/").is_some());
+        assert!(lesson.header(&pair(), Proof::Any, &Method::GET, "/", &Fixed).is_some());
         assert!(!lesson.learn(Proof::Any, &basic));
     }
 
@@ -344,7 +387,7 @@ mod tests {
             let headers = [(header::WWW_AUTHENTICATE, value)].into_iter().collect();
             let mut lesson = Lesson::default();
             if lesson.learn(Proof::Any, &headers) {
-                let _ = lesson.header(&pair(), Proof::Any, &Method::GET, "/");
+                let _ = lesson.header(&pair(), Proof::Any, &Method::GET, "/", &Fixed);
             }
         }
     }

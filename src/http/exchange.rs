@@ -13,12 +13,14 @@ use super::client::{Clients, Outgoing, Pool, Repeat};
 use super::connect::route;
 use super::credentials::Lesson;
 use super::error::Error;
-use super::interrupt::{Interrupt, interrupted, unless};
 use super::options::{HttpVersion, Options};
 use super::redirect::{Deed, names_user, target, zone};
 use super::request::Request;
+use super::system::{System, unless_cancelled};
 use super::trace::{Told, Trace};
-use crate::pay::{Answer, Asked, Fingerprint, Kept, Reach, Transport, Unanswered, Validity};
+use crate::pay::{
+    Answer, Asked, CancellationListener, Fingerprint, Kept, Reach, Transport, Unanswered, Validity,
+};
 use crate::policy::Route;
 use crate::protocol::{PaymentHeader, payment_headers};
 
@@ -70,8 +72,6 @@ pub struct Exchange {
     redirects: u32,
     /// When the last request began.
     begun: Option<Instant>,
-    /// Listens for signals once a payment is about to be signed or sent.
-    interrupt: Option<Interrupt>,
     /// Whether the payment went over a connection that was closed, so that it needs a new one.
     was_dropped: bool,
 }
@@ -84,10 +84,11 @@ impl Exchange {
         options: Options,
         pool: Pool,
         trace: Option<Arc<dyn Trace>>,
+        system: System,
     ) -> Self {
         let carries_payment = payment_headers().any(|name| request.headers.contains_key(name));
         let trail = Route { encrypted: true, verified: true, loopback: true };
-        let clients = Clients::new(options, pool);
+        let clients = Clients::new(options, pool, system);
         let home = request.url.clone();
         Self {
             request,
@@ -103,7 +104,6 @@ impl Exchange {
             heads: Vec::new(),
             redirects: 0,
             begun: None,
-            interrupt: None,
             was_dropped: false,
         }
     }
@@ -150,7 +150,8 @@ impl Exchange {
         {
             let proof = request.credentials.proof;
             let path = request.target_text();
-            let value = self.lesson.header(&pair, proof, &request.method, &path);
+            let entropy = &*self.clients.system().entropy;
+            let value = self.lesson.header(&pair, proof, &request.method, &path, entropy);
             headers.extend(value.map(|value| (header::AUTHORIZATION, value)));
         }
         // As curl does it: what would be a form is not one yet, and a length of the user's is that of
@@ -191,6 +192,11 @@ impl Exchange {
         if is_long && !pays && !self.expects_nothing && !typed(&header::EXPECT) {
             headers.insert(header::EXPECT, HeaderValue::from_static(CONTINUE));
         }
+    }
+
+    /// What waits for a request to end, where it would not end the process.
+    fn listener(&self) -> Option<Box<dyn CancellationListener>> {
+        self.clients.system().cancellation.listener()
     }
 
     fn host(&self) -> &str {
@@ -253,9 +259,9 @@ impl Exchange {
         if body.is_short() {
             return body.digest().map_err(Error::RequestBody);
         }
-        let mut interrupt = Interrupt::again();
+        let mut listener = self.listener();
         let read = within(self.clients.deadline(), body.digest_elsewhere());
-        let read = unless(interrupt.as_mut(), read).await.ok_or(Error::Interrupted)?;
+        let read = unless_cancelled(listener.as_mut(), read).await.ok_or(Error::Interrupted)?;
         read?.map_err(Error::RequestBody)
     }
 
@@ -379,14 +385,11 @@ impl Transport for Exchange {
     }
 
     fn arm(&mut self) {
-        if self.interrupt.is_none() {
-            // Without a listener a signal ends the process as before, and the ledger knows.
-            self.interrupt = Interrupt::listen().ok();
-        }
+        self.clients.system().cancellation.arm();
     }
 
     fn interrupted(&self) -> Option<Error> {
-        interrupted().then_some(Error::Interrupted)
+        self.clients.system().cancellation.is_cancelled().then_some(Error::Interrupted)
     }
 
     async fn asked(&self) -> Result<Asked, Error> {
@@ -420,7 +423,7 @@ impl Transport for Exchange {
     async fn rest(&mut self, time: Duration) -> Result<(), Error> {
         let left = self.deadline().map(|at| at.saturating_duration_since(Instant::now()));
         let rest = tokio::time::sleep(left.map_or(time, |left| left.min(time)));
-        unless(self.interrupt.as_mut(), rest).await.ok_or(Error::Interrupted)?;
+        unless_cancelled(self.listener().as_mut(), rest).await.ok_or(Error::Interrupted)?;
         self.time_is_up().map_or(Ok(()), Err)
     }
 
@@ -430,8 +433,9 @@ impl Transport for Exchange {
             let probes = self.probes();
             let body = if probes { Body::Bytes(Bytes::new()) } else { self.request.body.clone() };
             let deadline = self.clients.deadline();
-            let mut interrupt = Interrupt::again();
-            let sent = unless(interrupt.as_mut(), self.send(&body, None, deadline)).await;
+            let mut listener = self.listener();
+            let sent = self.send(&body, None, deadline);
+            let sent = unless_cancelled(listener.as_mut(), sent).await;
             let mut response = sent.ok_or(Error::Interrupted)??;
             if response.status() == 417 && response.is_unsent() {
                 // As in curl, once more without it.
@@ -499,10 +503,10 @@ impl Transport for Exchange {
     async fn ready(&mut self) -> Result<(), Error> {
         let (stays_here, deadline) = (self.rests_on_loopback, self.clients.deadline());
         let mut told = Told(self.trace.as_deref());
-        let mut interrupt = Interrupt::again();
+        let mut listener = self.listener();
         let Request { url, headers, .. } = &self.request;
         let prepared = self.clients.prepare(url, headers, stays_here, &mut told);
-        let prepared = unless(interrupt.as_mut(), within(deadline, prepared)).await;
+        let prepared = unless_cancelled(listener.as_mut(), within(deadline, prepared)).await;
         prepared.ok_or(Error::Interrupted)??
     }
 
@@ -519,14 +523,13 @@ impl Transport for Exchange {
         let deadline = overall.into_iter().chain(patience).min();
         self.arm();
         self.clients.forget_progress();
-        let mut interrupt = self.interrupt.take();
+        let mut listener = self.listener();
         let body = self.request.body.clone();
-        let sent =
-            unless(interrupt.as_mut(), self.send(&body, Some((payment, validity)), deadline)).await;
+        let sent = self.send(&body, Some((payment, validity)), deadline);
+        let sent = unless_cancelled(listener.as_mut(), sent).await;
         let mut response = match sent.unwrap_or(Err(Error::Interrupted)) {
             Ok(response) => response,
             Err(error) => {
-                self.interrupt = interrupt;
                 let reach = self.clients.reach();
                 self.was_dropped = reach == Reach::Dropped;
                 return Err(Unanswered { error, reach });
@@ -536,7 +539,7 @@ impl Transport for Exchange {
         if response.head.version == Version::HTTP_09 {
             return Err(Unanswered { error: Error::NotHttp, reach: Reach::Unknown });
         }
-        response.listen(interrupt);
+        response.ends_early_by(listener);
         response.is_paid_for(self.part());
         // The patience was for the answer to begin; a long body may take as long as the user allows,
         // but not stand still forever.

@@ -11,6 +11,7 @@ use super::credentials::{Lesson, Pair, Proof};
 use super::error::Error;
 use super::lines::TypedLine;
 use super::options::TlsOptions;
+use crate::pay::Entropy;
 
 /// A proxy.
 #[derive(Clone, PartialEq, Eq)]
@@ -125,8 +126,9 @@ impl Proxy {
         lesson: &mut Lesson,
         method: &Method,
         target: &str,
+        entropy: &dyn Entropy,
     ) -> Option<HeaderValue> {
-        lesson.header(&self.pair()?, self.proof, method, target)
+        lesson.header(&self.pair()?, self.proof, method, target, entropy)
     }
 
     /// Learns from a 407 how to prove who asks. Whether it is worth asking again.

@@ -3,9 +3,11 @@
 
 use std::cell::{Cell, RefCell};
 use std::net::TcpStream as BlockingStream;
+use std::rc::Rc;
 use std::time::Duration;
 
 use ::http::{HeaderMap, Method};
+use alloy_primitives::B256;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use url::Url;
@@ -18,8 +20,12 @@ use super::exchange::Exchange;
 use super::options::{HttpVersion, Options};
 use super::redirect::{Deed, Manners};
 use super::request::Request;
+use super::system::System;
 use super::trace::Told;
-use crate::pay::{Clock, Reach, Transport as _, Validity};
+use crate::pay::{
+    Cancellation, CancellationListener, Clock, Entropy, EntropyError, Reach, Transport as _,
+    Validity,
+};
 
 /// The head of an answer of HTTP/2 on stream 1, with status 200, and the end of its body.
 const ANSWER: [u8; 10] = [0, 0, 1, 1, 4, 0, 0, 0, 1, 0x88];
@@ -38,7 +44,8 @@ async fn scene() -> (Clients, Url, TcpStream) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url: Url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
     let version = HttpVersion::Http2PriorKnowledge;
-    let mut clients = Clients::new(Options { version, ..Options::default() }, Pool::default());
+    let mut clients =
+        Clients::new(Options { version, ..Options::default() }, Pool::default(), system());
     let headers = HeaderMap::new();
     let (mut told, accepted) = (Told(None), listener.accept());
     let prepared = clients.prepare(&url, &headers, false, &mut told);
@@ -88,6 +95,31 @@ async fn opens(server: &mut TcpStream, stream: u8) -> bool {
     }
     // The type, the flags and the stream of a frame.
     all.windows(6).any(|part| part[0] == 1 && part[2..] == [0, 0, 0, stream])
+}
+
+/// A system that is never asked for anything.
+struct Unused;
+
+impl Entropy for Unused {
+    fn nonce(&self) -> Result<B256, EntropyError> {
+        Err(EntropyError)
+    }
+}
+
+impl Cancellation for Unused {
+    fn arm(&self) {}
+
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+
+    fn listener(&self) -> Option<Box<dyn CancellationListener>> {
+        None
+    }
+}
+
+fn system() -> System {
+    System { entropy: Rc::new(Unused), cancellation: Rc::new(Unused) }
 }
 
 /// A clock that jumps over the end of a validity when it is looked at for the second time.
@@ -171,7 +203,8 @@ async fn a_connection_that_stands_too_late_carries_nothing() {
         let clock = Connected(listener, RefCell::default());
         let validity = Validity::begin(&clock, 1_600, 600);
         assert!(!validity.is_over());
-        let mut clients = Clients::new(Options { version, ..Options::default() }, Pool::default());
+        let mut clients =
+            Clients::new(Options { version, ..Options::default() }, Pool::default(), system());
         let sent = send(&mut clients, &url, Some(&validity)).await;
         assert!(matches!(sent, Err(Error::Expired)));
         assert_eq!(clients.reach(), Reach::Unsent);
@@ -208,7 +241,7 @@ fn upload(length: u64) -> Exchange {
         jar: None,
         manners: Manners::default(),
     };
-    Exchange::new(request, Options::default(), Pool::default(), None)
+    Exchange::new(request, Options::default(), Pool::default(), None, system())
 }
 
 /// What comes of something at once, before anything else has a turn.

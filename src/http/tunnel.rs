@@ -16,6 +16,7 @@ use super::lines::{self, Line, TypedLine};
 use super::proxy::Proxy;
 use super::trace::Told;
 use super::wire::{Io, is_interim};
+use crate::pay::Entropy;
 
 /// Longest head of an answer, in bytes.
 const HEAD_BYTES: u64 = 1 << 18;
@@ -62,6 +63,8 @@ pub(super) struct Tunnel<'a> {
     pub(super) agent: Option<&'a HeaderValue>,
     /// The lines of `--proxy-header`.
     pub(super) typed: &'a [TypedLine],
+    /// Random numbers for the proof of who asks.
+    pub(super) entropy: &'a dyn Entropy,
 }
 
 /// What became of a request for a tunnel.
@@ -82,7 +85,8 @@ impl Tunnel<'_> {
         for line in self.typed {
             headers.remove(&line.name);
         }
-        let proof = self.proxy.proof(lesson, &Method::CONNECT, &self.place.authority());
+        let authority = self.place.authority();
+        let proof = self.proxy.proof(lesson, &Method::CONNECT, &authority, self.entropy);
         add_proxy_headers(&mut headers, proof, self.typed);
         for TypedLine { name, value, .. } in self.typed {
             headers.extend(value.iter().map(|value| (name.clone(), value.clone())));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::{Error, Sink, refuse};
-use crate::http::interrupted;
+use crate::signals::interrupted;
 use crate::threads;
 
 /// How often it is looked whether somebody reads a pipe by now.

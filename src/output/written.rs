@@ -8,7 +8,7 @@ use bytes::Bytes;
 
 use super::writer::Writer;
 use super::{Sink, SinkError};
-use crate::http::in_time;
+use crate::signals::with_grace;
 use crate::threads;
 
 /// A sink that is written to.
@@ -181,7 +181,7 @@ impl Aside {
         mut self,
         until: Option<Instant>,
     ) -> Result<Option<PathBuf>, SinkError> {
-        match in_time(until, self.0.end()).await {
+        match with_grace(until, self.0.end()).await {
             Some(ended) => ended?,
             None => return Err(self.0.failure(io::ErrorKind::TimedOut.into())),
         }

@@ -6,6 +6,7 @@
 //! version's spelling or a scheme's fields.
 
 mod asking;
+mod cancellation;
 mod conclude;
 mod failure;
 mod fingerprint;
@@ -36,6 +37,7 @@ use recall::{limits_for, recall};
 use signing::{Signing, Step, send, sign};
 use times::{Times, too_far_ahead};
 
+pub use cancellation::{Cancellation, CancellationListener};
 pub use failure::{Failure, Lost, NotResent, NothingSigned, Signed, SignedCause};
 pub use fingerprint::{Asked, Fingerprint};
 pub use foresee::{Foreseen, foresee, foresee_lost};

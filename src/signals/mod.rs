@@ -9,6 +9,7 @@
 //! A second SIGHUP ends nothing: it comes from the shell and from the terminal, and from nobody who waits.
 //! A handler that was installed once stays installed, so what the system would have done is done by it.
 
+mod interrupt;
 #[cfg(unix)]
 mod process;
 #[cfg(unix)]
@@ -25,6 +26,7 @@ use signal_hook::consts::SIGQUIT;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::{SigId, flag, low_level};
 
+pub use interrupt::{Interrupt, unless_interrupted, with_grace};
 #[cfg(unix)]
 pub use process::Process;
 #[cfg(unix)]
@@ -194,7 +196,7 @@ fn is_hang_up(_: i32) -> bool {
 /// Whether SIGHUP is heard: not where whoever started the process has it ignored (`nohup`). Systems that
 /// do not say so keep their own way with it.
 #[cfg(unix)]
-pub fn hears_hang_up() -> bool {
+fn hears_hang_up() -> bool {
     #[cfg(target_os = "linux")]
     return is_ignored(SIGHUP) == Some(false);
     #[cfg(not(target_os = "linux"))]
@@ -203,7 +205,7 @@ pub fn hears_hang_up() -> bool {
 
 /// Whether SIGQUIT is heard: not where it is known to be ignored, as in the background of a script.
 #[cfg(unix)]
-pub fn hears_quit() -> bool {
+fn hears_quit() -> bool {
     is_ignored(SIGQUIT) != Some(true)
 }
 

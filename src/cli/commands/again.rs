@@ -12,9 +12,9 @@ use crate::cli::retry::{Next, Retries};
 use crate::cli::settings::{Goal, Target, within};
 use crate::cli::shared::Shared;
 use crate::cli::write_out::Facts;
-use crate::http::interrupted;
 use crate::ledger::{Database, Entry};
 use crate::pay;
+use crate::signals::interrupted;
 use crate::terminal::report::State;
 
 /// How long a pause goes on without a look at whether the run was interrupted.

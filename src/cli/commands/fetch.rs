@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::io;
 use std::io::Write as _;
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -27,9 +28,7 @@ use crate::cli::settings::{
 use crate::cli::shared::{Shared, SharedLedger};
 use crate::cli::trace::{Dump, Verbose};
 use crate::cli::write_out::{Facts, FileText, fill};
-use crate::http::{
-    self, Exchange, Head, Options, Pool, Request, Response, Trace, in_time, interrupted,
-};
+use crate::http::{self, Exchange, Head, Options, Pool, Request, Response, Trace};
 use crate::ledger::{self, Database, Entry};
 use crate::output::paid_files::{Goods, HEADS, OUTPUT, RECEIPT, refuse_own_files};
 use crate::output::{Clobber, Sink, SinkError, refuse};
@@ -38,7 +37,8 @@ use crate::pay::{
     SignedCause, Transport,
 };
 use crate::policy::Limits;
-use crate::system::{SystemClock, SystemEntropy};
+use crate::signals::{interrupted, with_grace};
+use crate::system::{Signals, SystemClock, SystemEntropy};
 use crate::terminal::notice;
 use crate::terminal::observer::TerminalObserver;
 use crate::terminal::report::{PaymentReport, State};
@@ -287,7 +287,9 @@ impl Run<'_> {
         let no_user_in_url = self.args.request.who.disallow_username_in_url;
         let options =
             Options { no_user_in_url, max_time, resume_from, gap, output, ..self.options.clone() };
-        Ok(Exchange::new(request, options, self.pool.clone(), self.trace.clone()))
+        let system =
+            http::System { entropy: Rc::new(SystemEntropy), cancellation: Rc::new(Signals) };
+        Ok(Exchange::new(request, options, self.pool.clone(), self.trace.clone(), system))
     }
 
     /// The request for a target: made on another thread where that reads a file, or asks somebody.
@@ -309,7 +311,7 @@ impl Run<'_> {
         }
         let (args, material, target) = (args.clone(), self.material.clone(), target.clone());
         let made = move || request(&args, &material, &target, goes_on);
-        match in_time(until, threads::beside(made)).await {
+        match with_grace(until, threads::beside(made)).await {
             None if interrupted() => Err(Failure::Connection(http::Error::Interrupted)),
             None => Err(Failure::Connection(http::Error::TimedOut)),
             Some(made) => made

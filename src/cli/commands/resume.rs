@@ -20,6 +20,7 @@ use crate::http;
 use crate::ledger::{Database, SqliteLedger};
 use crate::output::paid_files::Goods;
 use crate::pay::Clock;
+use crate::signals;
 use crate::system::SystemClock;
 use crate::terminal::notice;
 use crate::wallet::{self, Account};
@@ -82,7 +83,7 @@ pub(crate) fn run(
     let mut places = places(&args.output).into_iter();
     let mut uploads = args.request.data.upload_file.clone().into_iter();
     for entry in &entries {
-        if http::interrupted() {
+        if signals::interrupted() {
             end = end.and(Exit::Interrupted);
             break;
         }

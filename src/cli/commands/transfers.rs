@@ -26,11 +26,12 @@ use crate::cli::settings::{
 use crate::cli::shared::Shared;
 use crate::cli::trace::Dump;
 use crate::cli::write_out::Facts;
-use crate::http::{self, Interrupt, Options, Pool};
+use crate::http::{self, Options, Pool};
 use crate::ledger::{Database, SqliteLedger};
 use crate::output::paid_files::{Goods, HEADS, OUTPUT, RECEIPT, empty_nothing};
 use crate::output::{self, open_words};
 use crate::pay::{self, NothingSigned};
+use crate::signals::{self, Interrupt};
 use crate::terminal::notice;
 use crate::terminal::record::Record;
 use crate::terminal::streams::{Standard, Stderr};
@@ -231,7 +232,7 @@ impl Many<'_> {
 
     /// Whether a signal has come that no transfer alone is to answer.
     fn is_interrupted(&self) -> bool {
-        self.listens && http::interrupted()
+        self.listens && signals::interrupted()
     }
 
     /// As curl: side by side the last failure counts, one after the other the last transfer.
