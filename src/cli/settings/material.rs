@@ -10,6 +10,7 @@ use clap::ArgMatches;
 use crate::cli::args::{CookieArgs, RequestArgs};
 use crate::config::Environment;
 use crate::http::Jar;
+use crate::system::SystemClock;
 
 use super::super::failure::Failure;
 use super::body::{Content, content, read_all};
@@ -90,7 +91,8 @@ fn lines(headers: &[String]) -> Result<Vec<String>, Failure> {
 fn cookies(args: &CookieArgs) -> Result<(Option<HeaderValue>, Option<Jar>), Failure> {
     let (typed, files): (Vec<&String>, Vec<&String>) =
         args.cookie.iter().partition(|text| text.contains('='));
-    let jar = (!files.is_empty() || args.cookie_jar.is_some()).then(Jar::default);
+    let jar =
+        (!files.is_empty() || args.cookie_jar.is_some()).then(|| Jar::new(Arc::new(SystemClock)));
     for name in files.into_iter().filter(|name| !name.is_empty()) {
         let bytes = match read_all(name) {
             Err(Failure::Input { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
