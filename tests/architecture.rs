@@ -146,6 +146,45 @@ fn pure_rooms_know_nothing_of_the_world() {
     }
 }
 
+/// How the clock is read and random numbers are drawn. `Instant::now` is not among them: it measures how
+/// long something takes, where it happens, and says nothing of the time of day.
+const CLOCK_AND_ENTROPY: [&str; 8] = [
+    "SystemTime::now",
+    "Timestamp::now",
+    "Zoned::now",
+    "getrandom::",
+    "fastrand::",
+    " rand::",
+    "thread_rng",
+    "RandomState",
+];
+
+#[test]
+fn only_one_file_reads_the_clock_or_draws_random_numbers() {
+    let (mut readers, mut drawers) = (0, 0);
+    for source in sources().iter().filter(|source| source.room != "sandbox") {
+        let is_system = source.path.ends_with("src/system.rs");
+        readers += usize::from(is_system && source.code.contains("SystemTime::now"));
+        drawers += usize::from(is_system && source.code.contains("getrandom::"));
+        for word in CLOCK_AND_ENTROPY.iter().filter(|_| !is_system) {
+            assert!(!source.code.contains(word), "{} uses {word}", source.path.display());
+        }
+    }
+    assert_eq!((readers, drawers), (1, 1), "src/system.rs is not read");
+}
+
+#[test]
+fn only_one_module_handles_signals() {
+    let mut handlers = 0;
+    for source in sources() {
+        let handles =
+            ["tokio::signal", "signal_hook"].iter().any(|word| source.code.contains(word));
+        handlers += usize::from(handles);
+        assert!(!handles || source.room == "signals", "{} handles signals", source.path.display());
+    }
+    assert!(handlers > 0, "src/signals is not read");
+}
+
 #[test]
 fn only_the_front_door_knows_clap() {
     for source in sources().iter().filter(|source| source.room != "cli") {

@@ -35,7 +35,6 @@ use clap::FromArgMatches;
 
 use crate::config::Environment;
 use crate::http;
-use crate::output;
 use crate::signals;
 use crate::terminal::notice;
 use crate::terminal::prompt;
@@ -63,7 +62,7 @@ pub fn run() -> ExitCode {
 
 fn run_words() -> ExitCode {
     wallet::keep_private();
-    output::outlive_limits();
+    signals::ignore_file_size_limit();
     let mut limit = None;
     let end = run_line(&mut limit);
     // As long as nobody has said how long, whoever reads has the time they need.

@@ -38,13 +38,6 @@ pub(crate) use parts::Part;
 pub(crate) use pipe::open_words;
 pub(crate) use written::{Aside, Writing, beside};
 
-/// Lets a write past the limit on the size of a file (`ulimit -f`) fail as any other does: the signal
-/// that comes with it would end the process, wherever the money is.
-pub(crate) fn outlive_limits() {
-    #[cfg(unix)]
-    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
-}
-
 /// Why a sink took no more.
 #[derive(Debug)]
 pub(crate) enum SinkError {

@@ -83,6 +83,11 @@ impl Interrupt {
     }
 }
 
+/// Waits for Ctrl-C alone, where nothing is paid; returns at once where the system reports no signals.
+pub async fn control_c() {
+    let _ = tokio::signal::ctrl_c().await;
+}
+
 /// Does what follows a payment unless a signal comes first; `None` then. Once something was paid signals
 /// do not end the process any more, so that without this they would be lost.
 pub async fn unless_interrupted<T>(work: impl Future<Output = T>) -> Option<T> {

@@ -26,7 +26,7 @@ use signal_hook::consts::SIGQUIT;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::{SigId, flag, low_level};
 
-pub use interrupt::{Interrupt, unless_interrupted, with_grace};
+pub use interrupt::{Interrupt, control_c, unless_interrupted, with_grace};
 #[cfg(unix)]
 pub use process::Process;
 #[cfg(unix)]
@@ -162,6 +162,13 @@ pub fn is_heeded() -> bool {
 /// Whether a signal that interrupts has come since somebody first listened in this process.
 pub fn interrupted() -> bool {
     CAME.load(Ordering::SeqCst)
+}
+
+/// Lets a write past the limit on the size of a file (`ulimit -f`) fail as any other write does: the
+/// signal that comes with it would end the process, also after a payment.
+pub fn ignore_file_size_limit() {
+    #[cfg(unix)]
+    let _ = flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
 }
 
 /// Has `flag` set whenever the process was stopped and goes on.

@@ -8,6 +8,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::protocol::Amount;
 use crate::sandbox::{Event, Options, Sandbox};
+use crate::signals;
 use crate::terminal::notice;
 use crate::terminal::safe::Safe;
 
@@ -32,7 +33,7 @@ pub(crate) fn run(port: u16) -> Result<Exit, Failure> {
         };
         tokio::select! {
             () = log => {}
-            _ = tokio::signal::ctrl_c() => {}
+            () = signals::control_c() => {}
         }
         sandbox.shutdown().await;
         Ok(Exit::Done)
