@@ -39,9 +39,9 @@
 //!
 //! Who may open which door: `cli → { pay → scheme → policy → protocol, config, edges }`. Edges
 //! implement `pay`'s ports and do not know each other, but for `output`, which writes to the streams
-//! of `terminal`; `ownership` is asked by `config`, `ledger` and
-//! `wallet`, `signals` by `output`, `system` and `terminal`, `threads` by `http`, `output`, `terminal`
-//! and `wallet`, and `text` by `chain`, `config`, `http`, `protocol` and
+//! of `terminal`; `ownership` is asked by `config`, `ledger` and `wallet`, `policy` by `config`, which
+//! reads the keys of its table, `signals` by `output`, `system` and `terminal`, `threads` by `http`,
+//! `output`, `terminal` and `wallet`, and `text` by `chain`, `config`, `http`, `protocol` and
 //! `wallet`. Nothing below `cli` reads the environment, prints, exits, looks at the clock or rolls dice
 //! except the one edge whose trade it is. A test holds this table against the `use` lines; clippy's
 //! disallowed methods hold the rest.

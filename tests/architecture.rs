@@ -10,7 +10,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("signals", &[]),
     ("text", &[]),
     ("threads", &[]),
-    ("config", &["ownership", "text"]),
+    ("config", &["ownership", "text", "policy"]),
     ("protocol", &["text"]),
     ("policy", &["protocol"]),
     ("scheme", &["policy", "protocol"]),

@@ -6,7 +6,7 @@ use std::io;
 use clap::{Arg, ArgAction, CommandFactory};
 use clap_complete::Shell;
 
-use crate::config::VARIABLES;
+use crate::config::variables;
 
 use super::answer::answer;
 use super::args::Args;
@@ -163,7 +163,7 @@ fn tables() -> String {
     roff.push_str(".SH ENVIRONMENT\n");
     // In a paragraph before the list.
     roff.push_str(ENVIRONMENT);
-    for variable in VARIABLES {
+    for variable in variables() {
         let _ = writeln!(roff, ".TP\n{}\n{}", variable.name, variable.help);
     }
     roff

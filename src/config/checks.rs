@@ -3,7 +3,7 @@
 
 use std::path::{Path, is_separator};
 
-use super::file::{ConfigError, File, OneOrMany, Rules};
+use super::file::{ConfigError, File};
 
 /// Said of a value without content. A list of limits that is empty would be no limit.
 const EMPTY: &str = "it is empty; give it a value, or leave the line out";
@@ -21,10 +21,12 @@ pub(super) fn check(path: &Path, file: &File) -> Result<(), ConfigError> {
         key,
         what: what.to_owned(),
     };
-    let hosts = file.host.iter().map(|(host, rules)| (format!("host.\"{host}\"."), rules.clone()));
-    for (section, rules) in std::iter::once((String::new(), file.general())).chain(hosts) {
-        if let Some(key) = empty_list(&rules) {
-            return Err(fault(format!("{section}{key}"), EMPTY));
+    let hosts = file.host.iter().map(|(host, lines)| (format!("host.\"{host}\"."), lines));
+    for (section, lines) in std::iter::once((String::new(), &file.rules)).chain(hosts) {
+        for (key, written) in lines.all() {
+            if let Some(rest) = written.blank() {
+                return Err(fault(format!("{section}{key}{rest}"), EMPTY));
+            }
         }
     }
     if file.wallet.as_deref().is_some_and(is_blank) {
@@ -42,24 +44,6 @@ pub(super) fn check(path: &Path, file: &File) -> Result<(), ConfigError> {
         }
     }
     Ok(())
-}
-
-/// The first key whose list is empty, or has an empty text in it.
-fn empty_list(rules: &Rules) -> Option<String> {
-    let lists = [
-        ("networks", &rules.networks),
-        ("assets", &rules.assets),
-        ("schemes", &rules.schemes),
-        ("pay_to", &rules.pay_to),
-    ];
-    let lists = lists.into_iter().map(|(key, list)| (key.to_owned(), list.as_deref()));
-    let amounts = rules.budget.periods();
-    let amounts = amounts.into_iter().map(|(period, amount)| (format!("budget.{period}"), amount));
-    let amounts = amounts.chain([("max_price".to_owned(), &rules.max_price)]);
-    let amounts = amounts.map(|(key, amount)| (key, amount.as_ref().map(OneOrMany::all)));
-    let says_nothing =
-        |values: &[String]| values.is_empty() || values.iter().any(|value| is_blank(value));
-    amounts.chain(lists).find(|(_, values)| values.is_some_and(says_nothing)).map(|(key, _)| key)
 }
 
 fn is_blank(text: &str) -> bool {

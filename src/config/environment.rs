@@ -2,44 +2,24 @@
 
 use std::ffi::OsString;
 
+use crate::policy::{Form, TABLE};
+
 /// What the names of all variables of this program begin with.
 const PREFIX: &str = "PAY402_";
 
 /// A variable this program reads.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Variable {
     /// Its name.
     pub name: &'static str,
     /// What it does, in a line.
-    pub help: &'static str,
+    pub help: String,
     /// Whether its value must never be shown.
     pub secret: bool,
 }
 
-const fn plain(name: &'static str, help: &'static str) -> Variable {
-    Variable { name, help, secret: false }
-}
-
-const fn secret(name: &'static str, help: &'static str) -> Variable {
-    Variable { name, help, secret: true }
-}
-
 /// Directory for all files of this program.
 pub const HOME: &str = "PAY402_HOME";
-/// `--max-price`.
-pub const MAX_PRICE: &str = "PAY402_MAX_PRICE";
-/// `--budget`.
-pub const BUDGET: &str = "PAY402_BUDGET";
-/// `--network`.
-pub const NETWORK: &str = "PAY402_NETWORK";
-/// `--asset`.
-pub const ASSET: &str = "PAY402_ASSET";
-/// `--scheme`.
-pub const SCHEME: &str = "PAY402_SCHEME";
-/// `--pay-to`.
-pub const PAY_TO: &str = "PAY402_PAY_TO";
-/// `--max-validity`.
-pub const MAX_VALIDITY: &str = "PAY402_MAX_VALIDITY";
 /// `--wallet`.
 pub const WALLET: &str = "PAY402_WALLET";
 /// `--password-file`.
@@ -49,21 +29,28 @@ pub const PASSWORD: &str = "PAY402_PASSWORD";
 /// A raw private key.
 pub const PRIVATE_KEY: &str = "PAY402_PRIVATE_KEY";
 
-/// The variables of this program, all beginning with `PAY402_`, as the manual lists them.
-pub const VARIABLES: [Variable; 12] = [
-    plain(HOME, "directory for the configuration, the wallets and the ledger"),
-    plain(MAX_PRICE, "most to pay for one request, as --max-price"),
-    plain(BUDGET, "most to spend in a period, separated by commas, as --budget"),
-    plain(NETWORK, "networks to pay on, separated by commas, as --network"),
-    plain(ASSET, "assets to pay with, separated by commas, as --asset"),
-    plain(SCHEME, "payment schemes to use, separated by commas, as --scheme"),
-    plain(PAY_TO, "addresses that may be paid, separated by commas, as --pay-to"),
-    plain(MAX_VALIDITY, "longest life of a signature in seconds, as --max-validity"),
-    plain(WALLET, "keystore to pay from, as --wallet"),
-    plain(PASSWORD_FILE, "file with the keystore's password, as --password-file"),
-    secret(PASSWORD, "the keystore's password"),
-    secret(PRIVATE_KEY, "a raw private key, 64 hexadecimal digits, instead of a keystore"),
-];
+/// The variables of this program, all beginning with `PAY402_`, as the manual lists them: the home, those
+/// of the rules, and the wallet's.
+pub fn variables() -> Vec<Variable> {
+    let plain = |name, help: &str| Variable { name, help: help.to_owned(), secret: false };
+    let secret = |name, help: &str| Variable { name, help: help.to_owned(), secret: true };
+    let mut all = vec![plain(HOME, "directory for the configuration, the wallets and the ledger")];
+    all.extend(TABLE.iter().filter_map(|row| {
+        let list = match row.form {
+            Form::Amounts | Form::Budgets | Form::Names => ", separated by commas",
+            Form::Number | Form::Switch | Form::Word => "",
+        };
+        let flag = row.flag.map(|flag| format!(", as {}", flag.name)).unwrap_or_default();
+        Some(plain(row.variable?, &format!("{}{list}{flag}", row.meaning)))
+    }));
+    all.extend([
+        plain(WALLET, "keystore to pay from, as --wallet"),
+        plain(PASSWORD_FILE, "file with the keystore's password, as --password-file"),
+        secret(PASSWORD, "the keystore's password"),
+        secret(PRIVATE_KEY, "a raw private key, 64 hexadecimal digits, instead of a keystore"),
+    ]);
+    all
+}
 
 /// Names that are set aside for variables of this program and that this build does not read. Spending
 /// without the grant, signer or agent that they name would be spending outside of what the owner allowed.
@@ -188,7 +175,7 @@ fn understand(name: String, is_empty: bool) -> Result<(), NotUnderstood> {
     if let Some((name, what)) = NOT_BUILT.into_iter().find(|(known, _)| same(known)) {
         return Err(NotUnderstood::NotBuilt { name, what });
     }
-    match VARIABLES.iter().find(|variable| same(variable.name)) {
+    match variables().iter().find(|variable| same(variable.name)) {
         // An empty password is a password.
         Some(variable) if is_empty && variable.name != PASSWORD => {
             Err(NotUnderstood::Empty(variable.name))
@@ -205,7 +192,7 @@ fn near(name: &str) -> Option<&'static str> {
     let rest = name.strip_prefix(PREFIX)?;
     let mistakes = |known: &str| strsim::damerau_levenshtein(rest, known);
     let borne = |known: &str| (known.len() / LETTERS_FOR_A_MISTAKE).max(1);
-    VARIABLES
+    variables()
         .iter()
         .filter_map(|known| Some((known.name, known.name.strip_prefix(PREFIX)?)))
         .map(|(name, known)| (mistakes(known), borne(known), name))
@@ -231,7 +218,7 @@ mod tests {
 
     #[test]
     fn every_variable_is_understood_and_only_a_password_may_be_empty() {
-        for variable in VARIABLES {
+        for variable in variables() {
             assert_eq!(checked(variable.name, "1"), Ok(()));
             let expected = match variable.name {
                 "PAY402_PASSWORD" => Ok(()),

@@ -7,164 +7,29 @@ use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
 use thiserror::Error;
 use toml_edit::{DocumentMut, value};
 
 use super::checks;
+use super::lines::RuleLines;
 use crate::ownership::{Doubt, check, follow};
 
 /// Longest file that is read, in bytes.
 const LIMIT: usize = 1 << 20;
 
 /// The file as it is written.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct File {
     /// Which keystore to pay from, by name or path.
     pub wallet: Option<String>,
     /// A file with that keystore's password.
     pub password_file: Option<PathBuf>,
-    /// Most to pay for one request; several are caps of different units.
-    pub max_price: Option<OneOrMany>,
-    /// Most to spend in a period.
-    #[serde(default)]
-    pub budget: Budgets,
-    /// Networks to pay on, the preferred one first.
-    pub networks: Option<Vec<String>>,
-    /// Assets to pay with, by symbol or address.
-    pub assets: Option<Vec<String>>,
-    /// Payment schemes to use.
-    pub schemes: Option<Vec<String>>,
-    /// Addresses that may be paid.
-    pub pay_to: Option<Vec<String>>,
-    /// Longest life of a signature, in seconds.
-    pub max_validity: Option<u64>,
-    /// Ask even within the caps.
-    pub ask: Option<bool>,
-    /// Never pay.
-    pub no_pay: Option<bool>,
-    /// Pay over plain http.
-    pub allow_http: Option<bool>,
-    /// Ask the chain about settlements that servers claim.
-    pub verify_settlement: Option<bool>,
-    /// What to do about a payee, an asset or a price that is not as before: ask, refuse or accept.
-    pub known_payee: Option<String>,
+    /// The general rules.
+    pub rules: RuleLines,
     /// Where to read each network's chain, by name or CAIP-2.
-    #[serde(default)]
     pub rpc: BTreeMap<String, String>,
-    /// Rules for single hosts, by `host` or `host:port`.
-    #[serde(default)]
-    pub host: BTreeMap<String, Rules>,
-}
-
-/// What a host's section may say; each replaces the general line for that host.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Rules {
-    /// As in [`File`].
-    pub max_price: Option<OneOrMany>,
-    /// Most to spend at this host in a period, beside the general budgets.
-    #[serde(default)]
-    pub budget: Budgets,
-    /// As in [`File`].
-    pub networks: Option<Vec<String>>,
-    /// As in [`File`].
-    pub assets: Option<Vec<String>>,
-    /// As in [`File`].
-    pub schemes: Option<Vec<String>>,
-    /// As in [`File`].
-    pub pay_to: Option<Vec<String>>,
-    /// As in [`File`].
-    pub max_validity: Option<u64>,
-    /// As in [`File`].
-    pub ask: Option<bool>,
-    /// As in [`File`].
-    pub no_pay: Option<bool>,
-    /// As in [`File`].
-    pub allow_http: Option<bool>,
-    /// As in [`File`].
-    pub known_payee: Option<String>,
-    /// As in [`File`].
-    pub verify_settlement: Option<bool>,
-}
-
-/// Budgets by period: one amount, or several of different units.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Budgets {
-    /// Within an hour.
-    pub hour: Option<OneOrMany>,
-    /// Within a day.
-    pub day: Option<OneOrMany>,
-    /// Within seven days.
-    pub week: Option<OneOrMany>,
-    /// Within thirty days.
-    pub month: Option<OneOrMany>,
-    /// Ever.
-    pub total: Option<OneOrMany>,
-    /// How long what was refused counts: `until-expiry` or `until-proved`.
-    pub refused: Option<String>,
-}
-
-impl File {
-    /// The general lines, in the shape of a section.
-    pub fn general(&self) -> Rules {
-        Rules {
-            max_price: self.max_price.clone(),
-            budget: self.budget.clone(),
-            networks: self.networks.clone(),
-            assets: self.assets.clone(),
-            schemes: self.schemes.clone(),
-            pay_to: self.pay_to.clone(),
-            max_validity: self.max_validity,
-            ask: self.ask,
-            no_pay: self.no_pay,
-            allow_http: self.allow_http,
-            known_payee: self.known_payee.clone(),
-            verify_settlement: self.verify_settlement,
-        }
-    }
-}
-
-impl Budgets {
-    /// Each period with what it says.
-    pub(super) fn periods(&self) -> [(&'static str, &Option<OneOrMany>); 5] {
-        [
-            ("hour", &self.hour),
-            ("day", &self.day),
-            ("week", &self.week),
-            ("month", &self.month),
-            ("total", &self.total),
-        ]
-    }
-
-    /// Each amount with the word for its period.
-    pub fn all(&self) -> impl Iterator<Item = (&'static str, &String)> {
-        self.periods().into_iter().flat_map(|(period, amounts)| {
-            amounts.iter().flat_map(move |all| all.all().iter().map(move |text| (period, text)))
-        })
-    }
-}
-
-/// A text, or several.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
-pub enum OneOrMany {
-    /// One.
-    One(String),
-    /// Several.
-    Many(Vec<String>),
-}
-
-impl OneOrMany {
-    /// All of them.
-    pub fn all(&self) -> &[String] {
-        match self {
-            Self::One(text) => std::slice::from_ref(text),
-            Self::Many(texts) => texts,
-        }
-    }
+    /// Rules for single hosts, by `host` or `host:port`; each line replaces the general one for that host.
+    pub host: BTreeMap<String, RuleLines>,
 }
 
 /// Why the file cannot be used.
@@ -282,6 +147,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::{ROWS, Written};
     use proptest::prelude::*;
 
     fn read_str(text: &str) -> Result<File, ConfigError> {
@@ -297,9 +163,11 @@ mod tests {
             "max_price = \"0.10\"\nnetworks = [\"base\"]\n[host.\"a.example\"]\nmax_price = [\"1\", \"1 EURC\"]\n[host.\"a.example:8080\"]\nno_pay = true\n",
         )
         .unwrap();
-        assert_eq!(file.max_price.as_ref().unwrap().all(), ["0.10"]);
-        assert_eq!(file.host["a.example"].max_price.as_ref().unwrap().all().len(), 2);
-        assert_eq!(file.host["a.example:8080"].no_pay, Some(true));
+        let texts =
+            |all: &[&str]| Written::Texts(all.iter().map(|&text| text.to_owned()).collect());
+        assert_eq!(file.rules.get(&ROWS.caps), Some(&texts(&["0.10"])));
+        assert_eq!(file.host["a.example"].get(&ROWS.caps), Some(&texts(&["1", "1 EURC"])));
+        assert_eq!(file.host["a.example:8080"].get(&ROWS.no_pay), Some(&Written::Switch(true)));
     }
 
     #[test]
@@ -315,7 +183,8 @@ mod tests {
             text.as_bytes().to_vec(),
         ] {
             std::fs::write(&path, bytes).unwrap();
-            assert_eq!(read(&path).unwrap().max_price.unwrap().all(), ["0.10"]);
+            let written = Written::Texts(vec!["0.10".to_owned()]);
+            assert_eq!(read(&path).unwrap().rules.get(&ROWS.caps), Some(&written));
             choose_wallet(&path, Some("b")).unwrap();
             assert_eq!(read(&path).unwrap().wallet.as_deref(), Some("b"));
         }

@@ -6,8 +6,11 @@
 mod checks;
 pub mod environment;
 mod file;
+mod lines;
 mod paths;
+mod rules;
 
-pub use environment::{Environment, VARIABLES, Variable};
-pub use file::{Budgets, ConfigError, File, Rules, choose_wallet, parse, read};
+pub use environment::{Environment, Variable, variables};
+pub use file::{ConfigError, File, choose_wallet, parse, read};
+pub use lines::RuleLines;
 pub use paths::{NoHome, Paths};

@@ -4,8 +4,11 @@ use alloy_primitives::Address;
 use proptest::prelude::*;
 
 use super::super::decide::{Agreement, Decision, Objection, Refusal, Standing, decide};
-use super::super::limits::{Allowed, Caps, KnownPayee, Limits, Route, Source};
+use super::super::limits::Route;
 use super::super::quote::tests::quote;
+use super::super::rules::Limits;
+use super::super::source::Source;
+use super::super::values::{Allowed, Caps, KnownPayee};
 use super::*;
 use crate::policy::Cap;
 

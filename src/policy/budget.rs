@@ -8,9 +8,9 @@ use thiserror::Error;
 use url::Url;
 
 use super::cap::{Cap, CapError};
-use super::limits::Source;
 use super::millionths::{Millionths, PLACES};
 use super::quote::Quote;
+use super::source::Source;
 use crate::protocol::Asset;
 
 /// How long a payment counts against a budget.

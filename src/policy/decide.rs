@@ -6,8 +6,11 @@ use alloy_primitives::U256;
 
 use super::acquaintance::{Acquaintance, Change};
 use super::cap::Cap;
-use super::limits::{KnownPayee, Limits, Route, Source, refuses};
+use super::limits::Route;
 use super::quote::{Quote, QuoteId, Unpayable};
+use super::rules::Limits;
+use super::source::Source;
+use super::values::{KnownPayee, refuses};
 use crate::protocol::Amount;
 
 /// The owner's leave to pay one quote. Only [`decide`] makes one, so nothing can be signed that did
@@ -263,30 +266,55 @@ fn assess(
     Assessed { quote, objections, standing: Standing::Refused }
 }
 
+/// The objections of each rule. Every rule is named here, or where else it is kept, so that a new one
+/// does not compile before it is.
 fn objections(quote: &Quote, limits: &Limits, route: Route) -> Vec<Objection> {
+    let Limits {
+        networks,
+        schemes,
+        payees,
+        no_pay,
+        allow_http,
+        expect,
+        // In `cap_objection`, and in `refuses_asset`, which knows an asset by two names.
+        caps: _,
+        assets: _,
+        // In `decide`: what is asked about.
+        ask: _,
+        placeholder: _,
+        // In `changes`.
+        known_payee: _,
+        // In `validity_seconds`.
+        max_validity_seconds: _,
+        // By the ledger, which reserves room in every budget in the transaction that records a payment.
+        budgets: _,
+        // By the flow in `pay`: what is signed beside an earlier payment, and what is proved afterwards.
+        pay_again: _,
+        verify_settlement: _,
+    } = limits;
     let mut objections = Vec::new();
-    if limits.no_pay {
+    if *no_pay {
         objections.push(Objection::NeverPay);
     }
-    if !route.encrypted && !route.loopback && !limits.allow_http {
+    if !route.encrypted && !route.loopback && !allow_http {
         objections.push(Objection::PlainHttp);
     }
     if !route.verified && !route.loopback {
         objections.push(Objection::Unverified);
     }
-    if let Some(source) = refuses(&limits.networks, &quote.network) {
+    if let Some(source) = refuses(networks, &quote.network) {
         objections.push(Objection::Network(source.clone()));
     }
     if let Some(source) = limits.refuses_asset(quote.asset) {
         objections.push(Objection::Asset(source.clone()));
     }
-    if let Some(source) = refuses(&limits.schemes, &quote.scheme.to_owned()) {
+    if let Some(source) = refuses(schemes, &quote.scheme.to_owned()) {
         objections.push(Objection::Scheme(source.clone()));
     }
-    if let Some(source) = refuses(&limits.payees, &quote.pay_to) {
+    if let Some(source) = refuses(payees, &quote.pay_to) {
         objections.push(Objection::Payee(source.clone()));
     }
-    if limits.expect.is_some_and(|expected| !expected.covers(quote)) {
+    if expect.is_some_and(|expected| !expected.covers(quote)) {
         objections.push(Objection::NotExpected);
     }
     objections.extend(cap_objection(quote, limits));

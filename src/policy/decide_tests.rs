@@ -3,8 +3,8 @@
 use alloy_primitives::Address;
 use proptest::prelude::*;
 
-use super::super::limits::{Allowed, Caps};
 use super::super::quote::tests::quote;
+use super::super::values::{Allowed, Caps};
 use super::*;
 use crate::protocol::{Network, TermsError};
 

@@ -1,147 +1,20 @@
-//! What the owner allows, each limit with the place it was said.
-
-use std::fmt;
+//! What the owner's limits say about a quote, and the way that a payment would go. Which limits there
+//! are is in [`super::rules`].
 
 use alloy_primitives::Address;
 
-use super::budget::Budget;
-use super::cap::Cap;
-use super::quote::QuoteId;
+use super::rules::Limits;
+use super::source::Source;
+use super::values::Allowed;
 use crate::protocol::{Asset, Network};
-
-/// Longest life of a signature, in seconds, unless the owner says otherwise.
-pub const DEFAULT_MAX_VALIDITY_SECONDS: u64 = 600;
-
-/// Longest life of a signature that can be asked for, in seconds: a week.
-pub const MOST_VALIDITY_SECONDS: u64 = 604_800;
-
-/// Where a setting was said.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Source {
-    /// On the command line, by this flag.
-    Flag(&'static str),
-    /// In this environment variable.
-    Environment(&'static str),
-    /// In the owner's configuration file, by this key.
-    Config(String),
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Flag(name) | Self::Environment(name) => f.write_str(name),
-            Self::Config(key) => write!(f, "config.toml, {key}"),
-        }
-    }
-}
-
-/// The caps of one source. A quote must be within one of them, whatever other sources allow.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caps {
-    /// Where they were said.
-    pub source: Source,
-    /// One or more caps; at most the tightest of each unit matters.
-    pub caps: Vec<Cap>,
-}
-
-/// What to do about an offer that differs from what is remembered of its origin. The later is the
-/// stricter.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum KnownPayee {
-    /// Pay it as any other.
-    Accept,
-    /// Ask the owner; refuse where nobody can be asked.
-    #[default]
-    Ask,
-    /// Refuse it.
-    Refuse,
-}
-
-impl KnownPayee {
-    /// Every one.
-    pub const ALL: [Self; 3] = [Self::Accept, Self::Ask, Self::Refuse];
-
-    /// The word for it in the owner's file.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Accept => "accept",
-            Self::Ask => "ask",
-            Self::Refuse => "refuse",
-        }
-    }
-
-    /// The one a word names.
-    pub fn named(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.word() == word)
-    }
-}
-
-/// The values one source allows; a quote must be among them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Allowed<T> {
-    /// Where they were said.
-    pub source: Source,
-    /// The values, in the owner's order of preference.
-    pub values: Vec<T>,
-}
-
-/// Everything the owner has said about paying. The sources of one limit are kept apart, because the
-/// tightest of them wins: each must allow a quote.
-#[derive(Debug, Clone, Default)]
-pub struct Limits {
-    /// Caps by source; none at all means: ask.
-    pub caps: Vec<Caps>,
-    /// Budgets of every source; a payment must fit into all that count it.
-    pub budgets: Vec<Budget>,
-    /// Networks by source.
-    pub networks: Vec<Allowed<&'static Network>>,
-    /// Asset symbols or addresses by source.
-    pub assets: Vec<Allowed<String>>,
-    /// Schemes by source.
-    pub schemes: Vec<Allowed<String>>,
-    /// Payees by source.
-    pub payees: Vec<Allowed<Address>>,
-    /// Longest life of a signature, in seconds.
-    pub max_validity_seconds: u64,
-    /// Never pay: a 402 is an ordinary response.
-    pub no_pay: bool,
-    /// Sign a fresh payment though an earlier one for the same request may still settle.
-    pub pay_again: bool,
-    /// Ask even within the caps.
-    pub ask: bool,
-    /// What the URL has in braces that was to be filled in: it is asked about, whatever the price.
-    pub placeholder: Option<String>,
-    /// Pay over plain http to a host that is not loopback.
-    pub allow_http: bool,
-    /// Pay only this quote.
-    pub expect: Option<QuoteId>,
-    /// What to do about an offer that differs from what is remembered of its origin.
-    pub known_payee: KnownPayee,
-    /// Ask the chain about every settlement that a server claims.
-    pub verify_settlement: bool,
-}
 
 impl Limits {
     /// These limits and others beside them: what either forbids or wants to be asked about is so. Where
     /// these have no cap, which means to ask, a cap of the others is none for what these are about.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
-        self.ask |= other.ask || (self.caps.is_empty() && !other.caps.is_empty());
-        join(&mut self.caps, other.caps);
-        join(&mut self.networks, other.networks);
-        join(&mut self.assets, other.assets);
-        join(&mut self.schemes, other.schemes);
-        join(&mut self.payees, other.payees);
-        join(&mut self.budgets, other.budgets);
-        self.max_validity_seconds = self.max_validity_seconds.min(other.max_validity_seconds);
-        self.no_pay |= other.no_pay;
-        self.pay_again &= other.pay_again;
-        self.allow_http &= other.allow_http;
-        self.expect = self.expect.or(other.expect);
-        self.placeholder = self.placeholder.or(other.placeholder);
-        self.known_payee = self.known_payee.max(other.known_payee);
-        self.verify_settlement |= other.verify_settlement;
-        self
+        self.ask |= self.caps.is_empty() && !other.caps.is_empty();
+        self.both(other)
     }
 
     /// The first source that does not name this asset, by symbol or address.
@@ -163,20 +36,6 @@ impl Limits {
             .and_then(|allowed| allowed.values.iter().position(|n| *n == network))
             .unwrap_or(usize::MAX)
     }
-}
-
-/// Adds what is not there yet: flags are the same for every URL.
-fn join<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
-    for one in more {
-        if !all.contains(&one) {
-            all.push(one);
-        }
-    }
-}
-
-/// The first source whose values do not contain `value`.
-pub(super) fn refuses<'a, T: PartialEq>(all: &'a [Allowed<T>], value: &T) -> Option<&'a Source> {
-    all.iter().find(|allowed| !allowed.values.contains(value)).map(|allowed| &allowed.source)
 }
 
 /// Facts about the way a payment would go.
@@ -211,7 +70,9 @@ impl Route {
 
 #[cfg(test)]
 mod tests {
+    use super::super::cap::Cap;
     use super::super::quote::tests::quote;
+    use super::super::values::{Caps, KnownPayee};
     use super::*;
 
     fn caps(all: &[&str]) -> Limits {
@@ -289,17 +150,5 @@ mod tests {
         assert_eq!(limits.rank(named("bsc")), 1);
         assert_eq!(limits.rank(named("polygon")), usize::MAX);
         assert_eq!(Limits::default().rank(named("base")), usize::MAX);
-    }
-
-    #[test]
-    fn a_source_and_a_setting_go_by_the_words_the_owner_wrote() {
-        assert_eq!(Source::Flag("--ask").to_string(), "--ask");
-        assert_eq!(Source::Environment("PAY402_ASK").to_string(), "PAY402_ASK");
-        assert_eq!(Source::Config("ask".to_owned()).to_string(), "config.toml, ask");
-        assert_eq!(KnownPayee::ALL.map(KnownPayee::word), ["accept", "ask", "refuse"]);
-        for known in KnownPayee::ALL {
-            assert_eq!(KnownPayee::named(known.word()), Some(known));
-        }
-        assert_eq!(KnownPayee::named("never"), None);
     }
 }

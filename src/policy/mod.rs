@@ -9,9 +9,15 @@ mod acquaintance;
 mod budget;
 mod cap;
 mod decide;
+mod kinds;
 mod limits;
 mod millionths;
 mod quote;
+mod rule_book;
+mod rules;
+mod source;
+mod values;
+mod written;
 
 pub use acquaintance::{Acquaintance, Bought, Change, REMEMBERED_PAYMENTS, Trust, origin};
 pub use budget::{
@@ -22,9 +28,12 @@ pub use decide::{
     Agreement, Approval, Assessed, Assessment, Decision, Objection, Refusal, Standing, decide,
     validity_seconds,
 };
-pub use limits::{
-    Allowed, Caps, DEFAULT_MAX_VALIDITY_SECONDS, KnownPayee, Limits, MOST_VALIDITY_SECONDS, Route,
-    Source,
-};
+pub use kinds::{Kind, Name, SaidBudgets};
+pub use limits::Route;
 pub use millionths::Millionths;
 pub use quote::{OwnReason, Quote, QuoteId, QuoteIdError, Unpayable};
+pub use rule_book::RuleBook;
+pub use rules::{Basis, Flag, Limits, ROWS, Row, Rules, TABLE, with_key};
+pub use source::{Source, Sourced};
+pub use values::{Allowed, Caps, DEFAULT_MAX_VALIDITY_SECONDS, KnownPayee, MOST_VALIDITY_SECONDS};
+pub use written::{Form, Place, Unreadable, Written};

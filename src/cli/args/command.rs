@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
-use super::pay::{VerifyArgs, network, rpc_url};
+use super::pay::{NodeArgs, network, rpc_url};
+use super::rules::VerifyArgs;
 use super::{ConnectionArgs, OutputArgs, RequestArgs};
 use crate::policy;
 use crate::protocol::{Asset, Network, parse_address};
@@ -193,9 +194,12 @@ pub struct ResumeArgs {
     /// Write the payment report to this file, as JSON
     #[arg(long, value_name = "FILE")]
     pub receipt: Option<PathBuf>,
-    /// Whether to believe the server.
+    /// Whether the chain is asked about the settlement.
     #[command(flatten)]
     pub verify: VerifyArgs,
+    /// Where to read chains.
+    #[command(flatten)]
+    pub nodes: NodeArgs,
 }
 
 /// What to reconcile, and whom to ask.

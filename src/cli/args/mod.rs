@@ -11,6 +11,7 @@ mod output;
 mod pay;
 mod proxy;
 mod request;
+mod rules;
 mod tls;
 
 use clap::{Parser, ValueEnum};
@@ -23,9 +24,10 @@ pub use command::{
 pub use connection::ConnectionArgs;
 pub use limits::{ContinueAt, LimitArgs};
 pub use output::{ManyArgs, OutputArgs, SpeechArgs};
-pub use pay::{PayArgs, VerifyArgs, WalletArgs};
+pub use pay::{NodeArgs, PayArgs, WalletArgs};
 pub use proxy::ProxyArgs;
 pub use request::{CookieArgs, DataArgs, RequestArgs, WhoArgs};
+pub use rules::RuleArgs;
 pub use tls::{CertificateType, TlsArgs};
 
 /// The command line.

@@ -20,7 +20,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let settings = Settings::gather(args)?;
     let mut ledger = Database::at(settings.paths.ledger);
     let balances =
-        ledger.balances(&settings.rules.budgets, SystemClock.now()).map_err(Failure::Ledger)?;
+        ledger.balances(&settings.rules.budgets(), SystemClock.now()).map_err(Failure::Ledger)?;
     match args.speech.format {
         Format::Json => {
             let all: Vec<_> = balances.iter().map(document).collect();

@@ -9,7 +9,7 @@ use crate::cli::args::{ConfigAction, Format};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::settings::config_lines;
-use crate::config::{self, Environment, Paths, VARIABLES};
+use crate::config::{self, Environment, Paths, variables};
 use crate::terminal::safe::Safe;
 use crate::wallet::PrivateKey;
 
@@ -42,7 +42,7 @@ fn shown(value: &str) -> String {
 fn show(paths: &Paths, format: Format) -> Result<(), Failure> {
     let file = config::read(&paths.config)?;
     let mut settings = Vec::new();
-    for variable in VARIABLES {
+    for variable in variables() {
         if let Some(value) = Environment.raw(variable.name) {
             let value =
                 if variable.secret { HIDDEN.to_owned() } else { shown(&value.to_string_lossy()) };

@@ -246,7 +246,7 @@ impl Run<'_> {
             Ok(source) => {
                 let Args { pay, request, .. } = self.args;
                 let asks = asks_for_password(&source);
-                let may_pay = !(pay.dry_run || pay.no_pay || request.head);
+                let may_pay = !(pay.dry_run || pay.no_pay() || request.head);
                 let early = is_slow_to_open(&source) && !asks && may_pay;
                 let look = look(source.clone());
                 let account = Account::locked(recipe(source)).that_asks(asks).that_looks(look);
@@ -342,7 +342,7 @@ impl Run<'_> {
             return Box::pin(dry_run::run(self, target, facts, shared)).await;
         }
         // Where nothing is ever paid, all is as in curl.
-        if !self.args.pay.no_pay {
+        if !self.args.pay.no_pay() {
             let to_stdout = matches!(target.place, Goal::Stdout { .. });
             self.goods.check_distinct(&outputs, to_stdout)?;
         }

@@ -7,7 +7,7 @@ use clap::ArgMatches;
 
 use super::fetch::{Errand, Run};
 use super::runtime;
-use crate::cli::args::{Args, OutputArgs, PayArgs, ResumeArgs, SpeechArgs, WalletArgs};
+use crate::cli::args::{Args, OutputArgs, PayArgs, ResumeArgs, RuleArgs, SpeechArgs, WalletArgs};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, Voice};
 use crate::cli::line::{Operand, Place};
@@ -35,7 +35,12 @@ pub(crate) fn run(
     let matches = matches.subcommand_matches("resume").unwrap_or(matches);
     let material = material(&resume.request, matches)?;
     let mut args = Args {
-        pay: PayArgs { receipt: resume.receipt, verify: resume.verify, ..PayArgs::default() },
+        pay: PayArgs {
+            rules: RuleArgs(resume.verify.0),
+            receipt: resume.receipt,
+            nodes: resume.nodes,
+            ..PayArgs::default()
+        },
         wallet,
         request: resume.request,
         connection: resume.connection,
@@ -46,7 +51,7 @@ pub(crate) fn run(
     keep_from_outputs(&args);
     let settings = Settings::gather(&args)?;
     let options = http_options(&args.connection)?;
-    let nodes = Nodes::new(&args.pay.verify.rpc_url, &settings.file, options.clone())?;
+    let nodes = Nodes::new(&args.pay.nodes.rpc_url, &settings.file, options.clone())?;
     let screen = screen();
     let mut ledger = Database::at(settings.paths.ledger.clone());
     let entries = if let Some(id) = &resume.id {

@@ -86,7 +86,7 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
         .zip(&settings)
         .zip(&options)
         .map(|((group, settings), options)| {
-            Nodes::new(&group.args.pay.verify.rpc_url, &settings.file, options.clone())
+            Nodes::new(&group.args.pay.nodes.rpc_url, &settings.file, options.clone())
         })
         .collect::<Result<Vec<_>, Failure>>()?;
     let runtime = runtime()?;
@@ -349,7 +349,7 @@ fn words(groups: &[Group]) -> Vec<(&'static str, &Path)> {
 
 /// Where bodies and reports of payments go, as far as that is known, where anything may be paid.
 fn outputs(groups: &[Group]) -> impl Iterator<Item = (&'static str, Cow<'_, Path>)> {
-    let paying = groups.iter().filter(|group| !group.args.pay.no_pay);
+    let paying = groups.iter().filter(|group| !group.args.pay.no_pay());
     paying.flat_map(|Group { args, operands, .. }| {
         let (files, receipt) = match &args.command {
             Some(Command::Resume(resume)) => (resume.output.output.as_slice(), &resume.receipt),

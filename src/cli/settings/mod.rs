@@ -3,7 +3,6 @@
 //! Each limit keeps the place it was said, so that a refusal can name it.
 
 mod body;
-mod budgets;
 mod connection;
 mod input;
 mod listing;
@@ -19,6 +18,7 @@ mod tightest;
 mod wallet;
 
 use crate::config::{self, Environment, Paths};
+use crate::policy::RuleBook;
 use crate::terminal::screen::Screen;
 use crate::terminal::streams::ColorWishes;
 
@@ -33,7 +33,6 @@ pub(super) use material::{Material, material};
 pub(super) use moment::is_older;
 pub(super) use own::keep_from_outputs;
 pub(super) use request::{asks_for_user_password, referer, request};
-pub(super) use rules::RuleBook;
 pub(super) use target::{Goal, Target, count, remote_name, targets, within};
 pub(super) use tightest::{one_wallet, tightest};
 pub(super) use wallet::{
@@ -67,7 +66,7 @@ impl Settings {
     pub(super) fn gather(args: &Args) -> Result<Self, Failure> {
         let paths = Paths::find(Environment)?;
         let file = config::read(&paths.config)?;
-        let rules = RuleBook::new(&args.pay, Environment, &file, &paths.config)?;
+        let rules = rules::rule_book(&args.pay, Environment, &file, &paths.config)?;
         Ok(Self { paths, file, rules })
     }
 }

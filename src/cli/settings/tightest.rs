@@ -2,32 +2,21 @@
 //! said, and what widens it holds for the group that says it. One wallet pays for all.
 
 use crate::cli::args::{PayArgs, WalletArgs};
+use crate::policy::Rules;
 
 use super::super::failure::Failure;
 
 /// The rules of several groups, made one.
 pub(crate) fn tightest(groups: &mut [&mut PayArgs]) -> Result<(), Failure> {
-    let Some((first, rest)) = groups.split_first() else { return Ok(()) };
-    let mut joint = (**first).clone();
-    for other in rest {
-        joint.max_price.extend(other.max_price.iter().cloned());
-        joint.budget.extend(other.budget.iter().cloned());
-        joint.dry_run |= other.dry_run;
-        joint.ask |= other.ask;
-        joint.no_pay |= other.no_pay;
-        joint.max_validity = joint.max_validity.into_iter().chain(other.max_validity).min();
-        joint.verify.verify_settlement |= other.verify.verify_settlement;
-        joint.verify.rpc_url.extend(other.verify.rpc_url.iter().cloned());
-        joint.receipt = joint.receipt.or_else(|| other.receipt.clone());
-        same(&mut joint.expect, other.expect.as_ref(), "--expect")?;
-        common(&mut joint.network, &other.network, "--network")?;
-        common(&mut joint.asset, &other.asset, "--asset")?;
-        common(&mut joint.scheme, &other.scheme, "--scheme")?;
-        common(&mut joint.pay_to, &other.pay_to, "--pay-to")?;
-    }
+    let mut rules: Vec<_> = groups.iter_mut().map(|group| &mut group.rules.0).collect();
+    Rules::share(&mut rules).map_err(Failure::Contrary)?;
+    let dry_run = groups.iter().any(|group| group.dry_run);
+    let receipt = groups.iter().find_map(|group| group.receipt.clone());
+    let nodes: Vec<_> = groups.iter().flat_map(|group| group.nodes.rpc_url.clone()).collect();
     for group in groups {
-        let (pay_again, allow_http) = (group.pay_again, group.allow_http);
-        **group = PayArgs { pay_again, allow_http, ..joint.clone() };
+        group.dry_run = dry_run;
+        group.receipt.clone_from(&receipt);
+        group.nodes.rpc_url.clone_from(&nodes);
     }
     Ok(())
 }
@@ -66,56 +55,56 @@ fn same<T: Clone + PartialEq>(
     }
 }
 
-/// What both allow; a group that says nothing allows all. Nothing at all would look like everything.
-fn common<T: Clone + PartialEq>(
-    joint: &mut Vec<T>,
-    other: &[T],
-    flag: &'static str,
-) -> Result<(), Failure> {
-    if joint.is_empty() {
-        *joint = other.to_vec();
-    } else if !other.is_empty() {
-        joint.retain(|value| other.contains(value));
-        if joint.is_empty() {
-            return Err(Failure::Contrary(flag));
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::Cap;
+    use crate::cli::args::Args;
+    use crate::policy::Limits;
+    use clap::Parser;
 
-    fn join(mut one: PayArgs, mut two: PayArgs) -> Result<(PayArgs, PayArgs), Failure> {
+    fn pay<T: AsRef<str>>(args: &[T]) -> PayArgs {
+        let args = args.iter().map(AsRef::as_ref);
+        Args::try_parse_from(["pay402"].into_iter().chain(args)).unwrap().pay
+    }
+
+    fn join<T: AsRef<str>>(one: &[T], two: &[T]) -> Result<(PayArgs, PayArgs), Failure> {
+        let (mut one, mut two) = (pay(one), pay(two));
         tightest(&mut [&mut one, &mut two])?;
         Ok((one, two))
     }
 
-    fn cap(text: &str) -> PayArgs {
-        PayArgs { max_price: vec![Cap::parse(text).unwrap()], ..PayArgs::default() }
+    fn limits(pay: &PayArgs) -> Limits {
+        Limits::of(&[&pay.rules.0])
     }
 
     #[test]
     fn what_narrows_holds_for_all_and_what_widens_for_its_own_group() {
-        let one = PayArgs { ask: true, pay_again: true, max_validity: Some(60), ..cap("1") };
-        let two = PayArgs { allow_http: true, max_validity: Some(30), ..cap("2") };
-        let (one, two) = join(one, two).ok().unwrap();
+        let (one, two) = join(
+            &["--max-price", "1", "--ask", "--pay-again", "--max-validity", "60", "--dry-run"],
+            &["--max-price", "2", "--allow-http", "--max-validity", "30", "--budget", "5/day"],
+        )
+        .ok()
+        .unwrap();
         for pay in [&one, &two] {
-            assert!(pay.ask && pay.max_price.len() == 2 && pay.max_validity == Some(30));
+            let limits = limits(pay);
+            assert!(pay.dry_run && limits.ask && limits.max_validity_seconds == 30);
+            assert_eq!((limits.caps[0].caps.len(), limits.budgets.len()), (2, 1));
         }
+        let (one, two) = (limits(&one), limits(&two));
         assert!(one.pay_again && !one.allow_http && !two.pay_again && two.allow_http);
     }
 
     #[test]
     fn lists_are_narrowed_to_what_they_share() {
-        let assets = |all: &[&str]| PayArgs {
-            asset: all.iter().map(|&asset| asset.to_owned()).collect(),
-            ..PayArgs::default()
+        let assets = |all: &[&str]| -> Vec<String> {
+            all.iter().map(|asset| format!("--asset={asset}")).collect()
         };
         let shared = |one: &[&str], two: &[&str]| {
-            join(assets(one), assets(two)).ok().map(|(one, _)| one.asset)
+            let (one, two) = (assets(one), assets(two));
+            let (one, two) = join(&one, &two).ok()?;
+            let named = |pay: &PayArgs| limits(pay).assets[0].values.clone();
+            assert_eq!(named(&one), named(&two));
+            Some(named(&one))
         };
         assert_eq!(shared(&["USDC", "EURC"], &["EURC"]).unwrap(), ["EURC"]);
         assert_eq!(shared(&[], &["EURC"]).unwrap(), ["EURC"]);

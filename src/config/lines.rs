@@ -1,0 +1,196 @@
+//! How `config.toml` is read into the rules it says. Which rules there are, and how each is written, is
+//! said by the table in [`crate::policy::TABLE`].
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+
+use super::file::File;
+use crate::policy::{Form, Row, TABLE, Written, with_key};
+
+/// The rules of the file's general part or of a host's section, as they are written, in the order of the
+/// table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RuleLines(Vec<(&'static str, Written)>);
+
+impl RuleLines {
+    /// What is written for a rule.
+    pub fn get(&self, row: &Row) -> Option<&Written> {
+        self.0.iter().find(|(key, _)| Some(*key) == row.key).map(|(_, written)| written)
+    }
+
+    /// Each key with what is written for it.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, &Written)> {
+        self.0.iter().map(|(key, written)| (*key, written))
+    }
+
+    fn add(&mut self, key: &'static str, written: Written) {
+        self.0.push((key, written));
+        let place = |key| TABLE.iter().position(|row| row.key == Some(key));
+        self.0.sort_by_key(|(key, _)| place(key));
+    }
+}
+
+/// The keys of the file that are no rules.
+const OTHERS: [&str; 4] = ["wallet", "password_file", "rpc", "host"];
+
+/// A key of the file.
+enum Key {
+    Rule(&'static str, Form),
+    Other(&'static str),
+}
+
+/// Reads a key; `others` are those that may stand beside rules, and `in_section` is whether it stands
+/// under a host.
+#[derive(Clone, Copy)]
+struct KeyOf {
+    others: &'static [&'static str],
+    in_section: bool,
+}
+
+impl KeyOf {
+    fn rule(self, key: &str) -> Option<(&'static str, Form)> {
+        let row = with_key(key).filter(|row| row.host || !self.in_section)?;
+        Some((row.key?, row.form))
+    }
+
+    fn expected(self) -> String {
+        let rules = TABLE.iter().filter_map(|row| row.key).filter(|key| self.rule(key).is_some());
+        let all: Vec<_> = self.others.iter().copied().chain(rules).collect();
+        all.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for KeyOf {
+    type Value = Key;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+        let key = String::deserialize(deserializer)?;
+        if let Some(other) = self.others.iter().find(|other| **other == key) {
+            return Ok(Key::Other(other));
+        }
+        match self.rule(&key) {
+            Some((key, form)) => Ok(Key::Rule(key, form)),
+            None => Err(Error::custom(format!(
+                "unknown field `{key}`, expected one of {}",
+                self.expected()
+            ))),
+        }
+    }
+}
+
+/// A text, or several.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl From<OneOrMany> for Vec<String> {
+    fn from(texts: OneOrMany) -> Self {
+        match texts {
+            OneOrMany::One(text) => vec![text],
+            OneOrMany::Many(texts) => texts,
+        }
+    }
+}
+
+/// Budgets by period: one amount, or several of different units.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Budgets {
+    hour: Option<OneOrMany>,
+    day: Option<OneOrMany>,
+    week: Option<OneOrMany>,
+    month: Option<OneOrMany>,
+    total: Option<OneOrMany>,
+    /// How long what was refused counts: `until-expiry` or `until-proved`.
+    refused: Option<String>,
+}
+
+impl From<Budgets> for Written {
+    fn from(budgets: Budgets) -> Self {
+        let Budgets { hour, day, week, month, total, refused } = budgets;
+        let periods =
+            [("hour", hour), ("day", day), ("week", week), ("month", month), ("total", total)];
+        let amounts =
+            periods.into_iter().filter_map(|(period, texts)| Some((period, texts?.into())));
+        Self::Budgets { amounts: amounts.collect(), refused }
+    }
+}
+
+/// Reads the value of a rule.
+struct ValueOf(Form);
+
+impl<'de> DeserializeSeed<'de> for ValueOf {
+    type Value = Written;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Written, D::Error> {
+        Ok(match self.0 {
+            Form::Amounts => Written::Texts(OneOrMany::deserialize(deserializer)?.into()),
+            Form::Names => Written::Texts(Vec::deserialize(deserializer)?),
+            Form::Word => Written::Texts(vec![String::deserialize(deserializer)?]),
+            Form::Number => Written::Number(u64::deserialize(deserializer)?),
+            Form::Switch => Written::Switch(bool::deserialize(deserializer)?),
+            Form::Budgets => Budgets::deserialize(deserializer)?.into(),
+        })
+    }
+}
+
+struct Section;
+
+impl<'de> Visitor<'de> for Section {
+    type Value = RuleLines;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table of rules")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<RuleLines, M::Error> {
+        let mut lines = RuleLines::default();
+        while let Some(key) = map.next_key_seed(KeyOf { others: &[], in_section: true })? {
+            if let Key::Rule(key, form) = key {
+                lines.add(key, map.next_value_seed(ValueOf(form))?);
+            }
+        }
+        Ok(lines)
+    }
+}
+
+impl<'de> Deserialize<'de> for RuleLines {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Section)
+    }
+}
+
+struct Whole;
+
+impl<'de> Visitor<'de> for Whole {
+    type Value = File;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table of settings")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<File, M::Error> {
+        let mut file = File::default();
+        while let Some(key) = map.next_key_seed(KeyOf { others: &OTHERS, in_section: false })? {
+            match key {
+                Key::Rule(key, form) => file.rules.add(key, map.next_value_seed(ValueOf(form))?),
+                Key::Other("wallet") => file.wallet = Some(map.next_value()?),
+                Key::Other("password_file") => file.password_file = Some(map.next_value()?),
+                Key::Other("rpc") => file.rpc = map.next_value()?,
+                Key::Other(_) => file.host = map.next_value()?,
+            }
+        }
+        Ok(file)
+    }
+}
+
+impl<'de> Deserialize<'de> for File {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Whole)
+    }
+}
