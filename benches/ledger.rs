@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use alloy_primitives::{Address, B256, U256, keccak256};
 use http::{HeaderName, HeaderValue, Method};
-use pay402::ledger::{Database, Filter, Grouping};
-use pay402::pay::{Asked, Fingerprint, Money, Payment, Reservation, Verdict};
+use pay402::ledger::{self, Filter, Grouping, LedgerAdmin as _, OpenLedger, PayingLedger as _};
+use pay402::pay::{Asked, Fingerprint, Ledger as _, Money, Payment, Reservation, Verdict};
 use pay402::policy::{Budget, Quote, Source};
 use pay402::protocol::{ASSETS, Amount, PaymentHeader, Settlement};
 use pay402::scheme::{Authorization, SCHEMES};
@@ -25,7 +25,7 @@ fn main() {
     let entries = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(100_000);
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("ledger.db");
-    pay(&mut Database::at(path.clone()), 0, &[]);
+    pay(&ledger::open(path.clone()), 0, &[]);
     println!("no history");
     measure(&path, 1_000);
     // A third of the history is in the last month, and all of it is in one host's last year.
@@ -39,44 +39,44 @@ fn measure(path: &Path, first: u64) {
     let words = ["1000/hour", "10000/day", "100000/month", "1000000/total"];
     let budgets = words.map(|text| Budget::parse(text, Source::Flag("--bench"), None).unwrap());
     let numbers = || (first..).take(usize::try_from(RUNS).unwrap());
-    let mut ledger = Database::at(path.to_owned());
-    report("a payment in an open ledger", numbers().map(|n| timed(|| pay(&mut ledger, n, &[]))));
-    let budgeted = numbers().map(|n| timed(|| pay(&mut ledger, n + 1_000, &budgets)));
+    let ledger = ledger::open(path.to_owned());
+    report("a payment in an open ledger", numbers().map(|n| timed(|| pay(&ledger, n, &[]))));
+    let budgeted = numbers().map(|n| timed(|| pay(&ledger, n + 1_000, &budgets)));
     report("the same with four budgets", budgeted);
     drop(ledger);
     let whole =
-        numbers().map(|n| timed(|| pay(&mut Database::at(path.to_owned()), n + 2_000, &budgets)));
+        numbers().map(|n| timed(|| pay(&ledger::open(path.to_owned()), n + 2_000, &budgets)));
     report("open, pay with four budgets, close", whole);
 }
 
 fn queries(path: &Path) {
-    let mut ledger = Database::at(path.to_owned());
+    let ledger = ledger::open(path.to_owned());
     let all = Filter::default();
     let refused = [Budget::parse("0.01/total", Source::Flag("--bench"), None).unwrap()];
     let months = [Budget::parse("1000/month", Source::Flag("--bench"), None).unwrap()];
     let hosted = Filter { host: Some("example.com".to_owned()), ..all.clone() };
-    let mut each = |name: &str, act: &mut dyn FnMut(&mut Database)| {
-        report(name, (0..10).map(|_| timed(|| act(&mut ledger))));
+    let each = |name: &str, act: &mut dyn FnMut(&OpenLedger)| {
+        report(name, (0..10).map(|_| timed(|| act(&ledger))));
     };
     each("history, the newest 50", &mut |ledger| {
-        black_box(ledger.list(&all, 50).unwrap());
+        black_box(waited(ledger.list(&all, 50)).unwrap());
     });
     each("history of a host, the newest 50", &mut |ledger| {
-        black_box(ledger.list(&hosted, 50).unwrap());
+        black_box(waited(ledger.list(&hosted, 50)).unwrap());
     });
     each("totals by day", &mut |ledger| {
-        black_box(ledger.totals(Grouping::Day, &all).unwrap());
+        black_box(waited(ledger.totals(Grouping::Day, &all)).unwrap());
     });
     each("totals by host", &mut |ledger| {
-        black_box(ledger.totals(Grouping::Host, &all).unwrap());
+        black_box(waited(ledger.totals(Grouping::Host, &all)).unwrap());
     });
     each("a month's balance", &mut |ledger| {
-        black_box(ledger.balances(&months, NOW).unwrap());
+        black_box(waited(ledger.balances(&months, NOW)).unwrap());
     });
     each("a shortage, with when there is room", &mut |ledger| {
         let one = payment(7);
         let quote = &one.authorization.quote;
-        black_box(ledger.shortage(quote, &one.url, &refused, NOW).unwrap());
+        black_box(waited(ledger.caller().shortage(quote, &one.url, &refused, NOW)).unwrap());
     });
     each("export of everything", &mut |ledger| {
         let mut count = 0_u64;
@@ -84,9 +84,14 @@ fn queries(path: &Path) {
             count += u64::from(entry.decimals > 0);
             Ok::<_, ()>(())
         });
-        ended.unwrap().unwrap();
+        waited(ended).unwrap().unwrap();
         black_box(count);
     });
+}
+
+/// What comes of something, waited for.
+fn waited<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work)
 }
 
 fn timed(act: impl FnOnce()) -> Duration {
@@ -135,19 +140,20 @@ fn payment(number: u64) -> Payment {
 }
 
 /// Everything the ledger does for one paid fetch.
-fn pay(ledger: &mut Database, number: u64, budgets: &[Budget]) {
+fn pay(ledger: &OpenLedger, number: u64, budgets: &[Budget]) {
+    let ledger = &mut ledger.caller();
     let payment = payment(number);
     let digest = keccak256(number.to_be_bytes()).0;
     let fingerprint = Fingerprint::kept(digest, Some(digest));
     let (method, url) = (payment.method.clone(), payment.url.clone());
     let asked = Asked { method, url, fingerprint };
-    assert!(ledger.claim(&fingerprint, NOW).unwrap().is_none());
+    assert!(waited(ledger.claim(&fingerprint, NOW)).unwrap().is_none());
     let place = (&payment.method, &payment.url);
-    assert!(ledger.busy(&asked, place, &[], NOW).unwrap().is_none());
-    assert!(ledger.rival(&asked, place, &[], NOW).unwrap().is_none());
+    assert!(waited(ledger.busy(&asked, place, &[], NOW)).unwrap().is_none());
+    assert!(waited(ledger.rival(&asked, place, &[], NOW)).unwrap().is_none());
     let quote = &payment.authorization.quote;
-    assert!(ledger.shortage(quote, &payment.url, budgets, NOW).unwrap().is_none());
-    let reserved = ledger.reserve(&Reservation {
+    assert!(waited(ledger.shortage(quote, &payment.url, budgets, NOW)).unwrap().is_none());
+    let reservation = Reservation {
         authorization: &payment.authorization,
         asked: &asked,
         method: &payment.method,
@@ -156,10 +162,10 @@ fn pay(ledger: &mut Database, number: u64, budgets: &[Budget]) {
         now: NOW,
         earliest: NOW,
         beside: Some(&[]),
-    });
-    assert!(reserved.is_ok());
-    ledger.signed(&payment, NOW).unwrap();
-    ledger.sent(&payment, NOW).unwrap();
+    };
+    assert!(waited(ledger.reserve(&reservation)).is_ok());
+    waited(ledger.signed(&payment, NOW)).unwrap();
+    waited(ledger.sent(&payment, NOW)).unwrap();
     let said = Settlement {
         success: true,
         pending: false,
@@ -172,7 +178,7 @@ fn pay(ledger: &mut Database, number: u64, budgets: &[Budget]) {
         retry_after: None,
     };
     let verdict = Verdict::Deliver(Money::Settled(said));
-    ledger.close(&payment, Some(&verdict), NOW).unwrap();
+    waited(ledger.close(&payment, Some(&verdict), NOW)).unwrap();
 }
 
 /// Makes a history out of the first entry: one in ten of unknown outcome, the rest settled.

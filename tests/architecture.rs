@@ -193,6 +193,21 @@ fn only_the_front_door_knows_clap() {
 }
 
 #[test]
+fn only_the_sqlite_ledger_knows_its_database() {
+    let mut knows = 0;
+    for source in sources() {
+        let path = source.path.to_string_lossy().replace('\\', "/");
+        let is_store = path.contains("src/ledger/sqlite/");
+        knows += usize::from(is_store && source.code.contains("rusqlite"));
+        assert!(is_store || !source.code.contains("rusqlite"), "{path} names the database");
+        // Others open a ledger and call it by its traits.
+        let names_it = source.code.contains("SqliteLedger") || source.code.contains("sqlite::");
+        assert!(!names_it || path.contains("src/ledger/"), "{path} names one kind of ledger");
+    }
+    assert!(knows > 10, "where is the ledger?");
+}
+
+#[test]
 fn the_program_itself_is_a_dozen_lines() {
     let main = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/main.rs"));
     assert!(main.unwrap().lines().count() <= 12);

@@ -12,9 +12,9 @@ use std::path::Path;
 use ::http::StatusCode;
 
 use super::settings::Target;
-use super::shared::SharedLedger;
+use super::shared::Shared;
 use crate::http::Exchange;
-use crate::ledger::{Came, Delivery};
+use crate::ledger::{Came, Delivery, LedgerAdmin as _};
 use crate::pay::{Clock, Ledger as _, Transport as _};
 use crate::system::SystemClock;
 
@@ -45,23 +45,21 @@ impl Bought {
         id: Option<&str>,
         target: &Target,
         exchange: &Exchange,
-        ledger: &mut SharedLedger<'_>,
+        shared: &Shared,
     ) -> Option<Self> {
         if let Some(id) = id {
-            return Some(Self::of(id, ledger).await);
+            return Some(Self::of(id, shared).await);
         }
         // Only a file that is there can be lost.
         target.path().filter(|path| path.is_file())?;
         let (asked, now) = (exchange.asked().await.ok()?, SystemClock.now());
-        let earlier = ledger.find(&asked.fingerprint, now).await.ok()??;
-        Some(Self::of(&earlier.payment.id, ledger).await)
+        let earlier = shared.ledger().find(&asked.fingerprint, now).await.ok()??;
+        Some(Self::of(&earlier.payment.id, shared).await)
     }
 
     /// What is known of the payment with this id.
-    pub(super) async fn of(id: &str, ledger: &SharedLedger<'_>) -> Self {
-        let id = id.to_owned();
-        let arrived = ledger.worker.try_call(move |ledger| ledger.arrived(&id)).await;
-        Self { delivery: arrived.unwrap_or_default() }
+    pub(super) async fn of(id: &str, shared: &Shared) -> Self {
+        Self { delivery: shared.admin().arrived(id).await.unwrap_or_default() }
     }
 
     /// Whether the ledger names this file as the one that holds what came.

@@ -16,7 +16,7 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use super::settings::WalletFailure;
-use crate::ledger::{self, Caller, SqliteLedger};
+use crate::ledger::{self, LedgerAdmin, OpenLedger, PayingLedger};
 use crate::pay::{
     Asked, Busy, Consent, Demand, Earlier, Fingerprint, Ledger, Payment, Recorded, Reservation,
     Unreserved, Verdict, Wallet,
@@ -37,7 +37,7 @@ pub(super) struct Shared {
     account: RefCell<Option<Account<WalletFailure>>>,
     /// Whoever opens the account holds this.
     opening: Mutex<()>,
-    ledger: SqliteLedger,
+    ledger: OpenLedger,
     /// Whoever asks the owner holds this, for a yes or for a password.
     owner: Arc<Mutex<()>>,
     /// Whether the first budget without room stops every payment that is not yet signed.
@@ -49,7 +49,7 @@ pub(super) struct Shared {
 
 impl Shared {
     /// Shares an account and a ledger. With `stops`, the first shortage of a budget is one for all.
-    pub(super) fn new(account: Account<WalletFailure>, ledger: SqliteLedger, stops: bool) -> Self {
+    pub(super) fn new(account: Account<WalletFailure>, ledger: OpenLedger, stops: bool) -> Self {
         Self {
             account: RefCell::new(Some(account)),
             opening: Mutex::default(),
@@ -78,7 +78,12 @@ impl Shared {
 
     /// The ledger, for one transfer.
     pub(super) fn ledger(&self) -> SharedLedger<'_> {
-        SharedLedger { shared: self, worker: &self.ledger, caller: self.ledger.caller() }
+        SharedLedger { shared: self, caller: self.ledger.caller() }
+    }
+
+    /// The ledger, for what is no part of paying.
+    pub(super) const fn admin(&self) -> &impl LedgerAdmin {
+        &self.ledger
     }
 
     /// The owner, for one transfer.
@@ -151,10 +156,7 @@ impl Wallet for SharedWallet<'_> {
 /// The shared ledger.
 pub(super) struct SharedLedger<'a> {
     shared: &'a Shared,
-    /// What keeps it, for calls that are no part of paying.
-    pub(super) worker: &'a SqliteLedger,
-    /// For those that are.
-    pub(super) caller: Caller<'a>,
+    caller: <OpenLedger as PayingLedger>::Caller<'a>,
 }
 
 impl SharedLedger<'_> {
@@ -178,6 +180,10 @@ impl Ledger for SharedLedger<'_> {
         now: u64,
     ) -> Result<Option<Earlier>, ledger::Error> {
         self.caller.claim(purchase, now).await
+    }
+
+    async fn claim_by_id(&mut self, id: &str, now: u64) -> Result<Earlier, ledger::Error> {
+        self.caller.claim_by_id(id, now).await
     }
 
     async fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, ledger::Error> {

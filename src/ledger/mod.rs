@@ -70,6 +70,7 @@
 //! owner trusts it with. What was refused, lapsed, or is open is no part of it: a seller must not be
 //! able to make himself known without having been paid, and what is paid was agreed to.
 
+mod admin;
 mod delivery;
 mod entry;
 mod error;
@@ -78,9 +79,19 @@ mod sqlite;
 mod state;
 mod words;
 
+pub use admin::{LedgerAdmin, PayingLedger};
 pub use delivery::{Came, Delivery};
 pub use entry::{Answered, Entry, Proof};
 pub use error::Error;
 pub use query::{Expiry, Filter, Grouping, Total, Trusted};
-pub use sqlite::{Caller, Database, SqliteLedger};
 pub use state::{Event, State};
+
+/// The ledger that [`open`] gives: a file of `SQLite`, whatever its path. What is asked of it is asked by
+/// [`LedgerAdmin`] and [`crate::pay::Ledger`].
+pub type OpenLedger = sqlite::SqliteLedger;
+
+/// The ledger at a path. It is opened when something is looked up, and made when something is reserved,
+/// not before.
+pub fn open(path: std::path::PathBuf) -> OpenLedger {
+    OpenLedger::at(path)
+}

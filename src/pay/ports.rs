@@ -274,6 +274,10 @@ pub trait Ledger {
         now: u64,
     ) -> Result<Option<Earlier>, Self::Error>;
 
+    /// The payment with this whole id, to be sent again by [`super::resume`]: it is this process's as after
+    /// [`Ledger::claim`]. An error where it cannot be sent again, or another living process is busy with it.
+    async fn claim_by_id(&mut self, id: &str, now: u64) -> Result<Earlier, Self::Error>;
+
     /// An earlier payment that [`Ledger::claim`] would hand out; nothing is taken.
     async fn find(
         &mut self,

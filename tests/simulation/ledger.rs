@@ -157,7 +157,7 @@ impl Entry {
 }
 
 /// The ledger, as one process sees it.
-pub(crate) struct Book {
+pub(crate) struct MemoryLedger {
     pub(crate) world: Rc<World>,
     pub(crate) process: u64,
     /// The request's number, for the truth about what is signed.
@@ -165,7 +165,7 @@ pub(crate) struct Book {
     pub(crate) extra: bool,
 }
 
-impl Book {
+impl MemoryLedger {
     fn claimable(&self, fingerprint: &Fingerprint, now: u64) -> Vec<String> {
         if self.world.is_planted(Planted::ClaimsNothing) {
             return Vec::new();
@@ -234,19 +234,6 @@ impl Book {
             && !self.world.is_planted(Planted::LapsesEarly)
     }
 
-    /// Takes a payment by its id, as `resume` does.
-    pub(crate) async fn claim_one(&mut self, id: &str) -> Option<Earlier> {
-        pause(&self.world).await;
-        let mut entries = self.world.entries.borrow_mut();
-        let now = self.world.now.get();
-        let entry = entries.all.iter().find(|entry| entry.id == id)?;
-        if !entry.is_wanted(now) || entry.payment.is_none() || entries.is_held(entry, self.process)
-        {
-            return None;
-        }
-        entries.take(id, self.process)
-    }
-
     /// Records what arrived; with `over` the purchase is over.
     pub(crate) async fn came(&mut self, id: &str, whole: bool, over: bool) {
         pause(&self.world).await;
@@ -258,7 +245,7 @@ impl Book {
     }
 }
 
-impl Ledger for Book {
+impl Ledger for MemoryLedger {
     type Error = &'static str;
 
     async fn claim(
@@ -272,6 +259,16 @@ impl Ledger for Book {
         self.world.show(|| format!("{}: claims {id}", self.process));
         pause(&self.world).await;
         Ok(found)
+    }
+
+    async fn claim_by_id(&mut self, id: &str, now: u64) -> Result<Earlier, &'static str> {
+        pause(&self.world).await;
+        let mut entries = self.world.entries.borrow_mut();
+        let entry = entries.all.iter().find(|entry| entry.id == id).ok_or("no such payment")?;
+        if !entry.is_wanted(now) || entries.is_held(entry, self.process) {
+            return Err("not to be sent again");
+        }
+        entries.take(id, self.process).ok_or("not signed")
     }
 
     async fn find(

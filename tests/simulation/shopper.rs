@@ -10,15 +10,15 @@ use ::http::{HeaderMap, HeaderValue, Method};
 use alloy_primitives::{Address, B256};
 use pay402::pay::{
     self, Answer as _, Asked, Busy, Clock, Consent, Demand, Earlier, Entropy, EntropyError,
-    Failure, Fingerprint, Kept, LEAST_LIFE_SECONDS, Money, NothingSigned, Observer, Outcome,
-    Payment, Ports, Reach, Recorded, SignedCause, Transport, Unanswered, Validity, Wallet,
+    Failure, Fingerprint, Kept, LEAST_LIFE_SECONDS, Ledger as _, Money, NothingSigned, Observer,
+    Outcome, Payment, Ports, Reach, Recorded, SignedCause, Transport, Unanswered, Validity, Wallet,
 };
 use pay402::policy::{Cap, Caps, KnownPayee, Limits, Quote, Source};
 use pay402::protocol::PaymentHeader;
 use pay402::scheme::{SignRequest, Signature};
 use url::Url;
 
-use super::ledger::{Book, State};
+use super::ledger::{MemoryLedger, State};
 use super::seller::{self, PAGES, Page, Reply};
 use super::world::{Planted, START, Tally, World};
 
@@ -273,13 +273,13 @@ async fn run(shopper: Shopper, extra: bool, resumed: Option<String>) {
     let world = &shopper.world;
     let (mut network, mut key) = (Network(&shopper), Key(&shopper));
     let (process, request) = (shopper.process, shopper.request);
-    let mut book = Book { world: Rc::clone(world), process, request, extra };
+    let mut book = MemoryLedger { world: Rc::clone(world), process, request, extra };
     let limits = limits(world, extra);
     let earlier = match &resumed {
         None => None,
-        Some(id) => match book.claim_one(id).await {
-            Some(earlier) => Some(earlier),
-            None => return,
+        Some(id) => match book.claim_by_id(id, world.now.get()).await {
+            Ok(earlier) => Some(earlier),
+            Err(_) => return,
         },
     };
     let ports = Ports {

@@ -12,7 +12,7 @@ use crate::cli::retry::{Next, Retries};
 use crate::cli::settings::{Goal, Target, within};
 use crate::cli::shared::Shared;
 use crate::cli::write_out::Facts;
-use crate::ledger::{Database, Entry};
+use crate::ledger::{Entry, LedgerAdmin as _};
 use crate::pay;
 use crate::signals::interrupted;
 use crate::terminal::report::State;
@@ -46,9 +46,7 @@ impl Run<'_> {
                 }
                 Next::Again(pause, words) => {
                     if let Err(Failure::Pay(pay::Failure::Signed(signed))) = &ended {
-                        let id = signed.payment.id.clone();
-                        let show = move |ledger: &mut Database| ledger.show(&id);
-                        let found = shared.ledger().worker.try_call(show).await;
+                        let found = shared.admin().show(&signed.payment.id).await;
                         let Ok(entry) = found else { return ended };
                         open = Some(entry);
                     }

@@ -4,12 +4,13 @@ use comfy_table::Table;
 use comfy_table::presets::NOTHING;
 use serde_json::json;
 
+use super::runtime;
 use crate::cli::answer::answer;
 use crate::cli::args::{Args, Format};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::settings::Settings;
-use crate::ledger::Database;
+use crate::ledger::{self, LedgerAdmin as _};
 use crate::pay::Clock;
 use crate::policy::{Balance, Millionths};
 use crate::system::SystemClock;
@@ -18,9 +19,10 @@ use crate::terminal::report::time;
 /// Shows the budgets of flags, environment and file.
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let settings = Settings::gather(args)?;
-    let mut ledger = Database::at(settings.paths.ledger);
-    let balances =
-        ledger.balances(&settings.rules.budgets(), SystemClock.now()).map_err(Failure::Ledger)?;
+    let ledger = ledger::open(settings.paths.ledger);
+    let budgets = settings.rules.budgets();
+    let balances = ledger.balances(&budgets, SystemClock.now());
+    let balances = runtime()?.block_on(balances).map_err(Failure::Ledger)?;
     match args.speech.format {
         Format::Json => {
             let all: Vec<_> = balances.iter().map(document).collect();

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::io;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
@@ -12,7 +12,7 @@ use ::http::Method;
 use url::Url;
 
 use super::again::{goes_on, leaves_gap};
-use super::dry_run;
+use super::{dry_run, runtime};
 use crate::cli::args::{Args, ContinueAt, OutputArgs};
 use crate::cli::beside::TagFile;
 use crate::cli::bought::Bought;
@@ -29,12 +29,12 @@ use crate::cli::shared::{Shared, SharedLedger};
 use crate::cli::trace::{Dump, Verbose};
 use crate::cli::write_out::{Facts, FileText, fill};
 use crate::http::{self, Exchange, Head, Options, Pool, Request, Response, Trace};
-use crate::ledger::{self, Database, Entry};
+use crate::ledger::{self, Entry, LedgerAdmin as _};
 use crate::output::paid_files::{Goods, HEADS, OUTPUT, RECEIPT, refuse_own_files};
 use crate::output::{Clobber, Sink, SinkError, refuse};
 use crate::pay::{
-    self, Answer as _, Clock, Earlier, NotResent, NothingSigned, Outcome, Ports, Recorded, Signed,
-    SignedCause, Transport,
+    self, Answer as _, Clock, Earlier, Ledger as _, NotResent, NothingSigned, Outcome, Ports,
+    Recorded, Signed, SignedCause, Transport,
 };
 use crate::policy::Limits;
 use crate::signals::{interrupted, with_grace};
@@ -253,7 +253,7 @@ impl Run<'_> {
                 match first {
                     Some(url) if early => {
                         let ledger = paths.ledger.clone();
-                        account.open_early(move || Database::at(ledger).has_paid(&url))
+                        account.open_early(move || has_paid(ledger, &url))
                     }
                     _ => account,
                 }
@@ -388,8 +388,7 @@ impl Run<'_> {
             (Ok(Outcome::Ordinary(answer)), open) => {
                 facts.answered(&answer);
                 let id = open.as_ref().map(|(id, _)| id.as_str());
-                destination.bought =
-                    Bought::find(id, target, &exchange, &mut shared.ledger()).await;
+                destination.bought = Bought::find(id, target, &exchange, shared).await;
                 let is_paid_by_hand = exchange.carries_payment();
                 let asks = answer.status() == 402 && !pay::is_paid_for(&answer.method());
                 if asks && !is_paid_by_hand && !rules(answer.url()).no_pay {
@@ -419,7 +418,7 @@ impl Run<'_> {
                 ended
             }
             (Err(pay::Failure::Signed(signed)), None)
-                if awaits_proof(&signed, &rules, &shared.ledger()).await =>
+                if awaits_proof(&signed, &rules, shared).await =>
             {
                 self.prove(signed, receipt, facts, shared).await
             }
@@ -429,8 +428,7 @@ impl Run<'_> {
                 {
                     facts.passed(exchange.heads(), exchange.url());
                     let id = open.as_ref().map(|(id, _)| id.as_str());
-                    destination.bought =
-                        Bought::find(id, target, &exchange, &mut shared.ledger()).await;
+                    destination.bought = Bought::find(id, target, &exchange, shared).await;
                     if deliver_heads(self, exchange.heads(), destination, facts).await.is_err() {
                         self.warn("the heads could not be written");
                     }
@@ -527,18 +525,23 @@ impl Run<'_> {
     }
 }
 
+/// Whether the ledger at this path remembers a payment for this URL. For a thread of its own.
+fn has_paid(ledger: PathBuf, url: &Url) -> bool {
+    let ledger = ledger::open(ledger);
+    runtime().is_ok_and(|runtime| runtime.block_on(ledger.has_paid(url)))
+}
+
 /// Whether a payment that came to nothing now has brought all that it bought before, and the chain is to be
 /// asked whether it settled.
 async fn awaits_proof(
     signed: &Signed<http::Error, ledger::Error>,
     rules: &dyn Fn(&Url) -> Limits,
-    ledger: &SharedLedger<'_>,
+    shared: &Shared,
 ) -> bool {
     match &signed.cause {
         SignedCause::NotResent { why: NotResent::Delivered, .. } => true,
         SignedCause::RefusedAgain { settled: true, .. } => {
-            let id = signed.payment.id.clone();
-            let entry = ledger.worker.try_call(move |ledger| ledger.show(&id)).await;
+            let entry = shared.admin().show(&signed.payment.id).await;
             rules(&signed.payment.url).verify_settlement
                 && entry.is_ok_and(|entry| entry.awaits_proof())
         }
@@ -571,5 +574,5 @@ async fn claim(
         let settled = entry.state == ledger::State::Settled;
         return Err(Failure::StillOpen { id, why, settled });
     }
-    ledger.caller.claim_one(&id, SystemClock.now()).await.map_err(Failure::Ledger)
+    ledger.claim_by_id(&id, SystemClock.now()).await.map_err(Failure::Ledger)
 }

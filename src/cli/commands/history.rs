@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
+use super::runtime;
 use crate::cli::answer::answer;
 use crate::cli::args::{ExportForm, Format, HistoryAction, HistoryFilter};
 use crate::cli::entry::{
@@ -16,7 +17,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::settings::screen;
 use crate::config::{Environment, Paths};
-use crate::ledger::{Database, Filter, Grouping, State};
+use crate::ledger::{self, Filter, Grouping, LedgerAdmin, State};
 use crate::output::{Sink, SinkError};
 use crate::pay::Clock;
 use crate::system::SystemClock;
@@ -27,18 +28,19 @@ pub(crate) fn run(
     filter: &HistoryFilter,
     format: Format,
 ) -> Result<Exit, Failure> {
-    let mut ledger = Database::at(Paths::find(Environment)?.ledger);
+    let ledger = ledger::open(Paths::find(Environment)?.ledger);
+    let runtime = runtime()?;
     let meant = meant(filter, SystemClock.now())?;
     match action.unwrap_or(HistoryAction::List) {
-        HistoryAction::List => list(&mut ledger, &meant, filter.limit, format)?,
+        HistoryAction::List => runtime.block_on(list(&ledger, &meant, filter.limit, format))?,
         HistoryAction::Show { id } => {
-            let entry = ledger.show(&id).map_err(Failure::Ledger)?;
+            let entry = runtime.block_on(ledger.show(&id)).map_err(Failure::Ledger)?;
             match format {
                 Format::Text => answer(&lines(&entry))?,
                 Format::Json => answer(&format!("{}\n", document(&entry)))?,
             }
         }
-        HistoryAction::Export { to } => export(&mut ledger, &meant, to)?,
+        HistoryAction::Export { to } => runtime.block_on(export(&ledger, &meant, to))?,
     }
     Ok(Exit::Done)
 }
@@ -78,18 +80,23 @@ fn time(text: &str, now: u64) -> Option<u64> {
     u64::try_from(moment.as_second()).ok()
 }
 
-fn list(ledger: &mut Database, meant: &Filter, limit: u64, format: Format) -> Result<(), Failure> {
-    let entries = ledger.list(meant, limit).map_err(Failure::Ledger)?;
-    let mut totals = |grouping| ledger.totals(grouping, meant).map_err(Failure::Ledger);
-    let all = totals(Grouping::Asset)?;
+async fn list(
+    ledger: &impl LedgerAdmin,
+    meant: &Filter,
+    limit: u64,
+    format: Format,
+) -> Result<(), Failure> {
+    let entries = ledger.list(meant, limit).await.map_err(Failure::Ledger)?;
+    let totals = async |grouping| ledger.totals(grouping, meant).await.map_err(Failure::Ledger);
+    let all = totals(Grouping::Asset).await?;
     if format == Format::Json {
         let payments: Vec<_> = entries.iter().map(document).collect();
         let document = json!({
             "schema": "pay402/history/1",
             "payments": payments,
             "settled": total_documents(&all),
-            "settled_by_day": total_documents(&totals(Grouping::Day)?),
-            "settled_by_host": total_documents(&totals(Grouping::Host)?),
+            "settled_by_day": total_documents(&totals(Grouping::Day).await?),
+            "settled_by_host": total_documents(&totals(Grouping::Host).await?),
         });
         return answer(&format!("{document}\n"));
     }
@@ -106,14 +113,14 @@ fn list(ledger: &mut Database, meant: &Filter, limit: u64, format: Format) -> Re
         let _ = writeln!(text, "settled {sum} on {network} in {} {noun}", total.payments);
     }
     if screen().stdout {
-        text.push_str(&bars("by day", &totals(Grouping::Day)?));
-        text.push_str(&bars("by host", &totals(Grouping::Host)?));
+        text.push_str(&bars("by day", &totals(Grouping::Day).await?));
+        text.push_str(&bars("by host", &totals(Grouping::Host).await?));
     }
     answer(&text)
 }
 
 /// Streams, so that a history of any length fits.
-fn export(ledger: &mut Database, meant: &Filter, to: ExportForm) -> Result<(), Failure> {
+async fn export(ledger: &impl LedgerAdmin, meant: &Filter, to: ExportForm) -> Result<(), Failure> {
     let mut sink = Sink::stdout()?;
     let failed = |error| match error {
         // Whoever closed the pipe has seen enough.
@@ -132,7 +139,7 @@ fn export(ledger: &mut Database, meant: &Filter, to: ExportForm) -> Result<(), F
         };
         sink.write(line.as_bytes())
     });
-    match written.map_err(Failure::Ledger)?.and_then(|()| sink.flush()) {
+    match written.await.map_err(Failure::Ledger)?.and_then(|()| sink.flush()) {
         Ok(()) => Ok(()),
         Err(error) => failed(error),
     }

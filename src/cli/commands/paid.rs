@@ -12,11 +12,11 @@ use crate::cli::deliver::{NotWhole, deliver};
 use crate::cli::destination::Destination;
 use crate::cli::exit::Exit;
 use crate::cli::failure::{BodyFailure, Failure, Undelivered, Unproved, place};
-use crate::cli::shared::{Shared, SharedLedger};
+use crate::cli::shared::Shared;
 use crate::cli::verification::{Said, verify};
 use crate::cli::write_out::{Facts, seconds};
 use crate::http::{self, Response};
-use crate::ledger::{self, Came, Database, Delivery};
+use crate::ledger::{self, Came, Delivery, LedgerAdmin as _};
 use crate::output::{Aside, Sink, SinkError};
 use crate::pay::{
     self, Clock, Doubt, Ledger as _, Money, Paid, Payment, Recorded, Signed, SignedCause, Verdict,
@@ -44,7 +44,6 @@ impl Run<'_> {
         facts: &mut Facts,
         shared: &Shared,
     ) -> Result<Exit, Failure> {
-        let ledger = &mut shared.ledger();
         let Paid { answer, payment, mut money, recorded, to_check, unrecorded } = paid;
         let status = answer.head.status.as_u16();
         let in_receipt = match &money {
@@ -73,7 +72,7 @@ impl Run<'_> {
             length: answer.length(),
             from: destination.goes_on().filter(|_| status == 206).unwrap_or_default(),
         };
-        let bought = Bought::of(&payment.id, ledger).await;
+        let bought = Bought::of(&payment.id, shared).await;
         destination.bought = Some(bought.clone());
         let delivered = deliver(self, answer, destination, facts, Some(&payment.id)).await;
         let delivery = match bought.delivery {
@@ -85,7 +84,7 @@ impl Run<'_> {
             let cut = delivered.as_ref().err().map(|undelivered| &undelivered.failure);
             let given_up = matches!(cut, Some(BodyFailure::Cut(http::Error::Interrupted)));
             let left = if given_up { Some(Duration::ZERO) } else { self.time_left(facts) };
-            report = self.check(&payment, status, &mut money, left, ledger).await;
+            report = self.check(&payment, status, &mut money, left, shared).await;
             if settled && matches!(money, Money::Unproven { .. }) {
                 report.state = State::Settled;
             }
@@ -102,10 +101,8 @@ impl Run<'_> {
         // What the chain could not be asked about is not over: the code says so, and until it is proved
         // the same request must sign no other payment.
         let whole = sound && report.is_believed() && delivered.is_ok();
-        let (id, over) = (payment.id.clone(), whole.then(|| SystemClock.now()));
-        let came = delivery.clone();
-        let record = move |ledger: &mut Database| ledger.came(&id, &came, over);
-        let noted = ledger.worker.try_call(record).await;
+        let over = whole.then(|| SystemClock.now());
+        let noted = shared.admin().came(&payment.id, &delivery, over).await;
         if let Err(error) = noted
             && whole
         {
@@ -147,10 +144,9 @@ impl Run<'_> {
         facts: &mut Facts,
         shared: &Shared,
     ) -> Result<Exit, Failure> {
-        let (payment, ledger) = (&signed.payment, &mut shared.ledger());
+        let payment = &signed.payment;
         let refused = matches!(signed.cause, SignedCause::RefusedAgain { .. });
-        let id = payment.id.clone();
-        let entry = ledger.worker.try_call(move |ledger| ledger.show(&id)).await;
+        let entry = shared.admin().show(&payment.id).await;
         let entry = entry.map_err(Failure::Ledger)?;
         let delivery = entry.delivery.clone().unwrap_or(Delivery::of(Came::Whole));
         let wait = Wait::for_settlement(
@@ -162,13 +158,10 @@ impl Run<'_> {
         let found = verify(self.nodes, payment, Some(said), left, entry.reserved_at).await;
         wait.finish();
         if let Ok(transaction) = &found {
-            let (id, transaction) = (payment.id.clone(), transaction.clone());
-            let now = SystemClock.now();
-            let prove = move |ledger: &mut Database| {
-                ledger.borne_out(&id, Some(&transaction))?;
-                if refused { Ok(()) } else { ledger.end_delivered(&id, now) }
-            };
-            ledger.worker.try_call(prove).await.map_err(Failure::Ledger)?;
+            let over = (!refused).then(|| SystemClock.now());
+            let confirmed =
+                shared.admin().confirm_settlement(&payment.id, Some(transaction), over).await;
+            confirmed.map_err(Failure::Ledger)?;
         }
         let report = PaymentReport::of_failure(payment, State::Settled, None);
         let report = report.verified(payment, found);
@@ -208,7 +201,7 @@ impl Run<'_> {
         status: u16,
         money: &mut Money,
         left: Option<Duration>,
-        ledger: &mut SharedLedger<'_>,
+        shared: &Shared,
     ) -> PaymentReport {
         let said = match &*money {
             Money::Settled(said) | Money::NotDelivered(said) => Some(said.clone()),
@@ -217,8 +210,7 @@ impl Run<'_> {
         };
         let on = self.screen.stderr && !self.args.speech.silent;
         let wait = Wait::for_settlement(on, payment.authorization.quote.network.name);
-        let id = payment.id.clone();
-        let entry = ledger.worker.try_call(move |ledger| ledger.show(&id)).await;
+        let entry = shared.admin().show(&payment.id).await;
         let was_settled = entry.as_ref().is_ok_and(|entry| entry.state == ledger::State::Settled);
         // A ledger that cannot be read leaves the time of the answer.
         let reserved = entry.map_or_else(|_| SystemClock.now(), |entry| entry.reserved_at);
@@ -232,7 +224,7 @@ impl Run<'_> {
                     *money = Money::Doubtful(Doubt::Contradicted(said.clone()));
                 }
                 let verdict = Verdict::Deliver(money.clone());
-                ledger.close(payment, Some(&verdict), now).await.map(drop)
+                shared.ledger().close(payment, Some(&verdict), now).await.map(drop)
             }
             None => Ok(()),
         };
@@ -240,16 +232,12 @@ impl Run<'_> {
             (Err(error), _) => Err(error),
             (Ok(()), Err(_)) => Ok(()),
             (Ok(()), Ok(transaction)) => {
-                let (id, transaction) = (payment.id.clone(), transaction.clone());
-                let is_settled = said.is_some() || was_settled;
-                let prove = move |ledger: &mut Database| {
-                    if is_settled {
-                        ledger.borne_out(&id, Some(&transaction))
-                    } else {
-                        ledger.prove_settled(&id, None, Some(&transaction), now)
-                    }
-                };
-                ledger.worker.try_call(prove).await
+                let (id, transaction) = (payment.id.as_str(), Some(transaction.as_str()));
+                if said.is_some() || was_settled {
+                    shared.admin().confirm_settlement(id, transaction, None).await
+                } else {
+                    shared.admin().prove_settled(id, None, transaction, now).await
+                }
             }
         };
         if let Err(error) = proved {

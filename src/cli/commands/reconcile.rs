@@ -12,7 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::nodes::{CLOCKS_DIFFER, Nodes, unavailable, words};
 use crate::cli::settings::http_options;
 use crate::config::{self, Environment, Paths};
-use crate::ledger::{self, Database, Entry, Expiry, State};
+use crate::ledger::{self, Entry, Expiry, LedgerAdmin, State};
 use crate::pay::Clock;
 use crate::protocol::{Amount, Network};
 use crate::system::SystemClock;
@@ -38,25 +38,25 @@ pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, Failure>
     let paths = Paths::find(Environment)?;
     let file = config::read(&paths.config)?;
     let nodes = Nodes::new(&args.rpc_url, &file, http_options(&args.connection)?)?;
-    let mut ledger = Database::at(paths.ledger);
+    let ledger = ledger::open(paths.ledger);
+    let runtime = runtime()?;
     let mut entries = if let Some(id) = &args.id {
-        vec![ledger.show(id).map_err(Failure::Ledger)?]
+        vec![runtime.block_on(ledger.show(id)).map_err(Failure::Ledger)?]
     } else {
-        let mut open = ledger.unresolved().map_err(Failure::Ledger)?;
-        open.extend(ledger.unproved(args.settled).map_err(Failure::Ledger)?);
+        let mut open = runtime.block_on(ledger.unresolved()).map_err(Failure::Ledger)?;
+        open.extend(runtime.block_on(ledger.unproved(args.settled)).map_err(Failure::Ledger)?);
         open
     };
     let elsewhere = match &args.id {
         Some(_) => Vec::new(),
-        None => busy(&mut ledger)?,
+        None => runtime.block_on(busy(&ledger))?,
     };
-    let runtime = runtime()?;
     let mut exit = Exit::Done;
     let mut documents = Vec::new();
     for entry in &mut entries {
         let found = if entry.state.is_open() || entry.rests_on_server() {
             let found = runtime.block_on(ask(entry, &nodes)).unwrap_or_else(Found::Unknown);
-            close(&mut ledger, entry, believed(found, entry, &nodes))?
+            runtime.block_on(close(&ledger, entry, believed(found, entry, &nodes)))?
         } else {
             None
         };
@@ -92,10 +92,13 @@ pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, Failure>
 }
 
 /// The open payments that other processes are busy with.
-fn busy(ledger: &mut Database) -> Result<Vec<Entry>, Failure> {
-    let busy = ledger.elsewhere(SystemClock.now()).map_err(Failure::Ledger)?;
-    let open = busy.iter().filter(|busy| !busy.settled);
-    open.map(|busy| ledger.show(&busy.id).map_err(Failure::Ledger)).collect()
+async fn busy(ledger: &impl LedgerAdmin) -> Result<Vec<Entry>, Failure> {
+    let busy = ledger.elsewhere(SystemClock.now()).await.map_err(Failure::Ledger)?;
+    let mut open = Vec::new();
+    for busy in busy.iter().filter(|busy| !busy.settled) {
+        open.push(ledger.show(&busy.id).await.map_err(Failure::Ledger)?);
+    }
+    Ok(open)
 }
 
 /// Asks the chain; an error is the reason why nothing can be said.
@@ -161,29 +164,33 @@ fn believed(found: Found, entry: &Entry, nodes: &Nodes) -> Found {
 
 /// Records the end where there is proof. Nothing was found where somebody else has recorded one while
 /// the chain was asked; the entry is then as they left it.
-fn close(ledger: &mut Database, entry: &mut Entry, found: Found) -> Result<Option<Found>, Failure> {
+async fn close(
+    ledger: &impl LedgerAdmin,
+    entry: &mut Entry,
+    found: Found,
+) -> Result<Option<Found>, Failure> {
     let now = SystemClock.now();
     let closed = match &found {
         Found::Settled { transaction } if entry.rests_on_server() => {
-            ledger.borne_out(&entry.id, transaction.as_deref())
+            ledger.confirm_settlement(&entry.id, transaction.as_deref(), None).await
         }
         Found::Settled { transaction } => {
-            ledger.prove_settled(&entry.id, None::<Amount>, transaction.as_deref(), now)
+            ledger.prove_settled(&entry.id, None::<Amount>, transaction.as_deref(), now).await
         }
         // The chain's clock may be ahead of this one; then it stays open a little longer.
         Found::Expired if now < entry.lapses_at() => return Ok(Some(Found::Open)),
-        Found::Expired => ledger.expire(&entry.id, Expiry::Unused, now),
+        Found::Expired => ledger.expire(&entry.id, Expiry::Unused, now).await,
         Found::Open | Found::Unknown(_) => Ok(()),
     };
     // Proved and delivered: nothing is left to ask or to send.
-    let closed = closed.and_then(|()| match &found {
-        Found::Settled { .. } => ledger.end_delivered(&entry.id, now),
-        _ => Ok(()),
-    });
+    let closed = match (closed, &found) {
+        (Ok(()), Found::Settled { .. }) => ledger.end_delivered(&entry.id, now).await,
+        (closed, _) => closed,
+    };
     match closed {
         Ok(()) => Ok(Some(found)),
         Err(ledger::Error::Impossible { state, .. }) if state.is_final() => {
-            *entry = ledger.show(&entry.id).map_err(Failure::Ledger)?;
+            *entry = ledger.show(&entry.id).await.map_err(Failure::Ledger)?;
             Ok(None)
         }
         Err(error) => Err(Failure::Ledger(error)),

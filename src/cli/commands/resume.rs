@@ -17,7 +17,7 @@ use crate::cli::shared::Shared;
 use crate::cli::trace::Dump;
 use crate::cli::write_out::Facts;
 use crate::http;
-use crate::ledger::{Database, SqliteLedger};
+use crate::ledger::{self, LedgerAdmin as _};
 use crate::output::paid_files::Goods;
 use crate::pay::Clock;
 use crate::signals;
@@ -53,11 +53,12 @@ pub(crate) fn run(
     let options = http_options(&args.connection)?;
     let nodes = Nodes::new(&args.pay.nodes.rpc_url, &settings.file, options.clone())?;
     let screen = screen();
-    let mut ledger = Database::at(settings.paths.ledger.clone());
+    let ledger = ledger::open(settings.paths.ledger.clone());
+    let runtime = runtime()?;
     let entries = if let Some(id) = &resume.id {
-        vec![ledger.show(id).map_err(Failure::Ledger)?]
+        vec![runtime.block_on(ledger.show(id)).map_err(Failure::Ledger)?]
     } else {
-        ledger.resendable(SystemClock.now()).map_err(Failure::Ledger)?
+        runtime.block_on(ledger.resendable(SystemClock.now())).map_err(Failure::Ledger)?
     };
     if args.pay.receipt.is_some() && entries.len() > 1 {
         return Err(Failure::OneReceipt);
@@ -65,19 +66,17 @@ pub(crate) fn run(
     // One that is named says itself that it is busy.
     let elsewhere = match &resume.id {
         Some(_) => Vec::new(),
-        None => ledger.elsewhere(SystemClock.now()).map_err(Failure::Ledger)?,
+        None => runtime.block_on(ledger.elsewhere(SystemClock.now())).map_err(Failure::Ledger)?,
     };
     if entries.is_empty() && elsewhere.is_empty() && !args.speech.silent {
         notice::say("nothing-to-resume", &"no payment can be sent again");
     }
     let (method, location) = (args.request.method.clone(), args.connection.location);
-    let runtime = runtime()?;
     let mut end = Exit::Done;
     for busy in elsewhere {
         let failure = Failure::Elsewhere(Box::new(busy));
         end = end.and(Voice::of(&args.speech, screen).tell(&failure));
     }
-    let ledger = SqliteLedger::new(ledger);
     let shared = Shared::new(
         Account::locked(Box::new(|_| Err(wallet::Error::Locked.into()))),
         ledger,

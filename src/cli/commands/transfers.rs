@@ -27,7 +27,7 @@ use crate::cli::shared::Shared;
 use crate::cli::trace::Dump;
 use crate::cli::write_out::Facts;
 use crate::http::{self, Options, Pool};
-use crate::ledger::{Database, SqliteLedger};
+use crate::ledger;
 use crate::output::paid_files::{Goods, HEADS, OUTPUT, RECEIPT, empty_nothing};
 use crate::output::{self, open_words};
 use crate::pay::{self, NothingSigned};
@@ -108,7 +108,7 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
     };
     let at_first = targets(&group.operands, &group.args, group.args.many.globoff).next();
     let at_first = at_first.and_then(Result::ok).map(|target| target.url);
-    let ledger = SqliteLedger::new(Database::at(settings.paths.ledger.clone()));
+    let ledger = ledger::open(settings.paths.ledger.clone());
     let shared = Shared::new(run.account(at_first), ledger, parallel);
     let many = Many {
         shared: &shared,

@@ -4,13 +4,14 @@ use comfy_table::Table;
 use comfy_table::presets::NOTHING;
 use serde_json::{Value, json};
 
+use super::runtime;
 use crate::cli::answer::answer;
 use crate::cli::args::{Format, TrustAction, TrustArgs};
 use crate::cli::entry::network_name;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::config::{Environment, Paths};
-use crate::ledger::{Database, Trusted};
+use crate::ledger::{self, LedgerAdmin as _, Trusted};
 use crate::pay::Clock;
 use crate::policy::Trust;
 use crate::system::SystemClock;
@@ -23,10 +24,11 @@ pub(crate) fn run(
     args: &TrustArgs,
     format: Format,
 ) -> Result<Exit, Failure> {
-    let mut ledger = Database::at(Paths::find(Environment)?.ledger);
+    let ledger = ledger::open(Paths::find(Environment)?.ledger);
+    let runtime = runtime()?;
     let text = match (action, &args.origin) {
         (Some(TrustAction::List), _) => {
-            let all = ledger.trusted().map_err(Failure::Ledger)?;
+            let all = runtime.block_on(ledger.trusted()).map_err(Failure::Ledger)?;
             match format {
                 Format::Json => lines(&all),
                 Format::Text if all.is_empty() => {
@@ -36,7 +38,7 @@ pub(crate) fn run(
             }
         }
         (Some(TrustAction::Remove { origin }), _) => {
-            let removed = ledger.distrust(&origin).map_err(Failure::Ledger)?;
+            let removed = runtime.block_on(ledger.distrust(&origin)).map_err(Failure::Ledger)?;
             if removed == 0 {
                 return Err(Failure::NotTrusted(origin));
             }
@@ -58,7 +60,8 @@ pub(crate) fn run(
                 },
                 since: SystemClock.now(),
             };
-            ledger.trust(origin, &line.trust, line.since).map_err(Failure::Ledger)?;
+            let trusted = ledger.trust(origin, &line.trust, line.since);
+            runtime.block_on(trusted).map_err(Failure::Ledger)?;
             match format {
                 Format::Json => lines(std::slice::from_ref(&line)),
                 Format::Text => sentence(&line),

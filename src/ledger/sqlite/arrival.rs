@@ -6,7 +6,7 @@ use super::counting::integer;
 use super::database::{Database, Durability, entry};
 use super::fault::Fault;
 use super::settling::forget_header;
-use crate::ledger::{Came, Delivery, Entry, Error, State};
+use crate::ledger::{Delivery, Entry, Error, State};
 
 impl Database {
     /// Records what arrived of a purchase; this process is not busy with the payment any more. With
@@ -14,7 +14,12 @@ impl Database {
     /// the payment is settled. `id` is a whole id.
     ///
     /// Not forced to the disk: without it the payment is sent once more, which costs nothing.
-    pub fn came(&mut self, id: &str, delivery: &Delivery, over: Option<u64>) -> Result<(), Error> {
+    pub(super) fn came(
+        &mut self,
+        id: &str,
+        delivery: &Delivery,
+        over: Option<u64>,
+    ) -> Result<(), Error> {
         self.write_anyway(Durability::System, |ledger| {
             let entry = entry(ledger, id)?;
             record(ledger, &entry, delivery)?;
@@ -30,8 +35,9 @@ impl Database {
     }
 
     /// Records that what a payment bought has come whole and that the purchase is over.
-    pub fn delivered(&mut self, id: &str, now: u64) -> Result<(), Error> {
-        self.came(id, &Delivery::of(Came::Whole), Some(now))
+    #[cfg(test)]
+    pub(super) fn delivered(&mut self, id: &str, now: u64) -> Result<(), Error> {
+        self.came(id, &Delivery::of(crate::ledger::Came::Whole), Some(now))
     }
 }
 

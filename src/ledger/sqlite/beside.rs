@@ -58,7 +58,7 @@ impl Database {
 
     /// Every payment of which something can still come at `now`, in Unix seconds, and that another living
     /// process is busy with, the newest first.
-    pub fn elsewhere(&mut self, now: u64) -> Result<Vec<Busy>, Error> {
+    pub(super) fn elsewhere(&mut self, now: u64) -> Result<Vec<Busy>, Error> {
         let mut all = Vec::new();
         for entry in self.wanted(now)? {
             all.extend(self.busy_with(&entry, true)?);

@@ -59,17 +59,6 @@ impl<'a> Caller<'a> {
     pub(super) fn new(worker: &'a SqliteLedger) -> Self {
         Self { worker, held: Held::default() }
     }
-
-    /// The payment with this id, as [`Ledger::claim`] hands it out.
-    pub async fn claim_one(&mut self, id: &str, now: u64) -> Result<Earlier, Error> {
-        let (id, held) = (id.to_owned(), self.held.clone());
-        let claim = move |ledger: &mut Database| {
-            let claimed = ledger.claim_one(&id, now)?;
-            held.is(&claimed.payment.id, Stage::Taken);
-            Ok(claimed)
-        };
-        self.worker.try_call(claim).await
-    }
 }
 
 impl Drop for Caller<'_> {
@@ -99,6 +88,16 @@ impl Ledger for Caller<'_> {
             if let Some(earlier) = &claimed {
                 held.is(&earlier.payment.id, Stage::Taken);
             }
+            Ok(claimed)
+        };
+        self.worker.try_call(claim).await
+    }
+
+    async fn claim_by_id(&mut self, id: &str, now: u64) -> Result<Earlier, Error> {
+        let (id, held) = (id.to_owned(), self.held.clone());
+        let claim = move |ledger: &mut Database| {
+            let claimed = ledger.claim_one(&id, now)?;
+            held.is(&claimed.payment.id, Stage::Taken);
             Ok(claimed)
         };
         self.worker.try_call(claim).await

@@ -21,7 +21,7 @@ const LIVE: &str = "live";
 
 /// The ledger at a path. It is opened when something is looked up, and made when something is
 /// reserved, not before.
-pub struct Database {
+pub(super) struct Database {
     pub(super) store: Store,
     opened: Option<Opened>,
     presence: Option<Presence>,
@@ -43,7 +43,7 @@ pub(super) enum Durability {
 
 impl Database {
     /// The ledger at `path`; nothing is opened.
-    pub fn at(path: PathBuf) -> Self {
+    pub(super) fn at(path: PathBuf) -> Self {
         // SQLite reads "file:" at the start of a relative path as a URI.
         let path = std::path::absolute(&path).unwrap_or(path);
         // Signs of life lie beside the file itself: whoever shares it by a link must see them.
@@ -61,19 +61,19 @@ impl Database {
     }
 
     /// The same, waiting this long for other processes instead of ten seconds.
-    #[must_use]
-    pub fn with_patience(mut self, patience: Duration) -> Self {
+    #[cfg(test)]
+    pub(super) fn with_patience(mut self, patience: Duration) -> Self {
         self.store.patience = patience;
         self
     }
 
     /// Where the ledger is.
-    pub fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         &self.store.path
     }
 
     /// The directory of the signs of life of the processes that use it.
-    pub fn live(&self) -> PathBuf {
+    pub(super) fn live(&self) -> PathBuf {
         self.store.directory().join(LIVE)
     }
 

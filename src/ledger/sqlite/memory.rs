@@ -15,7 +15,7 @@ use crate::protocol::Amount;
 
 impl Database {
     /// Records that an origin may ask for payments of this kind. `now` is in Unix seconds.
-    pub fn trust(&mut self, origin: &str, trust: &Trust, now: u64) -> Result<(), Error> {
+    pub(super) fn trust(&mut self, origin: &str, trust: &Trust, now: u64) -> Result<(), Error> {
         let payee = trust.payee.map(|payee| payee.to_string());
         let or_any = |text: Option<&str>| text.unwrap_or_default().to_owned();
         self.write(Durability::Disk, |ledger| {
@@ -36,7 +36,7 @@ impl Database {
     }
 
     /// Takes back every word on an origin; says how many there were.
-    pub fn distrust(&mut self, origin: &str) -> Result<usize, Error> {
+    pub(super) fn distrust(&mut self, origin: &str) -> Result<usize, Error> {
         // No ledger is made for this.
         if self.read(|ledger| trusted(ledger, Some(origin)))?.unwrap_or_default().is_empty() {
             return Ok(0);
@@ -47,7 +47,7 @@ impl Database {
     }
 
     /// Everything that is trusted, by origin.
-    pub fn trusted(&mut self) -> Result<Vec<Trusted>, Error> {
+    pub(super) fn trusted(&mut self) -> Result<Vec<Trusted>, Error> {
         Ok(self.read(|ledger| trusted(ledger, None))?.unwrap_or_default())
     }
 

@@ -25,6 +25,7 @@
 //! A process that is busy with payments holds a lock on a file of its own under `live/`; entries carry
 //! that file's name for as long as the process is busy with them.
 
+mod admin;
 mod arrival;
 mod beside;
 mod caller;
@@ -44,9 +45,7 @@ mod store;
 mod word;
 mod worker;
 
-pub use caller::Caller;
-pub use database::Database;
-pub use worker::SqliteLedger;
+pub(super) use worker::SqliteLedger;
 
 #[cfg(test)]
 mod tests;

@@ -26,7 +26,11 @@ const MAX_REASON: usize = 500;
 /// The calls of [`crate::pay::Ledger`], which says what each of them does.
 impl Database {
     /// Takes an earlier payment for the same purchase.
-    pub fn claim(&mut self, fingerprint: &Fingerprint, now: u64) -> Result<Option<Earlier>, Error> {
+    pub(super) fn claim(
+        &mut self,
+        fingerprint: &Fingerprint,
+        now: u64,
+    ) -> Result<Option<Earlier>, Error> {
         let found = self.read(|ledger| earlier(ledger, fingerprint, now))?.unwrap_or_default();
         if found.is_empty() {
             return Ok(None);
@@ -41,13 +45,17 @@ impl Database {
     }
 
     /// Finds what [`Database::claim`] would hand out.
-    pub fn find(&mut self, fingerprint: &Fingerprint, now: u64) -> Result<Option<Earlier>, Error> {
+    pub(super) fn find(
+        &mut self,
+        fingerprint: &Fingerprint,
+        now: u64,
+    ) -> Result<Option<Earlier>, Error> {
         let found = self.read(|ledger| earlier(ledger, fingerprint, now))?;
         self.first_free(found.unwrap_or_default())
     }
 
     /// Finds an earlier payment that may be for the same.
-    pub fn rival(
+    pub(super) fn rival(
         &mut self,
         asked: &Asked,
         place: (&Method, &Url),
@@ -62,7 +70,7 @@ impl Database {
     }
 
     /// Finds what another living process is busy with.
-    pub fn busy(
+    pub(super) fn busy(
         &mut self,
         asked: &Asked,
         place: (&Method, &Url),
@@ -73,12 +81,12 @@ impl Database {
     }
 
     /// What is remembered of the origin of `url`.
-    pub fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, Error> {
+    pub(super) fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, Error> {
         self.remembered(url)
     }
 
     /// The first budget without room for `quote`.
-    pub fn shortage(
+    pub(super) fn shortage(
         &mut self,
         quote: &Quote,
         url: &Url,
@@ -97,12 +105,15 @@ impl Database {
     }
 
     /// Makes room in every budget, unless another payment for the purchase came first.
-    pub fn reserve(&mut self, reservation: &Reservation<'_>) -> Result<(), Unreserved<Error>> {
+    pub(super) fn reserve(
+        &mut self,
+        reservation: &Reservation<'_>,
+    ) -> Result<(), Unreserved<Error>> {
         self.make_room(reservation)
     }
 
     /// Lets go of what this process holds under an id.
-    pub fn release(&mut self, id: &str) -> Result<(), Error> {
+    pub(super) fn release(&mut self, id: &str) -> Result<(), Error> {
         let owner = self.owner()?;
         self.write_anyway(Durability::System, |ledger| {
             drop_reservations(ledger, "id = ?1 AND state = 'reserved'", id)?;
@@ -115,7 +126,7 @@ impl Database {
     }
 
     /// Records a whole signed payment, before its first byte leaves.
-    pub fn signed(&mut self, payment: &Payment, now: u64) -> Result<(), Error> {
+    pub(super) fn signed(&mut self, payment: &Payment, now: u64) -> Result<(), Error> {
         self.write(Durability::Disk, |ledger| {
             let entry = entry(ledger, &payment.id)?;
             let state = after(&entry, Event::Sign)?;
@@ -150,7 +161,7 @@ impl Database {
     /// payment that is taken for one that may have left. Any other sending is forced: another process may
     /// have signed it and died before the disk had it, and a loss of power would then forget a payment
     /// that left.
-    pub fn sent(&mut self, payment: &Payment, now: u64) -> Result<(), Error> {
+    pub(super) fn sent(&mut self, payment: &Payment, now: u64) -> Result<(), Error> {
         let counted = Millionths::of_price(
             payment.authorization.quote.amount,
             payment.authorization.quote.asset.decimals,
@@ -185,7 +196,7 @@ impl Database {
     }
 
     /// Records what became of a payment.
-    pub fn close(
+    pub(super) fn close(
         &mut self,
         payment: &Payment,
         verdict: Option<&Verdict>,
@@ -338,7 +349,7 @@ impl Database {
 
     /// What has arrived of a payment, without the file where that is also another payment's. `id` is a whole
     /// id.
-    pub fn arrived(&mut self, id: &str) -> Result<Option<Delivery>, Error> {
+    pub(super) fn arrived(&mut self, id: &str) -> Result<Option<Delivery>, Error> {
         let entry = self.show(id)?;
         let shares = self.shares_its_file(&entry)?;
         let own = |one: Delivery| if shares { Delivery { file: None, ..one } } else { one };

@@ -8,10 +8,10 @@ use url::Url;
 use super::counting::{Count, integer};
 use super::database::Database;
 use super::fault::Fault;
-use super::lookup::{WANTED, earlier, with_payment};
+use super::lookup::{WANTED, with_payment};
 use super::row::{COLUMNS, read};
 use crate::ledger::{Entry, Error, Filter, Grouping, Proof, State, Total};
-use crate::pay::{CLOCK_MARGIN_SECONDS, Earlier, Fingerprint};
+use crate::pay::{CLOCK_MARGIN_SECONDS, Earlier};
 use crate::policy::{Balance, Budget, host};
 use crate::protocol::Amount;
 
@@ -20,7 +20,7 @@ const ID_PREFIX: &str = "pay_";
 
 impl Database {
     /// The newest entries that are meant, at most `limit` of them.
-    pub fn list(&mut self, filter: &Filter, limit: u64) -> Result<Vec<Entry>, Error> {
+    pub(super) fn list(&mut self, filter: &Filter, limit: u64) -> Result<Vec<Entry>, Error> {
         let mut entries = Vec::new();
         let order = format!("ORDER BY reserved_at DESC, seq DESC LIMIT {}", integer(limit));
         self.each(filter, &order, &mut |entry| {
@@ -32,7 +32,7 @@ impl Database {
 
     /// Hands out every entry that is meant, the oldest first, for as long as `take` agrees. Its error
     /// ends the export and comes back inside.
-    pub fn export<E>(
+    pub(super) fn export<E>(
         &mut self,
         filter: &Filter,
         mut take: impl FnMut(Entry) -> Result<(), E>,
@@ -45,7 +45,7 @@ impl Database {
     }
 
     /// The one entry whose id begins so, with or without its `pay_`.
-    pub fn show(&mut self, prefix: &str) -> Result<Entry, Error> {
+    pub(super) fn show(&mut self, prefix: &str) -> Result<Entry, Error> {
         let digits = prefix.strip_prefix(ID_PREFIX).unwrap_or(prefix);
         let hexadecimal = digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'));
         let missing = || Error::NotFound(prefix.to_owned());
@@ -77,7 +77,7 @@ impl Database {
     }
 
     /// Every payment whose end is open and that no living process is busy with, the newest first.
-    pub fn unresolved(&mut self) -> Result<Vec<Entry>, Error> {
+    pub(super) fn unresolved(&mut self) -> Result<Vec<Entry>, Error> {
         let states = State::ALL.iter().copied().filter(|state| state.is_open()).collect();
         let open = self.list(&Filter { states, ..Filter::default() }, u64::MAX)?;
         self.free(open)
@@ -85,7 +85,7 @@ impl Database {
 
     /// Every payment that can be sent again at `now` and that no living process is busy with, the
     /// newest first.
-    pub fn resendable(&mut self, now: u64) -> Result<Vec<Entry>, Error> {
+    pub(super) fn resendable(&mut self, now: u64) -> Result<Vec<Entry>, Error> {
         let wanted = self.wanted(now)?;
         self.free(wanted)
     }
@@ -126,15 +126,8 @@ impl Database {
         Ok(free)
     }
 
-    /// The earlier payments for a purchase that may still settle at `now`, the longest-lived first,
-    /// whoever is busy with them.
-    pub fn earlier(&mut self, fingerprint: &Fingerprint, now: u64) -> Result<Vec<Entry>, Error> {
-        let found = self.read(|ledger| earlier(ledger, fingerprint, now))?.unwrap_or_default();
-        Ok(found.into_iter().map(|(entry, _)| entry).collect())
-    }
-
     /// The networks of all payments, as CAIP-2, the latest first.
-    pub fn networks(&mut self) -> Result<Vec<String>, Error> {
+    pub(super) fn networks(&mut self) -> Result<Vec<String>, Error> {
         let found = self.read(|ledger| {
             let mut statement = ledger.prepare_cached(
                 "SELECT network FROM payments GROUP BY network ORDER BY max(seq) DESC",
@@ -147,7 +140,7 @@ impl Database {
 
     /// Whether a payment for this URL is among the latest to its host: a hint of what will be asked
     /// again, so that a ledger which cannot be read simply gives none.
-    pub fn has_paid(&mut self, url: &Url) -> bool {
+    pub(super) fn has_paid(&mut self, url: &Url) -> bool {
         let (Some(host), url) = (host(url), url.as_str()) else { return false };
         let found = self.read(|ledger| {
             let mut statement = ledger.prepare_cached(
@@ -161,7 +154,7 @@ impl Database {
 
     /// Every payment that settled by the server's word alone and that no living process is busy with,
     /// the newest first: all of them, or those that the owner wanted proof of.
-    pub fn unproved(&mut self, all: bool) -> Result<Vec<Entry>, Error> {
+    pub(super) fn unproved(&mut self, all: bool) -> Result<Vec<Entry>, Error> {
         let sql = format!(
             "SELECT {COLUMNS} FROM payments WHERE state = 'settled' AND proof = ?1
              AND (?2 OR (delivery = 'whole' AND delivered_at IS NULL))
@@ -181,7 +174,7 @@ impl Database {
 
     /// Hands out one payment to be sent again by [`crate::pay::resume`]: it is this process's from now
     /// on. `id` is a whole id.
-    pub fn claim_one(&mut self, id: &str, now: u64) -> Result<Earlier, Error> {
+    pub(super) fn claim_one(&mut self, id: &str, now: u64) -> Result<Earlier, Error> {
         let owner = self.owner()?;
         let found = self.read(|ledger| {
             let entry = super::database::entry(ledger, id)?;
@@ -208,7 +201,7 @@ impl Database {
     }
 
     /// How each budget stands.
-    pub fn balances(&mut self, budgets: &[Budget], now: u64) -> Result<Vec<Balance>, Error> {
+    pub(super) fn balances(&mut self, budgets: &[Budget], now: u64) -> Result<Vec<Balance>, Error> {
         self.tidy()?;
         let counted = self.read(|ledger| {
             budgets.iter().map(|budget| Count::new(ledger, budget, now).balance()).collect()
@@ -218,7 +211,11 @@ impl Database {
 
     /// What settled, exactly; newest day first, then by host and asset. Of the filter, the states are
     /// passed over, and times are rounded to whole UTC days.
-    pub fn totals(&mut self, grouping: Grouping, filter: &Filter) -> Result<Vec<Total>, Error> {
+    pub(super) fn totals(
+        &mut self,
+        grouping: Grouping,
+        filter: &Filter,
+    ) -> Result<Vec<Total>, Error> {
         Ok(self.read(|ledger| totals(ledger, grouping, filter))?.unwrap_or_default())
     }
 

@@ -25,7 +25,7 @@ impl Database {
     /// Records that the chain shows this payment settled: for `amount` atomic units, or for all that
     /// was signed, by the transaction with this hash where it is known. `id` is a whole id; `now` is
     /// in Unix seconds.
-    pub fn prove_settled(
+    pub(super) fn prove_settled(
         &mut self,
         id: &str,
         amount: Option<Amount>,
@@ -43,9 +43,13 @@ impl Database {
         })
     }
 
-    /// Records that the chain bears out what a server said of a payment that is settled, and which
+    /// Records that the chain confirms what a server said of a payment that is settled, and which
     /// transaction does, where that is known. `id` is a whole id; `now` is in Unix seconds.
-    pub fn borne_out(&mut self, id: &str, transaction: Option<&str>) -> Result<(), Error> {
+    pub(super) fn confirm_settlement(
+        &mut self,
+        id: &str,
+        transaction: Option<&str>,
+    ) -> Result<(), Error> {
         self.write(Durability::Disk, |ledger| {
             ledger
                 .prepare_cached(
@@ -62,7 +66,7 @@ impl Database {
     ///
     /// Only for what the owner has where it was wanted: a run that has not delivered keeps the payment,
     /// so that another run can ask for it again.
-    pub fn end_delivered(&mut self, id: &str, now: u64) -> Result<(), Error> {
+    pub(super) fn end_delivered(&mut self, id: &str, now: u64) -> Result<(), Error> {
         self.write(Durability::System, |ledger| {
             let entry = entry(ledger, id)?;
             if entry.state != State::Settled || !entry.came_whole() || entry.delivered_at.is_some()
@@ -78,7 +82,7 @@ impl Database {
 
     /// Records that this payment never settled and cannot any more. `id` is a whole id; `now` is in
     /// Unix seconds.
-    pub fn expire(&mut self, id: &str, expiry: Expiry, now: u64) -> Result<(), Error> {
+    pub(super) fn expire(&mut self, id: &str, expiry: Expiry, now: u64) -> Result<(), Error> {
         let (event, proof) = match expiry {
             Expiry::Unused => (Event::Unused, Proof::Chain),
             Expiry::Lapsed => (Event::Lapse, Proof::Clock),

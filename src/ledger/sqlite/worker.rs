@@ -5,6 +5,7 @@
 //! waits for any more is carried out all the same. What a call does is [`Database`]' business.
 
 use std::cell::{Cell, OnceCell};
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 
@@ -12,7 +13,7 @@ use tokio::sync::oneshot;
 
 use super::caller::Caller;
 use super::database::Database;
-use crate::ledger::Error;
+use crate::ledger::{Error, PayingLedger};
 
 /// A call, as the thread carries it out.
 type Call = Box<dyn FnOnce(&mut Database) + Send>;
@@ -20,24 +21,37 @@ type Call = Box<dyn FnOnce(&mut Database) + Send>;
 /// A ledger whose thread begins with the first call. It ends when this is dropped, after what was
 /// called.
 pub struct SqliteLedger {
+    path: PathBuf,
+    live: PathBuf,
     /// Taken by the thread when it begins.
     idle: Cell<Option<Database>>,
     thread: OnceCell<(mpsc::Sender<Call>, JoinHandle<()>)>,
 }
 
 impl SqliteLedger {
-    /// A thread for this ledger, which may be open already.
-    pub const fn new(ledger: Database) -> Self {
-        Self { idle: Cell::new(Some(ledger)), thread: OnceCell::new() }
+    /// The ledger at `path`. Nothing is opened, and no thread begins, before something is asked of it.
+    pub(in crate::ledger) fn at(path: PathBuf) -> Self {
+        Self::new(Database::at(path))
     }
 
-    /// The ledger for one transfer.
-    pub fn caller(&self) -> Caller<'_> {
-        Caller::new(self)
+    /// A thread for this ledger, which may be open already.
+    pub(super) fn new(ledger: Database) -> Self {
+        let (path, live) = (ledger.path().to_owned(), ledger.live());
+        Self { path, live, idle: Cell::new(Some(ledger)), thread: OnceCell::new() }
+    }
+
+    /// The file, where the links at its path lead to.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The directory of the signs of life of the processes that use it.
+    pub fn live(&self) -> &Path {
+        &self.live
     }
 
     /// Does something with the ledger, and waits for what came of it.
-    pub async fn call<T: Send + 'static>(
+    pub(super) async fn call<T: Send + 'static>(
         &self,
         act: impl FnOnce(&mut Database) -> T + Send + 'static,
     ) -> Result<T, Error> {
@@ -46,7 +60,7 @@ impl SqliteLedger {
     }
 
     /// The same for a call that can fail by itself.
-    pub async fn try_call<T: Send + 'static>(
+    pub(super) async fn try_call<T: Send + 'static>(
         &self,
         act: impl FnOnce(&mut Database) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
@@ -71,6 +85,14 @@ impl SqliteLedger {
         };
         calls.send(Box::new(call)).map_err(|_| Error::Stopped)?;
         Ok(done)
+    }
+}
+
+impl PayingLedger for SqliteLedger {
+    type Caller<'a> = Caller<'a>;
+
+    fn caller(&self) -> Caller<'_> {
+        Caller::new(self)
     }
 }
 

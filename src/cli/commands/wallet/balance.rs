@@ -16,7 +16,7 @@ use crate::cli::nodes::{Nodes, words};
 use crate::cli::settings::{
     KeySource, Settings, http_options, imported_key, key_source, keystore_of, one_key, opened,
 };
-use crate::ledger::Database;
+use crate::ledger::{self, LedgerAdmin as _};
 use crate::protocol::{ASSETS, Amount, Asset, Network};
 use crate::wallet::KeystoreFile;
 
@@ -141,7 +141,9 @@ fn networks(settings: &Settings, asked: &BalanceArgs) -> Result<Vec<&'static Net
         return Ok(networks);
     }
     settings.file.rpc.keys().filter_map(|name| Network::named(name)).for_each(&mut add);
-    let paid = Database::at(settings.paths.ledger.clone()).networks().map_err(Failure::Ledger)?;
+    let paid = runtime()?
+        .block_on(ledger::open(settings.paths.ledger.clone()).networks())
+        .map_err(Failure::Ledger)?;
     paid.iter().filter_map(|name| Network::of_v2(name)).for_each(&mut add);
     if networks.is_empty() {
         networks.extend(Network::named("base"));

@@ -2,7 +2,7 @@
 
 use std::task::{Context, Poll, Waker};
 
-use super::super::Caller;
+use super::super::caller::Caller;
 use super::*;
 use crate::ledger::{Filter, State};
 use crate::pay::Ledger as _;

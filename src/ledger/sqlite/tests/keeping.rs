@@ -100,7 +100,7 @@ fn a_claim_that_the_chain_bears_out_is_the_chains() {
     purchase(1).close(&mut ledger, Some(&settled()), NOW);
     assert_eq!(entry(&home, &purchase(1)).proof, Some(Proof::Server));
     for number in 1..3 {
-        ledger.borne_out(&purchase(number).payment(NOW).id, Some(OTHER_HASH)).unwrap();
+        ledger.confirm_settlement(&purchase(number).payment(NOW).id, Some(OTHER_HASH)).unwrap();
     }
     let one = entry(&home, &purchase(1));
     assert_eq!((one.proof, one.transaction.as_deref()), (Some(Proof::Chain), Some(OTHER_HASH)));

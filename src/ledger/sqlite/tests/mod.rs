@@ -32,8 +32,10 @@ use alloy_primitives::{Address, B256, U256, keccak256};
 use tempfile::TempDir;
 use url::Url;
 
-use super::{Database, SqliteLedger};
+use super::SqliteLedger;
+use super::database::Database;
 use crate::ledger::Error;
+use crate::ledger::PayingLedger as _;
 use crate::pay::{Asked, Fingerprint, Money, Payment, Reservation, Unreserved, Verdict};
 use crate::policy::{Budget, Quote, Shortage, Source};
 use crate::protocol::{ASSETS, Amount, PaymentHeader, Settlement};

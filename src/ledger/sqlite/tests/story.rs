@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::super::Database;
+use super::super::database::Database;
 use super::cast::{Ended, Owner, Server, Site, capped, site};
 use super::*;
 use crate::ledger::{Filter, State};
