@@ -34,6 +34,7 @@
 //! | [`system`] | edge | the system's clock, random numbers and signals, as ports |
 //! | [`terminal`] | edge | the eyes: safe text, style, prompt, progress |
 //! | [`threads`] | edge | work on another thread, or on this one where the system gives none |
+//! | [`transfer`] | application | one transfer: its target, what is known of it, what can end it |
 //! | [`text`] | pure | text of other systems: files and bodies in UTF-8 or UTF-16, a library's errors in words |
 //! | `sandbox` | edge | a seller, a facilitator and a chain in one process (feature `sandbox`) |
 //!
@@ -66,4 +67,5 @@ pub mod system;
 pub mod terminal;
 pub mod text;
 pub mod threads;
+pub mod transfer;
 pub mod wallet;

@@ -22,6 +22,13 @@ const DOORS: &[(&str, &[&str])] = &[
     ("terminal", &["signals", "system", "threads", "pay", "scheme", "policy", "protocol"]),
     ("output", &["ownership", "signals", "terminal", "threads"]),
     ("chain", &["text", "pay", "scheme", "policy", "protocol"]),
+    (
+        "transfer",
+        &[
+            "http", "ledger", "output", "pay", "policy", "protocol", "scheme", "system",
+            "terminal", "threads", "wallet",
+        ],
+    ),
     // It must be able to catch the client at a mistake instead of making the same one.
     ("sandbox", &[]),
 ];

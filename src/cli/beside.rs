@@ -9,10 +9,10 @@ use ::http::header::{ETAG, LAST_MODIFIED};
 use crate::http::Head;
 
 use super::args::RequestArgs;
-use super::failure::Failure;
 use super::settings::{Material, is_older, is_pipe};
 use crate::output::paid_files::Goods;
 use crate::output::{self, Clobber, Sink, SinkError};
+use crate::transfer::TransferError;
 
 /// How long the cookies of a run may take, when everything else is over.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(super) async fn open_cookies(
     args: &RequestArgs,
     until: Option<Instant>,
-) -> Result<Option<Sink>, Failure> {
+) -> Result<Option<Sink>, TransferError> {
     match args.cookies.cookie_jar.as_deref().filter(|path| is_pipe(path)) {
         Some(path) => Ok(Some(Sink::file(path, Clobber::Replace, until).await?)),
         None => Ok(None),
@@ -61,12 +61,15 @@ pub(super) struct TagFile(Option<(Sink, PathBuf)>);
 
 impl TagFile {
     /// Opens it, if there is one.
-    pub(super) async fn open(path: Option<&Path>, until: Option<Instant>) -> Result<Self, Failure> {
+    pub(super) async fn open(
+        path: Option<&Path>,
+        until: Option<Instant>,
+    ) -> Result<Self, TransferError> {
         let Some(path) = path else { return Ok(Self(None)) };
         match Sink::file(path, Clobber::Replace, until).await {
             Ok(sink) => Ok(Self(Some((sink, path.to_owned())))),
             Err(output::Error::Unwritable { path, source }) => {
-                Err(Failure::TagFile { path, source })
+                Err(TransferError::TagFile { path, source })
             }
             Err(other) => Err(other.into()),
         }

@@ -13,11 +13,11 @@ use super::args::OutputArgs;
 use super::beside::is_unwanted;
 use super::commands::Run;
 use super::destination::{Chosen, Destination, rescue};
-use super::failure::{BodyFailure, Failure};
 use super::naming::name;
 use super::settings::remote_name;
 use super::write_out::Facts;
 use crate::output::{Part, Sink, SinkError, Writing, beside};
+use crate::transfer::{BodyFailure, TransferError};
 
 /// How far into a body curl looks for a sign that it is no text, in bytes.
 const LOOKED_AT: u64 = 2000;
@@ -34,10 +34,10 @@ pub(super) struct NotWhole {
 
 impl NotWhole {
     /// As a failure with nothing signed.
-    pub(super) fn unpaid(self) -> Failure {
+    pub(super) fn unpaid(self) -> TransferError {
         match self.failure {
-            BodyFailure::Cut(error) => Failure::Body { error, part: self.part },
-            BodyFailure::Unwritten(error) => Failure::Sink(error),
+            BodyFailure::Cut(error) => TransferError::Body { error, part: self.part },
+            BodyFailure::Unwritten(error) => TransferError::Sink(error),
         }
     }
 }

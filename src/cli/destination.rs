@@ -14,11 +14,12 @@ use crate::pay::Answer;
 use super::args::ContinueAt;
 use super::bought::Bought;
 use super::commands::Run;
-use super::failure::{Failure, shown};
+use super::failure::shown;
 use super::settings::{Goal, Target, within};
 use super::write_out::Facts;
 use crate::output::content_disposition;
 use crate::output::{self, Clobber, Sink, SinkError, refuse, what_is};
+use crate::transfer::TransferError;
 
 /// What a body is called that nobody named.
 const NAMELESS: &str = "pay402-response";
@@ -49,7 +50,7 @@ impl Destination {
         target: &Target,
         resume_from: Option<u64>,
         facts: &mut Facts,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, TransferError> {
         let output = &run.args.output;
         let until = run.opening_until(facts);
         let goes_on = resume_from.filter(|from| *from > 0);

@@ -9,10 +9,12 @@ mod line;
 mod money;
 mod network;
 mod no_terms;
-mod output;
+mod request;
 mod signed;
 mod telling;
+mod transfer;
 mod undelivered;
+mod unwritable;
 mod voice;
 
 use std::io;
@@ -25,24 +27,21 @@ use crate::ledger;
 use crate::pay;
 use crate::terminal::prompt::PromptError;
 use crate::terminal::safe::Safe;
+use crate::transfer::{RequestError, TransferError, WalletFailure};
 use crate::wallet;
 
 use super::exit::Exit;
 use super::glob::GlobError;
 use super::line::LineError;
-use super::settings::WalletFailure;
-use crate::output::{Error as OutputError, Part, SinkError};
+use crate::output;
 use line::line;
 use network::network;
 use telling::Money;
 
 pub(super) use line::of_usage;
 pub(super) use telling::Telling;
-pub(super) use undelivered::{BodyFailure, Undelivered, Unproved, place};
+pub(super) use undelivered::place;
 pub(super) use voice::Voice;
-
-/// A failure of the story with this program's edges.
-pub(super) type PayFailure = pay::Failure<http::Error, WalletFailure, ledger::Error>;
 
 /// Everything that can end a command, as facts.
 pub(super) enum Failure {
@@ -65,6 +64,10 @@ pub(super) enum Failure {
     NoUrl,
     /// `--help` with something that is no topic.
     NoTopic(String),
+    /// A request cannot be made of what was typed.
+    Request(RequestError),
+    /// A transfer.
+    Transfer(TransferError),
     /// Not a URL.
     Url(UrlError),
     /// The command line, before its options are looked at.
@@ -77,51 +80,16 @@ pub(super) enum Failure {
     FromCurl(&'static str),
     /// A word of the line of `--from-curl` that is no option of curl's.
     NotCurls(String),
-    /// The URL names a user, which `--disallow-username-in-url` forbids.
-    UserInUrl,
     /// `-O` with a URL whose path has no last part.
     NoRemoteName(String),
     /// `--receipt` with several URLs, or several payments to send again.
     OneReceipt,
-    /// Two of `-I`, data, a form and an upload together.
-    TwoMethods,
-    /// `-F` with something that is no field.
-    BadForm(String),
-    /// `-z` with something that is neither a date nor a file.
-    Condition(String),
-    /// `-X` with something that is no method.
-    BadMethod(String),
-    /// `-H` and the like with something that is no header.
-    BadHeader(String),
-    /// `-G` with data that is not text.
-    QueryNotText,
     /// `--resolve` with something that is no address of a host.
     BadEntry(http::BadEntry),
     /// `--tls-max` with something that is no version.
     BadTlsVersion(String),
-    /// A file or stdin that the flags name cannot be read.
-    Input {
-        /// Which.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
-    /// `-C` goes on behind the end of the file that is uploaded.
-    NothingLeft {
-        /// The file.
-        path: PathBuf,
-        /// Where it was to go on, in bytes.
-        from: u64,
-    },
     /// An output cannot be written to, which was found out before anything was sent.
-    Output(OutputError),
-    /// The file of `--etag-save` cannot be written to, for which curl has a code of its own.
-    TagFile {
-        /// Which.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
+    Output(output::Error),
     /// An answer of this program cannot be written.
     Answer {
         /// Which.
@@ -129,8 +97,6 @@ pub(super) enum Failure {
         /// The system's reason.
         source: io::Error,
     },
-    /// The password of `-u` could not be asked for.
-    UserPassword(PromptError),
     /// A wallet command.
     Wallet(WalletFailure),
     /// Removing a wallet was not confirmed.
@@ -143,21 +109,10 @@ pub(super) enum Failure {
     Connection(http::Error),
     /// The ledger, outside the story.
     Ledger(ledger::Error),
-    /// `resume` with a request that is not the one the payment was signed for.
-    OtherRequest(String),
     /// The owner's file names an RPC endpoint or its network wrongly.
     Rpc(String),
     /// The owner's file names two endpoints for one network, by two of its names.
     RpcTwice(&'static str),
-    /// A payment was to be sent again, and nothing was: it is as open as before.
-    StillOpen {
-        /// Which.
-        id: String,
-        /// What came instead.
-        why: String,
-        /// Whether it is known to have settled: then it is the goods that are open.
-        settled: bool,
-    },
     /// Another process is busy with a payment that was to be sent again.
     Elsewhere(Box<pay::Busy>),
     /// What is to be taken back was never said.
@@ -166,23 +121,6 @@ pub(super) enum Failure {
     Time(String),
     /// A state that no payment has.
     NoState(String),
-    /// The story.
-    Pay(PayFailure),
-    /// A body that was not paid for came only in part.
-    Body {
-        /// What happened.
-        error: http::Error,
-        /// Where its beginning is kept.
-        part: Option<Part>,
-    },
-    /// A body that was not paid for could not be written.
-    Sink(SinkError),
-    /// A status of 400 or above, with `-f`.
-    Status(u16),
-    /// A payment is out and its answer is no success, or could not be delivered.
-    Undelivered(Box<Undelivered>),
-    /// The same request was paid and delivered before, and nothing was sent now.
-    Unproved(Box<Unproved>),
     /// What clap says of the command line.
     Words {
         /// What is wrong.
@@ -212,10 +150,11 @@ from! {
     NotText => NotText,
     NotUnderstood => NotUnderstood,
     ConfigError => Config,
-    OutputError => Output,
+    output::Error => Output,
+    RequestError => Request,
+    TransferError => Transfer,
     UrlError => Url,
     WalletFailure => Wallet,
-    PayFailure => Pay,
 }
 
 impl From<wallet::Error> for Failure {
@@ -227,7 +166,6 @@ impl From<wallet::Error> for Failure {
 impl Failure {
     /// The one match.
     pub(super) fn telling(&self) -> Telling {
-        let usage = |sentence: String| Telling::new(Exit::Usage, sentence);
         match self {
             Self::NoHome(NoHome::Unknown) => {
                 usage("there is no home directory to look for files in".into())
@@ -259,8 +197,8 @@ impl Failure {
             }
             Self::FromCurl(why) => usage(format!("the command line of --from-curl {why}")),
             Self::Url(error) => Telling::new(Exit::Url, safe(error)),
-            Self::UserInUrl => Telling::new(Exit::Login, "the URL names a user")
-                .hint("name it with -u, or leave --disallow-username-in-url out"),
+            Self::Request(error) => request::request(error),
+            Self::Transfer(error) => transfer::transfer(error),
             Self::NoRemoteName(url) => {
                 Telling::new(Exit::Write, format!("{} ends in no file name for -O", safe(url)))
                     .hint("name the file with -o")
@@ -269,46 +207,13 @@ impl Failure {
                 usage("--receipt takes the report of one payment, not of several".into())
                     .hint("--format json reports each payment on standard error")
             }
-            Self::TwoMethods => usage("-I, data, -F and -T each want a method of their own".into())
-                .hint("use one of them, or -G to put the data in the URL"),
-            Self::BadForm(name) => usage(not_a("field of a form", name))
-                .hint("a field is NAME=TEXT, NAME=@FILE or NAME=<FILE, then ;type=KIND/KIND"),
-            Self::Condition(text) => {
-                usage(format!("{:?} is neither a date nor a file", safe(text)))
-                    .hint("a date is 2026-01-31, or as in \"31 Jan 2026 12:00:00 GMT\"")
-            }
-            Self::BadMethod(name) => usage(format!("{:?} is not a method", safe(name))),
-            Self::BadHeader(name) => usage(not_a("header", name))
-                .hint("a header is \"Name: value\", \"Name:\" to remove it, \"Name;\" for none"),
-            Self::QueryNotText => usage("the data for -G is not text".into()),
             Self::BadEntry(bad) => Telling::new(Exit::Option, safe(bad)),
             Self::BadTlsVersion(text) => usage(format!("{:?} is not a version of TLS", safe(text)))
                 .hint("a version is default, 1.0, 1.1, 1.2 or 1.3"),
-            Self::Input { path, source } if source.kind() == io::ErrorKind::TimedOut => {
-                Telling::new(Exit::Timeout, format!("nobody wrote to {} in time", shown(path)))
-            }
-            Self::Input { path, source } => {
-                Telling::new(Exit::Read, format!("cannot read {}: {source}", shown(path)))
-            }
-            Self::NothingLeft { path, from } => {
-                let path = shown(path);
-                let sentence = format!("{path} has no more than {from} bytes: nothing is left to upload");
-                Telling::new(Exit::Partial, sentence)
-                    .hint(output::NOTHING_SENT)
-            }
             Self::Answer { path, source } => {
                 Telling::new(Exit::Write, format!("cannot write {}: {source}", shown(path)))
             }
-            Self::Output(error) => output::unwritable(error),
-            Self::TagFile { path, source } => {
-                Telling::new(Exit::Read, format!("cannot write {}: {source}", shown(path)))
-                    .hint(output::NOTHING_SENT)
-            }
-            Self::UserPassword(PromptError::Interrupted) => {
-                Telling::new(Exit::Interrupted, "interrupted; nothing was sent")
-            }
-            Self::UserPassword(error) => usage(format!("no password for the user of -u: {error}"))
-                .hint("write -u USER:PASSWORD; with nothing after the colon it is empty"),
+            Self::Output(error) => unwritable::unwritable(error),
             Self::Wallet(
                 WalletFailure::Prompt(PromptError::Interrupted)
                 | WalletFailure::NewPrompt(PromptError::Interrupted),
@@ -319,15 +224,9 @@ impl Failure {
             Self::NoRandomness => {
                 Telling::new(Exit::WalletUnavailable, "the system gives no random numbers")
             }
-            Self::Runtime(error) => {
-                Telling::new(Exit::Connect, format!("cannot start the network: {error}"))
-            }
+            Self::Runtime(error) => runtime(error),
             Self::Connection(error) => network(error),
             Self::Ledger(error) => books::ledger(error),
-            Self::OtherRequest(id) => {
-                usage(format!("payment {id} was signed for another method, URL or body than these"))
-                    .hint("give the same data and method as the first time; headers may differ")
-            }
             Self::Rpc(key) => {
                 usage(format!("config.toml: rpc.{}: not NETWORK = \"URL\"", safe(key)))
                     .hint("a network is a name such as base, or CAIP-2; a URL is http or https")
@@ -336,21 +235,6 @@ impl Failure {
                 usage(format!("config.toml: rpc names two endpoints for {network}"))
                     .hint("one network has one endpoint, by its name or by CAIP-2")
             }
-            Self::StillOpen { id, why, settled: true } => Telling::new(
-                Exit::PaidNotDelivered,
-                format!(
-                    "payment {id} has settled, was not delivered, and was not sent again: {why}"
-                ),
-            )
-            .next(&["resume", id])
-            .hint(format!("try again: pay402 resume {id}")),
-            Self::StillOpen { id, why, settled: false } => Telling::new(
-                Exit::OutcomeUnknown,
-                format!("payment {id} was not sent again and is as open as before: {why}"),
-            )
-            .next(&["resume", id])
-            .next(&["reconcile", id])
-            .hint(format!("try again: pay402 resume {id}; or ask the chain: pay402 reconcile {id}")),
             Self::Elsewhere(busy) => books::elsewhere(busy),
             Self::NotTrusted(origin) => usage(format!("no trust is recorded for {}", safe(origin)))
                 .hint("pay402 trust list shows what was"),
@@ -358,38 +242,6 @@ impl Failure {
                 .hint("a time is 2026-01-31, 2026-01-31T12:00:00Z, or 12h, 7d for so long ago"),
             Self::NoState(text) => usage(format!("{:?} is not a state of a payment", safe(text)))
                 .hint("states are reserved, signed, unsent, sent, rejected, unknown, settled, expired"),
-            Self::Pay(pay::Failure::NothingSigned(failure)) => money::nothing_signed(failure),
-            Self::Pay(pay::Failure::Signed(failure)) => signed::signed(failure),
-            Self::Body { error, part } => {
-                let telling = network(error);
-                match part {
-                    Some(part) => telling
-                        .fact("file", part.path.display().to_string())
-                        .hint(format!("what came is in {}", shown(&part.path))),
-                    None => telling,
-                }
-            }
-            Self::Sink(SinkError::Binary) => {
-                Telling::new(Exit::Write, "the body is not text and could garble the terminal")
-                    .hint("--output - shows it anyway; --output FILE saves it")
-            }
-            Self::Sink(SinkError::Closed) => Telling::new(Exit::Write, ""),
-            Self::Sink(SinkError::Failed { path, source, kept }) => {
-                let sentence = format!("cannot write {}: {source}", shown(path));
-                match kept {
-                    Some(kept) => Telling::new(Exit::Write, sentence)
-                        .hint(format!("what came is in {}", shown(kept))),
-                    None => Telling::new(Exit::Write, sentence),
-                }
-            }
-            Self::Status(status) => {
-                let sentence = format!("the server answered with HTTP status {status}");
-                Telling::new(Exit::Http, sentence)
-                    .fact("status", *status)
-                    .retryable(matches!(status, 408 | 429 | 500..=599))
-            }
-            Self::Unproved(unproved) => undelivered::unproved(unproved),
-            Self::Undelivered(undelivered) => undelivered::undelivered(undelivered),
             Self::Words { message, hint, argument } => Telling {
                 hint: hint.clone(),
                 ..usage(message.clone()).fact("argument", argument.clone()).next(&["help", "all"])
@@ -398,6 +250,16 @@ impl Failure {
             Self::Sandbox(what) => Telling::new(Exit::Connect, what.clone()),
         }
     }
+}
+
+/// The system gives no runtime or no thread.
+fn runtime(error: &io::Error) -> Telling {
+    Telling::new(Exit::Connect, format!("cannot start the network: {error}"))
+}
+
+/// What is wrong with the command line or the configuration.
+fn usage(sentence: String) -> Telling {
+    Telling::new(Exit::Usage, sentence)
 }
 
 /// A keystore's password could not be asked for.

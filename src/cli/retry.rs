@@ -9,7 +9,7 @@ use crate::pay::{self, NothingSigned, SignedCause};
 
 use super::args::LimitArgs;
 use super::exit::Exit;
-use super::failure::Failure;
+use crate::transfer::TransferError;
 
 /// Longest pause between two tries that is chosen here.
 const LONGEST_PAUSE: Duration = Duration::from_mins(10);
@@ -84,7 +84,7 @@ impl Retries {
     /// server asked for.
     pub(super) fn after(
         &mut self,
-        ended: &Result<Exit, Failure>,
+        ended: &Result<Exit, TransferError>,
         status: u16,
         wait: Option<Duration>,
     ) -> Next {
@@ -129,24 +129,24 @@ impl Retries {
         Next::Again(pause, words)
     }
 
-    fn reason(&self, ended: &Result<Exit, Failure>, status: u16) -> Option<Reason> {
+    fn reason(&self, ended: &Result<Exit, TransferError>, status: u16) -> Option<Reason> {
         let any = self.all.then_some(Reason::Any);
         let transient = TRANSIENT.contains(&status).then_some(Reason::Http);
         match ended {
             Ok(Exit::Done) => transient,
-            Err(Failure::Status(_)) => transient.or(any),
-            Err(Failure::Body { error, .. }) => self.of_network(error),
-            Err(Failure::Pay(pay::Failure::NothingSigned(NothingSigned::Transport(error)))) => {
-                self.of_network(error)
-            }
-            Err(Failure::Pay(pay::Failure::Signed(signed))) => match &signed.cause {
+            Err(TransferError::Status(_)) => transient.or(any),
+            Err(
+                TransferError::Body { error, .. }
+                | TransferError::Pay(pay::Failure::NothingSigned(NothingSigned::Transport(error))),
+            ) => self.of_network(error),
+            Err(TransferError::Pay(pay::Failure::Signed(signed))) => match &signed.cause {
                 SignedCause::Unanswered { error, .. } | SignedCause::Unsent { error, .. } => {
                     self.of_network(error)
                 }
                 _ => None,
             },
             // An earlier payment that is still open: asking for it again signs nothing.
-            Err(Failure::StillOpen { .. }) => Some(transient.unwrap_or(Reason::Timeout)),
+            Err(TransferError::StillOpen { .. }) => Some(transient.unwrap_or(Reason::Timeout)),
             Ok(_) | Err(_) => None,
         }
     }
@@ -173,8 +173,8 @@ mod tests {
         Retries::of(&limits)
     }
 
-    fn unanswered(error: Error) -> Result<Exit, Failure> {
-        Err(Failure::Pay(pay::Failure::NothingSigned(NothingSigned::Transport(error))))
+    fn unanswered(error: Error) -> Result<Exit, TransferError> {
+        Err(TransferError::Pay(pay::Failure::NothingSigned(NothingSigned::Transport(error))))
     }
 
     fn pause(next: &Next) -> Option<u64> {
@@ -225,7 +225,7 @@ mod tests {
         for (status, again) in [(200, false), (404, false), (408, true), (500, true), (501, false)]
         {
             assert_eq!(pause(&plain().after(&Ok(Exit::Done), status, None)).is_some(), again);
-            let failed = Err(Failure::Status(status));
+            let failed = Err(TransferError::Status(status));
             assert_eq!(pause(&plain().after(&failed, status, None)).is_some(), again);
         }
         let again = |limits: LimitArgs, error| {

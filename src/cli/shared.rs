@@ -15,7 +15,6 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use url::Url;
 
-use super::settings::WalletFailure;
 use crate::ledger::{self, LedgerAdmin, OpenLedger, PayingLedger};
 use crate::pay::{
     Asked, Busy, Consent, Demand, Earlier, Fingerprint, Ledger, Payment, Recorded, Reservation,
@@ -29,6 +28,7 @@ use crate::terminal::consent::Owner;
 use crate::terminal::progress::Away;
 use crate::terminal::prompt::PromptError;
 use crate::terminal::report::State;
+use crate::transfer::WalletFailure;
 use crate::wallet::{self, Account};
 
 /// What transfers share.

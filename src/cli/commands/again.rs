@@ -7,7 +7,6 @@ use std::time::Duration;
 use super::fetch::{Errand, Run};
 use crate::cli::args::ContinueAt;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::retry::{Next, Retries};
 use crate::cli::settings::{Goal, Target, within};
 use crate::cli::shared::Shared;
@@ -16,6 +15,7 @@ use crate::ledger::{Entry, LedgerAdmin as _};
 use crate::pay;
 use crate::signals::interrupted;
 use crate::terminal::report::State;
+use crate::transfer::TransferError;
 
 /// How long a pause goes on without a look at whether the run was interrupted.
 const LOOK: Duration = Duration::from_millis(200);
@@ -29,7 +29,7 @@ impl Run<'_> {
         facts: &mut Facts,
         shared: &Shared,
         is_out: &Cell<bool>,
-    ) -> Result<Exit, Failure> {
+    ) -> Result<Exit, TransferError> {
         let mut retries = Retries::of(&self.args.connection.limits);
         let mut open: Option<Entry> = None;
         loop {
@@ -45,7 +45,7 @@ impl Run<'_> {
                     return ended;
                 }
                 Next::Again(pause, words) => {
-                    if let Err(Failure::Pay(pay::Failure::Signed(signed))) = &ended {
+                    if let Err(TransferError::Pay(pay::Failure::Signed(signed))) = &ended {
                         let found = shared.admin().show(&signed.payment.id).await;
                         let Ok(entry) = found else { return ended };
                         open = Some(entry);
@@ -54,7 +54,7 @@ impl Run<'_> {
                     if rest(pause).await {
                         return ended;
                     }
-                    if let Err(Failure::Body { part: Some(part), .. }) = &ended {
+                    if let Err(TransferError::Body { part: Some(part), .. }) = &ended {
                         // All of it is asked for again.
                         part.remove();
                     }

@@ -3,8 +3,7 @@
 use super::fetch::Run;
 use crate::cli::args::Format;
 use crate::cli::exit::Exit;
-use crate::cli::failure::{Failure, PayFailure};
-use crate::cli::settings::{Target, WalletFailure};
+use crate::cli::settings::Target;
 use crate::cli::shared::Shared;
 use crate::cli::write_out::Facts;
 use crate::ledger;
@@ -16,6 +15,7 @@ use crate::policy::{Decision, Refusal};
 use crate::system::SystemClock;
 use crate::terminal::observer::warn_of;
 use crate::terminal::report::{DryRun, State, dry_run_json, dry_run_text};
+use crate::transfer::{PayFailure, TransferError, WalletFailure};
 
 /// Asks, and shows what would be done. Ends with 0 if the request is free or would be paid, otherwise
 /// with the code that paying would have had. A ledger that cannot be read keeps no terms from being shown.
@@ -24,7 +24,7 @@ pub(super) async fn run(
     target: &Target,
     facts: &mut Facts,
     shared: &Shared,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, TransferError> {
     let ledger = &mut shared.ledger();
     let resume_from = run.resume_from(target);
     let mut exchange = run.exchange(target, resume_from, facts, shared).await?;
@@ -43,7 +43,7 @@ pub(super) async fn run(
             let status = answer.status();
             show(&DryRun::Free { url: answer.url(), status }).await?;
             let failed = run.args.output.fail && status >= 400;
-            if failed { Err(Failure::Status(status)) } else { Ok(Exit::Done) }
+            if failed { Err(TransferError::Status(status)) } else { Ok(Exit::Done) }
         }
         Ok(Inspected::Demanded(mut demand)) => {
             let remembered = pay::remember(&mut demand, &rules, ledger).await;
@@ -54,7 +54,7 @@ pub(super) async fn run(
                 run.warn_unpaid(&demand.method);
             }
             facts.state = State::Refused;
-            let asked = exchange.asked().await.map_err(Failure::Connection)?;
+            let asked = exchange.asked().await.map_err(TransferError::Connection)?;
             let foreseen = pay::foresee(&demand, &asked, &exchange, &rules, ledger, now).await;
             let resend = match &foreseen {
                 Ok(Foreseen::Resend(earlier)) => Some(earlier),
@@ -70,7 +70,7 @@ pub(super) async fn run(
             }
         }
         Err(NothingSigned::NoTerms(lost)) => {
-            let asked = exchange.asked().await.map_err(Failure::Connection)?;
+            let asked = exchange.asked().await.map_err(TransferError::Connection)?;
             let foreseen = pay::foresee_lost(&lost, &asked, &exchange, &rules, ledger, now).await;
             if let Ok(Foreseen::Resend(earlier)) = &foreseen {
                 show(&DryRun::Lost { url: &asked.url, resend: earlier }).await?;
@@ -83,19 +83,19 @@ pub(super) async fn run(
 
 fn nothing_signed(
     failure: NothingSigned<crate::http::Error, WalletFailure, ledger::Error>,
-) -> Failure {
-    Failure::Pay(PayFailure::from(failure))
+) -> TransferError {
+    TransferError::Pay(PayFailure::from(failure))
 }
 
 /// How paying would have ended by the ledger, where it decides it.
-fn verdict(foreseen: Result<Foreseen, ledger::Error>) -> Result<Option<Exit>, Failure> {
+fn verdict(foreseen: Result<Foreseen, ledger::Error>) -> Result<Option<Exit>, TransferError> {
     match foreseen {
         Err(error) => Err(nothing_signed(NothingSigned::Ledger(error))),
         Ok(Foreseen::Resend(_)) => Ok(Some(Exit::Done)),
         Ok(Foreseen::NotResent(Earlier { payment, settled, .. }, why)) => {
             let cause = SignedCause::NotResent { why, settled };
             let signed = Signed { payment, cause, unrecorded: None };
-            Err(Failure::Pay(PayFailure::Signed(Box::new(signed))))
+            Err(TransferError::Pay(PayFailure::Signed(Box::new(signed))))
         }
         Ok(Foreseen::Rival(earlier)) => {
             let earlier = Box::new(earlier);

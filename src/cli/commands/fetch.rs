@@ -19,11 +19,11 @@ use crate::cli::bought::Bought;
 use crate::cli::deliver::{deliver, deliver_heads};
 use crate::cli::destination::{Destination, appends};
 use crate::cli::exit::Exit;
-use crate::cli::failure::{Failure, PayFailure, Voice, shown};
+use crate::cli::failure::{Failure, Voice, shown};
 use crate::cli::nodes::Nodes;
 use crate::cli::settings::{
-    Goal, Material, Settings, Target, WalletFailure, asks_for_password, asks_for_user_password,
-    is_slow_to_open, key_source, look, read_all, recipe, referer, request,
+    Goal, Material, Settings, Target, asks_for_password, asks_for_user_password, is_slow_to_open,
+    key_source, look, read_all, recipe, referer, request,
 };
 use crate::cli::shared::{Shared, SharedLedger};
 use crate::cli::trace::{Dump, Verbose};
@@ -46,6 +46,7 @@ use crate::terminal::screen::Screen;
 use crate::terminal::streams::Stderr;
 use crate::terminal::style::Style;
 use crate::threads;
+use crate::transfer::{PayFailure, StillOpen, TransferError, WalletFailure};
 use crate::wallet::Account;
 
 /// Everything that is the same for each URL of a run, or of a group of it.
@@ -155,7 +156,7 @@ impl Run<'_> {
             Err(failure) => {
                 let sentence = match failure {
                     // Scripts look for curl's words.
-                    Failure::Status(status) => {
+                    Failure::Transfer(TransferError::Status(status)) => {
                         format!("The requested URL returned error: {status}")
                     }
                     other => other.telling().sentence,
@@ -177,7 +178,7 @@ impl Run<'_> {
         // The code says where the money is; words that could not be written do not change that.
         match self.print(&filled.stdout, self.until(facts)).await {
             Err(failure) if exit == Exit::Done && facts.payment.is_none() => {
-                self.voice().tell(&failure)
+                self.voice().tell(&failure.into())
             }
             Err(_) => {
                 self.warn("the output of -w could not be written");
@@ -188,14 +189,18 @@ impl Run<'_> {
     }
 
     /// Prints on standard output, while other transfers go on.
-    pub(super) async fn print(&self, text: &str, until: Option<Instant>) -> Result<(), Failure> {
+    pub(super) async fn print(
+        &self,
+        text: &str,
+        until: Option<Instant>,
+    ) -> Result<(), TransferError> {
         if text.is_empty() {
             return Ok(());
         }
         match Sink::stdout()?.whole(text.as_bytes().to_vec(), until).await {
             // Whoever closed the pipe has seen enough.
             Ok(_) | Err(SinkError::Closed) => Ok(()),
-            Err(error) => Err(Failure::Sink(error)),
+            Err(error) => Err(TransferError::Sink(error)),
         }
     }
 
@@ -274,7 +279,7 @@ impl Run<'_> {
         resume_from: Option<u64>,
         facts: &mut Facts,
         shared: &Shared,
-    ) -> Result<Exchange, Failure> {
+    ) -> Result<Exchange, TransferError> {
         let asked = self.args.connection.limits.continue_at;
         let goes_on = goes_on(target, asked, resume_from);
         let request = self.request(target, goes_on, self.until(facts), shared).await?;
@@ -299,23 +304,23 @@ impl Run<'_> {
         goes_on: Option<ContinueAt>,
         until: Option<Instant>,
         shared: &Shared,
-    ) -> Result<Request, Failure> {
+    ) -> Result<Request, TransferError> {
         let args = &self.args.request;
         let asks = asks_for_user_password(args);
         if !asks && target.upload.is_none() && !self.material.has_form() {
-            return request(args, &self.material, target, goes_on);
+            return Ok(request(args, &self.material, target, goes_on)?);
         }
         let turn = if asks { Some(shared.turn_to_ask(until).await) } else { None };
         if matches!(turn, Some(None)) {
-            return Err(Failure::Connection(http::Error::TimedOut));
+            return Err(TransferError::Connection(http::Error::TimedOut));
         }
         let (args, material, target) = (args.clone(), self.material.clone(), target.clone());
         let made = move || request(&args, &material, &target, goes_on);
         match with_grace(until, threads::beside(made)).await {
-            None if interrupted() => Err(Failure::Connection(http::Error::Interrupted)),
-            None => Err(Failure::Connection(http::Error::TimedOut)),
-            Some(made) => made
-                .unwrap_or_else(|| Err(Failure::Runtime(io::Error::other("a thread has ended")))),
+            None if interrupted() => Err(TransferError::Connection(http::Error::Interrupted)),
+            None => Err(TransferError::Connection(http::Error::TimedOut)),
+            Some(None) => Err(TransferError::Runtime(io::Error::other("a thread has ended"))),
+            Some(Some(made)) => Ok(made?),
         }
     }
 
@@ -327,7 +332,7 @@ impl Run<'_> {
         facts: &mut Facts,
         shared: &Shared,
         is_out: &Cell<bool>,
-    ) -> Result<Exit, Failure> {
+    ) -> Result<Exit, TransferError> {
         let ledger = &mut shared.ledger();
         let body = target.path();
         let outputs = outputs(self.args, body.as_deref());
@@ -396,14 +401,14 @@ impl Run<'_> {
                 }
                 let (status, head) = (answer.head.status.as_u16(), answer.head.clone());
                 let ended = self.ordinary(answer, destination, facts).await;
-                if !facts.stays && matches!(&ended, Ok(_) | Err(Failure::Status(_))) {
+                if !facts.stays && matches!(&ended, Ok(_) | Err(TransferError::Status(_))) {
                     self.write_tag(tag, &head, facts).await;
                 }
                 match open {
                     // Free by now is as good as bought; anything else is not.
                     Some((id, settled)) if !(200..300).contains(&status) => {
-                        let why = format!("HTTP status {status}");
-                        Err(Failure::StillOpen { id, why, settled })
+                        let why = StillOpen::Status(status);
+                        Err(TransferError::StillOpen { id, why, settled })
                     }
                     _ => ended,
                 }
@@ -434,13 +439,12 @@ impl Run<'_> {
                     }
                 }
                 self.failed(&failure, receipt, facts, shared).await;
-                let failure = Failure::from(failure);
-                match (open, &failure) {
-                    (Some((id, settled)), Failure::Pay(pay::Failure::NothingSigned(_))) => {
-                        let why = failure.telling().sentence;
-                        Err(Failure::StillOpen { id, why, settled })
+                match (open, failure) {
+                    (Some((id, settled)), failure @ pay::Failure::NothingSigned(_)) => {
+                        let why = StillOpen::NotSent(Box::new(failure));
+                        Err(TransferError::StillOpen { id, why, settled })
                     }
-                    _ => Err(failure),
+                    (_, failure) => Err(failure.into()),
                 }
             }
         }
@@ -464,7 +468,7 @@ impl Run<'_> {
         answer: Response,
         destination: Destination,
         facts: &mut Facts,
-    ) -> Result<Exit, Failure> {
+    ) -> Result<Exit, TransferError> {
         let status = answer.head.status.as_u16();
         let output = &self.args.output;
         // As in curl, there is nothing left of a download that is whole.
@@ -473,7 +477,7 @@ impl Run<'_> {
         match deliver(self, answer, destination, facts, None).await {
             Ok(()) if output.fail && status == 416 && goes_on => Ok(Exit::Done),
             Ok(()) if (output.fail || output.fail_with_body) && status >= 400 => {
-                Err(Failure::Status(status))
+                Err(TransferError::Status(status))
             }
             Ok(()) => Ok(Exit::Done),
             Err(undelivered) => Err(undelivered.unpaid()),
@@ -555,24 +559,18 @@ async fn claim(
     entry: &Entry,
     named: bool,
     ledger: &mut SharedLedger<'_>,
-) -> Result<Earlier, Failure> {
-    let asked = exchange.asked().await.map_err(Failure::Connection)?;
+) -> Result<Earlier, TransferError> {
+    let asked = exchange.asked().await.map_err(TransferError::Connection)?;
     let id = entry.id.clone();
     let is_alike = asked.fingerprint.is_alike(&entry.fingerprint);
     // Who names a payment means it: a token that was refreshed since is no reason against it.
     if named && !is_alike {
-        return Err(Failure::OtherRequest(id));
+        return Err(TransferError::OtherRequest(id));
     }
     if !named && asked.fingerprint.whole() != entry.fingerprint.whole() {
-        let why = if is_alike {
-            format!("it was signed for other headers; pay402 resume {id} sends it with those given")
-        } else {
-            format!(
-                "it was signed for another method, URL or body; pay402 resume {id} needs the same"
-            )
-        };
+        let why = if is_alike { StillOpen::OtherHeaders } else { StillOpen::OtherRequest };
         let settled = entry.state == ledger::State::Settled;
-        return Err(Failure::StillOpen { id, why, settled });
+        return Err(TransferError::StillOpen { id, why, settled });
     }
-    ledger.claim_by_id(&id, SystemClock.now()).await.map_err(Failure::Ledger)
+    ledger.claim_by_id(&id, SystemClock.now()).await.map_err(TransferError::Ledger)
 }

@@ -21,6 +21,7 @@ use crate::ledger::{self, Filter, Grouping, LedgerAdmin, State};
 use crate::output::{Sink, SinkError};
 use crate::pay::Clock;
 use crate::system::SystemClock;
+use crate::transfer::TransferError;
 
 /// Runs a history command.
 pub(crate) fn run(
@@ -125,7 +126,7 @@ async fn export(ledger: &impl LedgerAdmin, meant: &Filter, to: ExportForm) -> Re
     let failed = |error| match error {
         // Whoever closed the pipe has seen enough.
         SinkError::Closed => Ok(()),
-        failed => Err(Failure::Sink(failed)),
+        failed => Err(TransferError::Sink(failed).into()),
     };
     if to == ExportForm::Csv
         && let Err(error) = sink.write(CSV_NAMES.as_bytes())

@@ -11,7 +11,7 @@ use crate::cli::bought::Bought;
 use crate::cli::deliver::{NotWhole, deliver};
 use crate::cli::destination::Destination;
 use crate::cli::exit::Exit;
-use crate::cli::failure::{BodyFailure, Failure, Undelivered, Unproved, place};
+use crate::cli::failure::place;
 use crate::cli::shared::Shared;
 use crate::cli::verification::{Said, verify};
 use crate::cli::write_out::{Facts, seconds};
@@ -26,6 +26,7 @@ use crate::system::SystemClock;
 use crate::terminal::progress::Wait;
 use crate::terminal::report::{PaymentReport, State, Verification, payment_line};
 use crate::terminal::streams::Stderr;
+use crate::transfer::{BodyFailure, TransferError, Undelivered, Unproved};
 
 /// How long a body waits for the receipt, which may go to the same place and comes first there.
 const HEAD_START: Duration = Duration::from_secs(1);
@@ -43,7 +44,7 @@ impl Run<'_> {
         mut receipt: Option<Sink>,
         facts: &mut Facts,
         shared: &Shared,
-    ) -> Result<Exit, Failure> {
+    ) -> Result<Exit, TransferError> {
         let Paid { answer, payment, mut money, recorded, to_check, unrecorded } = paid;
         let status = answer.head.status.as_u16();
         let in_receipt = match &money {
@@ -130,7 +131,7 @@ impl Run<'_> {
             && delivery.came == Came::Partial;
         let undelivered =
             Undelivered { report, status, body, part, added, delivery, goes_on, retry_after };
-        Err(Failure::Undelivered(Box::new(undelivered)))
+        Err(TransferError::Undelivered(Box::new(undelivered)))
     }
 
     /// Asks the chain about a payment for the same request that is settled by the server's word, and whose
@@ -143,11 +144,11 @@ impl Run<'_> {
         receipt: Option<Sink>,
         facts: &mut Facts,
         shared: &Shared,
-    ) -> Result<Exit, Failure> {
+    ) -> Result<Exit, TransferError> {
         let payment = &signed.payment;
         let refused = matches!(signed.cause, SignedCause::RefusedAgain { .. });
         let entry = shared.admin().show(&payment.id).await;
-        let entry = entry.map_err(Failure::Ledger)?;
+        let entry = entry.map_err(TransferError::Ledger)?;
         let delivery = entry.delivery.clone().unwrap_or(Delivery::of(Came::Whole));
         let wait = Wait::for_settlement(
             self.screen.stderr && !self.args.speech.silent,
@@ -161,7 +162,7 @@ impl Run<'_> {
             let over = (!refused).then(|| SystemClock.now());
             let confirmed =
                 shared.admin().confirm_settlement(&payment.id, Some(transaction), over).await;
-            confirmed.map_err(Failure::Ledger)?;
+            confirmed.map_err(TransferError::Ledger)?;
         }
         let report = PaymentReport::of_failure(payment, State::Settled, None);
         let report = report.verified(payment, found);
@@ -170,14 +171,14 @@ impl Run<'_> {
         self.end_receipt(receipt, &report, facts).await;
         shared.count(payment, report.state);
         if !report.is_believed() {
-            return Err(Failure::Unproved(Box::new(Unproved { report, delivery, refused })));
+            return Err(TransferError::Unproved(Box::new(Unproved { report, delivery, refused })));
         }
         if refused {
             self.warn(&format!(
                 "an earlier run delivered what it bought, {}; the chain confirms the payment now",
                 place(&delivery)
             ));
-            return Err(Failure::Pay(pay::Failure::Signed(signed)));
+            return Err(TransferError::Pay(pay::Failure::Signed(signed)));
         }
         self.warn(&format!(
             "what it bought was delivered before, {}, and is not asked for again; the chain confirms the \

@@ -120,7 +120,7 @@ pub(crate) fn run(
         let errand = Errand::Resume { entry, named: resume.id.is_some() };
         let ended =
             runtime.block_on(Box::pin(run.one(&target, errand, &mut facts, &shared, &is_out)));
-        end = end.and(runtime.block_on(run.finish(&ended, &facts)));
+        end = end.and(runtime.block_on(run.finish(&ended.map_err(Failure::from), &facts)));
     }
     runtime.shutdown_background();
     Ok(end)

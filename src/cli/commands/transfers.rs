@@ -269,7 +269,7 @@ impl Many<'_> {
                 }
             }
         };
-        run.finish(&ended, &facts).await
+        run.finish(&ended.map_err(Failure::from), &facts).await
     }
 
     /// The last words: what several payments came to, and what was not begun any more.

@@ -14,11 +14,12 @@ use crate::cli::answer::answer;
 use crate::cli::args::{Format, WalletAction, WalletArgs};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::settings::{WalletFailure, imported_key, keystore_of, location, new_password};
+use crate::cli::settings::{imported_key, keystore_of, location, new_password};
 use crate::config::{self, Environment, Paths};
 use crate::system::SystemEntropy;
 use crate::terminal::prompt::{self, PromptError};
 use crate::terminal::safe::Safe;
+use crate::transfer::WalletFailure;
 use crate::wallet::{Cost, Keystore, KeystoreFile, Location, Name, PrivateKey, Randomness, Store};
 
 /// Runs a wallet command.

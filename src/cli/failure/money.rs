@@ -7,10 +7,10 @@ use crate::policy::{Assessed, Decision, Objection, Quote, Refusal};
 use crate::terminal::prompt::PromptError;
 use crate::terminal::report::{REFUSAL_TEXT, is_busy, reason, span, stands};
 use crate::terminal::safe::Safe;
+use crate::transfer::WalletFailure;
 use crate::wallet::{Error, Name};
 
 use super::super::exit::Exit;
-use super::super::settings::WalletFailure;
 use super::super::shell::quoted;
 use super::{Telling, network, prompt, safe, shown};
 use super::{books, change, facts, no_terms};

@@ -1,7 +1,7 @@
 //! A payment that is out, and an answer that is in doubt, is not what was asked for, or could not be
 //! delivered.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::http::Error as Network;
 use crate::ledger::{Came, Delivery};
@@ -13,45 +13,7 @@ use super::super::shell::quoted;
 use super::signed::{come_back, owed};
 use super::{Money, Telling, safe, shown};
 use crate::output::SinkError;
-
-/// A payment whose answer is in doubt or not delivered.
-pub(in crate::cli) struct Undelivered {
-    /// The payment and how it stands.
-    pub report: PaymentReport,
-    /// The answer's status.
-    pub status: u16,
-    /// What went wrong with the body, if that was it.
-    pub body: Option<BodyFailure>,
-    /// Where its beginning is kept.
-    pub part: Option<PathBuf>,
-    /// Whether what came was added to the file that it goes on in.
-    pub added: bool,
-    /// What is recorded of what came.
-    pub delivery: Delivery,
-    /// Whether the rest can be asked for by `resume` with nothing but the file: no server has named
-    /// that, and the request is a GET without data.
-    pub goes_on: bool,
-    /// When to come back by the server's word, in seconds.
-    pub retry_after: Option<u64>,
-}
-
-/// The same request was paid and delivered before, and its settlement is still to be proved.
-pub(in crate::cli) struct Unproved {
-    /// The payment, and what the chain says now.
-    pub report: PaymentReport,
-    /// What was delivered, and where.
-    pub delivery: Delivery,
-    /// Whether it was sent again now, and the server refused to deliver for it.
-    pub refused: bool,
-}
-
-/// What went wrong with a body.
-pub(in crate::cli) enum BodyFailure {
-    /// It did not come whole.
-    Cut(Network),
-    /// It could not be written.
-    Unwritten(SinkError),
-}
+use crate::transfer::{BodyFailure, Undelivered, Unproved};
 
 /// What is said of it.
 pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {

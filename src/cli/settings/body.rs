@@ -8,8 +8,8 @@ use clap::ArgMatches;
 use crate::cli::args::{DataArgs, RequestArgs};
 use crate::http::{Body, Form};
 
-use super::super::failure::Failure;
 use super::{input, multipart};
+use crate::transfer::RequestError;
 
 /// What is sent with every request of a run; the files and the stdin it names have been opened.
 #[derive(Clone)]
@@ -34,7 +34,7 @@ enum Data {
 
 /// What the flags give. Data comes in the order it was typed, joined as curl joins it: with `&`, but
 /// JSON with nothing.
-pub(super) fn content(args: &RequestArgs, matches: &ArgMatches) -> Result<Content, Failure> {
+pub(super) fn content(args: &RequestArgs, matches: &ArgMatches) -> Result<Content, RequestError> {
     let DataArgs { form, form_string, upload_file, .. } = &args.data;
     let pieces = pieces(&args.data, matches);
     let (has_data, has_form) = (!pieces.is_empty(), !form.is_empty() || !form_string.is_empty());
@@ -42,7 +42,7 @@ pub(super) fn content(args: &RequestArgs, matches: &ArgMatches) -> Result<Conten
     // With -G data is no deed of its own, but still none beside an upload's.
     let deeds = [has_data && !(args.get && has_head), has_form, has_upload, has_head];
     if deeds.iter().filter(|deed| **deed).count() > 1 {
-        return Err(Failure::TwoMethods);
+        return Err(RequestError::TwoMethods);
     }
     if has_form {
         return multipart::form(&args.data, matches).map(Content::Form);
@@ -69,7 +69,7 @@ pub(super) fn in_place(id: &str, values: &[String], matches: &ArgMatches) -> Vec
     matches.indices_of(id).into_iter().flatten().zip(values.to_vec()).collect()
 }
 
-fn data(pieces: Vec<(Data, String)>) -> Result<Body, Failure> {
+fn data(pieces: Vec<(Data, String)>) -> Result<Body, RequestError> {
     // A single piece that comes as it is may be larger than memory.
     if let [(Data::Binary | Data::Json, value)] = pieces.as_slice()
         && let Some(name) = value.strip_prefix('@')
@@ -109,7 +109,7 @@ pub(super) enum Hex {
 }
 
 /// `--data-urlencode`: `TEXT`, `=TEXT`, `NAME=TEXT`, `@FILE` or `NAME@FILE`.
-pub(super) fn encoded(value: &str, hex: Hex) -> Result<String, Failure> {
+pub(super) fn encoded(value: &str, hex: Hex) -> Result<String, RequestError> {
     let split = value.split_once('=').map(|(name, text)| (name, text, false));
     let split = split.or_else(|| value.split_once('@').map(|(name, file)| (name, file, true)));
     let (name, bytes) = match split {
@@ -162,24 +162,24 @@ pub(super) fn is_stdin(name: &str) -> bool {
 }
 
 /// The content of a file, or of stdin for `-`, as a body.
-pub(super) fn file(name: &str) -> Result<Body, Failure> {
+pub(super) fn file(name: &str) -> Result<Body, RequestError> {
     let body = if name == "-" {
         Body::keep(io::stdin())
     } else {
         input::open(Path::new(name)).and_then(Body::of_file)
     };
-    body.map_err(|source| Failure::Input { path: name.into(), source })
+    body.map_err(|source| RequestError::Input { path: name.into(), source })
 }
 
 /// The bytes of a file, or of stdin for `-`.
-pub(crate) fn read_all(name: &str) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read_all(name: &str) -> Result<Vec<u8>, RequestError> {
     let read = if name == "-" {
         let mut bytes = Vec::new();
         io::stdin().read_to_end(&mut bytes).map(|_| bytes)
     } else {
         input::read(Path::new(name))
     };
-    read.map_err(|source| Failure::Input { path: Path::new(name).into(), source })
+    read.map_err(|source| RequestError::Input { path: Path::new(name).into(), source })
 }
 
 #[cfg(test)]

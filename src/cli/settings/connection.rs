@@ -17,6 +17,7 @@ use crate::terminal::prompt;
 use super::super::failure::Failure;
 use super::body::read_all;
 use super::request::header_line;
+use crate::transfer::RequestError;
 
 /// How long a transfer may be slower than `--speed-limit` unless it is said.
 const SPEED_PATIENCE: Duration = Duration::from_secs(30);
@@ -250,7 +251,7 @@ fn user_and_password(text: &str) -> Result<(String, String), Failure> {
     }
     let name = crate::terminal::safe::Safe::new(text, 64);
     let password = prompt::password(&format!("Password for proxy user {name}"));
-    let password = password.map_err(Failure::UserPassword)?;
+    let password = password.map_err(RequestError::UserPassword)?;
     Ok((text.to_owned(), String::from_utf8_lossy(&password).into_owned()))
 }
 

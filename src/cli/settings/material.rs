@@ -12,11 +12,11 @@ use crate::config::Environment;
 use crate::http::Jar;
 use crate::system::SystemClock;
 
-use super::super::failure::Failure;
 use super::body::{Content, content, read_all};
 use super::input;
 use super::netrc::Netrc;
 use super::target::Target;
+use crate::transfer::RequestError;
 
 /// What the flags hold for every request of a run.
 #[derive(Clone)]
@@ -36,7 +36,7 @@ pub(crate) struct Material {
 }
 
 /// Reads it all.
-pub(crate) fn material(args: &RequestArgs, matches: &ArgMatches) -> Result<Material, Failure> {
+pub(crate) fn material(args: &RequestArgs, matches: &ArgMatches) -> Result<Material, RequestError> {
     let (cookie, jar) = cookies(&args.cookies)?;
     Ok(Material {
         content: content(args, matches)?,
@@ -72,7 +72,7 @@ impl Material {
 }
 
 /// Every `-H` in its order, those of files in their places.
-fn lines(headers: &[String]) -> Result<Vec<String>, Failure> {
+fn lines(headers: &[String]) -> Result<Vec<String>, RequestError> {
     let mut all = Vec::new();
     for line in headers {
         match line.strip_prefix('@') {
@@ -88,14 +88,14 @@ fn lines(headers: &[String]) -> Result<Vec<String>, Failure> {
 
 /// `-b`: what holds a `=` is sent, everything else names a file. One that is not there is an empty
 /// one, because the first run of a script has none yet.
-fn cookies(args: &CookieArgs) -> Result<(Option<HeaderValue>, Option<Jar>), Failure> {
+fn cookies(args: &CookieArgs) -> Result<(Option<HeaderValue>, Option<Jar>), RequestError> {
     let (typed, files): (Vec<&String>, Vec<&String>) =
         args.cookie.iter().partition(|text| text.contains('='));
     let jar =
         (!files.is_empty() || args.cookie_jar.is_some()).then(|| Jar::new(Arc::new(SystemClock)));
     for name in files.into_iter().filter(|name| !name.is_empty()) {
         let bytes = match read_all(name) {
-            Err(Failure::Input { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+            Err(RequestError::Input { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
                 continue;
             }
             other => other?,
@@ -105,14 +105,14 @@ fn cookies(args: &CookieArgs) -> Result<(Option<HeaderValue>, Option<Jar>), Fail
         }
     }
     let joined = typed.iter().map(|text| text.as_str()).collect::<Vec<_>>().join(";");
-    let bad = |_| Failure::BadHeader("Cookie".into());
+    let bad = |_| RequestError::BadHeader("Cookie".into());
     let typed =
         (!joined.is_empty()).then(|| HeaderValue::from_bytes(joined.as_bytes())).transpose();
     Ok((typed.map_err(bad)?, jar))
 }
 
 /// `-n` and its kin. As in curl, a file that is not there has no users.
-fn netrc(args: &RequestArgs) -> Result<Option<Netrc>, Failure> {
+fn netrc(args: &RequestArgs) -> Result<Option<Netrc>, RequestError> {
     let who = &args.who;
     let home = || Some(std::path::PathBuf::from(Environment.raw("HOME")?).join(".netrc"));
     let path = match &who.netrc_file {
@@ -125,29 +125,29 @@ fn netrc(args: &RequestArgs) -> Result<Option<Netrc>, Failure> {
         Ok(bytes) => {
             let read = Netrc::parse(&String::from_utf8_lossy(&bytes));
             let endless = || io::Error::other("a quotation mark has no end");
-            let read = read.ok_or_else(|| Failure::Input { path, source: endless() });
+            let read = read.ok_or_else(|| RequestError::Input { path, source: endless() });
             read.map(Some)
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(Failure::Input { path, source }),
+        Err(source) => Err(RequestError::Input { path, source }),
     }
 }
 
 /// `--etag-compare`: a file without its line ends; an empty one has no tag. As in curl, nor has one
 /// that is not there yet, if the run is to save a tag: the first run of a script has none.
-fn etag(args: &RequestArgs) -> Result<Option<HeaderValue>, Failure> {
+fn etag(args: &RequestArgs) -> Result<Option<HeaderValue>, RequestError> {
     let Some(path) = args.etag_compare.as_deref() else { return Ok(None) };
     let mut tag = match input::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound && args.etag_save.is_some() => {
             Vec::new()
         }
-        Err(source) => return Err(Failure::Input { path: path.into(), source }),
+        Err(source) => return Err(RequestError::Input { path: path.into(), source }),
     };
     tag.retain(|byte| !matches!(byte, b'\r' | b'\n'));
     if tag.is_empty() {
         tag.extend_from_slice(b"\"\"");
     }
-    let bad = |_| Failure::BadHeader("If-None-Match".into());
+    let bad = |_| RequestError::BadHeader("If-None-Match".into());
     HeaderValue::from_bytes(&tag).map(Some).map_err(bad)
 }

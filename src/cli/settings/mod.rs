@@ -36,8 +36,8 @@ pub(super) use request::{asks_for_user_password, referer, request};
 pub(super) use target::{Goal, Target, count, remote_name, targets, within};
 pub(super) use tightest::{one_wallet, tightest};
 pub(super) use wallet::{
-    KeySource, WalletFailure, asks_for_password, imported_key, is_slow_to_open, key_source,
-    keystore_of, location, look, new_password, one_key, opened, other_password, recipe,
+    KeySource, asks_for_password, imported_key, is_slow_to_open, key_source, keystore_of, location,
+    look, new_password, one_key, opened, other_password, recipe,
 };
 
 /// Looks at the standard streams and at the environment's wishes about colours.

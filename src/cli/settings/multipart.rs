@@ -8,12 +8,12 @@ use clap::ArgMatches;
 use crate::cli::args::DataArgs;
 use crate::http::{Content, Form, Part};
 
-use super::super::failure::Failure;
 use super::body::{file, in_place, read_all};
 use super::request::name_of;
+use crate::transfer::RequestError;
 
 /// The form that was typed, field by field; the files it names have been opened.
-pub(super) fn form(args: &DataArgs, matches: &ArgMatches) -> Result<Form, Failure> {
+pub(super) fn form(args: &DataArgs, matches: &ArgMatches) -> Result<Form, RequestError> {
     let place = |id, values, literal| {
         in_place(id, values, matches).into_iter().map(move |(at, text)| (at, text, literal))
     };
@@ -25,8 +25,8 @@ pub(super) fn form(args: &DataArgs, matches: &ArgMatches) -> Result<Form, Failur
     Ok(Form { parts: parts.collect::<Result<_, _>>()?, backslashes: args.form_escape })
 }
 
-fn field(text: &str, literal: bool) -> Result<Part, Failure> {
-    let bad = || Failure::BadForm(name_of(text, '='));
+fn field(text: &str, literal: bool) -> Result<Part, RequestError> {
+    let bad = || RequestError::BadForm(name_of(text, '='));
     let (name, content) = text.split_once('=').ok_or_else(bad)?;
     let name = Some(name).filter(|name| !name.is_empty()).map(str::to_owned);
     let part = Part {
@@ -83,7 +83,7 @@ struct Value {
 
 impl Value {
     /// Reads one value, up to `end` or to the end of the text; what comes after `end` is for the next.
-    fn read(text: &str, end: Option<char>) -> Result<(Self, Option<&str>), Failure> {
+    fn read(text: &str, end: Option<char>) -> Result<(Self, Option<&str>), RequestError> {
         let mut value = Self::default();
         let (word, mut rest) = word(text.trim_start(), end);
         value.text = word;
@@ -92,7 +92,7 @@ impl Value {
             if let Some(kind) = after.strip_prefix("type=") {
                 let (kind, behind) = content_type(kind.trim_start(), end);
                 if !kind.contains('/') {
-                    return Err(Failure::BadForm(name_of(text, '=')));
+                    return Err(RequestError::BadForm(name_of(text, '=')));
                 }
                 value.kind = Some(kind);
                 rest = behind;
@@ -114,13 +114,13 @@ impl Value {
             }
         }
         if value.headers.iter().any(|line| line.contains(['\r', '\n'])) {
-            return Err(Failure::BadForm(name_of(text, '=')));
+            return Err(RequestError::BadForm(name_of(text, '=')));
         }
         Ok((value, end.and_then(|end| rest.strip_prefix(end))))
     }
 
     /// A file to upload, which the server is told the name of.
-    fn upload(self) -> Result<Part, Failure> {
+    fn upload(self) -> Result<Part, RequestError> {
         let path = self.text.clone();
         let last = Path::new(&path).file_name().map(|name| name.to_string_lossy().into_owned());
         let content = match path.as_str() {
@@ -192,7 +192,7 @@ fn content_type(text: &str, end: Option<char>) -> (String, &str) {
 
 /// The header lines of a file: lines that begin with a space go on with the one before, and `#` is for
 /// comments.
-fn header_lines(name: &str) -> Result<Vec<String>, Failure> {
+fn header_lines(name: &str) -> Result<Vec<String>, RequestError> {
     let text = String::from_utf8_lossy(&read_all(name)?).into_owned();
     let mut lines: Vec<String> = Vec::new();
     for line in text.lines().map(str::trim_end).filter(|line| !line.starts_with('#')) {

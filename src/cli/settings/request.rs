@@ -15,12 +15,12 @@ use crate::http::{
 use crate::pay::Clock;
 use crate::terminal::prompt;
 
-use super::super::failure::Failure;
 use super::body::{Content, Hex, encoded, file, is_stdin, percent_encode};
 use super::material::Material;
 use super::moment::condition;
 use super::target::Target;
 use crate::system::SystemClock;
+use crate::transfer::RequestError;
 
 /// The request for a target. Where a transfer goes on (`-C`), that says which bytes are asked for or
 /// sent, and `-r` does not, as in curl.
@@ -29,7 +29,7 @@ pub(crate) fn request(
     material: &Material,
     target: &Target,
     goes_on: Option<ContinueAt>,
-) -> Result<Request, Failure> {
+) -> Result<Request, RequestError> {
     let mut url = target.url.clone();
     let mut credentials = credentials(&args.who, material, &mut url)?;
     let mut headers = defaults(args)?;
@@ -49,7 +49,7 @@ pub(crate) fn request(
             let named = headers.remove(header::CONTENT_TYPE);
             typed.retain(|line| line.name != header::CONTENT_TYPE);
             let named = named.as_ref().and_then(|value| value.to_str().ok());
-            let unread = |source| Failure::Input { path: "the form's file".into(), source };
+            let unread = |source| RequestError::Input { path: "the form's file".into(), source };
             let (body, kind) = form.body(named).map_err(unread)?;
             let wanted = named.is_some() || !is_own(&header::CONTENT_TYPE);
             (Deed::Post, body, wanted.then_some(kind))
@@ -94,7 +94,7 @@ pub(crate) fn request(
         credentials = Credentials::default();
     }
     let method = args.method.as_ref().map(|name| {
-        Method::from_bytes(name.as_bytes()).map_err(|_| Failure::BadMethod(name.clone()))
+        Method::from_bytes(name.as_bytes()).map_err(|_| RequestError::BadMethod(name.clone()))
     });
     let hostless = is_own(&header::HOST) && !headers.contains_key(header::HOST);
     Ok(Request {
@@ -123,7 +123,7 @@ fn rest_of_upload(
     name: &str,
     body: Body,
     goes_on: Option<ContinueAt>,
-) -> Result<(Body, Option<String>), Failure> {
+) -> Result<(Body, Option<String>), RequestError> {
     let whole = body.length().unwrap_or(0);
     let Some(last) = whole.checked_sub(1).filter(|_| goes_on.is_some()) else {
         return Ok((body, None));
@@ -132,7 +132,8 @@ fn rest_of_upload(
         Some(ContinueAt::Byte(from)) => from,
         Some(ContinueAt::FileEnd) | None => 0,
     };
-    let rest = body.after(from).ok_or_else(|| Failure::NothingLeft { path: name.into(), from })?;
+    let rest =
+        body.after(from).ok_or_else(|| RequestError::NothingLeft { path: name.into(), from })?;
     Ok((rest, Some(format!("bytes {from}-{last}/{whole}"))))
 }
 
@@ -163,11 +164,11 @@ pub(super) fn upload_url(url: &Url, name: &str) -> Url {
 }
 
 /// `-G`: the data becomes the query.
-fn into_query(url: &mut Url, data: &Body) -> Result<(), Failure> {
+fn into_query(url: &mut Url, data: &Body) -> Result<(), RequestError> {
     let Body::Bytes(bytes) = data else {
-        return Err(Failure::QueryNotText);
+        return Err(RequestError::QueryNotText);
     };
-    let data = std::str::from_utf8(bytes).map_err(|_| Failure::QueryNotText)?;
+    let data = std::str::from_utf8(bytes).map_err(|_| RequestError::QueryNotText)?;
     if let Some(bad) = data.chars().find(|c| c.is_control() || *c == ' ') {
         let why = url::ParseError::InvalidDomainCharacter;
         return Err(UrlError { text: format!("a query with {bad:?}"), why }.into());
@@ -196,7 +197,7 @@ fn with_small_digits(text: &str) -> String {
 }
 
 /// `--url-query`.
-fn add_query(url: &mut Url, pieces: &[String]) -> Result<(), Failure> {
+fn add_query(url: &mut Url, pieces: &[String]) -> Result<(), RequestError> {
     for piece in pieces {
         let piece = match piece.strip_prefix('+') {
             Some(raw) => raw.to_owned(),
@@ -239,7 +240,7 @@ fn manners(args: &RequestArgs) -> Manners {
     }
 }
 
-fn defaults(args: &RequestArgs) -> Result<HeaderMap, Failure> {
+fn defaults(args: &RequestArgs) -> Result<HeaderMap, RequestError> {
     let mut headers = HeaderMap::new();
     let agent = args.user_agent.as_deref().unwrap_or(concat!("pay402/", env!("CARGO_PKG_VERSION")));
     if !agent.is_empty() {
@@ -273,12 +274,12 @@ pub(crate) fn referer(args: &RequestArgs) -> Option<&str> {
     named.filter(|text| !text.is_empty())
 }
 
-fn value(name: &str, text: &str) -> Result<HeaderValue, Failure> {
-    HeaderValue::from_bytes(text.as_bytes()).map_err(|_| Failure::BadHeader(name.to_owned()))
+fn value(name: &str, text: &str) -> Result<HeaderValue, RequestError> {
+    HeaderValue::from_bytes(text.as_bytes()).map_err(|_| RequestError::BadHeader(name.to_owned()))
 }
 
 /// Applies the lines of `-H`: the first of a name replaces the default, further ones add.
-fn apply(headers: &mut HeaderMap, lines: &[String]) -> Result<Vec<TypedLine>, Failure> {
+fn apply(headers: &mut HeaderMap, lines: &[String]) -> Result<Vec<TypedLine>, RequestError> {
     let mut typed: Vec<TypedLine> = Vec::new();
     for line in lines.iter().filter(|line| !line.trim().is_empty()) {
         let line = header_line(line)?;
@@ -311,8 +312,8 @@ pub(super) fn name_of(line: &str, mark: char) -> String {
 
 /// Reads a line of `-H` or `--proxy-header`: `NAME: VALUE`, `NAME:` to send none, `NAME;` for one
 /// without a value.
-pub(super) fn header_line(line: &str) -> Result<TypedLine, Failure> {
-    let bad = || Failure::BadHeader(name_of(line, ':'));
+pub(super) fn header_line(line: &str) -> Result<TypedLine, RequestError> {
+    let bad = || RequestError::BadHeader(name_of(line, ':'));
     let (name, text, sent) = match (line.split_once(':'), line.trim_end().strip_suffix(';')) {
         (Some((name, text)), _) => {
             (name, Some(text.trim()).filter(|text| !text.is_empty()), line.to_owned())
@@ -326,14 +327,18 @@ pub(super) fn header_line(line: &str) -> Result<TypedLine, Failure> {
 }
 
 /// `-u`, or the user in the URL, or a netrc file's. The URL loses its user: it is shown and recorded.
-fn credentials(who: &WhoArgs, material: &Material, url: &mut Url) -> Result<Credentials, Failure> {
+fn credentials(
+    who: &WhoArgs,
+    material: &Material,
+    url: &mut Url,
+) -> Result<Credentials, RequestError> {
     let has_password = url.password().is_some();
     let of_url = (!url.username().is_empty() || has_password).then(|| Pair {
         user: percent_decode_str(url.username()).collect(),
         password: percent_decode_str(url.password().unwrap_or_default()).collect::<Vec<_>>().into(),
     });
     if of_url.is_some() && who.disallow_username_in_url {
-        return Err(Failure::UserInUrl);
+        return Err(RequestError::UserInUrl);
     }
     let _ = url.set_username("");
     let _ = url.set_password(None);
@@ -373,13 +378,13 @@ pub(crate) fn asks_for_user_password(args: &RequestArgs) -> bool {
 }
 
 /// `USER:PASSWORD`; a password that is missing is asked for.
-fn typed(text: &str) -> Result<Pair, Failure> {
+fn typed(text: &str) -> Result<Pair, RequestError> {
     if let Some((user, password)) = text.split_once(':') {
         let password = password.as_bytes().to_vec().into();
         return Ok(Pair { user: user.as_bytes().to_vec(), password });
     }
     let question = format!("Password for user {}", crate::terminal::safe::Safe::new(text, 64));
-    let password = prompt::password(&question).map_err(Failure::UserPassword)?;
+    let password = prompt::password(&question).map_err(RequestError::UserPassword)?;
     Ok(Pair { user: text.as_bytes().to_vec(), password: password.to_vec().into() })
 }
 
@@ -390,7 +395,7 @@ mod tests {
     use crate::cli::settings::{Goal, Target, material};
     use clap::{CommandFactory, FromArgMatches};
 
-    fn build(arguments: &[&str]) -> Result<Request, Failure> {
+    fn build(arguments: &[&str]) -> Result<Request, RequestError> {
         let line = ["pay402"].iter().chain(arguments).chain(&["http://u:p%40x@h.example/a?b=1"]);
         let matches = Args::command().get_matches_from(line);
         let args = Args::from_arg_matches(&matches).ok().unwrap();
@@ -419,7 +424,7 @@ mod tests {
             ("-F", "SECRET", ""),
         ] {
             let failure = build(&[option, text]).err().unwrap();
-            let (Failure::BadHeader(name) | Failure::BadForm(name)) = failure else {
+            let (RequestError::BadHeader(name) | RequestError::BadForm(name)) = failure else {
                 panic!("{text}")
             };
             assert_eq!(name, shown, "{text}");
@@ -489,6 +494,6 @@ mod tests {
         assert_eq!(build(&["-I"]).ok().unwrap().method, Method::HEAD);
         let custom = build(&["-X", "PURGE"]).ok().unwrap();
         assert!(custom.method.as_str() == "PURGE" && custom.method_is_fixed);
-        assert!(matches!(build(&["-I", "-d", "x"]), Err(Failure::TwoMethods)));
+        assert!(matches!(build(&["-I", "-d", "x"]), Err(RequestError::TwoMethods)));
     }
 }

@@ -3,31 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::cli::args::WalletArgs;
 use crate::config::environment::{self as variable, NotUnderstood};
 use crate::config::{Environment, File};
-use crate::terminal::prompt::{self, PromptError};
+use crate::terminal::prompt;
+use crate::transfer::WalletFailure;
 use crate::wallet::{
     Error, KeystoreFile, Location, Look, Open, Password, PasswordSource, PrivateKey, Signer, Store,
     input,
 };
-
-/// Why there is no key: the wallet's reason, or the terminal's.
-#[derive(Debug, Error)]
-pub(crate) enum WalletFailure {
-    /// The wallet's.
-    #[error(transparent)]
-    Wallet(#[from] Error),
-    /// The terminal's, when a password was asked for.
-    #[error(transparent)]
-    Prompt(#[from] PromptError),
-    /// The terminal's, when the password was asked for that takes another's place.
-    #[error(transparent)]
-    NewPrompt(PromptError),
-}
 
 /// Where the key comes from.
 #[derive(Debug, Clone)]
