@@ -8,11 +8,10 @@ use ::http::header::{ETAG, LAST_MODIFIED};
 
 use crate::http::Head;
 
-use super::args::RequestArgs;
-use super::settings::{Material, is_older, is_pipe};
+use super::settings::is_pipe;
 use crate::output::paid_files::Goods;
 use crate::output::{self, Clobber, Sink, SinkError};
-use crate::transfer::TransferError;
+use crate::transfer::{TransferError, TransferOptions, is_older};
 
 /// How long the cookies of a run may take, when everything else is over.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -20,10 +19,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The file of `-c`, if it is a pipe: whoever reads it is waited for before anything is sent, and not
 /// after something was paid.
 pub(super) async fn open_cookies(
-    args: &RequestArgs,
+    options: &TransferOptions,
     until: Option<Instant>,
 ) -> Result<Option<Sink>, TransferError> {
-    match args.cookies.cookie_jar.as_deref().filter(|path| is_pipe(path)) {
+    match options.cookie_jar.as_deref().filter(|path| is_pipe(path)) {
         Some(path) => Ok(Some(Sink::file(path, Clobber::Replace, until).await?)),
         None => Ok(None),
     }
@@ -33,12 +32,12 @@ pub(super) async fn open_cookies(
 /// before. Whether that went well: the answers have been delivered by now, so it is no more than worth a
 /// word.
 pub(super) async fn write_cookies(
-    args: &RequestArgs,
-    material: &Material,
+    options: &TransferOptions,
+    cookies: String,
     goods: &Goods,
     open: Option<Sink>,
 ) -> bool {
-    let Some(path) = args.cookies.cookie_jar.as_deref() else { return true };
+    let Some(path) = options.cookie_jar.as_deref() else { return true };
     let until = Instant::now().checked_add(PATIENCE);
     let sink = match open {
         Some(sink) => Ok(sink),
@@ -47,7 +46,7 @@ pub(super) async fn write_cookies(
         None => Sink::file(path, Clobber::Replace, until).await,
     };
     match sink {
-        Ok(sink) => match sink.whole(material.cookies().into_bytes(), until).await {
+        Ok(sink) => match sink.whole(cookies.into_bytes(), until).await {
             // Whoever closed the pipe has seen enough.
             Ok(_) | Err(SinkError::Closed) => true,
             Err(_) => false,
@@ -88,11 +87,8 @@ impl TagFile {
 }
 
 /// Whether an answer says of itself that it does not meet the condition of `-z`, and is not wanted.
-/// As in curl, a part of a resource is wanted all the same.
-pub(super) fn is_unwanted(args: &RequestArgs, head: &Head) -> bool {
-    let Some(condition) = args.time_cond.as_deref().filter(|_| args.range.is_none()) else {
-        return false;
-    };
+pub(super) fn is_unwanted(condition: Option<&str>, head: &Head) -> bool {
+    let Some(condition) = condition else { return false };
     let modified = head.headers.get(LAST_MODIFIED).and_then(|value| value.to_str().ok());
     head.status.is_success() && modified.is_some_and(|modified| is_older(condition, modified))
 }

@@ -11,12 +11,12 @@ use std::path::Path;
 
 use ::http::StatusCode;
 
-use super::settings::Target;
 use super::shared::Shared;
 use crate::http::Exchange;
 use crate::ledger::{Came, Delivery, LedgerAdmin as _};
 use crate::pay::{Clock, Ledger as _, Transport as _};
 use crate::system::SystemClock;
+use crate::transfer::Target;
 
 /// What is known of a payment that is out for a request, when an answer comes.
 #[derive(Debug, Clone, Default)]

@@ -9,15 +9,13 @@ use crate::pay::Answer;
 use crate::signals::with_grace;
 use crate::terminal::progress::{self, Manner, Transfer};
 
-use super::args::OutputArgs;
 use super::beside::is_unwanted;
 use super::commands::Run;
 use super::destination::{Chosen, Destination, rescue};
 use super::naming::name;
-use super::settings::remote_name;
 use super::write_out::Facts;
 use crate::output::{Part, Sink, SinkError, Writing, beside};
-use crate::transfer::{BodyFailure, TransferError};
+use crate::transfer::{BodyFailure, OutputOptions, TransferError, remote_name};
 
 /// How far into a body curl looks for a sign that it is no text, in bytes.
 const LOOKED_AT: u64 = 2000;
@@ -51,7 +49,7 @@ pub(super) async fn deliver(
     payment: Option<&str>,
 ) -> Result<(), NotWhole> {
     let paid = payment.is_some();
-    let output = &run.args.output;
+    let output = &run.options.output;
     destination.name(run, &answer, paid).map_err(unwritten)?;
     let bought = destination.bought.take();
     if !shows_heads(run) && destination.stays_as_it_is(&answer, paid) {
@@ -75,7 +73,7 @@ pub(super) async fn deliver(
     let heads = begin_heads(run, &came, &mut body, heads, facts);
     let until = run.until(facts);
     // What was paid for is wanted, whatever it says of its age.
-    let unwanted = !paid && is_unwanted(&run.args.request, &answer.head);
+    let unwanted = !paid && is_unwanted(run.options.condition.as_deref(), &answer.head);
     let is_error = answer.head.status.as_u16() >= 400;
     if unwanted || output.fail && is_error {
         facts.stays = holds;
@@ -196,7 +194,7 @@ struct HeadFile {
 
 /// Whether heads go where the body goes.
 pub(super) fn shows_heads(run: &Run<'_>) -> bool {
-    run.args.output.include || run.args.request.head
+    run.options.output.with_heads
 }
 
 /// Begins to write these heads to the file of `-D`; before the body, where both go to one place.
@@ -231,7 +229,7 @@ fn begin_head_file(
 
 /// The heads that are shown, as bytes.
 fn shown_heads(run: &Run<'_>, came: &[&Head]) -> Vec<u8> {
-    let suppressed = run.args.connection.proxies.suppress_connect_headers;
+    let suppressed = run.options.output.suppress_connect_headers;
     let shown = came.iter().filter(|head| !(suppressed && head.of_tunnel));
     shown.flat_map(|head| head_bytes(head)).collect()
 }
@@ -323,7 +321,7 @@ async fn stream_on(
     let shows_body = body.sink().stream().is_some() && run.screen.stdout;
     let on = run.shows_progress() && !shows_body;
     let mut progress =
-        Transfer::start(manner(&run.args.output, on), &label(run, answer), answer.length());
+        Transfer::start(manner(&run.options.output, on), &label(run, answer), answer.length());
     let mut received: u64 = 0;
     loop {
         let chunk = tokio::select! {
@@ -350,7 +348,7 @@ async fn stream_on(
     }
 }
 
-fn manner(output: &OutputArgs, on: bool) -> Manner {
+fn manner(output: &OutputOptions, on: bool) -> Manner {
     match (on, output.progress_bar) {
         (false, _) => Manner::Hidden,
         (true, false) => Manner::Meter,
@@ -360,7 +358,7 @@ fn manner(output: &OutputArgs, on: bool) -> Manner {
 
 /// What tells one transfer's bar from another's; nothing where there is one alone.
 fn label(run: &Run<'_>, answer: &Response) -> String {
-    if !run.args.many.parallel {
+    if !run.options.parallel {
         return String::new();
     }
     let name = remote_name(answer.url()).unwrap_or_else(|| answer.url().to_string());

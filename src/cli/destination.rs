@@ -11,15 +11,13 @@ use ::http::Method;
 use crate::http::{Error, Fit, Response};
 use crate::pay::Answer;
 
-use super::args::ContinueAt;
 use super::bought::Bought;
 use super::commands::Run;
 use super::failure::shown;
-use super::settings::{Goal, Target, within};
 use super::write_out::Facts;
 use crate::output::content_disposition;
 use crate::output::{self, Clobber, Sink, SinkError, refuse, what_is};
-use crate::transfer::TransferError;
+use crate::transfer::{BodyPlace, ContinueAt, Target, TransferError, in_directory};
 
 /// What a body is called that nobody named.
 const NAMELESS: &str = "pay402-response";
@@ -51,14 +49,14 @@ impl Destination {
         resume_from: Option<u64>,
         facts: &mut Facts,
     ) -> Result<Self, TransferError> {
-        let output = &run.args.output;
+        let output = &run.options.output;
         let until = run.opening_until(facts);
         let goes_on = resume_from.filter(|from| *from > 0);
         let mut instead = None;
         let body = match &target.place {
-            Goal::Stdout { .. } => Sink::stdout()?,
-            Goal::File { directory, name, server_names } => {
-                let path = within(directory, name.as_deref().unwrap_or(OsStr::new(NAMELESS)));
+            BodyPlace::Stdout { .. } => Sink::stdout()?,
+            BodyPlace::File { directory, name, server_names } => {
+                let path = in_directory(directory, name.as_deref().unwrap_or(OsStr::new(NAMELESS)));
                 if output.create_dirs {
                     make_directory(&path)?;
                 }
@@ -90,10 +88,10 @@ impl Destination {
             heads: None,
             to_be_named: None,
             has_name: true,
-            on_terminal: run.screen.stdout && target.place == Goal::Stdout { named: false },
+            on_terminal: run.screen.stdout && target.place == BodyPlace::Stdout { named: false },
             bought: None,
         };
-        if let Goal::File { directory, name, server_names: true } = &target.place {
+        if let BodyPlace::File { directory, name, server_names: true } = &target.place {
             (opened.to_be_named, opened.has_name) = (Some(directory.clone()), name.is_some());
         }
         opened.heads = match output.dump_header.as_deref() {
@@ -125,7 +123,7 @@ impl Destination {
             if self.has_name {
                 return Ok(());
             }
-            let path = within(&directory, OsStr::new(NAMELESS));
+            let path = in_directory(&directory, OsStr::new(NAMELESS));
             if !paid {
                 let source = std::io::Error::other("neither the URL nor the server names a file");
                 return Err(SinkError::Failed { path, source, kept: None });
@@ -133,15 +131,15 @@ impl Destination {
             self.body.rename(path, Clobber::Number);
             return Ok(());
         };
-        let mut path = within(&directory, OsStr::new(&name));
+        let mut path = in_directory(&directory, OsStr::new(&name));
         if let Some(what) = what_is(&path) {
             let meant = shown(&path);
             run.warn(&format!(
                 "the server names the file {meant}, which is {what}: it is called {NAMELESS} instead"
             ));
-            path = within(&directory, OsStr::new(NAMELESS));
+            path = in_directory(&directory, OsStr::new(NAMELESS));
         }
-        let output = &run.args.output;
+        let output = &run.options.output;
         let clobber = match (output.clobber, output.no_clobber) {
             (true, _) => Clobber::Replace,
             (false, false) if !paid => Clobber::Refuse,
@@ -231,7 +229,7 @@ impl Destination {
 
 /// Whether what answers an upload is added to its file: as in curl, `-C` says so of both.
 pub(super) fn appends(run: &Run<'_>, target: &Target) -> bool {
-    let asked = run.args.connection.limits.continue_at;
+    let asked = run.options.continue_at;
     target.upload.is_some() && asked.is_some_and(|asked| asked != ContinueAt::Byte(0))
 }
 

@@ -47,7 +47,7 @@ pub(super) async fn name(
         run.warn(&format!("{path} stays as it is: the server's answer is empty"));
         return Ok(());
     }
-    let time = answer.filter(|_| run.args.output.remote_time).and_then(last_modified);
+    let time = answer.filter(|_| run.options.output.remote_time).and_then(last_modified);
     let may_set_aside = taken.is_none() && placing == Placing::Instead;
     let name = move || {
         let aside = if may_set_aside { body.set_aside() } else { None };

@@ -7,9 +7,8 @@ use std::time::{Duration, Instant};
 use crate::http::Error;
 use crate::pay::{self, NothingSigned, SignedCause};
 
-use super::args::LimitArgs;
 use super::exit::Exit;
-use crate::transfer::TransferError;
+use crate::transfer::{RetryOptions, TransferError};
 
 /// Longest pause between two tries that is chosen here.
 const LONGEST_PAUSE: Duration = Duration::from_mins(10);
@@ -67,16 +66,15 @@ pub(super) enum Next {
 
 impl Retries {
     /// As the flags say; the time for all tries begins now.
-    pub(super) fn of(limits: &LimitArgs) -> Self {
-        let fixed = limits.retry_delay.filter(|seconds| *seconds > 0);
+    pub(super) fn of(options: RetryOptions) -> Self {
         Self {
-            left: limits.retry.unwrap_or(0),
-            pause: Duration::from_secs(fixed.unwrap_or(1)),
-            doubles: fixed.is_none(),
+            left: options.retries,
+            pause: options.delay.unwrap_or(Duration::from_secs(1)),
+            doubles: options.delay.is_none(),
             began: Instant::now(),
-            most: limits.retry_max_time.filter(|s| *s > 0).map(Duration::from_secs),
-            all: limits.retry_all_errors,
-            refused: limits.retry_connrefused,
+            most: options.max_time,
+            all: options.all_errors,
+            refused: options.connrefused,
         }
     }
 
@@ -168,9 +166,8 @@ impl Retries {
 mod tests {
     use super::*;
 
-    fn retries(mut limits: LimitArgs) -> Retries {
-        limits.retry.get_or_insert(2);
-        Retries::of(&limits)
+    fn retries(options: RetryOptions) -> Retries {
+        Retries::of(RetryOptions { retries: options.retries.max(2), ..options })
     }
 
     fn unanswered(error: Error) -> Result<Exit, TransferError> {
@@ -186,13 +183,16 @@ mod tests {
 
     #[test]
     fn pauses_double_and_tries_run_out() {
-        let mut tries = retries(LimitArgs { retry: Some(3), ..LimitArgs::default() });
+        let mut tries = retries(RetryOptions { retries: 3, ..RetryOptions::default() });
         let pauses = [(); 4].map(|()| pause(&tries.after(&Ok(Exit::Done), 503, None)));
         assert_eq!(pauses, [Some(1), Some(2), Some(4), None]);
-        tries = retries(LimitArgs { retry: Some(12), ..LimitArgs::default() });
+        tries = retries(RetryOptions { retries: 12, ..RetryOptions::default() });
         let last = [(); 12].map(|()| pause(&tries.after(&Ok(Exit::Done), 503, None)));
         assert_eq!(last[10..], [Some(600), Some(600)]);
-        let mut fixed = retries(LimitArgs { retry_delay: Some(5), ..LimitArgs::default() });
+        let mut fixed = retries(RetryOptions {
+            delay: Some(Duration::from_secs(5)),
+            ..RetryOptions::default()
+        });
         let pauses = [(); 3].map(|()| pause(&fixed.after(&Ok(Exit::Done), 429, None)));
         assert_eq!(pauses, [Some(5), Some(5), None]);
     }
@@ -200,46 +200,49 @@ mod tests {
     #[test]
     fn a_server_that_asks_for_patience_gets_it_where_there_is_any() {
         let wait = Some(Duration::from_secs(7));
-        let mut tries = retries(LimitArgs::default());
+        let mut tries = retries(RetryOptions::default());
         assert_eq!(pause(&tries.after(&Ok(Exit::Done), 503, wait)), Some(7));
-        let mut hasty = retries(LimitArgs { retry_max_time: Some(3), ..LimitArgs::default() });
+        let mut hasty = retries(RetryOptions {
+            max_time: Some(Duration::from_secs(3)),
+            ..RetryOptions::default()
+        });
         assert!(matches!(hasty.after(&Ok(Exit::Done), 503, wait), Next::TooLate(_)));
-        let asked = |seconds, limits: &LimitArgs| {
+        let asked = |seconds, limits: RetryOptions| {
             let wait = Some(Duration::from_secs(seconds));
-            retries(limits.clone()).after(&Ok(Exit::Done), 503, wait)
+            retries(limits).after(&Ok(Exit::Done), 503, wait)
         };
-        let none = LimitArgs::default();
-        assert_eq!(pause(&asked(3600, &none)), Some(3600));
-        assert!(matches!(asked(3601, &none), Next::TooLate(_)));
-        assert!(matches!(asked(u64::MAX, &none), Next::TooLate(_)));
+        let none = RetryOptions::default();
+        assert_eq!(pause(&asked(3600, none)), Some(3600));
+        assert!(matches!(asked(3601, none), Next::TooLate(_)));
+        assert!(matches!(asked(u64::MAX, none), Next::TooLate(_)));
         // Who names a longer time has said how long.
-        let day = LimitArgs { retry_max_time: Some(86_400), ..none };
-        assert_eq!(pause(&asked(7200, &day)), Some(7200));
-        assert!(matches!(asked(u64::MAX, &day), Next::TooLate(_)));
+        let day = RetryOptions { max_time: Some(Duration::from_hours(24)), ..none };
+        assert_eq!(pause(&asked(7200, day)), Some(7200));
+        assert!(matches!(asked(u64::MAX, day), Next::TooLate(_)));
     }
 
     #[test]
     fn only_what_may_pass_is_tried_again() {
         let connect = |refused| Error::Connect { host: "h".into(), refused, why: "w".into() };
-        let plain = || retries(LimitArgs::default());
+        let plain = || retries(RetryOptions::default());
         for (status, again) in [(200, false), (404, false), (408, true), (500, true), (501, false)]
         {
             assert_eq!(pause(&plain().after(&Ok(Exit::Done), status, None)).is_some(), again);
             let failed = Err(TransferError::Status(status));
             assert_eq!(pause(&plain().after(&failed, status, None)).is_some(), again);
         }
-        let again = |limits: LimitArgs, error| {
+        let again = |limits: RetryOptions, error| {
             pause(&retries(limits).after(&unanswered(error), 0, None)).is_some()
         };
         let (none, all, refused) = (
-            LimitArgs::default(),
-            LimitArgs { retry_all_errors: true, ..LimitArgs::default() },
-            LimitArgs { retry_connrefused: true, ..LimitArgs::default() },
+            RetryOptions::default(),
+            RetryOptions { all_errors: true, ..RetryOptions::default() },
+            RetryOptions { connrefused: true, ..RetryOptions::default() },
         );
-        assert!(again(none.clone(), Error::TimedOut));
-        assert!(again(none.clone(), Error::Resolve("h".into())));
-        assert!(!again(none.clone(), Error::EmptyReply) && again(all.clone(), Error::EmptyReply));
-        assert!(!again(none, connect(true)) && again(refused.clone(), connect(true)));
+        assert!(again(none, Error::TimedOut));
+        assert!(again(none, Error::Resolve("h".into())));
+        assert!(!again(none, Error::EmptyReply) && again(all, Error::EmptyReply));
+        assert!(!again(none, connect(true)) && again(refused, connect(true)));
         assert!(!again(refused, connect(false)));
         assert!(!again(all, Error::Interrupted));
     }

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::transfer::ContinueAt;
 use clap::{ArgAction, Args as ClapArgs};
 
 /// Limits of time, speed and length, and what happens when something fails.
@@ -64,15 +65,6 @@ pub struct LimitArgs {
     /// Try again when nobody listens, too
     #[arg(long, action = ArgAction::SetTrue)]
     pub retry_connrefused: bool,
-}
-
-/// Where a download goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ContinueAt {
-    /// Where the output file ends.
-    FileEnd,
-    /// At this byte.
-    Byte(u64),
 }
 
 fn place(text: &str) -> Result<ContinueAt, &'static str> {

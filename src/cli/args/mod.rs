@@ -22,7 +22,7 @@ pub use command::{
     ResumeArgs, TrustAction, TrustArgs, WalletAction,
 };
 pub use connection::ConnectionArgs;
-pub use limits::{ContinueAt, LimitArgs};
+pub use limits::LimitArgs;
 pub use output::{ManyArgs, OutputArgs, SpeechArgs};
 pub use pay::{NodeArgs, PayArgs, WalletArgs};
 pub use proxy::ProxyArgs;

@@ -5,17 +5,15 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use super::fetch::{Errand, Run};
-use crate::cli::args::ContinueAt;
 use crate::cli::exit::Exit;
 use crate::cli::retry::{Next, Retries};
-use crate::cli::settings::{Goal, Target, within};
 use crate::cli::shared::Shared;
 use crate::cli::write_out::Facts;
 use crate::ledger::{Entry, LedgerAdmin as _};
 use crate::pay;
 use crate::signals::interrupted;
 use crate::terminal::report::State;
-use crate::transfer::TransferError;
+use crate::transfer::{BodyPlace, ContinueAt, Target, TransferError, in_directory};
 
 /// How long a pause goes on without a look at whether the run was interrupted.
 const LOOK: Duration = Duration::from_millis(200);
@@ -30,7 +28,7 @@ impl Run<'_> {
         shared: &Shared,
         is_out: &Cell<bool>,
     ) -> Result<Exit, TransferError> {
-        let mut retries = Retries::of(&self.args.connection.limits);
+        let mut retries = Retries::of(self.options.retry);
         let mut open: Option<Entry> = None;
         loop {
             let resume = |entry| Errand::Resume { entry, named: false };
@@ -75,12 +73,12 @@ impl Run<'_> {
         if target.upload.is_some() {
             return None;
         }
-        match self.args.connection.limits.continue_at? {
+        match self.options.continue_at? {
             ContinueAt::FileEnd => {
-                let Goal::File { directory, name: Some(name), .. } = &target.place else {
+                let BodyPlace::File { directory, name: Some(name), .. } = &target.place else {
                     return None;
                 };
-                let there = std::fs::metadata(within(directory, name)).ok();
+                let there = std::fs::metadata(in_directory(directory, name)).ok();
                 there.filter(std::fs::Metadata::is_file).map(|there| there.len())
             }
             ContinueAt::Byte(offset) => Some(offset),

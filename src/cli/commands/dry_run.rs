@@ -1,9 +1,7 @@
 //! `--dry-run`: the terms, and what the rules make of them. Needs no wallet, signs nothing.
 
 use super::fetch::Run;
-use crate::cli::args::Format;
 use crate::cli::exit::Exit;
-use crate::cli::settings::Target;
 use crate::cli::shared::Shared;
 use crate::cli::write_out::Facts;
 use crate::ledger;
@@ -15,7 +13,7 @@ use crate::policy::{Decision, Refusal};
 use crate::system::SystemClock;
 use crate::terminal::observer::warn_of;
 use crate::terminal::report::{DryRun, State, dry_run_json, dry_run_text};
-use crate::transfer::{PayFailure, TransferError, WalletFailure};
+use crate::transfer::{PayFailure, Target, TransferError, WalletFailure};
 
 /// Asks, and shows what would be done. Ends with 0 if the request is free or would be paid, otherwise
 /// with the code that paying would have had. A ledger that cannot be read keeps no terms from being shown.
@@ -31,9 +29,12 @@ pub(super) async fn run(
     let rules = |url: &url::Url| run.limits_for(target, url);
     let inspected = pay::inspect::<_, WalletFailure, ledger::Error>(&mut exchange, &rules).await;
     facts.tally = exchange.tally();
-    let text = |found: &DryRun<'_>| match run.args.speech.format {
-        Format::Json => dry_run_json(found),
-        Format::Text => dry_run_text(found, run.screen.out),
+    let text = |found: &DryRun<'_>| {
+        if run.options.speech.json {
+            dry_run_json(found)
+        } else {
+            dry_run_text(found, run.screen.out)
+        }
     };
     let show = async |found: &DryRun<'_>| run.print(&text(found), None).await;
     let now = SystemClock.now();
@@ -42,12 +43,12 @@ pub(super) async fn run(
             facts.answered(&answer);
             let status = answer.status();
             show(&DryRun::Free { url: answer.url(), status }).await?;
-            let failed = run.args.output.fail && status >= 400;
+            let failed = run.options.output.fail && status >= 400;
             if failed { Err(TransferError::Status(status)) } else { Ok(Exit::Done) }
         }
         Ok(Inspected::Demanded(mut demand)) => {
             let remembered = pay::remember(&mut demand, &rules, ledger).await;
-            if !run.args.speech.silent {
+            if !run.options.speech.silent {
                 warn_of(&demand);
             }
             if !pay::is_paid_for(&demand.method) {

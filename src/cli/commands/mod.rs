@@ -7,6 +7,7 @@ pub(super) mod config;
 pub(super) mod demo;
 mod dry_run;
 pub(super) mod fetch;
+mod group;
 pub(super) mod history;
 mod paid;
 pub(super) mod reconcile;

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use ::http::Method;
 
 use super::fetch::Run;
-use crate::cli::args::Format;
 use crate::cli::bought::Bought;
 use crate::cli::deliver::{NotWhole, deliver};
 use crate::cli::destination::Destination;
@@ -125,7 +124,7 @@ impl Run<'_> {
         let is_cut = matches!(&body, Some(BodyFailure::Cut(error)) if leaves_rest(error));
         let goes_on = is_cut
             && payment.method == Method::GET
-            && !self.args.output.remote_header_name
+            && !self.options.output.remote_header_name
             // A 202 is a page about the resource (RFC 9110 15.3.3).
             && status != 202
             && delivery.came == Came::Partial;
@@ -151,7 +150,7 @@ impl Run<'_> {
         let entry = entry.map_err(TransferError::Ledger)?;
         let delivery = entry.delivery.clone().unwrap_or(Delivery::of(Came::Whole));
         let wait = Wait::for_settlement(
-            self.screen.stderr && !self.args.speech.silent,
+            self.screen.stderr && !self.options.speech.silent,
             payment.authorization.quote.network.name,
         );
         let said = Said::of(&entry);
@@ -190,7 +189,7 @@ impl Run<'_> {
 
     /// What is left of the time for everything together, where the owner has set one.
     fn time_left(&self, facts: &Facts) -> Option<Duration> {
-        let limit = self.options.max_time?;
+        let limit = self.http.max_time?;
         Some(limit.saturating_sub(facts.elapsed()))
     }
 
@@ -209,7 +208,7 @@ impl Run<'_> {
             Money::Unproven { .. } => None,
             _ => return PaymentReport::of_answer(payment, status, money),
         };
-        let on = self.screen.stderr && !self.args.speech.silent;
+        let on = self.screen.stderr && !self.options.speech.silent;
         let wait = Wait::for_settlement(on, payment.authorization.quote.network.name);
         let entry = shared.admin().show(&payment.id).await;
         let was_settled = entry.as_ref().is_ok_and(|entry| entry.state == ledger::State::Settled);
@@ -249,13 +248,12 @@ impl Run<'_> {
 
     /// One line per payment, or one JSON document.
     fn tell_payment(&self, report: &PaymentReport, facts: &mut Facts) {
-        if !self.args.speech.silent {
-            match self.args.speech.format {
-                Format::Json => Stderr.line(&report.json()),
-                Format::Text => {
-                    let time = seconds(facts.elapsed(), 3);
-                    Stderr.line(&payment_line(report, &time, self.screen.err));
-                }
+        if !self.options.speech.silent {
+            if self.options.speech.json {
+                Stderr.line(&report.json());
+            } else {
+                let time = seconds(facts.elapsed(), 3);
+                Stderr.line(&payment_line(report, &time, self.screen.err));
             }
         }
         facts.state = report.state;

@@ -4,15 +4,19 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use clap::ArgMatches;
+use url::Url;
 
-use super::fetch::{Errand, Run};
+use super::fetch::Errand;
+use super::group::{Common, GroupRun, account};
 use super::runtime;
 use crate::cli::args::{Args, OutputArgs, PayArgs, ResumeArgs, RuleArgs, SpeechArgs, WalletArgs};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, Voice};
 use crate::cli::line::{Operand, Place};
 use crate::cli::nodes::Nodes;
-use crate::cli::settings::{Settings, http_options, keep_from_outputs, material, screen, targets};
+use crate::cli::settings::{
+    Settings, TypedRequests, http_options, keep_from_outputs, material, screen, targets,
+};
 use crate::cli::shared::Shared;
 use crate::cli::trace::Dump;
 use crate::cli::write_out::Facts;
@@ -83,7 +87,9 @@ pub(crate) fn run(
         false,
     );
     let goods = Goods::default();
+    let limits = |url: &Url| settings.rules.limits_for(url);
     let dump = runtime.block_on(Dump::open(&args))?.map(Arc::new);
+    let common = Common { screen, goods: &goods, dump: dump.as_ref() };
     let mut places = places(&args.output).into_iter();
     let mut uploads = args.request.data.upload_file.clone().into_iter();
     for entry in &entries {
@@ -104,23 +110,16 @@ pub(crate) fn run(
         args.request.method = method.clone().or_else(|| (asked != plain).then(|| asked.clone()));
         let mut options = options.clone();
         options.redirects.follow = location || entry.asked_url.is_some();
-        let run = Run::new(
-            &args,
-            material.clone(),
-            &settings,
-            &nodes,
-            (options, http::Pool::default()),
-            screen,
-            &goods,
-        );
-        let run = run.traced(dump.as_ref());
+        let requests = TypedRequests { args: args.request.clone(), material: material.clone() };
+        let connections = (options, http::Pool::default());
+        let group = GroupRun::new(&args, requests, &limits, &nodes, connections, common);
         let mut facts = Facts::of(&target.text, 0);
         let is_out = Cell::new(false);
-        shared.use_account(run.account(None));
+        shared.use_account(account(&args, &settings, None));
         let errand = Errand::Resume { entry, named: resume.id.is_some() };
-        let ended =
-            runtime.block_on(Box::pin(run.one(&target, errand, &mut facts, &shared, &is_out)));
-        end = end.and(runtime.block_on(run.finish(&ended.map_err(Failure::from), &facts)));
+        let ended = runtime
+            .block_on(Box::pin(group.run.one(&target, errand, &mut facts, &shared, &is_out)));
+        end = end.and(runtime.block_on(group.finish(&ended.map_err(Failure::from), &facts)));
     }
     runtime.shutdown_background();
     Ok(end)

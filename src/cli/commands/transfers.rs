@@ -11,17 +11,19 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
+use url::Url;
 
 use super::fetch::Run;
+use super::group::{Common, GroupRun, account, typed_requests};
 use super::runtime;
-use crate::cli::args::{Command, Format};
+use crate::cli::args::Command;
 use crate::cli::beside::{open_cookies, write_cookies};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, shown};
 use crate::cli::line::Operand;
 use crate::cli::nodes::Nodes;
 use crate::cli::settings::{
-    Settings, Target, count, http_options, material, one_key, one_wallet, screen, targets, tightest,
+    Settings, count, http_options, one_key, one_wallet, screen, targets, tightest,
 };
 use crate::cli::shared::Shared;
 use crate::cli::trace::Dump;
@@ -35,6 +37,7 @@ use crate::signals::{self, Interrupt};
 use crate::terminal::notice;
 use crate::terminal::record::Record;
 use crate::terminal::streams::{Standard, Stderr};
+use crate::transfer::Target;
 
 /// How many transfers go side by side, and how many at most, as in curl.
 const SIDE_BY_SIDE: u16 = 50;
@@ -93,14 +96,16 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
     let opened = Dump::open(&first.args);
     let dump = runtime.block_on(opened)?.map(Arc::new);
     let goods = Goods::default();
+    let common = Common { screen, goods: &goods, dump: dump.as_ref() };
+    let limits: Vec<_> =
+        settings.iter().map(|settings| move |url: &Url| settings.rules.limits_for(url)).collect();
     let mut runs = Vec::new();
     let pools = pools(&options);
-    for (((group, settings), nodes), connections) in
-        groups.iter().zip(&settings).zip(&nodes).zip(options.into_iter().zip(pools))
+    for (((group, limits), nodes), connections) in
+        groups.iter().zip(&limits).zip(&nodes).zip(options.into_iter().zip(pools))
     {
-        let material = material(&group.args.request, &group.matches)?;
-        let run = Run::new(&group.args, material, settings, nodes, connections, screen, &goods);
-        let run = run.traced(dump.as_ref());
+        let requests = typed_requests(&group.args, &group.matches)?;
+        let run = GroupRun::new(&group.args, requests, limits, nodes, connections, common);
         runs.push((run, group));
     }
     let Some(((run, group), settings)) = runs.first().zip(settings.first()) else {
@@ -109,32 +114,33 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
     let at_first = targets(&group.operands, &group.args, group.args.many.globoff).next();
     let at_first = at_first.and_then(Result::ok).map(|target| target.url);
     let ledger = ledger::open(settings.paths.ledger.clone());
-    let shared = Shared::new(run.account(at_first), ledger, parallel);
+    let shared = Shared::new(account(&group.args, settings, at_first), ledger, parallel);
     let many = Many {
         shared: &shared,
         left: Cell::new(all),
         width: usize::from(width),
-        fails_early: run.args.many.fail_early,
+        fails_early: group.args.many.fail_early,
         // As in curl, not side by side.
-        rest: run.args.connection.limits.rate.filter(|_| !parallel).unwrap_or_default(),
+        rest: group.args.connection.limits.rate.filter(|_| !parallel).unwrap_or_default(),
         // Alone, a transfer ends at a signal as any program does, until it pays.
         listens: all > 1,
     };
     let mut jars = Vec::new();
     // A dry run writes nothing but its answer.
-    let writes = |run: &Run<'_>| !run.args.pay.dry_run;
+    let writes = |group: &GroupRun<'_>| !group.run.options.dry_run;
     for (run, _) in runs.iter().filter(|(run, _)| writes(run)) {
-        let until = run.opening_until(&Facts::of("", 0));
-        jars.push(runtime.block_on(open_cookies(&run.args.request, until))?);
+        let until = run.run.opening_until(&Facts::of("", 0));
+        jars.push(runtime.block_on(open_cookies(&run.run.options, until))?);
     }
     let end = runtime.block_on(many.all(&runs));
     for ((run, _), jar) in runs.iter().filter(|(run, _)| writes(run)).zip(jars) {
-        let written = write_cookies(&run.args.request, &run.material, run.goods, jar);
+        let GroupRun { run, .. } = run;
+        let written = write_cookies(&run.options, run.requests.cookies(), run.goods, jar);
         if !runtime.block_on(written) {
             run.warn("the cookies could not be written");
         }
     }
-    many.tell_total(run);
+    many.tell_total(&run.run);
     // A look-up or an unlocking that nobody waits for any more must not hold up the end.
     runtime.shutdown_background();
     Ok(end)
@@ -164,7 +170,7 @@ struct Many<'a> {
 }
 
 impl Many<'_> {
-    async fn all(&self, runs: &[(Run<'_>, &Group)]) -> Exit {
+    async fn all(&self, runs: &[(GroupRun<'_>, &Group)]) -> Exit {
         let mut queue = runs.iter().flat_map(|(run, group)| {
             let found = targets(&group.operands, &group.args, group.args.many.globoff);
             found.map(move |target| (run, target))
@@ -189,7 +195,7 @@ impl Many<'_> {
                     }
                     Some((run, Err(failure))) => {
                         self.left.set(self.left.get().saturating_sub(1));
-                        end = self.join(end, run.voice().tell(&failure));
+                        end = self.join(end, run.voice.tell(&failure));
                         is_open = matches!(failure, Failure::Url(_)) && !self.fails_early;
                     }
                 }
@@ -243,7 +249,7 @@ impl Many<'_> {
     /// One transfer, from its start to the last word about it.
     async fn one(
         &self,
-        run: &Run<'_>,
+        group: &GroupRun<'_>,
         target: Target,
         mut interrupted: tokio::sync::watch::Receiver<bool>,
     ) -> Exit {
@@ -254,7 +260,7 @@ impl Many<'_> {
         let mut facts = Facts::of(&target.text, target.number);
         let is_out = Cell::new(false);
         let ended = {
-            let work = run.persistently(&target, &mut facts, self.shared, &is_out);
+            let work = group.run.persistently(&target, &mut facts, self.shared, &is_out);
             let mut work = Box::pin(work);
             tokio::select! {
                 ended = &mut work => ended,
@@ -269,19 +275,20 @@ impl Many<'_> {
                 }
             }
         };
-        run.finish(&ended.map_err(Failure::from), &facts).await
+        group.finish(&ended.map_err(Failure::from), &facts).await
     }
 
     /// The last words: what several payments came to, and what was not begun any more.
     fn tell_total(&self, run: &Run<'_>) {
         let totals = self.shared.totals();
-        if run.args.speech.silent {
+        if run.options.speech.silent {
             return;
         }
         if self.width > 1 && totals.payments() > 1 {
-            match run.args.speech.format {
-                Format::Json => Stderr.line(&totals.json()),
-                Format::Text => Stderr.line(&totals.line()),
+            if run.options.speech.json {
+                Stderr.line(&totals.json());
+            } else {
+                Stderr.line(&totals.line());
             }
         }
         let left = self.left.get();

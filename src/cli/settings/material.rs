@@ -15,8 +15,7 @@ use crate::system::SystemClock;
 use super::body::{Content, content, read_all};
 use super::input;
 use super::netrc::Netrc;
-use super::target::Target;
-use crate::transfer::RequestError;
+use crate::transfer::{RequestError, Target};
 
 /// What the flags hold for every request of a run.
 #[derive(Clone)]

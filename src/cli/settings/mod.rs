@@ -7,7 +7,6 @@ mod connection;
 mod input;
 mod listing;
 mod material;
-mod moment;
 mod multipart;
 mod netrc;
 mod own;
@@ -15,6 +14,7 @@ mod request;
 mod rules;
 mod target;
 mod tightest;
+mod transfer;
 mod wallet;
 
 use crate::config::{self, Environment, Paths};
@@ -29,12 +29,11 @@ pub(super) use body::{encoded_for_url, read_all};
 pub(super) use connection::http_options;
 pub(super) use input::{is_pipe, wait_at_most};
 pub(super) use listing::config_lines;
-pub(super) use material::{Material, material};
-pub(super) use moment::is_older;
+pub(super) use material::material;
 pub(super) use own::keep_from_outputs;
-pub(super) use request::{asks_for_user_password, referer, request};
-pub(super) use target::{Goal, Target, count, remote_name, targets, within};
+pub(super) use target::{count, targets};
 pub(super) use tightest::{one_wallet, tightest};
+pub(super) use transfer::{TypedRequests, transfer_options};
 pub(super) use wallet::{
     KeySource, asks_for_password, imported_key, is_slow_to_open, key_source, keystore_of, location,
     look, new_password, one_key, opened, other_password, recipe,

@@ -7,7 +7,7 @@ use ::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use crate::cli::args::{ContinueAt, RequestArgs, WhoArgs};
+use crate::cli::args::{RequestArgs, WhoArgs};
 use crate::http::{
     self, Body, Credentials, Deed, Lookup, Manners, Pair, Proof, Request, Signing, TypedLine,
     UrlError, host_as_typed, path_as_typed,
@@ -17,10 +17,8 @@ use crate::terminal::prompt;
 
 use super::body::{Content, Hex, encoded, file, is_stdin, percent_encode};
 use super::material::Material;
-use super::moment::condition;
-use super::target::Target;
 use crate::system::SystemClock;
-use crate::transfer::RequestError;
+use crate::transfer::{ContinueAt, RequestError, Target, condition};
 
 /// The request for a target. Where a transfer goes on (`-C`), that says which bytes are asked for or
 /// sent, and `-r` does not, as in curl.
@@ -392,7 +390,8 @@ fn typed(text: &str) -> Result<Pair, RequestError> {
 mod tests {
     use super::*;
     use crate::cli::args::Args;
-    use crate::cli::settings::{Goal, Target, material};
+    use crate::cli::settings::material;
+    use crate::transfer::BodyPlace;
     use clap::{CommandFactory, FromArgMatches};
 
     fn build(arguments: &[&str]) -> Result<Request, RequestError> {
@@ -400,7 +399,7 @@ mod tests {
         let matches = Args::command().get_matches_from(line);
         let args = Args::from_arg_matches(&matches).ok().unwrap();
         let url = crate::http::parse_url(&args.urls[0], "http")?;
-        let (text, place) = (args.urls[0].clone(), Goal::Stdout { named: false });
+        let (text, place) = (args.urls[0].clone(), BodyPlace::Stdout { named: false });
         let upload = args.request.data.upload_file.first().cloned();
         let url = upload.as_ref().map_or(url.clone(), |name| upload_url(&url, name));
         let target = Target { text, url, number: 0, place, upload, placeholder: None };

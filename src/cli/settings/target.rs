@@ -1,7 +1,6 @@
 //! The URLs that are fetched, one after the other as their patterns unfold, and where each body goes.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
 
 use url::Url;
 
@@ -12,57 +11,7 @@ use crate::http::parse_url;
 
 use super::super::failure::Failure;
 use super::request::upload_url;
-
-/// One URL to fetch, and where its body goes.
-#[derive(Debug, Clone)]
-pub(crate) struct Target {
-    /// The URL, as typed and unfolded.
-    pub text: String,
-    /// The URL.
-    pub url: Url,
-    /// The file that is uploaded there, if one is.
-    pub upload: Option<String>,
-    /// Which URL of the command line it comes from, from 0.
-    pub number: usize,
-    /// Where its body goes.
-    pub place: Goal,
-    /// What stands in braces in its URL to be filled in, if something does.
-    pub placeholder: Option<String>,
-}
-
-impl Target {
-    /// The file that its body goes to, as far as that is known before it comes.
-    pub(crate) fn path(&self) -> Option<PathBuf> {
-        match &self.place {
-            Goal::File { directory, name, .. } => Some(within(directory, name.as_deref()?)),
-            Goal::Stdout { .. } => None,
-        }
-    }
-
-    /// Whether the server may name that file.
-    pub(crate) fn is_named_by_server(&self) -> bool {
-        matches!(&self.place, Goal::File { server_names: true, .. })
-    }
-}
-
-/// Where a body goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Goal {
-    /// To standard output.
-    Stdout {
-        /// Whether somebody asked for it by name: then anything goes there.
-        named: bool,
-    },
-    /// To a file.
-    File {
-        /// The directory of `--output-dir` and the like; empty is the current one.
-        directory: PathBuf,
-        /// The name in it; `None` where only the server can give one.
-        name: Option<OsString>,
-        /// Whether a name of the server's goes before this one.
-        server_names: bool,
-    },
-}
+use crate::transfer::{BodyPlace, Target, remote_name};
 
 /// A URL with its patterns, and those of the file that is uploaded there.
 struct Patterns {
@@ -183,18 +132,23 @@ fn target(
     Ok(Target { text: found.text, url, upload, number, place, placeholder: None })
 }
 
-fn goal(found: &Match, url: &Url, place: &Place, output: &OutputArgs) -> Result<Goal, Failure> {
+fn goal(
+    found: &Match,
+    url: &Url,
+    place: &Place,
+    output: &OutputArgs,
+) -> Result<BodyPlace, Failure> {
     let directory = output.output_dir.clone().unwrap_or_default();
     match place {
-        Place::Stdout => Ok(Goal::Stdout { named: false }),
-        Place::File(name) if name.as_os_str() == "-" => Ok(Goal::Stdout { named: true }),
+        Place::Stdout => Ok(BodyPlace::Stdout { named: false }),
+        Place::File(name) if name.as_os_str() == "-" => Ok(BodyPlace::Stdout { named: true }),
         Place::File(name) => {
             // A name that is no text has no number sign to fill in that we could find.
             let name = match name.to_str() {
                 Some(text) => found.name(text).into(),
                 None => name.clone().into_os_string(),
             };
-            Ok(Goal::File { directory, name: Some(name), server_names: false })
+            Ok(BodyPlace::File { directory, name: Some(name), server_names: false })
         }
         Place::Remote => {
             let server_names = output.remote_header_name;
@@ -202,31 +156,15 @@ fn goal(found: &Match, url: &Url, place: &Place, output: &OutputArgs) -> Result<
             if name.is_none() && !server_names {
                 return Err(Failure::NoRemoteName(found.text.clone()));
             }
-            Ok(Goal::File { directory, name, server_names })
+            Ok(BodyPlace::File { directory, name, server_names })
         }
     }
-}
-
-/// A name in a directory. As curl, also an absolute name goes there.
-pub(crate) fn within(directory: &Path, name: &std::ffi::OsStr) -> PathBuf {
-    if directory.as_os_str().is_empty() {
-        return PathBuf::from(name);
-    }
-    let mut path = directory.as_os_str().to_owned();
-    path.push("/");
-    path.push(name);
-    PathBuf::from(path)
-}
-
-/// The last part of a URL's path: never a directory, never empty.
-pub(crate) fn remote_name(url: &Url) -> Option<String> {
-    let last = url.path().rsplit(['/', '\\']).next().unwrap_or_default();
-    (!matches!(last, "" | "." | "..")).then(|| last.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transfer::in_directory;
 
     fn operand(url: Option<&str>, place: Place) -> Operand {
         let mut operand = Operand::new("", place);
@@ -238,25 +176,17 @@ mod tests {
         targets(operands, args, false)
             .map(|target| match target {
                 Err(failure) => format!("({})", failure.telling().exit.code()),
-                Ok(Target { text, number, place: Goal::Stdout { .. }, .. }) => {
+                Ok(Target { text, number, place: BodyPlace::Stdout { .. }, .. }) => {
                     format!("{number} {text}")
                 }
-                Ok(Target { text, number, place: Goal::File { directory, name, .. }, .. }) => {
-                    let path = within(&directory, &name.unwrap_or_default());
+                Ok(Target {
+                    text, number, place: BodyPlace::File { directory, name, .. }, ..
+                }) => {
+                    let path = in_directory(&directory, &name.unwrap_or_default());
                     format!("{number} {text} {}", path.display())
                 }
             })
             .collect()
-    }
-
-    #[test]
-    fn a_remote_name_is_the_last_part_of_the_path() {
-        let name = |url: &str| remote_name(&parse_url(url, "http").ok().unwrap());
-        assert_eq!(name("http://h/a/b.txt?c").unwrap(), "b.txt");
-        assert_eq!(name("http://h/a/..%2Fb").unwrap(), "..%2Fb");
-        for url in ["http://h", "http://h/", "http://h/a/", "http://h/a/.."] {
-            assert!(name(url).is_none(), "{url}");
-        }
     }
 
     #[test]

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time, date};
 use jiff::tz::TimeZone;
 
-use crate::transfer::RequestError;
+use super::RequestError;
 
 /// The header that `-z` sends: its name and its value.
-pub(super) fn condition(text: &str) -> Result<(&'static str, String), RequestError> {
+pub(crate) fn condition(text: &str) -> Result<(&'static str, String), RequestError> {
     let (before, moment) = read(text).ok_or_else(|| RequestError::Condition(text.into()))?;
     let name = if before { "if-unmodified-since" } else { "if-modified-since" };
     Ok((name, moment.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()))
