@@ -8,9 +8,12 @@ use std::task::{Context, Poll};
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt as _, Either, Full, StreamBody};
+use hyper::body::Frame;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncRead, ReadBuf};
-use tokio_stream::StreamExt as _;
+use tokio_stream::{Stream, StreamExt as _};
 
 use super::trace::Trace;
 
@@ -19,6 +22,9 @@ const IN_MEMORY: u64 = 1 << 20;
 
 /// Bytes read from a file at once.
 const CHUNK: usize = 1 << 16;
+
+/// A body in one sending, in the form that hyper takes: its bytes, or a stream of unknown length.
+pub(super) type Upload = Either<Full<Bytes>, UnsyncBoxBody<Bytes, io::Error>>;
 
 /// A body that can be sent any number of times, also at the same time.
 #[derive(Clone)]
@@ -188,6 +194,14 @@ impl Body {
         }
     }
 
+    /// The bytes of a body that is sent in one piece; none of a body that is read while it is sent.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Bytes(bytes) => bytes,
+            Self::Empty | Self::Pieces(_) => &[],
+        }
+    }
+
     /// Whether it is in memory, and read in no time.
     pub(super) fn is_short(&self) -> bool {
         match self {
@@ -229,30 +243,29 @@ impl Body {
 
     /// The body from its beginning, for one sending. Of a body that is sent in chunks the library must not
     /// know that there is nothing in it: then the last chunk is missing.
-    pub(super) fn to_send(
-        &self,
-        chunked: bool,
-        trace: Option<&Arc<dyn Trace>>,
-    ) -> Option<reqwest::Body> {
+    pub(super) fn to_send(&self, chunked: bool, trace: Option<&Arc<dyn Trace>>) -> Upload {
         match self {
-            Self::Empty => None,
-            Self::Bytes(bytes) if chunked && bytes.is_empty() => {
-                let nothing = tokio_stream::empty::<io::Result<Bytes>>();
-                Some(reqwest::Body::wrap_stream(nothing))
-            }
-            Self::Bytes(bytes) => Some(bytes.clone().into()),
+            Self::Empty => Either::Left(Full::default()),
+            Self::Bytes(bytes) if chunked && bytes.is_empty() => streamed(tokio_stream::empty()),
+            Self::Bytes(bytes) => Either::Left(Full::new(bytes.clone())),
             Self::Pieces(pieces) => {
                 let reading = Reading { pieces: Arc::clone(pieces), piece: 0, at: 0 };
                 let stream = tokio_util::io::ReaderStream::with_capacity(reading, CHUNK);
-                Some(match trace.cloned() {
-                    None => reqwest::Body::wrap_stream(stream),
-                    Some(trace) => reqwest::Body::wrap_stream(
-                        stream.map(move |piece| piece.inspect(|piece| trace.sent(piece))),
-                    ),
-                })
+                match trace.cloned() {
+                    None => streamed(stream),
+                    Some(trace) => {
+                        streamed(stream.map(move |piece| piece.inspect(|piece| trace.sent(piece))))
+                    }
+                }
             }
         }
     }
+}
+
+/// A body that comes as a stream.
+fn streamed(stream: impl Stream<Item = io::Result<Bytes>> + Send + 'static) -> Upload {
+    let frames = stream.map(|piece| piece.map(Frame::data));
+    Either::Right(StreamBody::new(frames).boxed_unsync())
 }
 
 impl Piece {

@@ -13,7 +13,7 @@ use rustls::ClientConfig;
 use url::{Position, Url};
 
 use super::answer::{Head, no_slower};
-use super::body::Body;
+use super::body::{Body, Upload};
 use super::broken::{is_endless, readable};
 use super::connect::{Connection, Connector, READING_PROXY, Reached, Sender};
 use super::credentials::Lesson;
@@ -127,7 +127,7 @@ struct Place<'a> {
 
 /// A request in the form that a connection takes.
 struct Prepared {
-    request: Request<reqwest::Body>,
+    request: Request<Upload>,
     /// Its first line.
     line: String,
     lines: Vec<Line>,
@@ -289,7 +289,7 @@ impl Clients {
         let request = self.request(&connection, place, &outgoing.headers, body);
         let Prepared { request, line, lines } = request.map_err(Failed::unsent)?;
         told.request(&line, &lines);
-        told.sent(request.body().as_bytes().unwrap_or_default());
+        told.sent(outgoing.body.as_bytes());
         let head = lines::head(&line, &lines);
         let bytes = bytes_of(&head, &request);
         let is_text = matches!(connection.sender, Sender::One(_));
@@ -447,7 +447,7 @@ impl Clients {
         connection: &Connection,
         place: Place<'_>,
         headers: &HeaderMap,
-        body: Option<reqwest::Body>,
+        body: Upload,
     ) -> Result<Prepared, Error> {
         let Place { method, url, hostless, .. } = place;
         let is_h2 = matches!(connection.sender, Sender::Many(_));
@@ -514,7 +514,7 @@ impl Clients {
             None => &url[Position::BeforePath..Position::AfterQuery],
         };
         let line = format!("{method} {path} {shown}");
-        let mut request = Request::new(body.unwrap_or_else(|| bytes::Bytes::new().into()));
+        let mut request = Request::new(body);
         *request.method_mut() = method.clone();
         *request.uri_mut() = uri;
         *request.version_mut() = version;
@@ -542,7 +542,7 @@ impl Kept {
 }
 
 /// How long a request is on the wire, as far as that is known.
-fn bytes_of(head: &[u8], request: &Request<reqwest::Body>) -> u64 {
+fn bytes_of(head: &[u8], request: &Request<Upload>) -> u64 {
     let body = hyper::body::Body::size_hint(request.body()).exact().unwrap_or(0);
     u64::try_from(head.len()).unwrap_or(u64::MAX).saturating_add(body)
 }

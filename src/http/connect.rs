@@ -16,6 +16,7 @@ use url::Url;
 
 use super::address::{Place, addresses, check_redirected, redirected};
 use super::answer::{Head, is_loopback};
+use super::body::Upload;
 use super::credentials::Lesson;
 use super::dial;
 use super::error::Error;
@@ -99,9 +100,9 @@ pub(super) fn route(url: &Url, reached: &Reached, verified: bool) -> Route {
 /// How requests are spoken on a connection.
 pub(super) enum Sender {
     /// One at a time.
-    One(http1::SendRequest<reqwest::Body>),
+    One(http1::SendRequest<Upload>),
     /// Many at a time.
-    Many(http2::SendRequest<reqwest::Body>),
+    Many(http2::SendRequest<Upload>),
 }
 
 /// A connection.
