@@ -40,7 +40,7 @@
 //!
 //! Who may open which door: `cli → { pay → scheme → policy → protocol, config, edges }`. Edges
 //! implement `pay`'s ports and do not know each other, but for `output`, which writes to the streams
-//! of `terminal`; `ownership` is asked by `config`, `ledger` and `wallet`, `policy` by `config`, which
+//! of `terminal`, and `http`, whose client reaches the nodes of `chain`; `ownership` is asked by `config`, `ledger` and `wallet`, `policy` by `config`, which
 //! reads the keys of its table, `signals` by `output`, `system` and `terminal`, `threads` by `http`,
 //! `output`, `terminal` and `wallet`, and `text` by `chain`, `config`, `http`, `protocol` and
 //! `wallet`. Nothing below `cli` reads the environment, prints, exits, looks at the clock or rolls dice

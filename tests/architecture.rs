@@ -15,7 +15,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("policy", &["protocol"]),
     ("scheme", &["policy", "protocol"]),
     ("pay", &["scheme", "policy", "protocol"]),
-    ("http", &["text", "threads", "pay", "scheme", "policy", "protocol"]),
+    ("http", &["chain", "text", "threads", "pay", "scheme", "policy", "protocol"]),
     ("wallet", &["ownership", "text", "threads", "pay", "scheme", "policy", "protocol"]),
     ("ledger", &["ownership", "pay", "scheme", "policy", "protocol"]),
     ("system", &["signals", "pay"]),
@@ -178,6 +178,16 @@ fn only_one_file_reads_the_clock_or_draws_random_numbers() {
         }
     }
     assert_eq!((readers, drawers), (1, 1), "src/system.rs is not read");
+}
+
+#[test]
+fn only_the_client_of_other_requests_than_purchases_uses_reqwest() {
+    let users: Vec<_> = sources()
+        .into_iter()
+        .filter(|source| source.code.contains("reqwest"))
+        .map(|source| source.path)
+        .collect();
+    assert_eq!(users, [Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http/plain.rs")]);
 }
 
 #[test]

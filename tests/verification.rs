@@ -529,6 +529,43 @@ fn a_node_elsewhere_is_believed_with_a_certificate_alone() {
     pay(&near).exits(0).says(&["verified"]);
 }
 
+#[test]
+fn a_node_is_believed_by_the_authorities_that_purchases_are_checked_with() {
+    let (identity, other) = (Identity::authority("127.0.0.1"), Identity::authority("127.0.0.1"));
+    let (shop, nonce) = generous(Receipt::deliver);
+    let node = Paywall::serve_tls(&identity, move |request| {
+        says(Node::Agrees, request, &nonce.lock().unwrap())
+    });
+    let (home, url, rpc) = (Home::new(), shop.url("/"), format!("base={}", node.url("/rpc")));
+    let (ca, wrong) = (home.secret("ca.pem", identity.pem()), home.secret("b.pem", other.pem()));
+    let pay =
+        |ca: &str| home.pay(&["--cacert", ca, "--verify-settlement", "--rpc-url", &rpc, &url]);
+    pay(&wrong).exits(118).says(&["could not be verified", "not trusted"]);
+    assert!(node.requests().is_empty());
+    pay(&ca).exits(0).says(&["verified"]);
+}
+
+#[test]
+fn a_node_is_reached_through_a_proxy_by_the_proxys_own_authorities() {
+    let (shop, nonce) = generous(Receipt::deliver);
+    let identity = Identity::authority("127.0.0.1");
+    let proxy = Paywall::serve_tls(&identity, move |request| {
+        says(Node::Agrees, request, &nonce.lock().unwrap())
+    });
+    let (home, url) = (Home::new(), shop.url("/"));
+    let ca = home.secret("ca.pem", identity.pem());
+    let through = format!("https://127.0.0.1:{}", proxy.port());
+    let fixed = ["-x", &through, "--noproxy", "127.0.0.1", "--verify-settlement"];
+    let pay = |more: &[&str]| {
+        let node = ["--rpc-url", "base=http://node.test/rpc"];
+        home.pay(&[&fixed, more, &node, &[url.as_str()]].concat())
+    };
+    pay(&[]).exits(118).says(&["could not be verified", "not trusted"]);
+    assert!(proxy.requests().is_empty());
+    pay(&["--pay-again", "--proxy-cacert", &ca]).exits(0).says(&["verified"]);
+    assert!(proxy.requests().iter().all(|request| request.target == "http://node.test/rpc"));
+}
+
 /// A node whose chain has a block 20 times a second, and in that of `time`, in Unix seconds, another
 /// transaction than the shop names, which uses the shop's last nonce.
 fn archive(nonce: Arc<Mutex<String>>, time: u64, payee: &'static str) -> Paywall {

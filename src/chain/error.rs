@@ -3,7 +3,7 @@
 use alloy_primitives::Address;
 use thiserror::Error;
 
-use crate::text;
+use super::client::NodeError;
 
 /// Most characters kept of what a node or the system says.
 const WORDS_LIMIT: usize = 300;
@@ -64,27 +64,13 @@ impl ChainError {
         Self::Refused { code, words: bounded(words) }
     }
 
-    /// The client library's error, without the address that it likes to quote.
-    pub(super) fn of(error: &reqwest::Error) -> Self {
-        if error.is_timeout() {
-            return Self::TimedOut;
+    /// Why there is no answer; `limit` is how long one may be.
+    pub(super) fn of(error: NodeError, limit: usize) -> Self {
+        match error {
+            NodeError::TimedOut => Self::TimedOut,
+            NodeError::TooLong => Self::TooLong(limit),
+            NodeError::Unreachable { why } => Self::Unreachable { why: bounded(&why) },
         }
-        let first = std::error::Error::source(error);
-        let deepest = std::iter::successors(first, |error| error.source()).last();
-        Self::Unreachable { why: deepest.map_or_else(String::new, |e| bounded(&words(e))) }
-    }
-}
-
-/// An error in words. One of TLS is held by one of the system, and tells itself by its variant's name.
-fn words(error: &(dyn std::error::Error + 'static)) -> String {
-    let held = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    let tls = held.and_then(|held| held.downcast_ref::<rustls::Error>());
-    match tls.or_else(|| error.downcast_ref()) {
-        Some(rustls::Error::InvalidCertificate(why)) => {
-            format!("the node's certificate is not trusted: {}", text::tls::certificate(why))
-        }
-        Some(other) => text::tls::handshake(other),
-        None => error.to_string(),
     }
 }
 

@@ -6,10 +6,11 @@
 //! still lie about what happened there; only a node of one's own is proof against that.
 //!
 //! What lives elsewhere: which node to ask and the client that reaches it (the front door, with
-//! [`crate::http::plain_client`]), what a proof does to the ledger ([`crate::ledger`]), and how a
+//! [`crate::http::PlainClient`]), what a proof does to the ledger ([`crate::ledger`]), and how a
 //! node's words are shown ([`crate::terminal::safe`]).
 
 mod claim;
+mod client;
 mod eip3009;
 mod error;
 mod key;
@@ -26,11 +27,11 @@ use std::time::Duration;
 
 use alloy_primitives::{Address, B256, U256, hex};
 use alloy_sol_types::SolCall;
-use reqwest::Client;
 use serde_json::json;
 use url::Url;
 
 pub use claim::{Claim, Finding};
+pub use client::{NodeAnswer, NodeClient, NodeError, Posting};
 pub use error::ChainError;
 use node::Node;
 pub use settlement::{Settled, Unavailable};
@@ -81,16 +82,16 @@ impl Chain {
     /// Asks the node at `url` which chain it is on (`eth_chainId`) and goes no further unless it is
     /// `network`'s. The client must follow no redirects.
     pub async fn connect(
-        client: Client,
+        client: impl NodeClient + 'static,
         url: Url,
         network: &'static Network,
     ) -> Result<Self, ChainError> {
-        Self::connect_within(CALL_TIME, client, url, network).await
+        Self::connect_within(CALL_TIME, Box::new(client), url, network).await
     }
 
     async fn connect_within(
         call_time: Duration,
-        client: Client,
+        client: Box<dyn NodeClient>,
         url: Url,
         network: &'static Network,
     ) -> Result<Self, ChainError> {

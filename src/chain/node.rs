@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use reqwest::header::CONTENT_TYPE;
-use reqwest::{Client, Response};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::client::{NodeAnswer, NodeClient};
 use super::error::ChainError;
 
 /// Longest answer, in bytes after decompression.
@@ -17,7 +16,7 @@ const ANSWER_LIMIT: usize = 1 << 20;
 
 /// Where a node is, and how it is reached.
 pub(super) struct Node {
-    pub(super) client: Client,
+    pub(super) client: Box<dyn NodeClient>,
     pub(super) url: Url,
     pub(super) call_time: Duration,
 }
@@ -48,24 +47,12 @@ impl Node {
         params: Value,
     ) -> Result<(Result<(), ChainError>, Vec<u8>), ChainError> {
         let question = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
-        let request = self.client.post(self.url.clone()).header(CONTENT_TYPE, "application/json");
-        let response = request.body(question.to_string()).send().await;
-        let response = response.map_err(|error| ChainError::of(&error))?;
-        let status = response.status();
-        let success = status.is_success().then_some(()).ok_or(ChainError::Status(status.as_u16()));
-        Ok((success, whole(response).await?))
+        let posted = self.client.post(self.url.clone(), question.to_string(), ANSWER_LIMIT);
+        let posted = posted.await.map_err(|error| ChainError::of(error, ANSWER_LIMIT));
+        let NodeAnswer { status, body } = posted?;
+        let is_success = (200..300).contains(&status);
+        Ok((is_success.then_some(()).ok_or(ChainError::Status(status)), body))
     }
-}
-
-async fn whole(mut response: Response) -> Result<Vec<u8>, ChainError> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| ChainError::of(&error))? {
-        if body.len().saturating_add(chunk.len()) > ANSWER_LIMIT {
-            return Err(ChainError::TooLong(ANSWER_LIMIT));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }
 
 /// A response. Members nobody reads are passed over without being built, however deep they nest.

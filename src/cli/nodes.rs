@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::chain::{Chain, ChainError, Unavailable};
 use crate::config::File;
-use crate::http::{Options, plain_client};
+use crate::http::{Options, PlainClient};
 use crate::protocol::Network;
 use crate::terminal::report::SERVER_TEXT;
 use crate::terminal::safe::Safe;
@@ -76,7 +76,7 @@ impl Nodes {
                 format!("no endpoint is known for {network}; name one with --rpc-url {network}=URL")
             })?,
         };
-        let client = plain_client(&self.options, &url).map_err(|error| error.to_string())?;
+        let client = PlainClient::new(&self.options, &url).map_err(|error| error.to_string())?;
         Chain::connect(client, url, network).await.map_err(|error| words(&error))
     }
 }

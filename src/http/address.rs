@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6, ToSocketAddrs};
 
 use thiserror::Error;
+use url::Url;
 
 use super::error::Error as NetworkError;
 use super::options::{Family, Options};
@@ -203,6 +204,16 @@ async fn system(place: Place) -> Result<Vec<SocketAddr>, NetworkError> {
     match found {
         Some(Ok(addresses)) => Ok(addresses.collect()),
         _ => Err(NetworkError::Resolve(place.host)),
+    }
+}
+
+/// Whether a URL's host is this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => is_localhost(name),
+        Some(url::Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
+        Some(url::Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
+        None => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! An answer: its head, the heads of the redirects before it, and its body as a stream.
 
 use std::future::Future;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,6 @@ use ::http::{HeaderMap, Method, StatusCode, Version, header};
 use bytes::Bytes;
 use url::Url;
 
-use super::address::is_localhost;
 use super::client::Sent;
 use super::connect::Reached;
 use super::decode::{Broken, Flow, Trailers, decoded, is_chunked};
@@ -437,15 +436,5 @@ pub(super) async fn within<T>(
         Some(deadline) => {
             tokio::time::timeout_at(deadline.into(), work).await.map_err(|_| Error::TimedOut)
         }
-    }
-}
-
-/// Whether a URL's host is this machine.
-pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => is_localhost(name),
-        Some(url::Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
-        Some(url::Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
-        None => false,
     }
 }

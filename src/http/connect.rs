@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use ::http::HeaderValue;
 use hyper::client::conn::{http1, http2};
@@ -14,8 +14,8 @@ use tokio::task::AbortHandle;
 use tokio_rustls::TlsConnector;
 use url::Url;
 
-use super::address::{Place, addresses, check_redirected, redirected};
-use super::answer::{Head, is_loopback};
+use super::address::{Place, addresses, check_redirected, is_loopback, redirected};
+use super::answer::Head;
 use super::body::Upload;
 use super::credentials::Lesson;
 use super::dial;
@@ -29,9 +29,6 @@ use super::trace::Told;
 use super::tunnel::{Asked, Tunnel};
 use super::wire::{Io, Watch, Wire};
 use crate::policy::Route;
-
-/// Longest time for a connection to come about, unless the user says otherwise: curl's.
-const CONNECT_TIME: Duration = Duration::from_mins(5);
 
 /// Most headers of an answer.
 const HEADERS: usize = 1000;
@@ -188,7 +185,7 @@ impl Connector {
         told: &mut Told<'_>,
     ) -> Result<Connection, Error> {
         check_redirected(&place(url), &self.options.connect_to)?;
-        let limit = self.options.connect_timeout.unwrap_or(CONNECT_TIME);
+        let limit = self.options.connect_time();
         let making = self.connect_unhurried(url, agent, refused_h2, told);
         let made = tokio::time::timeout(limit, making).await;
         made.map_err(|_| Error::TimedOut)?

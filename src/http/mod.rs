@@ -5,6 +5,10 @@
 //! `frames` those of HTTP/2, `lines` spells the heads of requests, `reach` says how far a request came
 //! that had no answer, and `decode` hands the body on.
 //!
+//! There are two clients. Purchases go over hyper: heads leave and are shown byte for byte, curl's options
+//! say where each connection goes, and what was written once is not written again; `reqwest` hides all
+//! three. Every other request goes over `reqwest` (`plain`). Both are made from the same [`Options`].
+//!
 //! Redirects are followed by hand, because general clients forward payment headers to other hosts.
 //! What lives elsewhere: whether to pay ([`crate::pay`]), where the body goes (the front door), and
 //! reading the environment ([`crate::config`]).
@@ -66,7 +70,7 @@ pub use options::{
     CertificateForm, ClientCertificate, Family, HttpVersion, Interface, LeastSpeed, LocalSocket,
     Options, Outgoing, Redirects, TlsOptions, TlsVersion,
 };
-pub use plain::plain_client;
+pub use plain::PlainClient;
 pub use proxy::{Proxies, Proxy, ProxyKind};
 pub use redirect::{Deed, Manners};
 pub use request::{

@@ -14,6 +14,9 @@ use super::proxy::Proxies;
 use super::roots;
 use super::schemes::Schemes;
 
+/// Longest time for a connection to come about, unless the user says otherwise: curl's.
+const CONNECT_TIME: Duration = Duration::from_mins(5);
+
 /// How connections are made and how long they may take.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -74,6 +77,11 @@ pub struct Options {
 }
 
 impl Options {
+    /// Longest time for a connection to come about.
+    pub(super) fn connect_time(&self) -> Duration {
+        self.connect_timeout.unwrap_or(CONNECT_TIME)
+    }
+
     /// Whether neither a flag nor a variable decides who answers at this URL: by https the system's
     /// authorities say who does, whatever the way; by http nobody stands between.
     pub fn leads_where_it_says(&self, url: &Url) -> bool {

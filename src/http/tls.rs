@@ -27,25 +27,64 @@ use crate::text;
 
 /// The configuration for these options. `protocols` are offered in the handshake, first choice first.
 pub(super) fn config(options: &TlsOptions, protocols: &[&[u8]]) -> Result<ClientConfig, Error> {
+    let provider = provider(options)?;
+    let checked = checked(options, &provider)?;
+    build(options, protocols, provider, checked)
+}
+
+/// The configuration for a client that speaks HTTP/1.1 to a server and, on the way there, to a proxy: the
+/// proxy's certificate is checked by rules of its own, which hold for the proxy's name.
+pub(super) fn config_with_proxy(
+    options: &TlsOptions,
+    proxy: Option<(&str, &TlsOptions)>,
+) -> Result<ClientConfig, Error> {
+    let provider = provider(options)?;
+    let mut rules = checked(options, &provider)?;
+    if let Some((host, options)) = proxy {
+        let name = ServerName::try_from(host.to_owned());
+        let name = name.map_err(|error| Error::Tls(error.to_string()))?;
+        let named = checked(options, &provider)?;
+        rules = Arc::new(ByName { name, named, others: rules });
+    }
+    build(options, &[b"http/1.1"], provider, rules)
+}
+
+/// The library's cryptography with the ciphers and curves that were asked for.
+fn provider(options: &TlsOptions) -> Result<Arc<CryptoProvider>, Error> {
     let mut provider = rustls::crypto::ring::default_provider();
     ciphers::choose(&mut provider, options)?;
-    let provider = Arc::new(provider);
+    Ok(Arc::new(provider))
+}
+
+/// The check of a server's certificate.
+fn checked(
+    options: &TlsOptions,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, Error> {
+    let checked: Arc<dyn ServerCertVerifier> = if options.insecure {
+        Arc::new(Unchecked(Arc::clone(provider)))
+    } else {
+        verifier(options, provider)?
+    };
+    Ok(match &options.pinned_key {
+        Some(pins) => {
+            let rule = Rule::OnlyKeys(pinned_keys(pins)?);
+            Arc::new(Ruled { inner: checked, rule })
+        }
+        None => checked,
+    })
+}
+
+fn build(
+    options: &TlsOptions,
+    protocols: &[&[u8]],
+    provider: Arc<CryptoProvider>,
+    checked: Arc<dyn ServerCertVerifier>,
+) -> Result<ClientConfig, Error> {
     let versions = versions(options);
     if versions.is_empty() {
         return Err(Error::Tls("no version of TLS is left to speak".into()));
     }
-    let checked: Arc<dyn ServerCertVerifier> = if options.insecure {
-        Arc::new(Unchecked(Arc::clone(&provider)))
-    } else {
-        verifier(options, &provider)?
-    };
-    let checked = match &options.pinned_key {
-        Some(pins) => {
-            let rule = Rule::OnlyKeys(pinned_keys(pins)?);
-            Arc::new(Ruled { inner: checked, rule }) as Arc<dyn ServerCertVerifier>
-        }
-        None => checked,
-    };
     let builder = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(&versions)
         .map_err(|error| Error::Tls(text::tls::handshake(&error)))?
@@ -210,6 +249,51 @@ impl ServerCertVerifier for Ruled {
     }
 }
 
+/// One check for the server of this name, and another one for all others.
+#[derive(Debug)]
+struct ByName {
+    name: ServerName<'static>,
+    named: Arc<dyn ServerCertVerifier>,
+    others: Arc<dyn ServerCertVerifier>,
+}
+
+impl ServerCertVerifier for ByName {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, TlsError> {
+        let check = if *server_name == self.name { &self.named } else { &self.others };
+        check.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+    }
+
+    // Both checks have the same cryptography.
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        self.others.verify_tls12_signature(message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        self.others.verify_tls13_signature(message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.others.supported_verify_schemes()
+    }
+}
+
 /// `-k`: whoever holds the key of any certificate is believed.
 #[derive(Debug)]
 struct Unchecked(Arc<CryptoProvider>);
@@ -246,5 +330,41 @@ impl ServerCertVerifier for Unchecked {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxys_rules_hold_for_the_proxys_name_alone() {
+        let provider = provider(&TlsOptions::default()).unwrap();
+        let strict = WebPkiServerVerifier::builder_with_provider(
+            Arc::new(rustls::RootCertStore {
+                roots: vec![webpki::anchor_from_trusted_cert(&own().into()).unwrap().to_owned()],
+            }),
+            Arc::clone(&provider),
+        );
+        let check = ByName {
+            name: ServerName::try_from("proxy.test").unwrap(),
+            named: Arc::new(Unchecked(provider)),
+            others: strict.build().unwrap(),
+        };
+        let certificate = own().into();
+        let verify = |name: &'static str| {
+            let name = ServerName::try_from(name).unwrap();
+            check.verify_server_cert(&certificate, &[], &name, &[], UnixTime::now())
+        };
+        assert!(verify("proxy.test").is_ok() && verify("PROXY.test").is_ok());
+        for other in ["node.test", "a.proxy.test", "127.0.0.1"] {
+            assert!(verify(other).is_err(), "{other}");
+        }
+    }
+
+    /// A certificate that nobody vouches for.
+    fn own() -> Vec<u8> {
+        let made = rcgen::generate_simple_self_signed(["proxy.test".to_owned()]).unwrap();
+        made.cert.der().to_vec()
     }
 }

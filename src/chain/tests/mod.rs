@@ -10,12 +10,11 @@ mod search;
 use std::time::Duration;
 
 use alloy_primitives::{Address, B256, U256, address};
-use reqwest::Client;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::*;
-use crate::http::{Options, plain_client};
+use crate::http::{Options, PlainClient};
 use crate::scheme::AuthorizationId;
 use fake::{Fake, Reply, fault, result};
 
@@ -33,12 +32,13 @@ fn network() -> &'static Network {
     Network::named("base-sepolia").unwrap()
 }
 
-fn client(url: &Url) -> Client {
-    plain_client(&Options::default(), url).unwrap()
+fn client(url: &Url) -> PlainClient {
+    PlainClient::new(&Options::default(), url).unwrap()
 }
 
 async fn connect(url: &Url) -> Result<Chain, ChainError> {
-    Chain::connect_within(Duration::from_millis(500), client(url), url.clone(), network()).await
+    Chain::connect_within(Duration::from_millis(500), Box::new(client(url)), url.clone(), network())
+        .await
 }
 
 /// A node on the right chain that gives this reply to everything else, and the chain read by it.

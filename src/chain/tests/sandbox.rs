@@ -31,7 +31,7 @@ fn now() -> u64 {
 struct Scene {
     sandbox: Sandbox,
     chain: Chain,
-    client: Client,
+    client: reqwest::Client,
     payer: PrivateKeySigner,
 }
 
@@ -41,8 +41,8 @@ impl Scene {
         let payer = PrivateKeySigner::from_slice(&[9; 32]).unwrap();
         sandbox.fund(payer.address(), U256::from(DOLLAR)).unwrap();
         let url: Url = sandbox.rpc_url().parse().unwrap();
-        let client = client(&url);
-        let chain = Chain::connect(client.clone(), url, network()).await.unwrap();
+        let chain = Chain::connect(client(&url), url, network()).await.unwrap();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
         Self { sandbox, chain, client, payer }
     }
 
@@ -158,6 +158,6 @@ async fn a_chain_under_another_name_is_refused() {
     let scene = Scene::new().await;
     let url = scene.sandbox.rpc_url().parse().unwrap();
     let base = Network::named("base").unwrap();
-    let refused = Chain::connect(scene.client.clone(), url, base).await.unwrap_err();
+    let refused = Chain::connect(client(&url), url, base).await.unwrap_err();
     assert_eq!(refused, ChainError::OtherChain { expected: 8_453, found: 84_532 });
 }
