@@ -1,6 +1,6 @@
 //! README's tables and words, held against the program.
 
-use pay402::cli::{TABLE, manual};
+use pay402::cli::{TABLE, manual, rules_table};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -54,6 +54,29 @@ fn every_variable_is_in_the_table_and_no_other() {
     let ours_in_table: BTreeSet<_> =
         names.into_iter().filter(|name| name.starts_with("PAY402_")).collect();
     assert_eq!(ours_in_table, ours);
+}
+
+/// What stands around the table of rules.
+const RULES: (&str, &str) = ("<!-- rules: begin -->\n", "<!-- rules: end -->");
+
+/// With this variable set, the table is written into README instead of being compared.
+const WRITE: &str = "PAY402_TEST_WRITE";
+
+#[test]
+fn the_table_of_rules_is_the_programs() {
+    let readme = readme();
+    let (before, rest) = readme.split_once(RULES.0).expect("where the table begins");
+    let (table, after) = rest.split_once(RULES.1).expect("where it ends");
+    if std::env::var_os(WRITE).is_some() {
+        let text = format!("{before}{}{}{}{after}", RULES.0, rules_table(), RULES.1);
+        std::fs::write(root().join("README.md"), text).unwrap();
+        return;
+    }
+    assert_eq!(
+        table,
+        rules_table(),
+        "write it with: {WRITE}=1 cargo test --test integration the_table_of_rules"
+    );
 }
 
 #[test]

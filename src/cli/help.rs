@@ -7,6 +7,7 @@ use clap::{Arg, ArgAction, CommandFactory};
 use clap_complete::Shell;
 
 use crate::config::variables;
+use crate::policy;
 
 use super::answer::answer;
 use super::args::Args;
@@ -150,6 +151,29 @@ pub fn manual() -> io::Result<Vec<u8>> {
     man.render_subcommands_section(&mut page)?;
     page.extend_from_slice(tables().as_bytes());
     Ok(page)
+}
+
+/// README's table of the owner's rules, in Markdown, from the table that the program itself uses.
+pub fn rules_table() -> String {
+    let mut table = String::from(
+        "| rule | option | variable | `config.toml` | under a host | of several values | holds |\n\
+         | --- | --- | --- | --- | --- | --- | --- |\n",
+    );
+    for row in policy::TABLE {
+        let code = |name: Option<&str>| name.map(|name| format!("`{name}`")).unwrap_or_default();
+        let cells = [
+            row.meaning.to_owned(),
+            code(row.flag.map(|flag| flag.name)),
+            code(row.variable),
+            code(row.key),
+            if row.host { "yes" } else { "" }.to_owned(),
+            row.tightest.to_owned(),
+            row.basis.word().to_owned(),
+        ];
+        // Writing to a string cannot fail.
+        let _ = writeln!(table, "| {} |", cells.join(" | "));
+    }
+    table
 }
 
 /// Exit codes and environment variables, from the tables the program itself uses.

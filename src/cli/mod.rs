@@ -48,7 +48,7 @@ use line::{Line, LineError, Words};
 use settings::screen;
 
 pub use exit::{Exit, TABLE};
-pub use help::{completions, manual, short_help};
+pub use help::{completions, manual, rules_table, short_help};
 
 /// How long standard error may stand still, when the time that the owner has set is over.
 const LAST_WORDS: Duration = Duration::from_secs(2);
