@@ -7,7 +7,7 @@ use super::{
     Asked, Busy, Clock, Consent, Demand, Earlier, Ledger, NothingSigned, Ports, Times, Transport,
     Wallet,
 };
-use crate::policy::{Acquaintance, Agreement, Assessed, Decision, Limits, Quote};
+use crate::policy::{Agreement, Assessed, Decision, Evidence, Limits, Quote};
 
 /// Takes an earlier payment for the same purchase, to be sent again instead of signing another.
 pub(super) async fn claim<T, W, L: Ledger>(
@@ -182,7 +182,7 @@ pub(super) fn wanted(demand: &Demand) -> Option<&Quote> {
 pub(super) async fn agree<T: Transport, W: Wallet, L>(
     mut demand: Box<Demand>,
     limits: &Limits,
-    known: &[Acquaintance],
+    evidence: &Evidence,
     consent: &mut dyn Consent,
     transport: &T,
     wallet: &W,
@@ -204,7 +204,7 @@ pub(super) async fn agree<T: Transport, W: Wallet, L>(
                 return Err(NothingSigned::ConsentMissing { demand, declined });
             }
         }
-        demand.decide(limits, known, agreed.as_ref());
+        demand.decide(limits, evidence, agreed.as_ref());
     }
     match &demand.assessment.decision {
         Decision::Pay(_) => Ok((demand, agreed)),

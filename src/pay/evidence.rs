@@ -1,9 +1,9 @@
-//! What the ledger remembers of whoever asks for payment.
+//! What is known of whoever asks for payment, and the owner's limits for the way there.
 
 use url::Url;
 
 use super::{Demand, Ledger};
-use crate::policy::{Acquaintance, KnownPayee, Limits};
+use crate::policy::{Acquaintance, Claimed, Evidence, KnownPayee, Limits};
 
 /// The owner's limits for a URL that was reached by this way.
 ///
@@ -13,16 +13,17 @@ pub(super) fn limits_for(rules: &dyn Fn(&Url) -> Limits, url: &Url, way: &[Url])
     way.iter().fold(rules(url), |limits, hop| limits.and(rules(hop)))
 }
 
-/// What is remembered of the origin that asks, and of every one on the way to it: strangers are left
-/// out. A redirect would otherwise be the way around every memory.
-pub(super) async fn recall<L: Ledger>(
+/// Gathers what the decision about a demand rests on: what was paid before to the origin that asks, and to
+/// every one that redirected to it. Without the latter a redirect would lead around every memory. A new
+/// kind of evidence is gathered here.
+pub(super) async fn gather<L: Ledger>(
     demand: &Demand,
     limits: &Limits,
     ledger: &mut L,
-) -> Result<Vec<Acquaintance>, L::Error> {
+) -> Result<Evidence, L::Error> {
     let mut all: Vec<Acquaintance> = Vec::new();
     if limits.known_payee == KnownPayee::Accept {
-        return Ok(all);
+        return Ok(Evidence::default());
     }
     for url in std::iter::once(&demand.url).chain(demand.way.iter().rev()) {
         let known = ledger.acquaintance(url).await?;
@@ -30,5 +31,5 @@ pub(super) async fn recall<L: Ledger>(
             all.push(known);
         }
     }
-    Ok(all)
+    Ok(Evidence { sellers: Claimed(all) })
 }

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::asking::ends_soon;
-use super::recall::limits_for;
+use super::evidence::limits_for;
 use super::resend::hindrance;
 use super::times::{earlier, too_far_ahead};
 use super::{

@@ -8,12 +8,12 @@
 mod asking;
 mod cancellation;
 mod conclude;
+mod evidence;
 mod failure;
 mod fingerprint;
 mod foresee;
 mod judge;
 mod ports;
-mod recall;
 mod resend;
 mod signing;
 mod times;
@@ -24,7 +24,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::policy::{
-    Acquaintance, Agreement, Assessed, Assessment, Decision, Limits, Quote, Route,
+    Agreement, Assessed, Assessment, Case, Decision, Evidence, Limits, Quote, Route,
     Standing::Chosen, Unpayable, decide, validity_seconds,
 };
 use crate::protocol::{
@@ -33,7 +33,7 @@ use crate::protocol::{
 use crate::scheme::{ApprovedOffer, Authorization, quotes};
 use asking::{Looked, agree, check_budgets, claim, look_back, pause, wanted};
 use conclude::conclude;
-use recall::{limits_for, recall};
+use evidence::{gather, limits_for};
 use signing::{Signing, Step, send, sign};
 use times::{Times, too_far_ahead};
 
@@ -89,8 +89,9 @@ pub(crate) struct Place {
 
 impl Demand {
     /// Decides again, in the light of what is remembered and of the owner's answer.
-    pub fn decide(&mut self, limits: &Limits, known: &[Acquaintance], agreed: Option<&Agreement>) {
-        self.assessment = decide(&self.quotes, limits, self.route, known, agreed);
+    pub fn decide(&mut self, limits: &Limits, evidence: &Evidence, agreed: Option<&Agreement>) {
+        self.assessment =
+            decide(&Case { evidence, agreed, ..Case::new(&self.quotes, limits, self.route) });
     }
 
     /// What may be signed for, if the decision is to pay.
@@ -202,8 +203,8 @@ pub async fn remember<L: Ledger>(
     ledger: &mut L,
 ) -> Result<(), L::Error> {
     let limits = limits_for(rules, &demand.url, &demand.way);
-    let known = recall(demand, &limits, ledger).await?;
-    demand.decide(&limits, &known, None);
+    let evidence = gather(demand, &limits, ledger).await?;
+    demand.decide(&limits, &evidence, None);
     Ok(())
 }
 
@@ -233,7 +234,7 @@ async fn read<A: Answer<Error = T>, T, W, L>(
         }
     };
     let quotes = quotes(&challenge);
-    let assessment = decide(&quotes, limits, route, &[], None);
+    let assessment = decide(&Case::new(&quotes, limits, route));
     Ok(Box::new(Demand {
         method,
         url,
@@ -301,8 +302,8 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     }
     ports.transport.has_room().map_err(NothingSigned::Transport)?;
     let mut demand = demand?;
-    let known = recall(&demand, &limits, ports.ledger).await.map_err(NothingSigned::Ledger)?;
-    demand.decide(&limits, &known, None);
+    let evidence = gather(&demand, &limits, ports.ledger).await.map_err(NothingSigned::Ledger)?;
+    demand.decide(&limits, &evidence, None);
     let mut looked = Looked::default();
     if let Some(quote) = wanted(&demand) {
         check_clocks(validity_seconds(quote, &limits), &times)?;
@@ -313,7 +314,7 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
     }
     check_budgets(&demand, &limits, ports.ledger, &times).await?;
     let (mut demand, agreed) =
-        agree(demand, &limits, &known, ports.consent, ports.transport, ports.wallet).await?;
+        agree(demand, &limits, &evidence, ports.consent, ports.transport, ports.wallet).await?;
     let unlocked = ports.wallet.unlock(ports.transport.deadline()).await;
     // Unlocking and asking take time, and a signature that cannot be sent in time is a gift.
     if let Some(error) = ports.transport.time_is_up() {
@@ -328,8 +329,9 @@ pub async fn fetch<T: Transport, W: Wallet, L: Ledger>(
         }
         // A server closes a connection that nobody uses: what cannot be sent is not signed.
         ports.transport.ready().await.map_err(NothingSigned::Transport)?;
-        let known = recall(&demand, &limits, ports.ledger).await.map_err(NothingSigned::Ledger)?;
-        demand.decide(&limits, &known, agreed.as_ref());
+        let evidence =
+            gather(&demand, &limits, ports.ledger).await.map_err(NothingSigned::Ledger)?;
+        demand.decide(&limits, &evidence, agreed.as_ref());
         let Some(approved) = demand.approved() else {
             return Err(NothingSigned::Refused(demand).into());
         };

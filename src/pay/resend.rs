@@ -5,14 +5,14 @@
 
 use url::Url;
 
+use super::evidence::limits_for;
 use super::failure::{Failure, NotResent, Signed, SignedCause};
-use super::recall::limits_for;
 use super::signing::transmit;
 use super::{
     AFTERTHOUGHT, Answer, Earlier, Ledger, MAX_BODY_BYTES, NothingSigned, Outcome, Place, Ports,
     Recorded, Times, Transport, Validity, Verdict, Wallet, conclude,
 };
-use crate::policy::{Agreement, Decision, Limits, decide};
+use crate::policy::{Agreement, Case, Decision, Limits, decide};
 use crate::protocol::Before;
 
 /// How long after its `validBefore` a payment is still taken for able to settle, in seconds: this
@@ -151,7 +151,8 @@ pub(super) fn hindrance<T: Transport>(
     }
     let agreed = Agreement::to(&authorization.quote, []);
     let quotes = [Ok(authorization.quote.clone())];
-    let assessment = decide(&quotes, limits, place.route, &[], Some(&agreed));
+    let assessment =
+        decide(&Case { agreed: Some(&agreed), ..Case::new(&quotes, limits, place.route) });
     match assessment.decision {
         Decision::Pay(_) => None,
         Decision::Ask { .. } | Decision::Refuse { .. } => {

@@ -3,6 +3,7 @@
 use alloy_primitives::Address;
 use proptest::prelude::*;
 
+use super::super::case::{Case, Claimed, Evidence};
 use super::super::decide::{Agreement, Decision, Objection, Refusal, Standing, decide};
 use super::super::limits::Route;
 use super::super::quote::tests::quote;
@@ -170,9 +171,14 @@ fn limits(known_payee: KnownPayee) -> Limits {
     Limits { caps, known_payee, max_validity_seconds: 600, ..Limits::default() }
 }
 
+fn evidence(known: &Acquaintance) -> Evidence {
+    Evidence { sellers: Claimed(vec![known.clone()]) }
+}
+
 fn decided(quotes: &[Quote], limits: &Limits, known: &Acquaintance) -> Decision {
     let quotes: Vec<_> = quotes.iter().cloned().map(Ok).collect();
-    decide(&quotes, limits, ROUTE, std::slice::from_ref(known), None).decision
+    let evidence = evidence(known);
+    decide(&Case { evidence: &evidence, ..Case::new(&quotes, limits, ROUTE) }).decision
 }
 
 #[test]
@@ -223,8 +229,8 @@ fn what_is_remembered_does_not_choose_and_gives_every_offer_its_reason() {
     let known = known(&[quote("polygon", "USDC", 200)]);
     let quotes: Vec<_> =
         [usdc(100), Quote { offer: 1, ..quote("polygon", "USDC", 200) }].map(Ok).into();
-    let assessment =
-        decide(&quotes, &limits(KnownPayee::Ask), ROUTE, std::slice::from_ref(&known), None);
+    let (limits, evidence) = (limits(KnownPayee::Ask), evidence(&known));
+    let assessment = decide(&Case { evidence: &evidence, ..Case::new(&quotes, &limits, ROUTE) });
     let Decision::Ask { quote, .. } = &assessment.decision else {
         panic!("not asked: {:?}", assessment.decision)
     };
@@ -248,9 +254,10 @@ fn a_cap_speaks_first() {
 fn a_yes_is_to_what_was_shown() {
     let (offer, limits) = (to(9, usdc(5_000)), limits(KnownPayee::Ask));
     let pays = |known: &Acquaintance, agreed: &Agreement| {
-        let decision =
-            decide(&[Ok(offer.clone())], &limits, ROUTE, std::slice::from_ref(known), Some(agreed))
-                .decision;
+        let (quotes, evidence) = ([Ok(offer.clone())], evidence(known));
+        let case = Case::new(&quotes, &limits, ROUTE);
+        let case = Case { evidence: &evidence, agreed: Some(agreed), ..case };
+        let decision = decide(&case).decision;
         matches!(decision, Decision::Pay(_))
     };
     let (payee, both) = (known(&[usdc(5_000)]), known(&[usdc(1)]));

@@ -6,6 +6,7 @@ use alloy_primitives::U256;
 
 use super::acquaintance::{Acquaintance, Change};
 use super::cap::Cap;
+use super::case::{Case, Claimed, Evidence};
 use super::limits::Route;
 use super::quote::{Quote, QuoteId, Unpayable};
 use super::rules::Limits;
@@ -182,20 +183,14 @@ impl Agreement {
 ///
 /// Keeps the quotes without objections, and prefers the owner's network order, then the lowest price
 /// among dollar stablecoins, then the server's order. A quote that only lacks a cap is asked about
-/// when nothing else remains; `agreed` is the owner's answer to an earlier question.
+/// when nothing else remains.
 ///
 /// What is remembered has no part in the choice: a seller's list would otherwise decide between a dear
 /// offer that is paid unasked and a cheap one that is not. It is the chosen offer that is then held
-/// against each of `known`, and asked about or refused where it differs.
-pub fn decide(
-    quotes: &[Result<Quote, Unpayable>],
-    limits: &Limits,
-    route: Route,
-    known: &[Acquaintance],
-    agreed: Option<&Agreement>,
-) -> Assessment {
-    let mut offers: Vec<Assessed> =
-        quotes.iter().map(|quote| assess(quote, limits, route, known)).collect();
+/// against the evidence, and asked about or refused where it differs.
+pub fn decide(case: &Case<'_>) -> Assessment {
+    let Case { quotes, limits, agreed, .. } = *case;
+    let mut offers: Vec<Assessed> = quotes.iter().map(|quote| assess(quote, case)).collect();
     let best = |only_lacking_cap: bool| {
         let fits = |(_, assessed): &(usize, &Assessed)| match assessed.breaches().as_slice() {
             [] => !only_lacking_cap,
@@ -249,16 +244,12 @@ fn approve(quote: Quote, limits: &Limits) -> Approval {
     Approval { validity_seconds: validity_seconds(&quote, limits), quote }
 }
 
-fn assess(
-    quote: &Result<Quote, Unpayable>,
-    limits: &Limits,
-    route: Route,
-    known: &[Acquaintance],
-) -> Assessed {
+fn assess(quote: &Result<Quote, Unpayable>, case: &Case<'_>) -> Assessed {
+    let Case { limits, route, evidence, .. } = *case;
     let (quote, objections) = match quote {
         Ok(quote) => {
             let mut objections = objections(quote, limits, route);
-            objections.extend(changes(quote, limits, known));
+            objections.extend(changes(quote, limits, evidence));
             (Some(quote.clone()), objections)
         }
         Err(unpayable) => (None, vec![Objection::Unpayable(unpayable.clone())]),
@@ -268,7 +259,7 @@ fn assess(
 
 /// The objections of each rule. Every rule is named here, or where else it is kept, so that a new one
 /// does not compile before it is.
-fn objections(quote: &Quote, limits: &Limits, route: Route) -> Vec<Objection> {
+fn objections(quote: &Quote, limits: &Limits, route: Claimed<Route>) -> Vec<Objection> {
     let Limits {
         networks,
         schemes,
@@ -296,12 +287,7 @@ fn objections(quote: &Quote, limits: &Limits, route: Route) -> Vec<Objection> {
     if *no_pay {
         objections.push(Objection::NeverPay);
     }
-    if !route.encrypted && !route.loopback && !allow_http {
-        objections.push(Objection::PlainHttp);
-    }
-    if !route.verified && !route.loopback {
-        objections.push(Objection::Unverified);
-    }
+    objections.extend(route_objections(route, *allow_http));
     if let Some(source) = refuses(networks, &quote.network) {
         objections.push(Objection::Network(source.clone()));
     }
@@ -321,10 +307,24 @@ fn objections(quote: &Quote, limits: &Limits, route: Route) -> Vec<Objection> {
     objections
 }
 
+/// What rests on the client's word about the way there. That nobody has looked at a server's certificate
+/// is no rule of the owner's: it is never allowed.
+fn route_objections(Claimed(route): Claimed<Route>, allow_http: bool) -> Vec<Objection> {
+    let mut objections = Vec::new();
+    if !route.encrypted && !route.loopback && !allow_http {
+        objections.push(Objection::PlainHttp);
+    }
+    if !route.verified && !route.loopback {
+        objections.push(Objection::Unverified);
+    }
+    objections
+}
+
 /// How a quote differs from what is remembered, unless the owner has said that it may: of any
 /// difference, or by naming this quote, or this payee. No flag says so where the owner's file refuses
 /// every difference.
-fn changes(quote: &Quote, limits: &Limits, known: &[Acquaintance]) -> Vec<Objection> {
+fn changes(quote: &Quote, limits: &Limits, evidence: &Evidence) -> Vec<Objection> {
+    let Evidence { sellers: Claimed(known) } = evidence;
     let by_flag = limits.known_payee != KnownPayee::Refuse;
     let expected = by_flag && limits.expect.is_some_and(|expected| expected.covers(quote));
     if limits.known_payee == KnownPayee::Accept || expected {

@@ -30,14 +30,14 @@ fn at(offer: usize, quote: Quote) -> Result<Quote, Unpayable> {
 }
 
 fn paid(quotes: &[Result<Quote, Unpayable>], limits: &Limits) -> Option<usize> {
-    match decide(quotes, limits, HTTPS, &[], None).decision {
+    match decide(&Case::new(quotes, limits, HTTPS)).decision {
         Decision::Pay(approval) => Some(approval.quote().offer),
         _ => None,
     }
 }
 
 fn refused(quotes: &[Result<Quote, Unpayable>], limits: &Limits, route: Route) -> Refusal {
-    match decide(quotes, limits, route, &[], None).decision {
+    match decide(&Case::new(quotes, limits, route)).decision {
         Decision::Refuse { refusal, .. } => refusal,
         other => panic!("not refused: {other:?}"),
     }
@@ -47,13 +47,15 @@ fn refused(quotes: &[Result<Quote, Unpayable>], limits: &Limits, route: Route) -
 fn without_a_cap_it_asks() {
     let quotes = [at(0, quote("base", "USDC", 1))];
     let limits = capped(&[]);
-    let asked = decide(&quotes, &limits, HTTPS, &[], None).decision;
+    let asked = decide(&Case::new(&quotes, &limits, HTTPS)).decision;
     assert!(matches!(asked, Decision::Ask { for_want_of_cap: true, .. }));
     let yes = Agreement::to(quotes[0].as_ref().unwrap(), []);
-    let answered = decide(&quotes, &limits, HTTPS, &[], Some(&yes)).decision;
+    let answered =
+        decide(&Case { agreed: Some(&yes), ..Case::new(&quotes, &limits, HTTPS) }).decision;
     assert!(matches!(answered, Decision::Pay(_)));
     let dearer = [at(0, quote("base", "USDC", 2))];
-    let answered = decide(&dearer, &limits, HTTPS, &[], Some(&yes)).decision;
+    let answered =
+        decide(&Case { agreed: Some(&yes), ..Case::new(&dearer, &limits, HTTPS) }).decision;
     assert!(matches!(answered, Decision::Ask { .. }), "a yes is to one price");
 }
 
@@ -61,7 +63,9 @@ fn without_a_cap_it_asks() {
 fn who_wants_to_be_asked_is_asked_within_the_cap() {
     let offer = quote("base", "USDC", 1);
     let limits = Limits { ask: true, ..capped(&["1"]) };
-    let decided = |agreed| decide(&[Ok(offer.clone())], &limits, HTTPS, &[], agreed).decision;
+    let decided = |agreed| {
+        decide(&Case { agreed, ..Case::new(&[Ok(offer.clone())], &limits, HTTPS) }).decision
+    };
     let quote = offer.clone();
     let (for_want_of_cap, changed, placeholder) = (false, false, None);
     let asked = Decision::Ask { quote, for_want_of_cap, changed, placeholder };
@@ -74,7 +78,9 @@ fn what_was_to_be_filled_in_is_asked_about_within_the_cap() {
     let offer = quote("base", "USDC", 1);
     let limits = Limits { placeholder: Some("{id}".into()), ..capped(&["1"]) };
     for limits in [limits.clone(), capped(&["1"]).and(limits)] {
-        let decided = |agreed| decide(&[Ok(offer.clone())], &limits, HTTPS, &[], agreed).decision;
+        let decided = |agreed| {
+            decide(&Case { agreed, ..Case::new(&[Ok(offer.clone())], &limits, HTTPS) }).decision
+        };
         let asked = decided(None);
         assert!(
             matches!(&asked, Decision::Ask { placeholder: Some(text), .. } if text == "{id}"),
@@ -92,7 +98,7 @@ fn every_offer_has_its_standing() {
         at(2, quote("base", "EURC", 1)),
     ];
     let standings = |limits: &Limits| {
-        let offers = decide(&quotes, limits, HTTPS, &[], None).offers;
+        let offers = decide(&Case::new(&quotes, limits, HTTPS)).offers;
         offers.iter().map(|offer| offer.standing).collect::<Vec<_>>()
     };
     let limits = capped(&["1"]);
@@ -110,7 +116,7 @@ fn dollars_come_before_what_has_no_common_measure() {
     };
     assert_eq!(paid(&quotes, &both("5 EURC", "5")), Some(1));
     assert_eq!(paid(&quotes, &both("5 EURC", "1")), Some(0));
-    let decision = decide(&quotes, &both("1 EURC", "1"), HTTPS, &[], None).decision;
+    let decision = decide(&Case::new(&quotes, &both("1 EURC", "1"), HTTPS)).decision;
     assert_eq!(decision, Decision::Refuse { refusal: Refusal::OverCap, offer: Some(1) });
 }
 
@@ -122,7 +128,7 @@ fn of_equal_caps_the_one_said_first_is_named() {
         let all = vec![caps(first, flag.clone()), caps(second, file.clone())];
         let limits = Limits { caps: all, ..capped(&[]) };
         let dear = [at(0, quote("base", "USDC", 3_000_000))];
-        let objections = decide(&dear, &limits, HTTPS, &[], None).offers.remove(0).objections;
+        let objections = decide(&Case::new(&dear, &limits, HTTPS)).offers.remove(0).objections;
         let cap = Cap::parse("1").unwrap();
         assert_eq!(objections, [Objection::OverCap { cap, source: named.clone() }]);
     }
@@ -147,14 +153,14 @@ fn the_tightest_source_wins() {
 fn a_source_that_says_nothing_of_the_unit_does_not_allow_it() {
     let limits = capped(&["1 EURC", "5"]);
     let quotes = [at(0, quote("base", "USDC", 1))];
-    let decision = decide(&quotes, &limits, HTTPS, &[], None).decision;
+    let decision = decide(&Case::new(&quotes, &limits, HTTPS)).decision;
     assert!(matches!(decision, Decision::Ask { for_want_of_cap: true, .. }));
 }
 
 #[test]
 fn a_dollar_cap_says_nothing_of_euros() {
     let quotes = [at(0, quote("base", "EURC", 1))];
-    let decision = decide(&quotes, &capped(&["100"]), HTTPS, &[], None).decision;
+    let decision = decide(&Case::new(&quotes, &capped(&["100"]), HTTPS)).decision;
     assert!(matches!(decision, Decision::Ask { for_want_of_cap: true, .. }));
 }
 
@@ -181,7 +187,7 @@ fn every_rule_objects() {
     let with = |change: fn(&mut Limits, Source)| {
         let mut limits = capped(&["1"]);
         change(&mut limits, Source::Flag("--x"));
-        decide(std::slice::from_ref(&good), &limits, HTTPS, &[], None).offers.remove(0).objections
+        decide(&Case::new(std::slice::from_ref(&good), &limits, HTTPS)).offers.remove(0).objections
     };
     assert_eq!(with(|_, _| {}), []);
     assert_eq!(with(|l, _| l.no_pay = true), [Objection::NeverPay]);
@@ -218,11 +224,11 @@ fn the_route_must_be_safe_unless_it_is_loopback() {
     assert_eq!(refused(&quotes, &limits, plain), Refusal::Rules);
     assert_eq!(refused(&quotes, &limits, blind), Refusal::Rules);
     limits.allow_http = true;
-    assert!(matches!(decide(&quotes, &limits, plain, &[], None).decision, Decision::Pay(_)));
+    assert!(matches!(decide(&Case::new(&quotes, &limits, plain)).decision, Decision::Pay(_)));
     assert_eq!(refused(&quotes, &limits, blind), Refusal::Rules, "--allow-http is not -k");
     let local = Route { encrypted: false, verified: false, loopback: true };
     limits.allow_http = false;
-    assert!(matches!(decide(&quotes, &limits, local, &[], None).decision, Decision::Pay(_)));
+    assert!(matches!(decide(&Case::new(&quotes, &limits, local)).decision, Decision::Pay(_)));
 }
 
 #[test]
@@ -230,12 +236,12 @@ fn the_refusal_names_the_nearest_miss() {
     let unpayable = Err(Unpayable::Terms(TermsError::NotAnObject));
     let limits = capped(&["0.01"]);
     let nothing = |offer| Decision::Refuse { refusal: Refusal::NothingPayable, offer };
-    assert_eq!(decide(&[], &limits, HTTPS, &[], None).decision, nothing(None));
+    assert_eq!(decide(&Case::new(&[], &limits, HTTPS)).decision, nothing(None));
     let alone = std::slice::from_ref(&unpayable);
-    assert_eq!(decide(alone, &limits, HTTPS, &[], None).decision, nothing(Some(0)));
+    assert_eq!(decide(&Case::new(alone, &limits, HTTPS)).decision, nothing(Some(0)));
     let quotes =
         [unpayable, at(1, quote("base", "USDC", 30_000)), at(2, quote("base", "USDC", 20_000))];
-    let Decision::Refuse { refusal, offer } = decide(&quotes, &limits, HTTPS, &[], None).decision
+    let Decision::Refuse { refusal, offer } = decide(&Case::new(&quotes, &limits, HTTPS)).decision
     else {
         panic!("not refused")
     };
@@ -246,7 +252,7 @@ fn the_refusal_names_the_nearest_miss() {
 fn a_signature_lives_as_long_as_asked_within_the_limit() {
     for (asked, seconds) in [(60, 60), (5, 30), (1_000_000_000, 600)] {
         let quotes = [at(0, Quote { max_timeout_seconds: asked, ..quote("base", "USDC", 1) })];
-        let Decision::Pay(approval) = decide(&quotes, &capped(&["1"]), HTTPS, &[], None).decision
+        let Decision::Pay(approval) = decide(&Case::new(&quotes, &capped(&["1"]), HTTPS)).decision
         else {
             panic!("not paid")
         };
@@ -264,7 +270,7 @@ proptest! {
             caps.iter().map(|n| format!("{}.{:06}", n / 1_000_000, n % 1_000_000)).collect();
         let limits = capped(&texts.iter().map(String::as_str).collect::<Vec<_>>());
         let tightest = *caps.iter().min().unwrap();
-        match decide(&quotes, &limits, HTTPS, &[], None).decision {
+        match decide(&Case::new(&quotes, &limits, HTTPS)).decision {
             Decision::Pay(approval) => {
                 prop_assert!(approval.quote().amount.atomic() <= U256::from(tightest));
                 prop_assert!(amounts.iter().all(|n| U256::from(*n) >= approval.quote().amount.atomic()));

@@ -8,6 +8,7 @@
 mod acquaintance;
 mod budget;
 mod cap;
+mod case;
 mod decide;
 mod kinds;
 mod limits;
@@ -24,6 +25,7 @@ pub use budget::{
     Balance, Budget, BudgetError, Period, Refused, Shortage, authority, host, undotted,
 };
 pub use cap::{Cap, CapError, Unit};
+pub use case::{Case, Claimed, Evidence};
 pub use decide::{
     Agreement, Approval, Assessed, Assessment, Decision, Objection, Refusal, Standing, decide,
     validity_seconds,

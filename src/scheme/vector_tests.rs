@@ -6,7 +6,7 @@ use alloy_signer_local::PrivateKeySigner;
 use serde_json::Value;
 
 use super::*;
-use crate::policy::{Agreement, Decision, Limits, Route, decide};
+use crate::policy::{Agreement, Case, Decision, Limits, Route, decide};
 use crate::protocol::{ASSETS, Challenge, read_challenge};
 use crate::scheme::quotes;
 
@@ -35,7 +35,7 @@ fn approve(challenge: &Challenge, selected: usize) -> Approval {
     let limits = Limits { max_validity_seconds: 100_000, ..Limits::default() };
     let route = Route { encrypted: true, verified: true, loopback: false };
     let agreed = Agreement::to(only[0].as_ref().unwrap(), []);
-    match decide(&only, &limits, route, &[], Some(&agreed)).decision {
+    match decide(&Case { agreed: Some(&agreed), ..Case::new(&only, &limits, route) }).decision {
         Decision::Pay(approval) => approval,
         other => panic!("{other:?}"),
     }

@@ -1,7 +1,7 @@
 //! What must hold of a challenge, however its bytes came in.
 
 use base64::Engine;
-use pay402::policy::{Cap, Caps, Decision, Limits, Route, Source, decide};
+use pay402::policy::{Cap, Caps, Case, Decision, Limits, Route, Source, decide};
 use pay402::protocol::{Amount, Challenge, MAX_HEADER_BYTES, MAX_OFFERS, MOST_HEADER_BYTES, parse_address, parse_address_of_any_case};
 use pay402::terminal::safe::Safe;
 use serde_json::value::RawValue;
@@ -40,7 +40,7 @@ pub fn check(challenge: &Challenge) {
     let caps = vec![Caps { source, caps: vec![cap.clone()] }];
     let limits = Limits { caps, max_validity_seconds: 600, ..Limits::default() };
     let route = Route { encrypted: true, verified: true, loopback: false };
-    if let Decision::Pay(approval) = decide(&quotes, &limits, route, &[], None).decision {
+    if let Decision::Pay(approval) = decide(&Case::new(&quotes, &limits, route)).decision {
         let most = cap.in_atomic_units_of(approval.quote().asset).expect("dollars");
         assert!(approval.quote().amount <= most, "over the cap");
         assert!(approval.validity_seconds() <= limits.max_validity_seconds);

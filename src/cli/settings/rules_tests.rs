@@ -9,8 +9,8 @@ use url::Url;
 use super::*;
 use crate::cli::args::Args;
 use crate::policy::{
-    Acquaintance, Assessment, Bought, Cap, Caps, Decision, Form, Limits, Objection, Quote, ROWS,
-    Refusal, Route, Row, Shortage, TABLE, decide, validity_seconds,
+    Acquaintance, Assessment, Bought, Cap, Caps, Case, Claimed, Decision, Evidence, Form, Limits,
+    Objection, Quote, ROWS, Refusal, Route, Row, Shortage, TABLE, decide, validity_seconds,
 };
 use crate::protocol::{ASSETS, Amount, Network};
 
@@ -66,7 +66,8 @@ fn assessed(limits: &Limits, encrypted: bool, payee_before: &str) -> Assessment 
     let capped = Caps { source: Source::Flag("--test"), caps: vec![Cap::parse("9").unwrap()] };
     let caps = limits.caps.iter().cloned().chain([capped]).collect();
     let limits = Limits { caps, ..limits.clone() };
-    decide(&[Ok(quote)], &limits, route, &[known], None)
+    let (quotes, evidence) = ([Ok(quote)], Evidence { sellers: Claimed(vec![known]) });
+    decide(&Case { evidence: &evidence, ..Case::new(&quotes, &limits, route) })
 }
 
 fn decided(limits: &Limits) -> Decision {
