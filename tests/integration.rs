@@ -12,7 +12,6 @@
     reason = "a test that cannot go on should stop where it stands"
 )]
 
-mod acquaintance;
 mod aftermath;
 mod architecture;
 mod arrived;
@@ -70,6 +69,7 @@ mod retry;
 mod sandbox;
 mod schemes;
 mod secrets;
+mod seller_history;
 mod sigv4;
 #[cfg(unix)]
 mod stalled;

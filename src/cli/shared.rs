@@ -20,7 +20,7 @@ use crate::pay::{
     Asked, Busy, Consent, Demand, Earlier, Fingerprint, Ledger, Payment, Recorded, Reservation,
     Unreserved, Verdict, Wallet,
 };
-use crate::policy::{Acquaintance, Budget, Quote, Shortage};
+use crate::policy::{Budget, Quote, SellerHistory, Shortage};
 use crate::protocol::Amount;
 use crate::scheme::{SignRequest, Signature};
 use crate::signals::interrupted;
@@ -186,8 +186,8 @@ impl Ledger for SharedLedger<'_> {
         self.caller.claim_by_id(id, now).await
     }
 
-    async fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, ledger::Error> {
-        self.caller.acquaintance(url).await
+    async fn seller_history(&mut self, url: &Url) -> Result<SellerHistory, ledger::Error> {
+        self.caller.seller_history(url).await
     }
 
     async fn find(

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::{Demand, Ledger};
-use crate::policy::{Acquaintance, Claimed, Evidence, KnownPayee, Limits};
+use crate::policy::{Claimed, Evidence, KnownPayee, Limits, SellerHistory};
 
 /// The owner's limits for a URL that was reached by this way.
 ///
@@ -21,13 +21,13 @@ pub(super) async fn gather<L: Ledger>(
     limits: &Limits,
     ledger: &mut L,
 ) -> Result<Evidence, L::Error> {
-    let mut all: Vec<Acquaintance> = Vec::new();
+    let mut all: Vec<SellerHistory> = Vec::new();
     if limits.known_payee == KnownPayee::Accept {
         return Ok(Evidence::default());
     }
     for url in std::iter::once(&demand.url).chain(demand.way.iter().rev()) {
-        let known = ledger.acquaintance(url).await?;
-        if !known.is_stranger() && !all.iter().any(|one| one.origin == known.origin) {
+        let known = ledger.seller_history(url).await?;
+        if !known.is_empty() && !all.iter().any(|one| one.origin == known.origin) {
             all.push(known);
         }
     }

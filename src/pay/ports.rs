@@ -9,7 +9,7 @@ use thiserror::Error;
 use url::Url;
 
 use super::{Asked, Demand, Fingerprint, Payment, Validity, Verdict};
-use crate::policy::{Acquaintance, Budget, Quote, Route, Shortage};
+use crate::policy::{Budget, Quote, Route, SellerHistory, Shortage};
 use crate::protocol::PaymentHeader;
 use crate::scheme::{Authorization, SignRequest, Signature};
 
@@ -308,7 +308,7 @@ pub trait Ledger {
     ) -> Result<Option<Busy>, Self::Error>;
 
     /// What is remembered of the origin of `url`.
-    async fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, Self::Error>;
+    async fn seller_history(&mut self, url: &Url) -> Result<SellerHistory, Self::Error>;
 
     /// Whether `quote` would not fit into a budget now, by the clock that is behind. [`Ledger::reserve`]
     /// looks again.

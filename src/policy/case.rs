@@ -1,11 +1,11 @@
 //! What a decision rests on: the offers, the owner's limits, and what is known of the seller and of the
 //! way there.
 
-use super::acquaintance::Acquaintance;
 use super::decide::Agreement;
 use super::limits::Route;
 use super::quote::{Quote, Unpayable};
 use super::rules::Limits;
+use super::seller_history::SellerHistory;
 
 /// What the client reports. Where another process signs, that process cannot check it, so no rule may
 /// become looser because of it: a rule that rests on it is [`super::Basis::Claimed`].
@@ -17,7 +17,7 @@ pub struct Claimed<T>(pub T);
 pub struct Evidence {
     /// What was paid before to the origin that asks, and to each that redirected to it. Which origins those
     /// are is the client's word; origins of which nothing is recorded are left out.
-    pub sellers: Claimed<Vec<Acquaintance>>,
+    pub sellers: Claimed<Vec<SellerHistory>>,
 }
 
 /// For a decision before anything has been looked up.

@@ -4,12 +4,12 @@ use std::mem::{Discriminant, discriminant};
 
 use alloy_primitives::U256;
 
-use super::acquaintance::{Acquaintance, Change};
 use super::cap::Cap;
 use super::case::{Case, Claimed, Evidence};
 use super::limits::Route;
 use super::quote::{Quote, QuoteId, Unpayable};
 use super::rules::Limits;
+use super::seller_history::{Change, SellerHistory};
 use super::source::Source;
 use super::values::{KnownPayee, refuses};
 use crate::protocol::Amount;
@@ -331,7 +331,7 @@ fn changes(quote: &Quote, limits: &Limits, evidence: &Evidence) -> Vec<Objection
         return Vec::new();
     }
     let named = by_flag && limits.names_payee(quote.pay_to);
-    let of = |one: &Acquaintance| {
+    let of = |one: &SellerHistory| {
         let origin = one.origin.clone();
         let all = one.changes(quote).into_iter();
         all.filter(|change| !(named && matches!(change, Change::Payee { .. })))

@@ -5,7 +5,6 @@
 //! the ledger's to tell. Nothing here knows a server's words, a key, a
 //! file or a flag.
 
-mod acquaintance;
 mod budget;
 mod cap;
 mod case;
@@ -16,11 +15,11 @@ mod millionths;
 mod quote;
 mod rule_book;
 mod rules;
+mod seller_history;
 mod source;
 mod values;
 mod written;
 
-pub use acquaintance::{Acquaintance, Bought, Change, REMEMBERED_PAYMENTS, Trust, origin};
 pub use budget::{
     Balance, Budget, BudgetError, Period, Refused, Shortage, authority, host, undotted,
 };
@@ -36,6 +35,7 @@ pub use millionths::Millionths;
 pub use quote::{OwnReason, Quote, QuoteId, QuoteIdError, Unpayable};
 pub use rule_book::RuleBook;
 pub use rules::{Basis, Flag, Limits, ROWS, Row, Rules, TABLE, with_key};
+pub use seller_history::{Change, PastPayment, REMEMBERED_PAYMENTS, SellerHistory, Trust, origin};
 pub use source::{Source, Sourced};
 pub use values::{Allowed, Caps, DEFAULT_MAX_VALIDITY_SECONDS, KnownPayee, MOST_VALIDITY_SECONDS};
 pub use written::{Form, Place, Unreadable, Written};

@@ -10,7 +10,7 @@ use pay402::pay::{
     Asked, Busy, CLOCK_MARGIN_SECONDS, Earlier, Fingerprint, Kept, LEAST_LIFE_SECONDS, Ledger,
     Money, Payment, Process, Recorded, Reservation, Unreserved, Verdict,
 };
-use pay402::policy::{Acquaintance, Balance, Budget, Millionths, Quote, Refused, Shortage};
+use pay402::policy::{Balance, Budget, Millionths, Quote, Refused, SellerHistory, Shortage};
 use url::Url;
 
 use super::shopper::pause;
@@ -329,10 +329,10 @@ impl Ledger for MemoryLedger {
         }))
     }
 
-    async fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, &'static str> {
+    async fn seller_history(&mut self, url: &Url) -> Result<SellerHistory, &'static str> {
         pause(&self.world).await;
         let origin = url.origin().ascii_serialization();
-        Ok(Acquaintance { origin, bought: Vec::new(), trusted: Vec::new() })
+        Ok(SellerHistory { origin, payments: Vec::new(), trusted: Vec::new() })
     }
 
     async fn shortage(

@@ -9,8 +9,8 @@ use url::Url;
 use super::*;
 use crate::cli::args::Args;
 use crate::policy::{
-    Acquaintance, Assessment, Bought, Cap, Caps, Case, Claimed, Decision, Evidence, Form, Limits,
-    Objection, Quote, ROWS, Refusal, Route, Row, Shortage, TABLE, decide, validity_seconds,
+    Assessment, Cap, Caps, Case, Claimed, Decision, Evidence, Form, Limits, Objection, PastPayment,
+    Quote, ROWS, Refusal, Route, Row, SellerHistory, Shortage, TABLE, decide, validity_seconds,
 };
 use crate::protocol::{ASSETS, Amount, Network};
 
@@ -54,14 +54,15 @@ fn quote() -> Quote {
 fn assessed(limits: &Limits, encrypted: bool, payee_before: &str) -> Assessment {
     let route = Route { encrypted, verified: true, loopback: false };
     let quote = quote();
-    let bought = Bought {
+    let payment = PastPayment {
         network: quote.network.caip2.to_owned(),
         asset: quote.asset.address,
         symbol: quote.asset.symbol.to_owned(),
         payee: payee_before.parse::<Address>().unwrap(),
         amount: quote.amount,
     };
-    let known = Acquaintance { origin: URL.to_owned(), bought: vec![bought], trusted: Vec::new() };
+    let known =
+        SellerHistory { origin: URL.to_owned(), payments: vec![payment], trusted: Vec::new() };
     // What is decided otherwise is asked about, for want of a cap.
     let capped = Caps { source: Source::Flag("--test"), caps: vec![Cap::parse("9").unwrap()] };
     let caps = limits.caps.iter().cloned().chain([capped]).collect();

@@ -13,7 +13,7 @@ use crate::ledger::Error;
 use crate::pay::{
     Asked, Busy, Earlier, Fingerprint, Ledger, Payment, Recorded, Reservation, Unreserved, Verdict,
 };
-use crate::policy::{Acquaintance, Budget, Quote, Shortage};
+use crate::policy::{Budget, Quote, SellerHistory, Shortage};
 
 /// The ledger, for one transfer.
 ///
@@ -134,9 +134,9 @@ impl Ledger for Caller<'_> {
         self.worker.try_call(busy).await
     }
 
-    async fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, Error> {
+    async fn seller_history(&mut self, url: &Url) -> Result<SellerHistory, Error> {
         let url = url.clone();
-        self.worker.try_call(move |ledger| ledger.acquaintance(&url)).await
+        self.worker.try_call(move |ledger| ledger.seller_history(&url)).await
     }
 
     async fn shortage(

@@ -10,7 +10,9 @@ use super::counting::integer;
 use super::database::{Database, Durability};
 use super::fault::Fault;
 use crate::ledger::{Error, Trusted};
-use crate::policy::{Acquaintance, Bought, REMEMBERED_PAYMENTS, Trust, authority, host, origin};
+use crate::policy::{
+    PastPayment, REMEMBERED_PAYMENTS, SellerHistory, Trust, authority, host, origin,
+};
 use crate::protocol::Amount;
 
 impl Database {
@@ -51,27 +53,27 @@ impl Database {
         Ok(self.read(|ledger| trusted(ledger, None))?.unwrap_or_default())
     }
 
-    pub(super) fn remembered(&mut self, url: &Url) -> Result<Acquaintance, Error> {
-        let Some(origin) = origin(url) else { return Ok(Acquaintance::default()) };
+    pub(super) fn remembered(&mut self, url: &Url) -> Result<SellerHistory, Error> {
+        let Some(origin) = origin(url) else { return Ok(SellerHistory::default()) };
         let found = self.read(|ledger| {
             let trusted = trusted(ledger, Some(&origin))?;
-            Ok((bought(ledger, url)?, trusted.into_iter().map(|line| line.trust).collect()))
+            Ok((past_payments(ledger, url)?, trusted.into_iter().map(|line| line.trust).collect()))
         })?;
-        let (bought, trusted) = found.unwrap_or_default();
-        Ok(Acquaintance { origin, bought, trusted })
+        let (payments, trusted) = found.unwrap_or_default();
+        Ok(SellerHistory { origin, payments, trusted })
     }
 }
 
 /// The latest payments that settled for what was asked of the origin of a URL, newest first: to itself,
 /// and to whomever its redirects led. Whoever takes it over can lead elsewhere, and need not ask itself.
-fn bought(ledger: &Connection, url: &Url) -> Result<Vec<Bought>, Fault> {
+fn past_payments(ledger: &Connection, url: &Url) -> Result<Vec<PastPayment>, Fault> {
     const COLUMNS: &str =
         "reserved_at, seq, network, asset, symbol, payee, coalesce(settled, amount)";
     let limit = i64::try_from(REMEMBERED_PAYMENTS).unwrap_or(i64::MAX);
     let mut found = Vec::new();
     let mut take = |rows: &mut Rows<'_>| -> Result<(), Fault> {
         while let Some(row) = rows.next()? {
-            found.push(((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?), one_bought(row)?));
+            found.push(((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?), past_payment(row)?));
         }
         Ok(())
     };
@@ -96,12 +98,12 @@ fn bought(ledger: &Connection, url: &Url) -> Result<Vec<Bought>, Fault> {
     }
     found.sort_unstable_by_key(|(age, _)| Reverse(*age));
     found.dedup_by_key(|(age, _)| *age);
-    Ok(found.into_iter().map(|(_, bought)| bought).take(REMEMBERED_PAYMENTS).collect())
+    Ok(found.into_iter().map(|(_, payment)| payment).take(REMEMBERED_PAYMENTS).collect())
 }
 
-fn one_bought(row: &Row<'_>) -> Result<Bought, Fault> {
+fn past_payment(row: &Row<'_>) -> Result<PastPayment, Fault> {
     let amount: String = row.get(6)?;
-    Ok(Bought {
+    Ok(PastPayment {
         network: row.get(2)?,
         asset: parsed(row, 3)?,
         symbol: row.get(4)?,

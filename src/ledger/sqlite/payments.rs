@@ -17,7 +17,7 @@ use crate::pay::{
     Asked, Busy, Doubt, Earlier, Fingerprint, Kept, Money, Payment, Recorded, Reservation,
     Unreserved, Verdict,
 };
-use crate::policy::{Acquaintance, Budget, Millionths, Quote, Shortage};
+use crate::policy::{Budget, Millionths, Quote, SellerHistory, Shortage};
 use crate::protocol::{Amount, Settlement};
 
 /// Longest part of a server's words that is kept, in characters.
@@ -81,7 +81,7 @@ impl Database {
     }
 
     /// What is remembered of the origin of `url`.
-    pub(super) fn acquaintance(&mut self, url: &Url) -> Result<Acquaintance, Error> {
+    pub(super) fn seller_history(&mut self, url: &Url) -> Result<SellerHistory, Error> {
         self.remembered(url)
     }
 

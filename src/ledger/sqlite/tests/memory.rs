@@ -7,13 +7,13 @@ use super::*;
 use crate::ledger::{Filter, State};
 use crate::pay::{Failure, NothingSigned, Outcome};
 use crate::policy::{
-    Acquaintance, Change, Decision, KnownPayee, Limits, REMEMBERED_PAYMENTS, Trust,
+    Change, Decision, KnownPayee, Limits, REMEMBERED_PAYMENTS, SellerHistory, Trust,
 };
 
 const OTHER: &str = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
 
-fn known(ledger: &mut Database, url: &str) -> Acquaintance {
-    ledger.acquaintance(&url.parse().unwrap()).unwrap()
+fn known(ledger: &mut Database, url: &str) -> SellerHistory {
+    ledger.seller_history(&url.parse().unwrap()).unwrap()
 }
 
 fn trust(payee: &str) -> Trust {
@@ -24,7 +24,7 @@ fn trust(payee: &str) -> Trust {
 fn only_what_settled_is_remembered() {
     let home = Home::new();
     let mut ledger = home.ledger();
-    assert!(known(&mut ledger, "https://example.com/").is_stranger());
+    assert!(known(&mut ledger, "https://example.com/").is_empty());
     assert!(!home.path().exists(), "looking makes no ledger");
     for (number, verdict) in [(1, Some(refused())), (2, None), (3, Some(settled()))] {
         let one = Purchase { atomic: number * 100, ..purchase(number) };
@@ -33,16 +33,16 @@ fn only_what_settled_is_remembered() {
     }
     assert!(purchase(4).send(&mut ledger, &[], NOW));
     let found = known(&mut ledger, "https://example.com./elsewhere");
-    assert_eq!((found.origin.as_str(), found.bought.len()), ("https://example.com", 1));
-    let bought = &found.bought[0];
-    assert_eq!((bought.network.as_str(), bought.symbol.as_str()), ("eip155:8453", "USDC"));
+    assert_eq!((found.origin.as_str(), found.payments.len()), ("https://example.com", 1));
+    let payment = &found.payments[0];
+    assert_eq!((payment.network.as_str(), payment.symbol.as_str()), ("eip155:8453", "USDC"));
     assert_eq!(
-        (bought.payee, bought.amount.to_string().as_str()),
+        (payment.payee, payment.amount.to_string().as_str()),
         (Address::repeat_byte(1), "300")
     );
     for other in ["http://example.com:443/", "https://example.com:444/", "https://www.example.com/"]
     {
-        assert!(known(&mut ledger, other).is_stranger(), "{other}");
+        assert!(known(&mut ledger, other).is_empty(), "{other}");
     }
 }
 
@@ -53,7 +53,7 @@ fn the_chain_can_make_known_what_the_server_did_not_say() {
     assert!(purchase(1).send(&mut ledger, &[], NOW));
     purchase(1).close(&mut ledger, None, NOW);
     ledger.prove_settled(&purchase(1).payment(NOW).id, None, None, NOW).unwrap();
-    assert_eq!(known(&mut ledger, "https://example.com/").bought.len(), 1);
+    assert_eq!(known(&mut ledger, "https://example.com/").payments.len(), 1);
 }
 
 #[test]
@@ -68,9 +68,9 @@ fn the_latest_are_remembered_and_no_more() {
         ledger.close(&payment, Some(&settled()), NOW + number).unwrap();
     }
     let amounts: Vec<String> = known(&mut ledger, "https://example.com/")
-        .bought
+        .payments
         .iter()
-        .map(|bought| bought.amount.to_string())
+        .map(|payment| payment.amount.to_string())
         .collect();
     assert_eq!(amounts.len(), REMEMBERED_PAYMENTS);
     assert_eq!((amounts.first(), amounts.last()), (Some(&all.to_string()), Some(&"4".to_owned())));
@@ -92,7 +92,7 @@ fn trust_is_given_once_and_taken_back_whole() {
     assert_eq!(found.trusted, [trust(PAYEE), wide]);
     assert_eq!(ledger.trusted().unwrap().len(), 3);
     assert_eq!(ledger.distrust("https://example.com").unwrap(), 2);
-    assert!(known(&mut ledger, "https://example.com/").is_stranger());
+    assert!(known(&mut ledger, "https://example.com/").is_empty());
     assert_eq!(ledger.trusted().unwrap()[0].origin, "https://other.example");
 }
 
@@ -114,7 +114,7 @@ fn a_ledger_of_the_third_version_learns_to_remember() {
     third.pragma_update(None, "user_version", 3).unwrap();
     drop(third);
     let mut ledger = home.ledger();
-    assert_eq!(known(&mut ledger, "https://example.com/").bought.len(), 1);
+    assert_eq!(known(&mut ledger, "https://example.com/").payments.len(), 1);
     ledger.trust("https://example.com", &trust(OTHER), NOW).unwrap();
 }
 

@@ -16,8 +16,8 @@ use crate::policy::Cap;
 const SHOP: &str = "https://shop.example";
 const ROUTE: Route = Route { encrypted: true, verified: true, loopback: false };
 
-fn bought(quote: &Quote) -> Bought {
-    Bought {
+fn past_payment(quote: &Quote) -> PastPayment {
+    PastPayment {
         network: quote.network.caip2.to_owned(),
         asset: quote.asset.address,
         symbol: quote.asset.symbol.to_owned(),
@@ -27,13 +27,13 @@ fn bought(quote: &Quote) -> Bought {
 }
 
 /// A seller who was paid these, the latest first.
-fn known(quotes: &[Quote]) -> Acquaintance {
-    let bought = quotes.iter().map(bought).collect();
-    Acquaintance { origin: SHOP.to_owned(), bought, trusted: Vec::new() }
+fn known(quotes: &[Quote]) -> SellerHistory {
+    let payments = quotes.iter().map(past_payment).collect();
+    SellerHistory { origin: SHOP.to_owned(), payments, trusted: Vec::new() }
 }
 
-fn trusting(trusted: Trust) -> Acquaintance {
-    Acquaintance { origin: SHOP.to_owned(), bought: Vec::new(), trusted: vec![trusted] }
+fn trusting(trusted: Trust) -> SellerHistory {
+    SellerHistory { origin: SHOP.to_owned(), payments: Vec::new(), trusted: vec![trusted] }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "made for one use")]
@@ -42,7 +42,7 @@ fn to(byte: u8, quote: Quote) -> Quote {
 }
 
 /// `p`ayee, `a`sset, `$` price.
-fn kinds(known: &Acquaintance, quote: &Quote) -> String {
+fn kinds(known: &SellerHistory, quote: &Quote) -> String {
     let letter = |change: &Change| match change {
         Change::Payee { .. } => 'p',
         Change::Asset { .. } => 'a',
@@ -57,7 +57,7 @@ fn usdc(atomic: u64) -> Quote {
 
 #[test]
 fn from_a_stranger_nothing_differs() {
-    assert_eq!(kinds(&Acquaintance::default(), &usdc(1)), "");
+    assert_eq!(kinds(&SellerHistory::default(), &usdc(1)), "");
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn trust_opens_nothing_beside_what_it_names() {
     let in_euros = Trust { asset: Some("EURC".into()), ..open.clone() };
     let to_nine = Trust { payee: Some(Address::repeat_byte(9)), ..open };
     let euros = quote("base", "EURC", 100);
-    let with = |trusted: &[&Trust]| Acquaintance {
+    let with = |trusted: &[&Trust]| SellerHistory {
         trusted: trusted.iter().map(|trust| (*trust).clone()).collect(),
         ..known(&[usdc(100)])
     };
@@ -140,7 +140,7 @@ fn a_payee_of_another_network_is_not_let_in_by_trust_in_the_asset() {
         asset: Some("USDC".into()),
         payee: Some(Address::repeat_byte(9)),
     };
-    let known = Acquaintance { trusted: vec![trust], ..known(&[usdc(1)]) };
+    let known = SellerHistory { trusted: vec![trust], ..known(&[usdc(1)]) };
     assert_eq!(kinds(&known, &to(9, polygon.clone())), "");
     assert_eq!(kinds(&known, &polygon), "p");
 }
@@ -171,11 +171,11 @@ fn limits(known_payee: KnownPayee) -> Limits {
     Limits { caps, known_payee, max_validity_seconds: 600, ..Limits::default() }
 }
 
-fn evidence(known: &Acquaintance) -> Evidence {
+fn evidence(known: &SellerHistory) -> Evidence {
     Evidence { sellers: Claimed(vec![known.clone()]) }
 }
 
-fn decided(quotes: &[Quote], limits: &Limits, known: &Acquaintance) -> Decision {
+fn decided(quotes: &[Quote], limits: &Limits, known: &SellerHistory) -> Decision {
     let quotes: Vec<_> = quotes.iter().cloned().map(Ok).collect();
     let evidence = evidence(known);
     decide(&Case { evidence: &evidence, ..Case::new(&quotes, limits, ROUTE) }).decision
@@ -189,7 +189,7 @@ fn a_change_is_asked_about_refused_or_accepted() {
     let refused = decided(&offer, &limits(KnownPayee::Refuse), &known);
     assert_eq!(refused, Decision::Refuse { refusal: Refusal::Changed, offer: Some(0) });
     assert!(matches!(decided(&offer, &limits(KnownPayee::Accept), &known), Decision::Pay(_)));
-    let first = decided(&offer, &limits(KnownPayee::Refuse), &Acquaintance::default());
+    let first = decided(&offer, &limits(KnownPayee::Refuse), &SellerHistory::default());
     assert!(matches!(first, Decision::Pay(_)), "the first contact");
 }
 
@@ -253,7 +253,7 @@ fn a_cap_speaks_first() {
 #[test]
 fn a_yes_is_to_what_was_shown() {
     let (offer, limits) = (to(9, usdc(5_000)), limits(KnownPayee::Ask));
-    let pays = |known: &Acquaintance, agreed: &Agreement| {
+    let pays = |known: &SellerHistory, agreed: &Agreement| {
         let (quotes, evidence) = ([Ok(offer.clone())], evidence(known));
         let case = Case::new(&quotes, &limits, ROUTE);
         let case = Case { evidence: &evidence, agreed: Some(agreed), ..case };
@@ -263,7 +263,7 @@ fn a_yes_is_to_what_was_shown() {
     let (payee, both) = (known(&[usdc(5_000)]), known(&[usdc(1)]));
     let shown = payee.changes(&offer);
     assert!(pays(&payee, &Agreement::to(&offer, &shown)));
-    assert!(pays(&Acquaintance::default(), &Agreement::to(&offer, &shown)));
+    assert!(pays(&SellerHistory::default(), &Agreement::to(&offer, &shown)));
     assert!(!pays(&both, &Agreement::to(&offer, &shown)), "the price was no news then");
     assert!(!pays(&payee, &Agreement::to(&offer, [])), "nothing was shown");
 }

@@ -1,8 +1,8 @@
-//! What is remembered of a seller, and how an offer differs from it: a compromised web server can
-//! change where the money goes, and nothing else would show it.
+//! What was paid to a seller before, what the owner accepts from it, and how an offer differs from both.
+//! Somebody who breaks into a seller's web server can put another address into its terms; this is what
+//! shows it.
 //!
-//! What lives elsewhere: where it is remembered (the ledger), and what a change leads to
-//! ([`super::decide()`]).
+//! The ledger records it. [`super::decide()`] decides what a change leads to.
 
 use alloy_primitives::{Address, U256};
 use url::Url;
@@ -11,16 +11,16 @@ use super::budget::{authority, host};
 use super::quote::Quote;
 use crate::protocol::{Amount, Asset};
 
-/// How many of the latest payments to an origin are remembered. What was not paid for so long is asked
-/// about again, which costs a question; looking further would cost every payment.
+/// How many of the latest payments to an origin are looked at. A payee that was last paid before those is
+/// asked about again, which costs a question; reading more of them would slow down every payment.
 pub const REMEMBERED_PAYMENTS: usize = 200;
 
-/// A price above so many times the usual one is out of the ordinary.
+/// A price is unusual above this many times the median of the earlier ones.
 const OUT_OF_THE_ORDINARY: u64 = 10;
 
 /// A payment that settled.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bought {
+pub struct PastPayment {
     /// The network as CAIP-2.
     pub network: String,
     /// The token contract.
@@ -33,7 +33,8 @@ pub struct Bought {
     pub amount: Amount,
 }
 
-/// The owner's word that an origin may ask for payments of a kind. What is not named may be anything.
+/// The owner's statement that an origin may ask for payments of this kind. A member that is `None` may be
+/// anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trust {
     /// The network as CAIP-2.
@@ -63,19 +64,19 @@ impl Trust {
     }
 }
 
-/// What is remembered of an origin. An empty one is a stranger.
+/// What is known of an origin from the ledger. It is empty for a seller that is seen for the first time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Acquaintance {
+pub struct SellerHistory {
     /// The origin.
     pub origin: String,
     /// The latest payments to it that settled, newest first, at most [`REMEMBERED_PAYMENTS`]. A
     /// refused or an open one proves nothing about the payee.
-    pub bought: Vec<Bought>,
-    /// What its owner trusts it with.
+    pub payments: Vec<PastPayment>,
+    /// What the owner accepts from it, by `pay402 trust`.
     pub trusted: Vec<Trust>,
 }
 
-/// How an offer differs from what is remembered of its origin.
+/// How an offer differs from its origin's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// Its payee was never paid there on its network, and is not trusted.
@@ -105,18 +106,18 @@ pub enum Change {
     },
 }
 
-impl Acquaintance {
-    /// Whether nothing is remembered.
-    pub fn is_stranger(&self) -> bool {
-        self.bought.is_empty() && self.trusted.is_empty()
+impl SellerHistory {
+    /// Whether nothing is known of the origin.
+    pub fn is_empty(&self) -> bool {
+        self.payments.is_empty() && self.trusted.is_empty()
     }
 
-    /// How `quote` differs from what is remembered; from a stranger nothing does.
+    /// How `quote` differs from this history. From an empty one nothing differs.
     ///
     /// Payees and assets count for their network only: the address of a contract can belong to somebody
     /// else on another. Trust says whom and with what, not how much: that is what caps are for.
     pub fn changes(&self, quote: &Quote) -> Vec<Change> {
-        if self.is_stranger() {
+        if self.is_empty() {
             return Vec::new();
         }
         let mut asset = self.other_asset(quote, Trust::names_asset);
@@ -130,8 +131,8 @@ impl Acquaintance {
         [payee, asset, self.other_price(quote)].into_iter().flatten().collect()
     }
 
-    fn on_network<'a>(&'a self, quote: &'a Quote) -> impl Iterator<Item = &'a Bought> {
-        self.bought.iter().filter(|bought| bought.network == quote.network.caip2)
+    fn on_network<'a>(&'a self, quote: &'a Quote) -> impl Iterator<Item = &'a PastPayment> {
+        self.payments.iter().filter(|payment| payment.network == quote.network.caip2)
     }
 
     fn other_payee(
@@ -140,11 +141,11 @@ impl Acquaintance {
         asset_is_new: bool,
         names: fn(&Trust, &Quote) -> bool,
     ) -> Option<Change> {
-        let mut paid: Vec<Address> = self.on_network(quote).map(|bought| bought.payee).collect();
+        let mut paid: Vec<Address> = self.on_network(quote).map(|payment| payment.payee).collect();
         // On a network of which nothing is known the asset is asked about; that a payee known from
         // another is named there is no second question.
         if asset_is_new && paid.is_empty() {
-            paid = self.bought.iter().map(|bought| bought.payee).collect();
+            paid = self.payments.iter().map(|payment| payment.payee).collect();
         }
         if paid.contains(&quote.pay_to) || self.trusted.iter().any(|trust| names(trust, quote)) {
             return None;
@@ -155,24 +156,24 @@ impl Acquaintance {
     }
 
     fn other_asset(&self, quote: &Quote, names: fn(&Trust, &Quote) -> bool) -> Option<Change> {
-        let paid = self.on_network(quote).any(|bought| bought.asset == quote.asset.address);
+        let paid = self.on_network(quote).any(|payment| payment.asset == quote.asset.address);
         if paid || self.trusted.iter().any(|trust| names(trust, quote)) {
             return None;
         }
-        let bought = self.bought.iter();
-        let bought =
-            bought.map(|bought| (Some(bought.symbol.clone()), Some(bought.network.clone())));
+        let payments = self.payments.iter();
+        let payments =
+            payments.map(|payment| (Some(payment.symbol.clone()), Some(payment.network.clone())));
         let trusted = self.trusted.iter();
         let trusted = trusted.map(|trust| (trust.asset.clone(), trust.network.clone()));
-        Some(Change::Asset { now: quote.asset, before: distinct(bought.chain(trusted)) })
+        Some(Change::Asset { now: quote.asset, before: distinct(payments.chain(trusted)) })
     }
 
     /// The median is what a few odd prices cannot move; a price that was paid before was agreed to.
     fn other_price(&self, quote: &Quote) -> Option<Change> {
         let mut prices: Vec<Amount> = self
             .on_network(quote)
-            .filter(|bought| bought.asset == quote.asset.address)
-            .map(|bought| bought.amount)
+            .filter(|payment| payment.asset == quote.asset.address)
+            .map(|payment| payment.amount)
             .collect();
         prices.sort_unstable();
         let middle = prices.len().saturating_sub(1).checked_div(2)?;
@@ -201,5 +202,5 @@ pub fn origin(url: &Url) -> Option<String> {
 }
 
 #[cfg(test)]
-#[path = "acquaintance_tests.rs"]
+#[path = "seller_history_tests.rs"]
 mod tests;
