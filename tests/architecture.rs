@@ -251,10 +251,11 @@ fn named_after<'a>(code: &'a str, start: &'a str) -> impl Iterator<Item = &'a st
     })
 }
 
-#[test]
-fn files_of_protocol_use_each_other_in_one_direction() {
-    let sources: Vec<_> = sources().into_iter().filter(|one| one.room == "protocol").collect();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/protocol");
+/// The files of a module, each with the others that it uses.
+fn uses_in(module: &str) -> BTreeMap<String, Vec<String>> {
+    let sources: Vec<_> = sources().into_iter().filter(|one| one.room == module).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(module);
+    let from_root = format!("crate::{module}::");
     let name = |source: &Source| {
         let inside = source.path.strip_prefix(&root).unwrap().with_extension("");
         inside.iter().next().unwrap().to_string_lossy().into_owned()
@@ -270,7 +271,7 @@ fn files_of_protocol_use_each_other_in_one_direction() {
         } else {
             "super::"
         };
-        let named = ["crate::protocol::", near].map(|start| named_after(&source.code, start));
+        let named = [&*from_root, near].map(|start| named_after(&source.code, start));
         for used in named
             .into_iter()
             .flatten()
@@ -283,8 +284,26 @@ fn files_of_protocol_use_each_other_in_one_direction() {
             }
         }
     }
-    assert!(uses["refusal"].contains(&"dialect".to_owned()), "the reading of names is broken");
-    assert!(uses["dialect"].contains(&"challenge".to_owned()), "the reading of names is broken");
+    uses
+}
+
+#[test]
+fn files_of_protocol_and_policy_use_each_other_in_one_direction() {
+    let (protocol, policy) = (uses_in("protocol"), uses_in("policy"));
+    let is_used = |uses: &BTreeMap<String, Vec<String>>, by: &str, used: &str| {
+        assert!(uses[by].contains(&used.to_owned()), "the reading of names is broken");
+    };
+    is_used(&protocol, "refusal", "dialect");
+    is_used(&protocol, "dialect", "challenge");
+    is_used(&policy, "decide", "rules");
+    is_used(&policy, "rules", "kinds");
+    for uses in [protocol, policy] {
+        one_direction(&uses);
+    }
+}
+
+/// Fails at a file that uses files which use it.
+fn one_direction(uses: &BTreeMap<String, Vec<String>>) {
     for file in uses.keys() {
         let (mut reached, mut next) = (Vec::new(), vec![file]);
         while let Some(file) = next.pop() {

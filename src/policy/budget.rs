@@ -9,6 +9,7 @@ use url::Url;
 
 use super::cap::{Cap, CapError};
 use super::millionths::{Millionths, PLACES};
+use super::origin::{authority, host};
 use super::quote::Quote;
 use super::source::Source;
 use crate::protocol::Asset;
@@ -139,22 +140,6 @@ impl Budget {
                     || authority(url).is_some_and(|own| own == limited)
             })
     }
-}
-
-/// A URL's host without the dot that may stand at the end of an absolute name: both names lead to the
-/// same server, so one limit must hold for both.
-pub fn host(url: &Url) -> Option<&str> {
-    url.host_str().map(undotted)
-}
-
-/// A host without the dot at its end.
-pub fn undotted(host: &str) -> &str {
-    host.strip_suffix('.').unwrap_or(host)
-}
-
-/// Host and port as one text, the port always there: `example.com:443`.
-pub fn authority(url: &Url) -> Option<String> {
-    Some(format!("{}:{}", host(url)?, url.port_or_known_default()?))
 }
 
 /// As it is written: `$5/day`, `20 EURC/total`.

@@ -1,7 +1,7 @@
 //! What a decision rests on: the offers, the owner's limits, and what is known of the seller and of the
 //! way there.
 
-use super::decide::Agreement;
+use super::assessment::Agreement;
 use super::limits::Route;
 use super::quote::{Quote, Unpayable};
 use super::rules::Limits;

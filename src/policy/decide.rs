@@ -1,13 +1,12 @@
 //! The decision: which quote to pay, if any, and why not the others.
 
-use std::mem::{Discriminant, discriminant};
-
 use alloy_primitives::U256;
 
+use super::assessment::{Assessed, Objection, Refusal, Standing};
 use super::cap::Cap;
 use super::case::{Case, Claimed, Evidence};
 use super::limits::Route;
-use super::quote::{Quote, QuoteId, Unpayable};
+use super::quote::{Quote, Unpayable};
 use super::rules::Limits;
 use super::seller_history::{Change, SellerHistory};
 use super::source::Source;
@@ -32,97 +31,6 @@ impl Approval {
     pub fn validity_seconds(&self) -> u64 {
         self.validity_seconds
     }
-}
-
-/// A reason not to pay an offer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Objection {
-    /// This client cannot pay it.
-    Unpayable(Unpayable),
-    /// The owner never pays here.
-    NeverPay,
-    /// It would go over plain http to another machine.
-    PlainHttp,
-    /// It would go to a server whose certificate is not checked.
-    Unverified,
-    /// Its network is not among those allowed.
-    Network(Source),
-    /// Its asset is not among those allowed.
-    Asset(Source),
-    /// Its scheme is not among those allowed.
-    Scheme(Source),
-    /// Its payee is not among those allowed.
-    Payee(Source),
-    /// It is not the expected quote, or costs more.
-    NotExpected,
-    /// It costs more than a cap.
-    OverCap {
-        /// The cap.
-        cap: Cap,
-        /// Where the cap was said.
-        source: Source,
-    },
-    /// No cap has been said, or none in its unit.
-    NoCap,
-    /// It differs from what is remembered.
-    Changed {
-        /// Of which origin: that of the offer, or one that led there.
-        origin: String,
-        /// How.
-        change: Change,
-    },
-}
-
-/// How an assessed offer stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// It is the one that is paid, or asked about.
-    Chosen,
-    /// It could be paid; another one was preferred.
-    Passed,
-    /// There are objections.
-    Refused,
-}
-
-/// One offer, assessed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Assessed {
-    /// What it would cost, if it can be paid at all.
-    pub quote: Option<Quote>,
-    /// Every reason against it.
-    pub objections: Vec<Objection>,
-    /// How it stands.
-    pub standing: Standing,
-}
-
-impl Assessed {
-    /// How it differs from what is remembered.
-    pub fn changes(&self) -> impl Iterator<Item = &Change> {
-        self.objections.iter().filter_map(|objection| match objection {
-            Objection::Changed { change, .. } => Some(change),
-            _ => None,
-        })
-    }
-
-    /// The reasons against it that have nothing to do with what is remembered.
-    fn breaches(&self) -> Vec<&Objection> {
-        let all = self.objections.iter();
-        all.filter(|objection| !matches!(objection, Objection::Changed { .. })).collect()
-    }
-}
-
-/// Why nothing is paid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// The cheapest offer that is otherwise acceptable costs more than a cap.
-    OverCap,
-    /// Every payable offer breaks a rule.
-    Rules,
-    /// The offer that the rules choose differs from what is remembered, and the owner does not want to
-    /// be asked about that.
-    Changed,
-    /// There is no offer this client can pay.
-    NothingPayable,
 }
 
 /// What to do about a challenge.
@@ -158,25 +66,6 @@ pub struct Assessment {
     pub decision: Decision,
     /// Each offer.
     pub offers: Vec<Assessed>,
-}
-
-/// The owner's yes to a question: to this quote, at this price or less, with what was shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Agreement {
-    quote: QuoteId,
-    changes: Vec<Discriminant<Change>>,
-}
-
-impl Agreement {
-    /// A yes to `quote`, differing from what is remembered in these ways and no others.
-    pub fn to<'a>(quote: &Quote, changes: impl IntoIterator<Item = &'a Change>) -> Self {
-        Self { quote: quote.id(), changes: changes.into_iter().map(discriminant).collect() }
-    }
-
-    fn covers(&self, quote: &Quote, assessed: &Assessed) -> bool {
-        self.quote.covers(quote)
-            && assessed.changes().all(|change| self.changes.contains(&discriminant(change)))
-    }
 }
 
 /// Decides which quote to pay.

@@ -3,6 +3,7 @@
 use alloy_primitives::Address;
 use proptest::prelude::*;
 
+use super::super::assessment::Agreement;
 use super::super::quote::tests::quote;
 use super::super::values::{Allowed, Caps};
 use super::*;

@@ -5,6 +5,7 @@
 //! the ledger's to tell. Nothing here knows a server's words, a key, a
 //! file or a flag.
 
+mod assessment;
 mod budget;
 mod cap;
 mod case;
@@ -12,6 +13,7 @@ mod decide;
 mod kinds;
 mod limits;
 mod millionths;
+mod origin;
 mod quote;
 mod rule_book;
 mod rules;
@@ -20,22 +22,19 @@ mod source;
 mod values;
 mod written;
 
-pub use budget::{
-    Balance, Budget, BudgetError, Period, Refused, Shortage, authority, host, undotted,
-};
+pub use assessment::{Agreement, Assessed, Objection, Refusal, Standing};
+pub use budget::{Balance, Budget, BudgetError, Period, Refused, Shortage};
 pub use cap::{Cap, CapError, Unit};
 pub use case::{Case, Claimed, Evidence};
-pub use decide::{
-    Agreement, Approval, Assessed, Assessment, Decision, Objection, Refusal, Standing, decide,
-    validity_seconds,
-};
+pub use decide::{Approval, Assessment, Decision, decide, validity_seconds};
 pub use kinds::{Kind, Name, SaidBudgets};
 pub use limits::Route;
 pub use millionths::Millionths;
+pub use origin::{authority, host, origin, undotted};
 pub use quote::{OwnReason, Quote, QuoteId, QuoteIdError, Unpayable};
 pub use rule_book::RuleBook;
 pub use rules::{Basis, Flag, Limits, ROWS, Row, Rules, TABLE, with_key};
-pub use seller_history::{Change, PastPayment, REMEMBERED_PAYMENTS, SellerHistory, Trust, origin};
+pub use seller_history::{Change, PastPayment, REMEMBERED_PAYMENTS, SellerHistory, Trust};
 pub use source::{Source, Sourced};
 pub use values::{Allowed, Caps, DEFAULT_MAX_VALIDITY_SECONDS, KnownPayee, MOST_VALIDITY_SECONDS};
 pub use written::{Form, Place, Unreadable, Written};

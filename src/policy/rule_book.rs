@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use url::Url;
 
-use super::budget::{Budget, Refused, host};
+use super::budget::{Budget, Refused};
 use super::kinds::SaidBudgets;
+use super::origin::host;
 use super::rules::{Limits, Rules};
 use super::source::{Source, Sourced};
 use crate::protocol::Network;

@@ -5,9 +5,7 @@
 //! The ledger records it. [`super::decide()`] decides what a change leads to.
 
 use alloy_primitives::{Address, U256};
-use url::Url;
 
-use super::budget::{authority, host};
 use super::quote::Quote;
 use crate::protocol::{Amount, Asset};
 
@@ -192,13 +190,6 @@ fn distinct<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
         }
     }
     each
-}
-
-/// Scheme, host and port of a URL as the text by which a seller is remembered: `https://example.com`,
-/// the port only where it is not the scheme's own, no dot at the end of the host.
-pub fn origin(url: &Url) -> Option<String> {
-    let place = if url.port().is_some() { authority(url)? } else { host(url)?.to_owned() };
-    Some(format!("{}://{place}", url.scheme()))
 }
 
 #[cfg(test)]

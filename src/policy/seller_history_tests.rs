@@ -3,8 +3,9 @@
 use alloy_primitives::Address;
 use proptest::prelude::*;
 
+use super::super::assessment::{Agreement, Objection, Refusal, Standing};
 use super::super::case::{Case, Claimed, Evidence};
-use super::super::decide::{Agreement, Decision, Objection, Refusal, Standing, decide};
+use super::super::decide::{Decision, decide};
 use super::super::limits::Route;
 use super::super::quote::tests::quote;
 use super::super::rules::Limits;
@@ -266,20 +267,6 @@ fn a_yes_is_to_what_was_shown() {
     assert!(pays(&SellerHistory::default(), &Agreement::to(&offer, &shown)));
     assert!(!pays(&both, &Agreement::to(&offer, &shown)), "the price was no news then");
     assert!(!pays(&payee, &Agreement::to(&offer, [])), "nothing was shown");
-}
-
-#[test]
-fn an_origin_is_one_text_however_it_is_written() {
-    for (url, expected) in [
-        ("https://Shop.Example/a?b#c", "https://shop.example"),
-        ("https://user:secret@shop.example.:443/", "https://shop.example"),
-        ("https://shop.example:8443/", "https://shop.example:8443"),
-        ("http://shop.example:443/", "http://shop.example:443"),
-        ("http://[::1]:80/", "http://[::1]"),
-        ("https://b\u{fc}cher.example/", "https://xn--bcher-kva.example"),
-    ] {
-        assert_eq!(origin(&url.parse().unwrap()).as_deref(), Some(expected), "{url}");
-    }
 }
 
 proptest! {
