@@ -1,14 +1,14 @@
 //! Budgets: the most to spend in a rolling period, and how much of one is left.
 //!
-//! What they are counted in is [`Millionths`]; the sums are the ledger's.
+//! What they are counted in is [`BudgetUnits`]; the sums are the ledger's.
 
 use std::fmt;
 
 use thiserror::Error;
 use url::Url;
 
+use super::budget_units::{BudgetUnits, PLACES};
 use super::cap::{Cap, CapError};
-use super::millionths::{Millionths, PLACES};
 use super::origin::{authority, host};
 use super::quote::Quote;
 use super::source::Source;
@@ -124,11 +124,11 @@ impl Budget {
         Ok(Self { limit, period, source, host, refused: Refused::default() })
     }
 
-    /// The limit, rounded down, and always below what a price at [`Millionths::MOST`] needs.
-    pub fn most(&self) -> Millionths {
+    /// The limit, rounded down, and always below what a price at [`BudgetUnits::MAX`] needs.
+    pub fn most(&self) -> BudgetUnits {
         let count = self.limit.in_places(PLACES);
-        let below = Millionths::MOST.count().saturating_sub(1);
-        Millionths::new(u64::try_from(count).unwrap_or(below).min(below))
+        let below = BudgetUnits::MAX.count().saturating_sub(1);
+        BudgetUnits::new(u64::try_from(count).unwrap_or(below).min(below))
     }
 
     /// Whether a payment in `asset` to `url` counts against it. An asset of another unit does not:
@@ -155,17 +155,17 @@ pub struct Balance {
     /// Which.
     pub budget: Budget,
     /// Settled within the period.
-    pub spent: Millionths,
+    pub spent: BudgetUnits,
     /// Signed within the period and beyond its validity, with an outcome nobody has told: it may
     /// have been settled, so it counts as if it had been until a chain says otherwise.
-    pub unproven: Millionths,
+    pub unproven: BudgetUnits,
     /// Signed, and still able to settle, whenever it was signed.
-    pub outstanding: Millionths,
+    pub outstanding: BudgetUnits,
     /// Of the two before, what was refused, or never left, and counts until it is proved not to have
     /// settled.
-    pub refused: Millionths,
+    pub refused: BudgetUnits,
     /// What may still be signed.
-    pub left: Millionths,
+    pub left: BudgetUnits,
     /// When the next part of it comes free by itself, in Unix seconds, if any does.
     pub next_release: Option<u64>,
 }
@@ -173,7 +173,7 @@ pub struct Balance {
 impl Balance {
     /// A budget that nothing counts against.
     pub fn untouched(budget: &Budget) -> Self {
-        let none = Millionths::default();
+        let none = BudgetUnits::default();
         Self {
             budget: budget.clone(),
             spent: none,
@@ -192,7 +192,7 @@ pub struct Shortage {
     /// The budget, as it stands without the payment.
     pub balance: Balance,
     /// What the payment would count.
-    pub needed: Millionths,
+    pub needed: BudgetUnits,
     /// When there is room for it, in Unix seconds, if time alone makes any.
     pub fits_at: Option<u64>,
 }
@@ -200,7 +200,7 @@ pub struct Shortage {
 impl Shortage {
     /// The shortage of a budget that nothing counts against, if even that is too small for a quote.
     pub fn untouched(budget: &Budget, quote: &Quote) -> Option<Self> {
-        let needed = Millionths::of_price(quote.amount, quote.asset.decimals);
+        let needed = BudgetUnits::of_price(quote.amount, quote.asset.decimals);
         let balance = Balance::untouched(budget);
         (needed > balance.left).then_some(Self { balance, needed, fits_at: None })
     }
@@ -285,7 +285,7 @@ mod tests {
         let short = |atomic| Shortage::untouched(&limit, &quote("base", "USDC", atomic));
         assert_eq!(short(50_000), None);
         let shortage = short(50_001).unwrap();
-        assert_eq!((shortage.needed, shortage.fits_at), (Millionths::new(50_001), None));
+        assert_eq!((shortage.needed, shortage.fits_at), (BudgetUnits::new(50_001), None));
         assert_eq!(shortage.needed.to_string(), "0.050001");
         assert_eq!(shortage.balance.left.to_string(), "0.05");
     }
@@ -326,10 +326,10 @@ mod tests {
             let text = if places == 0 { digits.clone() } else { format!("{whole}.{fraction}") };
             let most = budget(&format!("{text}/day"), None).most();
             let exact = |count: u64, places: u32| U256::from(count) * U256::from(10).pow(U256::from(18 - places));
-            let mut counted = Millionths::default();
+            let mut counted = BudgetUnits::default();
             let mut signed = U256::ZERO;
             for price in prices {
-                let needed = Millionths::of_price(Amount::new(U256::from(price)), decimals);
+                let needed = BudgetUnits::of_price(Amount::new(U256::from(price)), decimals);
                 if counted.plus(needed) <= most {
                     counted = counted.plus(needed);
                     signed += exact(price, u32::from(decimals));

@@ -7,12 +7,12 @@
 
 mod assessment;
 mod budget;
+mod budget_units;
 mod cap;
 mod case;
 mod decide;
 mod kinds;
 mod limits;
-mod millionths;
 mod origin;
 mod quote;
 mod rule_book;
@@ -24,12 +24,12 @@ mod written;
 
 pub use assessment::{Agreement, Assessed, Objection, Refusal, Standing};
 pub use budget::{Balance, Budget, BudgetError, Period, Refused, Shortage};
+pub use budget_units::BudgetUnits;
 pub use cap::{Cap, CapError, Unit};
 pub use case::{Case, Claimed, Evidence};
 pub use decide::{Approval, Assessment, Decision, decide, validity_seconds};
 pub use kinds::{Kind, Name, SaidBudgets};
 pub use limits::Route;
-pub use millionths::Millionths;
 pub use origin::{authority, host, origin, undotted};
 pub use quote::{OwnReason, Quote, QuoteId, QuoteIdError, Unpayable};
 pub use rule_book::RuleBook;

@@ -10,7 +10,7 @@ use pay402::pay::{
     Asked, Busy, CLOCK_MARGIN_SECONDS, Earlier, Fingerprint, Kept, LEAST_LIFE_SECONDS, Ledger,
     Money, Payment, Process, Recorded, Reservation, Unreserved, Verdict,
 };
-use pay402::policy::{Balance, Budget, Millionths, Quote, Refused, SellerHistory, Shortage};
+use pay402::policy::{Balance, Budget, BudgetUnits, Quote, Refused, SellerHistory, Shortage};
 use url::Url;
 
 use super::shopper::pause;
@@ -189,14 +189,14 @@ impl MemoryLedger {
         budgets: &[Budget],
         now: u64,
     ) -> Option<Shortage> {
-        let needed = Millionths::of_price(quote.amount, quote.asset.decimals);
+        let needed = BudgetUnits::of_price(quote.amount, quote.asset.decimals);
         let entries = self.world.entries.borrow();
         budgets.iter().filter(|budget| budget.counts(quote.asset, url)).find_map(|budget| {
             let counts = |entry: &&Entry| self.counts(entry, budget, now);
-            let sum = |sum: Millionths, entry: &Entry| {
-                sum.plus(Millionths::of_price(entry.quote.amount, entry.quote.asset.decimals))
+            let sum = |sum: BudgetUnits, entry: &Entry| {
+                sum.plus(BudgetUnits::of_price(entry.quote.amount, entry.quote.asset.decimals))
             };
-            let committed = entries.all.iter().filter(counts).fold(Millionths::default(), sum);
+            let committed = entries.all.iter().filter(counts).fold(BudgetUnits::default(), sum);
             let left = budget.most().less(committed);
             let balance = Balance { left, ..Balance::untouched(budget) };
             (needed > left).then_some(Shortage { balance, needed, fits_at: None })

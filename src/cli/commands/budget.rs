@@ -12,7 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::settings::Settings;
 use crate::ledger::{self, LedgerAdmin as _};
 use crate::pay::Clock;
-use crate::policy::{Balance, Millionths};
+use crate::policy::{Balance, BudgetUnits};
 use crate::system::SystemClock;
 use crate::terminal::report::time;
 
@@ -40,7 +40,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 }
 
 /// What is signed with an open outcome: what may still settle, and what may have.
-fn outstanding(balance: &Balance) -> Millionths {
+fn outstanding(balance: &Balance) -> BudgetUnits {
     balance.outstanding.plus(balance.unproven)
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::ledger;
 use crate::pay::{Busy, Clock as _};
-use crate::policy::{Budget, Millionths, Shortage, Unit};
+use crate::policy::{Budget, BudgetUnits, Shortage, Unit};
 use crate::terminal::report::{is_busy, time};
 
 use super::super::exit::Exit;
@@ -14,7 +14,7 @@ use super::{Telling, doubt, facts, safe};
 use crate::system::SystemClock;
 
 /// What a budget counts is in whole units; the unit is the limit's.
-fn in_unit(budget: &Budget, count: Millionths) -> String {
+fn in_unit(budget: &Budget, count: BudgetUnits) -> String {
     match &budget.limit.unit {
         Unit::Dollars => format!("${count}"),
         Unit::Asset(symbol) => format!("{count} {symbol}"),
@@ -39,7 +39,7 @@ pub(super) fn over_budget(shortage: &Shortage) -> Telling {
     };
     let mut hint =
         format!("{} is spent and {} outstanding; {room}", sum(balance.spent), sum(unsettled));
-    if balance.refused > Millionths::default() {
+    if balance.refused > BudgetUnits::default() {
         // Writing to a string cannot fail.
         let _ = write!(
             hint,

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Telling;
 use crate::pay::{Demand, Payment};
-use crate::policy::{Assessed, Budget, Change, Millionths, Objection, Quote, Shortage, Unit};
+use crate::policy::{Assessed, Budget, BudgetUnits, Change, Objection, Quote, Shortage, Unit};
 use crate::terminal::report::{PaymentReport, State, time};
 use crate::terminal::safe::Safe;
 
@@ -71,7 +71,7 @@ fn unit(unit: &Unit) -> &str {
 pub(super) fn budget(telling: Telling, shortage: &Shortage) -> Telling {
     let balance = &shortage.balance;
     let Budget { limit, period, source, host, .. } = &balance.budget;
-    let sum = |count: Millionths| count.to_string();
+    let sum = |count: BudgetUnits| count.to_string();
     telling.retryable(shortage.fits_at.is_some()).next(&["budget"]).fact(
         "budget",
         json!({

@@ -13,7 +13,7 @@ use super::fault::Fault;
 use super::word::Word;
 use crate::ledger::State;
 use crate::pay::{CLOCK_MARGIN_SECONDS, lapses_at};
-use crate::policy::{Balance, Budget, Millionths, Refused, Shortage, Unit};
+use crate::policy::{Balance, Budget, BudgetUnits, Refused, Shortage, Unit};
 
 /// Entries whose reservation or signature can still come to money. The words are those of the partial
 /// indexes, which serve only a query that says the same.
@@ -64,7 +64,7 @@ impl<'a> Count<'a> {
     }
 
     /// The shortage, if `needed` does not fit in.
-    pub(super) fn shortage(&self, needed: Millionths) -> Result<Option<Shortage>, Fault> {
+    pub(super) fn shortage(&self, needed: BudgetUnits) -> Result<Option<Shortage>, Fault> {
         let together = self.committed()?.plus(needed);
         let most = self.budget.most();
         if together <= most {
@@ -85,13 +85,13 @@ impl<'a> Count<'a> {
             outstanding,
             refused: self.refused()?,
             left: self.budget.most().less(committed),
-            next_release: self.release(Millionths::new(1))?,
+            next_release: self.release(BudgetUnits::new(1))?,
         })
     }
 
     /// Everything that counts: whole hours from the sums, the hour in which the period begins from
     /// its entries, and what can still settle and is older, or refused.
-    fn committed(&self) -> Result<Millionths, Fault> {
+    fn committed(&self) -> Result<BudgetUnits, Fault> {
         let sums = if self.budget.period.seconds().is_none() {
             self.sum(
                 "SELECT amount + :proved * refused FROM counted
@@ -118,7 +118,7 @@ impl<'a> Count<'a> {
     }
 
     /// What can still settle, whatever its age.
-    fn outstanding(&self) -> Result<Millionths, Fault> {
+    fn outstanding(&self) -> Result<BudgetUnits, Fault> {
         self.sum(&format!(
             "SELECT sum(counted) FROM payments INDEXED BY payments_open
              WHERE {LIVE} AND valid_before > :lapsed AND {OF_THE_BUDGET}",
@@ -126,7 +126,7 @@ impl<'a> Count<'a> {
     }
 
     /// What counts within the period, cannot settle any more, and may have settled.
-    fn unproven(&self) -> Result<Millionths, Fault> {
+    fn unproven(&self) -> Result<BudgetUnits, Fault> {
         self.sum(&format!(
             "SELECT sum(counted) FROM payments INDEXED BY payments_open
              WHERE {LIVE} AND valid_before <= :lapsed AND valid_before >= :from
@@ -135,9 +135,9 @@ impl<'a> Count<'a> {
     }
 
     /// What was refused, or never left, and counts until it is proved not to have settled.
-    fn refused(&self) -> Result<Millionths, Fault> {
+    fn refused(&self) -> Result<BudgetUnits, Fault> {
         if !self.proved {
-            return Ok(Millionths::default());
+            return Ok(BudgetUnits::default());
         }
         self.sum(&format!(
             "SELECT sum(counted) FROM payments INDEXED BY payments_open
@@ -147,13 +147,13 @@ impl<'a> Count<'a> {
     }
 
     /// When time alone will have released as much as `amount`; `None` if it never will.
-    fn release(&self, amount: Millionths) -> Result<Option<u64>, Fault> {
+    fn release(&self, amount: BudgetUnits) -> Result<Option<u64>, Fault> {
         let mut releases = self.live_releases()?;
         if let Some(period) = self.budget.period.seconds() {
             self.add_past_releases(period, amount, &mut releases)?;
         }
         releases.sort_unstable();
-        let mut released = Millionths::default();
+        let mut released = BudgetUnits::default();
         Ok(releases.into_iter().find_map(|(at, counted)| {
             released = released.plus(counted);
             (released >= amount).then_some(at)
@@ -161,7 +161,7 @@ impl<'a> Count<'a> {
     }
 
     /// When each entry that can still settle stops counting, if its end alone makes it.
-    fn live_releases(&self) -> Result<Vec<(u64, Millionths)>, Fault> {
+    fn live_releases(&self) -> Result<Vec<(u64, BudgetUnits)>, Fault> {
         let sql = format!(
             "SELECT state, reserved_at, valid_before, counted
              FROM payments INDEXED BY payments_open
@@ -182,7 +182,7 @@ impl<'a> Count<'a> {
                 .map(|period| natural(reserved_at).saturating_add(period).max(lapses));
             let lapse = matches!(state, State::Unsent | State::Rejected) && !self.proved;
             let at = if lapse { Some(lapses) } else { leaves };
-            releases.extend(at.map(|at| (at, Millionths::sum(natural(counted)))));
+            releases.extend(at.map(|at| (at, BudgetUnits::sum(natural(counted)))));
         }
         Ok(releases)
     }
@@ -192,8 +192,8 @@ impl<'a> Count<'a> {
     fn add_past_releases(
         &self,
         period: u64,
-        amount: Millionths,
-        releases: &mut Vec<(u64, Millionths)>,
+        amount: BudgetUnits,
+        releases: &mut Vec<(u64, BudgetUnits)>,
     ) -> Result<(), Fault> {
         let sql = format!(
             "SELECT reserved_at, counted FROM payments INDEXED BY payments_time
@@ -203,25 +203,25 @@ impl<'a> Count<'a> {
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query(self.parameters(&sql).as_slice())?;
-        let mut found = Millionths::default();
+        let mut found = BudgetUnits::default();
         while found < amount
             && let Some(row) = rows.next()?
         {
-            let counted = Millionths::sum(natural(row.get(1)?));
+            let counted = BudgetUnits::sum(natural(row.get(1)?));
             found = found.plus(counted);
             releases.push((natural(row.get(0)?).saturating_add(period), counted));
         }
         Ok(())
     }
 
-    fn sum(&self, sql: &str) -> Result<Millionths, Fault> {
+    fn sum(&self, sql: &str) -> Result<BudgetUnits, Fault> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(self.parameters(sql).as_slice())?;
         let sum = match rows.next()? {
             Some(row) => row.get::<_, Option<i64>>(0)?,
             None => None,
         };
-        Ok(Millionths::sum(natural(sum.unwrap_or(0))))
+        Ok(BudgetUnits::sum(natural(sum.unwrap_or(0))))
     }
 
     /// The values of the parameters that a statement names.

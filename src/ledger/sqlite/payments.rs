@@ -17,7 +17,7 @@ use crate::pay::{
     Asked, Busy, Doubt, Earlier, Fingerprint, Kept, Money, Payment, Recorded, Reservation,
     Unreserved, Verdict,
 };
-use crate::policy::{Budget, Millionths, Quote, SellerHistory, Shortage};
+use crate::policy::{Budget, BudgetUnits, Quote, SellerHistory, Shortage};
 use crate::protocol::{Amount, Settlement};
 
 /// Longest part of a server's words that is kept, in characters.
@@ -162,7 +162,7 @@ impl Database {
     /// have signed it and died before the disk had it, and a loss of power would then forget a payment
     /// that left.
     pub(super) fn sent(&mut self, payment: &Payment, now: u64) -> Result<(), Error> {
-        let counted = Millionths::of_price(
+        let counted = BudgetUnits::of_price(
             payment.authorization.quote.amount,
             payment.authorization.quote.asset.decimals,
         );

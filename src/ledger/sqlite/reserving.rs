@@ -11,7 +11,7 @@ use super::fault::Fault;
 use super::lookup::beside;
 use crate::ledger::{Error, State};
 use crate::pay::{Reservation, Unreserved};
-use crate::policy::{Budget, Millionths, Quote, Shortage, authority, host};
+use crate::policy::{Budget, BudgetUnits, Quote, Shortage, authority, host};
 
 /// What came of a reservation.
 enum Reserved {
@@ -64,7 +64,7 @@ pub(super) fn shortage(
     budgets: &[Budget],
     now: u64,
 ) -> Result<Option<Box<Shortage>>, Fault> {
-    let needed = Millionths::of_price(quote.amount, quote.asset.decimals);
+    let needed = BudgetUnits::of_price(quote.amount, quote.asset.decimals);
     for budget in budgets.iter().filter(|budget| budget.counts(quote.asset, url)) {
         if let Some(shortage) = Count::new(ledger, budget, now).shortage(needed)? {
             return Ok(Some(Box::new(shortage)));
@@ -79,7 +79,7 @@ fn insert(ledger: &Connection, reservation: &Reservation<'_>, owner: &str) -> Re
     let redirected = first != paid || asked.method != **method;
     let asked_url = redirected.then_some(first);
     let quote = &authorization.quote;
-    let counted = Millionths::of_price(quote.amount, quote.asset.decimals);
+    let counted = BudgetUnits::of_price(quote.amount, quote.asset.decimals);
     let mut statement = ledger.prepare_cached(
         "INSERT INTO payments (id, state, fingerprint, owner, reserved_at, method, url, host,
            authority, scheme, network, asset, symbol, decimals, dollar, payer, payee, amount, nonce,

@@ -7,7 +7,7 @@ use super::counting::integer;
 use super::database::{Database, Durability, after, entry};
 use super::fault::Fault;
 use crate::ledger::{Entry, Error, Event, Expiry, Proof, State};
-use crate::policy::Millionths;
+use crate::policy::BudgetUnits;
 use crate::protocol::Amount;
 
 /// Seconds of a day: days are UTC.
@@ -113,7 +113,7 @@ pub(super) fn settle(
     settled: &Settled<'_>,
 ) -> Result<(), Fault> {
     let state = after(entry, event)?;
-    let counted = Millionths::of_price(settled.amount, entry.decimals);
+    let counted = BudgetUnits::of_price(settled.amount, entry.decimals);
     ledger
         .prepare_cached(
             "UPDATE payments SET state = ?2, settled = ?3, tx = coalesce(?4, tx), proof = ?5,

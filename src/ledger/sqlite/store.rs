@@ -14,7 +14,7 @@ use super::fault::Fault;
 use super::identity::Identity;
 use crate::ledger::Error;
 use crate::ownership::{check, directory_of, follow};
-use crate::policy::Millionths;
+use crate::policy::BudgetUnits;
 use crate::protocol::Amount;
 
 /// Says that a database is a ledger of this program: `p402`.
@@ -224,7 +224,7 @@ fn recount_refused(ledger: &Connection) -> Result<(), Fault> {
         let (seq, amount): (i64, String) = (row.get(0)?, row.get(1)?);
         let amount = Amount::parse(&amount)
             .map_err(|_| Fault::Entry(format!("{amount:?} for an amount")))?;
-        let counted = Millionths::of_price(amount, row.get(2)?);
+        let counted = BudgetUnits::of_price(amount, row.get(2)?);
         count.execute([seq, integer(counted.count())])?;
     }
     Ok(())
