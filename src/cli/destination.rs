@@ -13,10 +13,10 @@ use crate::pay::Answer;
 
 use super::bought::Bought;
 use super::commands::Run;
-use super::failure::shown;
 use super::write_out::Facts;
 use crate::output::content_disposition;
 use crate::output::{self, Clobber, Sink, SinkError, refuse, what_is};
+use crate::terminal::safe::shown_path;
 use crate::transfer::{BodyPlace, ContinueAt, Target, TransferError, in_directory};
 
 /// What a body is called that nobody named.
@@ -133,7 +133,7 @@ impl Destination {
         };
         let mut path = in_directory(&directory, OsStr::new(&name));
         if let Some(what) = what_is(&path) {
-            let meant = shown(&path);
+            let meant = shown_path(&path);
             run.warn(&format!(
                 "the server names the file {meant}, which is {what}: it is called {NAMELESS} instead"
             ));

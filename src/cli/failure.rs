@@ -18,7 +18,7 @@ mod unwritable;
 mod voice;
 
 use std::io;
-use std::path::{MAIN_SEPARATOR, Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::config::environment::{NotText, NotUnderstood};
 use crate::config::{ConfigError, NoHome};
@@ -26,7 +26,7 @@ use crate::http::{self, UrlError};
 use crate::ledger;
 use crate::pay;
 use crate::terminal::prompt::PromptError;
-use crate::terminal::safe::Safe;
+use crate::terminal::safe::{Safe, shown_path};
 use crate::transfer::{RequestError, TransferError, WalletFailure};
 use crate::wallet;
 
@@ -39,8 +39,9 @@ use network::network;
 use telling::Money;
 
 pub(super) use line::of_usage;
+pub(super) use money::exit_of;
 pub(super) use telling::Telling;
-pub(super) use undelivered::place;
+pub(super) use transfer::transfer as telling_of;
 pub(super) use voice::Voice;
 
 /// Everything that can end a command, as facts.
@@ -211,7 +212,7 @@ impl Failure {
             Self::BadTlsVersion(text) => usage(format!("{:?} is not a version of TLS", safe(text)))
                 .hint("a version is default, 1.0, 1.1, 1.2 or 1.3"),
             Self::Answer { path, source } => {
-                Telling::new(Exit::Write, format!("cannot write {}: {source}", shown(path)))
+                Telling::new(Exit::Write, format!("cannot write {}: {source}", shown_path(path)))
             }
             Self::Output(error) => unwritable::unwritable(error),
             Self::Wallet(
@@ -276,14 +277,6 @@ fn prompt(error: &PromptError) -> Telling {
             Telling::new(Exit::WalletUnavailable, error.to_string())
         }
     }
-}
-
-/// A path as it may be shown: in quotes unless it is plain, for a server may have named the file, and a
-/// name can hold a sentence that passes for one of this program's.
-pub(super) fn shown(path: &Path) -> String {
-    let text = safe(&path.display());
-    let plain = |c: char| c.is_alphanumeric() || c == MAIN_SEPARATOR || "/._-+=@%~,:".contains(c);
-    if !text.is_empty() && text.chars().all(plain) { text } else { format!("{text:?}") }
 }
 
 /// Words that may hold text from outside.

@@ -9,11 +9,11 @@ use std::time::SystemTime;
 use super::bought::{Bought, Placing};
 use super::commands::Run;
 use super::deliver::{Guard, shows_heads};
-use super::failure::shown;
 use super::write_out::Facts;
 use crate::http::Response;
 use crate::output::{Clobber, Sink, SinkError, beside, sync_name};
 use crate::pay::Answer;
+use crate::terminal::safe::shown_path;
 
 /// Gives the file of a whole body its name: another one where that of what was paid for in this run is, or
 /// where a payment is out, by what `bought` says.
@@ -43,7 +43,7 @@ pub(super) async fn name(
     } else if placing == Placing::Apart {
         body.stay_apart();
     } else if placing == Placing::Nowhere {
-        let path = meant.as_deref().map(shown).unwrap_or_default();
+        let path = meant.as_deref().map(shown_path).unwrap_or_default();
         run.warn(&format!("{path} stays as it is: the server's answer is empty"));
         return Ok(());
     }
@@ -67,10 +67,10 @@ pub(super) async fn name(
         run.goods.add(&path);
     }
     if let Some(taken) = taken {
-        let (taken, path) = (shown(&taken), shown(&path));
+        let (taken, path) = (shown_path(&taken), shown_path(&path));
         run.warn(&format!("{taken} was written in this run, so what came next is in {path}"));
     } else if let Some(aside) = aside {
-        let (path, aside) = (shown(&path), shown(&aside));
+        let (path, aside) = (shown_path(&path), shown_path(&aside));
         run.warn(&format!(
             "{path} is what came now; what an earlier answer to the same payment brought is in {aside}"
         ));
@@ -78,15 +78,18 @@ pub(super) async fn name(
         matches!(placing, Placing::Apart | Placing::Instead) && *meant != path.as_path()
     }) {
         facts.stays = bought.is_some_and(|bought| bought.is_in(meant, with_heads));
-        let (meant, path) = (shown(meant), shown(&path));
+        let (meant, path) = (shown_path(meant), shown_path(&path));
         run.warn(&format!("{meant} stays as it is: what the server answered now is in {path}"));
     } else if meant.is_some_and(|meant| meant.parent() != path.parent()) {
-        run.warn(&format!("the directory was moved or removed: the body is in {}", shown(&path)));
+        run.warn(&format!(
+            "the directory was moved or removed: the body is in {}",
+            shown_path(&path)
+        ));
     }
     if guard.on_terminal {
         run.warn(&format!(
             "the body is not text, so it is not shown on the terminal: it is in {}",
-            shown(&path)
+            shown_path(&path)
         ));
     }
     facts.filename = path.display().to_string();

@@ -5,13 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 use crate::chain::{Chain, ChainError, Unavailable};
-use crate::config::File;
 use crate::http::{Options, PlainClient};
 use crate::protocol::Network;
 use crate::terminal::report::SERVER_TEXT;
 use crate::terminal::safe::Safe;
-
-use super::failure::Failure;
 
 /// How far before the reservation the search for a settlement begins, in seconds: clocks differ.
 pub(super) const CLOCKS_DIFFER: u64 = 600;
@@ -26,33 +23,14 @@ pub(super) struct Nodes {
 }
 
 impl Nodes {
-    /// Flags before the owner's file before the table.
-    pub(super) fn new(
-        flags: &[(&'static Network, Url)],
-        file: &File,
+    /// Reads each chain at the endpoint of its id, and at the one of the table where there is none.
+    /// `by_flag` are the ids of the chains whose endpoint a flag names.
+    pub(crate) const fn new(
+        endpoints: BTreeMap<u64, Url>,
+        by_flag: BTreeSet<u64>,
         options: Options,
-    ) -> Result<Self, Failure> {
-        let mut endpoints = BTreeMap::new();
-        for (name, url) in &file.rpc {
-            let network = Network::named(name).ok_or_else(|| Failure::Rpc(name.clone()))?;
-            let url: Url = url.parse().map_err(|_| Failure::Rpc(name.clone()))?;
-            if !matches!(url.scheme(), "http" | "https") {
-                return Err(Failure::Rpc(name.clone()));
-            }
-            if endpoints.insert(network.chain_id, url).is_some() {
-                return Err(Failure::RpcTwice(network.name));
-            }
-        }
-        let mut by_flag = BTreeSet::new();
-        for (network, url) in flags {
-            let own = endpoints.get(&network.chain_id).cloned();
-            let own = own.or_else(|| network.rpc.parse().ok());
-            if own.as_ref() != Some(url) {
-                by_flag.insert(network.chain_id);
-            }
-            endpoints.insert(network.chain_id, url.clone());
-        }
-        Ok(Self { endpoints, by_flag, options })
+    ) -> Self {
+        Self { endpoints, by_flag, options }
     }
 
     /// What of this run decides who speaks for a chain: the node, or the way to it. `None` where the

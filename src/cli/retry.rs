@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 use crate::http::Error;
 use crate::pay::{self, NothingSigned, SignedCause};
 
-use super::exit::Exit;
-use crate::transfer::{RetryOptions, TransferError};
+use crate::transfer::{Ended, RetryOptions, TransferError};
 
 /// Longest pause between two tries that is chosen here.
 const LONGEST_PAUSE: Duration = Duration::from_mins(10);
@@ -82,7 +81,7 @@ impl Retries {
     /// server asked for.
     pub(super) fn after(
         &mut self,
-        ended: &Result<Exit, TransferError>,
+        ended: &Result<Ended, TransferError>,
         status: u16,
         wait: Option<Duration>,
     ) -> Next {
@@ -127,11 +126,11 @@ impl Retries {
         Next::Again(pause, words)
     }
 
-    fn reason(&self, ended: &Result<Exit, TransferError>, status: u16) -> Option<Reason> {
+    fn reason(&self, ended: &Result<Ended, TransferError>, status: u16) -> Option<Reason> {
         let any = self.all.then_some(Reason::Any);
         let transient = TRANSIENT.contains(&status).then_some(Reason::Http);
         match ended {
-            Ok(Exit::Done) => transient,
+            Ok(Ended::Done) => transient,
             Err(TransferError::Status(_)) => transient.or(any),
             Err(
                 TransferError::Body { error, .. }
@@ -170,7 +169,7 @@ mod tests {
         Retries::of(RetryOptions { retries: options.retries.max(2), ..options })
     }
 
-    fn unanswered(error: Error) -> Result<Exit, TransferError> {
+    fn unanswered(error: Error) -> Result<Ended, TransferError> {
         Err(TransferError::Pay(pay::Failure::NothingSigned(NothingSigned::Transport(error))))
     }
 
@@ -184,16 +183,16 @@ mod tests {
     #[test]
     fn pauses_double_and_tries_run_out() {
         let mut tries = retries(RetryOptions { retries: 3, ..RetryOptions::default() });
-        let pauses = [(); 4].map(|()| pause(&tries.after(&Ok(Exit::Done), 503, None)));
+        let pauses = [(); 4].map(|()| pause(&tries.after(&Ok(Ended::Done), 503, None)));
         assert_eq!(pauses, [Some(1), Some(2), Some(4), None]);
         tries = retries(RetryOptions { retries: 12, ..RetryOptions::default() });
-        let last = [(); 12].map(|()| pause(&tries.after(&Ok(Exit::Done), 503, None)));
+        let last = [(); 12].map(|()| pause(&tries.after(&Ok(Ended::Done), 503, None)));
         assert_eq!(last[10..], [Some(600), Some(600)]);
         let mut fixed = retries(RetryOptions {
             delay: Some(Duration::from_secs(5)),
             ..RetryOptions::default()
         });
-        let pauses = [(); 3].map(|()| pause(&fixed.after(&Ok(Exit::Done), 429, None)));
+        let pauses = [(); 3].map(|()| pause(&fixed.after(&Ok(Ended::Done), 429, None)));
         assert_eq!(pauses, [Some(5), Some(5), None]);
     }
 
@@ -201,15 +200,15 @@ mod tests {
     fn a_server_that_asks_for_patience_gets_it_where_there_is_any() {
         let wait = Some(Duration::from_secs(7));
         let mut tries = retries(RetryOptions::default());
-        assert_eq!(pause(&tries.after(&Ok(Exit::Done), 503, wait)), Some(7));
+        assert_eq!(pause(&tries.after(&Ok(Ended::Done), 503, wait)), Some(7));
         let mut hasty = retries(RetryOptions {
             max_time: Some(Duration::from_secs(3)),
             ..RetryOptions::default()
         });
-        assert!(matches!(hasty.after(&Ok(Exit::Done), 503, wait), Next::TooLate(_)));
+        assert!(matches!(hasty.after(&Ok(Ended::Done), 503, wait), Next::TooLate(_)));
         let asked = |seconds, limits: RetryOptions| {
             let wait = Some(Duration::from_secs(seconds));
-            retries(limits).after(&Ok(Exit::Done), 503, wait)
+            retries(limits).after(&Ok(Ended::Done), 503, wait)
         };
         let none = RetryOptions::default();
         assert_eq!(pause(&asked(3600, none)), Some(3600));
@@ -227,7 +226,7 @@ mod tests {
         let plain = || retries(RetryOptions::default());
         for (status, again) in [(200, false), (404, false), (408, true), (500, true), (501, false)]
         {
-            assert_eq!(pause(&plain().after(&Ok(Exit::Done), status, None)).is_some(), again);
+            assert_eq!(pause(&plain().after(&Ok(Ended::Done), status, None)).is_some(), again);
             let failed = Err(TransferError::Status(status));
             assert_eq!(pause(&plain().after(&failed, status, None)).is_some(), again);
         }

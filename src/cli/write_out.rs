@@ -14,7 +14,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value};
 
 use crate::http::Tally;
-use crate::terminal::report::PaymentReport;
+use crate::terminal::report::{PaymentReport, seconds};
 use crate::terminal::safe::Safe;
 use facts::LONGEST;
 
@@ -227,13 +227,6 @@ const NAMES: [&str; 41] = [
     "payment_state",
 ];
 
-/// Seconds with this many decimals, at most nine.
-pub(super) fn seconds(time: Duration, decimals: usize) -> String {
-    let nanoseconds = format!("{:09}", time.subsec_nanos());
-    let fraction: String = nanoseconds.chars().take(decimals).collect();
-    format!("{}.{fraction}", time.as_secs())
-}
-
 /// A filled format.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Filled {
@@ -420,12 +413,6 @@ mod tests {
         for name in NAMES {
             assert!(fill_for(&format!("%{{{name}}}"), 0).unknown.is_empty(), "{name}");
         }
-    }
-
-    #[test]
-    fn seconds_are_exact() {
-        assert_eq!(seconds(Duration::new(3, 45_000_000), 6), "3.045000");
-        assert_eq!(seconds(Duration::from_millis(7), 3), "0.007");
     }
 
     proptest! {

@@ -1,6 +1,8 @@
 //! Foreign text made fit for a terminal.
 
 use std::fmt;
+use std::path::{MAIN_SEPARATOR, Path};
+
 use unicode_width::UnicodeWidthChar;
 use url::{Position, Url};
 
@@ -16,6 +18,9 @@ const URL_REST: usize = 40;
 
 /// Longest name of a host in the domain name system, in bytes.
 const HOST_LIMIT: usize = 253;
+
+/// Most characters of a path that is shown.
+const PATH_LIMIT: usize = 400;
 
 /// Text from a server that can be shown: on one line, bounded, and doing nothing but being read.
 ///
@@ -156,6 +161,14 @@ pub fn is_hidden(c: char) -> bool {
             | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}'
             | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
             | '\u{e0000}'..)
+}
+
+/// A path as it may be shown: in quotes unless it is plain, for a server may have named the file, and a
+/// name can hold a sentence that passes for one of this program's.
+pub fn shown_path(path: &Path) -> String {
+    let text = Safe::new(&path.display().to_string(), PATH_LIMIT).to_string();
+    let plain = |c: char| c.is_alphanumeric() || c == MAIN_SEPARATOR || "/._-+=@%~,:".contains(c);
+    if !text.is_empty() && text.chars().all(plain) { text } else { format!("{text:?}") }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What can end a transfer, as facts. The words for them are the front door's.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -9,12 +9,23 @@ use crate::http::{self, UrlError};
 use crate::ledger::{self, Delivery};
 use crate::output::{self, Part, SinkError};
 use crate::pay;
+use crate::policy::Decision;
 use crate::terminal::prompt::PromptError;
 use crate::terminal::report::PaymentReport;
+use crate::terminal::safe::shown_path;
 use crate::wallet;
 
 /// How a payment failed with this program's network, wallet and ledger.
 pub(crate) type PayFailure = pay::Failure<http::Error, WalletFailure, ledger::Error>;
+
+/// How a transfer ended that did not fail.
+#[derive(Debug)]
+pub(crate) enum Ended {
+    /// What was asked is done.
+    Done,
+    /// A dry run found that nothing would be paid, or that the owner would be asked.
+    Decided(Decision),
+}
 
 /// What can end a transfer.
 pub(crate) enum TransferError {
@@ -156,6 +167,14 @@ pub(crate) struct Unproved {
     pub delivery: Delivery,
     /// Whether it was sent again now, and the server refused to deliver for it.
     pub refused: bool,
+}
+
+/// Where what came was delivered.
+pub(crate) fn delivered_to(delivery: &Delivery) -> String {
+    match &delivery.file {
+        Some(file) => format!("to {}", shown_path(Path::new(file))),
+        None => "to standard output".to_owned(),
+    }
 }
 
 /// What went wrong with a body.

@@ -11,8 +11,8 @@ mod target;
 
 pub(crate) use condition::{condition, is_older};
 pub(crate) use error::{
-    BodyFailure, PayFailure, RequestError, StillOpen, TransferError, Undelivered, Unproved,
-    WalletFailure,
+    BodyFailure, Ended, PayFailure, RequestError, StillOpen, TransferError, Undelivered, Unproved,
+    WalletFailure, delivered_to,
 };
 pub use options::ContinueAt;
 pub(crate) use options::{OutputOptions, RetryOptions, Speech, TransferOptions};

@@ -5,7 +5,6 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use super::fetch::{Errand, Run};
-use crate::cli::exit::Exit;
 use crate::cli::retry::{Next, Retries};
 use crate::cli::shared::Shared;
 use crate::cli::write_out::Facts;
@@ -13,7 +12,7 @@ use crate::ledger::{Entry, LedgerAdmin as _};
 use crate::pay;
 use crate::signals::interrupted;
 use crate::terminal::report::State;
-use crate::transfer::{BodyPlace, ContinueAt, Target, TransferError, in_directory};
+use crate::transfer::{BodyPlace, ContinueAt, Ended, Target, TransferError, in_directory};
 
 /// How long a pause goes on without a look at whether the run was interrupted.
 const LOOK: Duration = Duration::from_millis(200);
@@ -27,7 +26,7 @@ impl Run<'_> {
         facts: &mut Facts,
         shared: &Shared,
         is_out: &Cell<bool>,
-    ) -> Result<Exit, TransferError> {
+    ) -> Result<Ended, TransferError> {
         let mut retries = Retries::of(self.options.retry);
         let mut open: Option<Entry> = None;
         loop {

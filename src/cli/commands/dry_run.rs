@@ -1,28 +1,27 @@
 //! `--dry-run`: the terms, and what the rules make of them. Needs no wallet, signs nothing.
 
 use super::fetch::Run;
-use crate::cli::exit::Exit;
 use crate::cli::shared::Shared;
 use crate::cli::write_out::Facts;
 use crate::ledger;
 use crate::pay::{
-    self, Answer, Clock, Demand, Earlier, Foreseen, Inspected, NothingSigned, Signed, SignedCause,
+    self, Answer, Clock, Earlier, Foreseen, Inspected, NothingSigned, Signed, SignedCause,
     Transport,
 };
-use crate::policy::{Decision, Refusal};
+use crate::policy::Decision;
 use crate::system::SystemClock;
 use crate::terminal::observer::warn_of;
 use crate::terminal::report::{DryRun, State, dry_run_json, dry_run_text};
-use crate::transfer::{PayFailure, Target, TransferError, WalletFailure};
+use crate::transfer::{Ended, PayFailure, Target, TransferError, WalletFailure};
 
-/// Asks, and shows what would be done. Ends with 0 if the request is free or would be paid, otherwise
-/// with the code that paying would have had. A ledger that cannot be read keeps no terms from being shown.
+/// Asks, and shows what would be done. Ends with success if the request is free or would be paid, otherwise
+/// as paying would have ended. A ledger that cannot be read keeps no terms from being shown.
 pub(super) async fn run(
     run: &Run<'_>,
     target: &Target,
     facts: &mut Facts,
     shared: &Shared,
-) -> Result<Exit, TransferError> {
+) -> Result<Ended, TransferError> {
     let ledger = &mut shared.ledger();
     let resume_from = run.resume_from(target);
     let mut exchange = run.exchange(target, resume_from, facts, shared).await?;
@@ -44,7 +43,7 @@ pub(super) async fn run(
             let status = answer.status();
             show(&DryRun::Free { url: answer.url(), status }).await?;
             let failed = run.options.output.fail && status >= 400;
-            if failed { Err(TransferError::Status(status)) } else { Ok(Exit::Done) }
+            if failed { Err(TransferError::Status(status)) } else { Ok(Ended::Done) }
         }
         Ok(Inspected::Demanded(mut demand)) => {
             let remembered = pay::remember(&mut demand, &rules, ledger).await;
@@ -66,8 +65,11 @@ pub(super) async fn run(
                 return Err(nothing_signed(NothingSigned::Ledger(error)));
             }
             match verdict(foreseen)? {
-                Some(exit) => Ok(exit),
-                None => Ok(decided(&demand)),
+                Some(ended) => Ok(ended),
+                None => Ok(match demand.assessment.decision {
+                    Decision::Pay(_) => Ended::Done,
+                    decision => Ended::Decided(decision),
+                }),
             }
         }
         Err(NothingSigned::NoTerms(lost)) => {
@@ -89,10 +91,10 @@ fn nothing_signed(
 }
 
 /// How paying would have ended by the ledger, where it decides it.
-fn verdict(foreseen: Result<Foreseen, ledger::Error>) -> Result<Option<Exit>, TransferError> {
+fn verdict(foreseen: Result<Foreseen, ledger::Error>) -> Result<Option<Ended>, TransferError> {
     match foreseen {
         Err(error) => Err(nothing_signed(NothingSigned::Ledger(error))),
-        Ok(Foreseen::Resend(_)) => Ok(Some(Exit::Done)),
+        Ok(Foreseen::Resend(_)) => Ok(Some(Ended::Done)),
         Ok(Foreseen::NotResent(Earlier { payment, settled, .. }, why)) => {
             let cause = SignedCause::NotResent { why, settled };
             let signed = Signed { payment, cause, unrecorded: None };
@@ -113,19 +115,5 @@ fn verdict(foreseen: Result<Foreseen, ledger::Error>) -> Result<Option<Exit>, Tr
             Err(nothing_signed(NothingSigned::Transport(crate::http::Error::Gap)))
         }
         Ok(Foreseen::Clear) => Ok(None),
-    }
-}
-
-/// How paying would have ended by the rules.
-fn decided(demand: &Demand) -> Exit {
-    match &demand.assessment.decision {
-        Decision::Pay(_) => Exit::Done,
-        Decision::Refuse { refusal: Refusal::OverCap, .. } => Exit::PriceOverCap,
-        Decision::Ask { changed: true, .. }
-        | Decision::Refuse { refusal: Refusal::Rules | Refusal::Changed, .. } => {
-            Exit::PolicyRefused
-        }
-        Decision::Ask { .. } => Exit::ConsentMissing,
-        Decision::Refuse { refusal: Refusal::NothingPayable, .. } => Exit::NoPayableOffer,
     }
 }

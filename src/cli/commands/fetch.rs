@@ -16,7 +16,6 @@ use crate::cli::beside::TagFile;
 use crate::cli::bought::Bought;
 use crate::cli::deliver::{deliver, deliver_heads};
 use crate::cli::destination::{Destination, appends};
-use crate::cli::exit::Exit;
 use crate::cli::nodes::Nodes;
 use crate::cli::shared::{Shared, SharedLedger};
 use crate::cli::write_out::Facts;
@@ -38,7 +37,8 @@ use crate::terminal::screen::Screen;
 use crate::terminal::style::Style;
 use crate::threads;
 use crate::transfer::{
-    BodyPlace, ContinueAt, PayFailure, Requests, StillOpen, Target, TransferError, TransferOptions,
+    BodyPlace, ContinueAt, Ended, PayFailure, Requests, StillOpen, Target, TransferError,
+    TransferOptions,
 };
 
 /// Everything that is the same for each URL of a run, or of a group of it.
@@ -191,7 +191,7 @@ impl Run<'_> {
         facts: &mut Facts,
         shared: &Shared,
         is_out: &Cell<bool>,
-    ) -> Result<Exit, TransferError> {
+    ) -> Result<Ended, TransferError> {
         let ledger = &mut shared.ledger();
         let body = target.path();
         let outputs = outputs(&self.options, body.as_deref());
@@ -325,18 +325,18 @@ impl Run<'_> {
         answer: Response,
         destination: Destination,
         facts: &mut Facts,
-    ) -> Result<Exit, TransferError> {
+    ) -> Result<Ended, TransferError> {
         let status = answer.head.status.as_u16();
         let output = &self.options.output;
         // As in curl, there is nothing left of a download that is whole.
         let names_part = answer.head.headers.contains_key(::http::header::CONTENT_RANGE);
         let goes_on = answer.goes_on() && !names_part;
         match deliver(self, answer, destination, facts, None).await {
-            Ok(()) if output.fail && status == 416 && goes_on => Ok(Exit::Done),
+            Ok(()) if output.fail && status == 416 && goes_on => Ok(Ended::Done),
             Ok(()) if (output.fail || output.fail_with_body) && status >= 400 => {
                 Err(TransferError::Status(status))
             }
-            Ok(()) => Ok(Exit::Done),
+            Ok(()) => Ok(Ended::Done),
             Err(undelivered) => Err(undelivered.unpaid()),
         }
     }

@@ -14,7 +14,7 @@ use super::fetch::Run;
 use super::runtime;
 use crate::cli::args::Args;
 use crate::cli::exit::Exit;
-use crate::cli::failure::{Failure, Voice, shown};
+use crate::cli::failure::{Failure, Voice, exit_of, telling_of};
 use crate::cli::nodes::Nodes;
 use crate::cli::settings::{
     Settings, TypedRequests, asks_for_password, is_slow_to_open, key_source, look, material,
@@ -27,9 +27,10 @@ use crate::ledger::{self, LedgerAdmin as _};
 use crate::output::Sink;
 use crate::output::paid_files::Goods;
 use crate::policy::Limits;
+use crate::terminal::safe::shown_path;
 use crate::terminal::screen::Screen;
 use crate::terminal::streams::Stderr;
-use crate::transfer::{TransferError, WalletFailure};
+use crate::transfer::{Ended, TransferError, WalletFailure};
 use crate::wallet::Account;
 
 /// The transfers of a group, and what is told of them.
@@ -82,18 +83,19 @@ impl<'a> GroupRun<'a> {
     }
 
     /// Tells how a request ended, and fills `-w`.
-    pub(crate) async fn finish(&self, ended: &Result<Exit, Failure>, facts: &Facts) -> Exit {
+    pub(crate) async fn finish(&self, ended: Result<Ended, TransferError>, facts: &Facts) -> Exit {
         let (exit, sentence) = match ended {
-            Ok(exit) => (*exit, String::new()),
+            Ok(Ended::Done) => (Exit::Done, String::new()),
+            Ok(Ended::Decided(decision)) => (exit_of(&decision), String::new()),
             Err(failure) => {
-                let sentence = match failure {
+                let sentence = match &failure {
                     // Scripts look for curl's words.
-                    Failure::Transfer(TransferError::Status(status)) => {
+                    TransferError::Status(status) => {
                         format!("The requested URL returned error: {status}")
                     }
-                    other => other.telling().sentence,
+                    other => telling_of(other).sentence,
                 };
-                (self.voice.tell_of(failure, Some(&facts.url)), sentence)
+                (self.voice.tell_of(&failure.into(), Some(&facts.url)), sentence)
             }
         };
         let Some(format) = &self.format else { return exit };
@@ -104,7 +106,7 @@ impl<'a> GroupRun<'a> {
         }
         for file in &filled.files {
             if !self.write_text(file, self.run.until(facts)).await {
-                self.run.warn(&format!("-w could not write {}", shown(Path::new(&file.name))));
+                self.run.warn(&format!("-w could not write {}", shown_path(Path::new(&file.name))));
             }
         }
         // The code says where the money is; words that could not be written do not change that.

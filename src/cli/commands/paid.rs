@@ -9,11 +9,9 @@ use super::fetch::Run;
 use crate::cli::bought::Bought;
 use crate::cli::deliver::{NotWhole, deliver};
 use crate::cli::destination::Destination;
-use crate::cli::exit::Exit;
-use crate::cli::failure::place;
 use crate::cli::shared::Shared;
 use crate::cli::verification::{Said, verify};
-use crate::cli::write_out::{Facts, seconds};
+use crate::cli::write_out::Facts;
 use crate::http::{self, Response};
 use crate::ledger::{self, Came, Delivery, LedgerAdmin as _};
 use crate::output::{Aside, Sink, SinkError};
@@ -23,9 +21,9 @@ use crate::pay::{
 use crate::protocol::read_retry_after;
 use crate::system::SystemClock;
 use crate::terminal::progress::Wait;
-use crate::terminal::report::{PaymentReport, State, Verification, payment_line};
+use crate::terminal::report::{PaymentReport, State, Verification, payment_line, seconds};
 use crate::terminal::streams::Stderr;
-use crate::transfer::{BodyFailure, TransferError, Undelivered, Unproved};
+use crate::transfer::{BodyFailure, Ended, TransferError, Undelivered, Unproved, delivered_to};
 
 /// How long a body waits for the receipt, which may go to the same place and comes first there.
 const HEAD_START: Duration = Duration::from_secs(1);
@@ -43,7 +41,7 @@ impl Run<'_> {
         mut receipt: Option<Sink>,
         facts: &mut Facts,
         shared: &Shared,
-    ) -> Result<Exit, TransferError> {
+    ) -> Result<Ended, TransferError> {
         let Paid { answer, payment, mut money, recorded, to_check, unrecorded } = paid;
         let status = answer.head.status.as_u16();
         let in_receipt = match &money {
@@ -114,7 +112,7 @@ impl Run<'_> {
         }
         self.end_receipt(begun, &report, facts).await;
         let (body, part, added) = match delivered {
-            Ok(()) if whole => return Ok(Exit::Done),
+            Ok(()) if whole => return Ok(Ended::Done),
             Ok(()) => (None, None, false),
             Err(NotWhole { failure, part, added }) => {
                 (Some(failure), part.map(|part| part.path), added)
@@ -143,7 +141,7 @@ impl Run<'_> {
         receipt: Option<Sink>,
         facts: &mut Facts,
         shared: &Shared,
-    ) -> Result<Exit, TransferError> {
+    ) -> Result<Ended, TransferError> {
         let payment = &signed.payment;
         let refused = matches!(signed.cause, SignedCause::RefusedAgain { .. });
         let entry = shared.admin().show(&payment.id).await;
@@ -175,16 +173,16 @@ impl Run<'_> {
         if refused {
             self.warn(&format!(
                 "an earlier run delivered what it bought, {}; the chain confirms the payment now",
-                place(&delivery)
+                delivered_to(&delivery)
             ));
             return Err(TransferError::Pay(pay::Failure::Signed(signed)));
         }
         self.warn(&format!(
             "what it bought was delivered before, {}, and is not asked for again; the chain confirms the \
              payment now. The next time the same command buys anew",
-            place(&delivery)
+            delivered_to(&delivery)
         ));
-        Ok(Exit::Done)
+        Ok(Ended::Done)
     }
 
     /// What is left of the time for everything together, where the owner has set one.

@@ -10,7 +10,7 @@ use crate::cli::entry::amount;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::nodes::{CLOCKS_DIFFER, Nodes, unavailable, words};
-use crate::cli::settings::http_options;
+use crate::cli::settings::{http_options, nodes};
 use crate::config::{self, Environment, Paths};
 use crate::ledger::{self, Entry, Expiry, LedgerAdmin, State};
 use crate::pay::Clock;
@@ -37,7 +37,7 @@ enum Found {
 pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, Failure> {
     let paths = Paths::find(Environment)?;
     let file = config::read(&paths.config)?;
-    let nodes = Nodes::new(&args.rpc_url, &file, http_options(&args.connection)?)?;
+    let nodes = nodes(&args.rpc_url, &file, http_options(&args.connection)?)?;
     let ledger = ledger::open(paths.ledger);
     let runtime = runtime()?;
     let mut entries = if let Some(id) = &args.id {

@@ -13,9 +13,8 @@ use crate::cli::args::{Args, OutputArgs, PayArgs, ResumeArgs, RuleArgs, SpeechAr
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, Voice};
 use crate::cli::line::{Operand, Place};
-use crate::cli::nodes::Nodes;
 use crate::cli::settings::{
-    Settings, TypedRequests, http_options, keep_from_outputs, material, screen, targets,
+    Settings, TypedRequests, http_options, keep_from_outputs, material, nodes, screen, targets,
 };
 use crate::cli::shared::Shared;
 use crate::cli::trace::Dump;
@@ -55,7 +54,7 @@ pub(crate) fn run(
     keep_from_outputs(&args);
     let settings = Settings::gather(&args)?;
     let options = http_options(&args.connection)?;
-    let nodes = Nodes::new(&args.pay.nodes.rpc_url, &settings.file, options.clone())?;
+    let nodes = nodes(&args.pay.nodes.rpc_url, &settings.file, options.clone())?;
     let screen = screen();
     let ledger = ledger::open(settings.paths.ledger.clone());
     let runtime = runtime()?;
@@ -119,7 +118,7 @@ pub(crate) fn run(
         let errand = Errand::Resume { entry, named: resume.id.is_some() };
         let ended = runtime
             .block_on(Box::pin(group.run.one(&target, errand, &mut facts, &shared, &is_out)));
-        end = end.and(runtime.block_on(group.finish(&ended.map_err(Failure::from), &facts)));
+        end = end.and(runtime.block_on(group.finish(ended, &facts)));
     }
     runtime.shutdown_background();
     Ok(end)

@@ -19,11 +19,10 @@ use super::runtime;
 use crate::cli::args::Command;
 use crate::cli::beside::{open_cookies, write_cookies};
 use crate::cli::exit::Exit;
-use crate::cli::failure::{Failure, shown};
+use crate::cli::failure::Failure;
 use crate::cli::line::Operand;
-use crate::cli::nodes::Nodes;
 use crate::cli::settings::{
-    Settings, count, http_options, one_key, one_wallet, screen, targets, tightest,
+    Settings, count, http_options, nodes, one_key, one_wallet, screen, targets, tightest,
 };
 use crate::cli::shared::Shared;
 use crate::cli::trace::Dump;
@@ -36,6 +35,7 @@ use crate::pay::{self, NothingSigned};
 use crate::signals::{self, Interrupt};
 use crate::terminal::notice;
 use crate::terminal::record::Record;
+use crate::terminal::safe::shown_path;
 use crate::terminal::streams::{Standard, Stderr};
 use crate::transfer::Target;
 
@@ -89,7 +89,7 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
         .zip(&settings)
         .zip(&options)
         .map(|((group, settings), options)| {
-            Nodes::new(&group.args.pay.nodes.rpc_url, &settings.file, options.clone())
+            nodes(&group.args.pay.nodes.rpc_url, &settings.file, options.clone())
         })
         .collect::<Result<Vec<_>, Failure>>()?;
     let runtime = runtime()?;
@@ -275,7 +275,7 @@ impl Many<'_> {
                 }
             }
         };
-        group.finish(&ended.map_err(Failure::from), &facts).await
+        group.finish(ended, &facts).await
     }
 
     /// The last words: what several payments came to, and what was not begun any more.
@@ -325,7 +325,7 @@ pub(crate) fn redirect_stderr(groups: &[Group]) -> Result<(), Failure> {
             None => match open_words(path, until) {
                 Ok(file) => Stderr::redirect(Some(file)),
                 Err(output::Error::Unwritable { path, source }) => {
-                    let words = format!("cannot write {}: {source}", shown(&path));
+                    let words = format!("cannot write {}: {source}", shown_path(&path));
                     notice::warn(&"warning:", &words);
                 }
                 Err(error) => return Err(error.into()),

@@ -2,7 +2,8 @@
 
 use super::super::exit::Exit;
 use super::super::line::{LineError, Meant, Stray};
-use super::{Failure, Telling, safe, shown};
+use super::{Failure, Telling, safe};
+use crate::terminal::safe::shown_path;
 
 /// A command line that is not understood.
 pub(super) fn line(error: &LineError) -> Telling {
@@ -20,7 +21,7 @@ pub(super) fn line(error: &LineError) -> Telling {
         }
         LineError::Setting { file, line, option } => usage(format!(
             "{}, line {line}: {} is not understood, or does not go with its value",
-            shown(file),
+            shown_path(file),
             safe(option)
         )),
         LineError::Variable { text, why } => {
@@ -30,7 +31,7 @@ pub(super) fn line(error: &LineError) -> Telling {
             usage(format!("{}: the option takes no value", safe(option)))
         }
         LineError::Nested(file) => {
-            usage(format!("{}: files of options name each other", shown(file)))
+            usage(format!("{}: files of options name each other", shown_path(file)))
         }
         LineError::Stray(stray) => {
             let sentence = format!(

@@ -12,9 +12,10 @@ use crate::wallet::{Error, Name};
 
 use super::super::exit::Exit;
 use super::super::shell::quoted;
-use super::{Telling, network, prompt, safe, shown};
+use super::{Telling, network, prompt, safe};
 use super::{books, change, facts, no_terms};
 use crate::system::SystemClock;
+use crate::terminal::safe::shown_path;
 
 /// No money can move.
 pub(super) fn nothing_signed(
@@ -70,11 +71,26 @@ pub(super) fn nothing_signed(
     }
 }
 
+/// How a command ends that pays nothing by this decision, or pays only after a yes that is missing.
+pub(in crate::cli) fn exit_of(decision: &Decision) -> Exit {
+    match decision {
+        Decision::Pay(_) => Exit::Done,
+        Decision::Ask { changed: true, .. }
+        | Decision::Refuse { refusal: Refusal::Rules | Refusal::Changed, .. } => {
+            Exit::PolicyRefused
+        }
+        Decision::Ask { changed: false, .. } => Exit::ConsentMissing,
+        Decision::Refuse { refusal: Refusal::OverCap, .. } => Exit::PriceOverCap,
+        Decision::Refuse { refusal: Refusal::NothingPayable, .. } => Exit::NoPayableOffer,
+    }
+}
+
 fn refused(demand: &Demand) -> Telling {
     let Decision::Refuse { refusal, offer } = &demand.assessment.decision else {
         // What is remembered has changed since the answer; there is no yes to that.
         return change::refused(demand, ", which was not so when it was decided");
     };
+    let exit = exit_of(&demand.assessment.decision);
     let nearest = offer.and_then(|place| demand.assessment.offers.get(place));
     let price = nearest.and_then(|assessed| assessed.quote.as_ref()).map(Quote::price);
     match refusal {
@@ -82,7 +98,7 @@ fn refused(demand: &Demand) -> Telling {
             let cap = nearest.and_then(over_cap).unwrap_or_default();
             let price = price.unwrap_or_default();
             let telling = Telling::new(
-                Exit::PriceOverCap,
+                exit,
                 format!("the price is {price}, over the cap of {cap}; nothing was signed"),
             )
             .hint("raise the cap if it is worth it; --dry-run shows the terms");
@@ -91,7 +107,7 @@ fn refused(demand: &Demand) -> Telling {
         Refusal::Changed => change::refused(demand, ""),
         Refusal::Rules => {
             let telling = Telling::new(
-                Exit::PolicyRefused,
+                exit,
                 format!(
                     "{} was not paid: {}; nothing was signed",
                     Safe::of_url(&demand.url),
@@ -113,7 +129,7 @@ fn refused(demand: &Demand) -> Telling {
                 Some(first) => format!("none of {offers} offers: {}, …", reasons(first)),
             };
             Telling::new(
-                Exit::NoPayableOffer,
+                exit,
                 format!("{} cannot be paid: {why}; nothing was signed", Safe::of_url(&demand.url)),
             )
             .fact("url", Safe::of_url(&demand.url).to_string())
@@ -254,7 +270,7 @@ pub(super) fn wallet(failure: &WalletFailure) -> Telling {
             telling.hint("name its file with --private-key-file, or set PAY402_PRIVATE_KEY")
         }
         Error::BadPrivateKey { path, source } => {
-            let place = path.as_deref().map_or_else(|| "PAY402_PRIVATE_KEY".to_owned(), shown);
+            let place = path.as_deref().map_or_else(|| "PAY402_PRIVATE_KEY".to_owned(), shown_path);
             Telling { sentence: format!("{place} holds no private key: {source}"), ..telling }
         }
         _ => telling,

@@ -4,8 +4,9 @@ use std::io;
 
 use super::super::exit::Exit;
 use super::unwritable::NOTHING_SENT;
-use super::{Telling, not_a, safe, shown, usage};
+use super::{Telling, not_a, safe, usage};
 use crate::terminal::prompt::PromptError;
+use crate::terminal::safe::shown_path;
 use crate::transfer::RequestError;
 
 /// Why a request cannot be made.
@@ -26,13 +27,13 @@ pub(super) fn request(error: &RequestError) -> Telling {
             .hint("a header is \"Name: value\", \"Name:\" to remove it, \"Name;\" for none"),
         E::QueryNotText => usage("the data for -G is not text".into()),
         E::Input { path, source } if source.kind() == io::ErrorKind::TimedOut => {
-            Telling::new(Exit::Timeout, format!("nobody wrote to {} in time", shown(path)))
+            Telling::new(Exit::Timeout, format!("nobody wrote to {} in time", shown_path(path)))
         }
         E::Input { path, source } => {
-            Telling::new(Exit::Read, format!("cannot read {}: {source}", shown(path)))
+            Telling::new(Exit::Read, format!("cannot read {}: {source}", shown_path(path)))
         }
         E::NothingLeft { path, from } => {
-            let path = shown(path);
+            let path = shown_path(path);
             let sentence =
                 format!("{path} has no more than {from} bytes: nothing is left to upload");
             Telling::new(Exit::Partial, sentence).hint(NOTHING_SENT)

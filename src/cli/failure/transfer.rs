@@ -3,13 +3,14 @@
 use super::super::exit::Exit;
 use super::network::network;
 use super::unwritable::{NOTHING_SENT, unwritable};
-use super::{Telling, books, money, request, runtime, shown, signed, undelivered, usage};
+use super::{Telling, books, money, request, runtime, signed, undelivered, usage};
 use crate::output::SinkError;
 use crate::pay;
+use crate::terminal::safe::shown_path;
 use crate::transfer::{PayFailure, StillOpen, TransferError};
 
 /// What is said of it.
-pub(super) fn transfer(error: &TransferError) -> Telling {
+pub(in crate::cli) fn transfer(error: &TransferError) -> Telling {
     use TransferError as E;
     match error {
         E::Output(error) => unwritable(error),
@@ -18,7 +19,7 @@ pub(super) fn transfer(error: &TransferError) -> Telling {
         E::Connection(error) => network(error),
         E::Ledger(error) => books::ledger(error),
         E::TagFile { path, source } => {
-            Telling::new(Exit::Read, format!("cannot write {}: {source}", shown(path)))
+            Telling::new(Exit::Read, format!("cannot write {}: {source}", shown_path(path)))
                 .hint(NOTHING_SENT)
         }
         E::OtherRequest(id) => {
@@ -50,7 +51,7 @@ pub(super) fn transfer(error: &TransferError) -> Telling {
             match part {
                 Some(part) => telling
                     .fact("file", part.path.display().to_string())
-                    .hint(format!("what came is in {}", shown(&part.path))),
+                    .hint(format!("what came is in {}", shown_path(&part.path))),
                 None => telling,
             }
         }
@@ -60,10 +61,10 @@ pub(super) fn transfer(error: &TransferError) -> Telling {
         }
         E::Sink(SinkError::Closed) => Telling::new(Exit::Write, ""),
         E::Sink(SinkError::Failed { path, source, kept }) => {
-            let sentence = format!("cannot write {}: {source}", shown(path));
+            let sentence = format!("cannot write {}: {source}", shown_path(path));
             match kept {
                 Some(kept) => Telling::new(Exit::Write, sentence)
-                    .hint(format!("what came is in {}", shown(kept))),
+                    .hint(format!("what came is in {}", shown_path(kept))),
                 None => Telling::new(Exit::Write, sentence),
             }
         }

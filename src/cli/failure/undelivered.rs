@@ -1,8 +1,6 @@
 //! A payment that is out, and an answer that is in doubt, is not what was asked for, or could not be
 //! delivered.
 
-use std::path::Path;
-
 use crate::http::Error as Network;
 use crate::ledger::{Came, Delivery};
 use crate::terminal::report::{PaymentReport, State};
@@ -11,9 +9,10 @@ use super::super::entry;
 use super::super::exit::Exit;
 use super::super::shell::quoted;
 use super::signed::{come_back, owed};
-use super::{Money, Telling, safe, shown};
+use super::{Money, Telling, safe};
 use crate::output::SinkError;
-use crate::transfer::{BodyFailure, Undelivered, Unproved};
+use crate::terminal::safe::shown_path;
+use crate::transfer::{BodyFailure, Undelivered, Unproved, delivered_to};
 
 /// What is said of it.
 pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
@@ -45,7 +44,7 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
             )
         }
         Some(BodyFailure::Unwritten(SinkError::Failed { path, source, .. })) => {
-            format!("{money}, but {} cannot be written: {source}", shown(path))
+            format!("{money}, but {} cannot be written: {source}", shown_path(path))
         }
         // That it is no part is the smaller news.
         Some(BodyFailure::Cut(Network::NoRange)) if !success => answered,
@@ -86,13 +85,13 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
                 "{}what came is in {}; until {} the rest is asked for with the same payment, at no \
                  further cost, by pay402 resume {id} -C - -o {}",
                 how_much(delivery),
-                shown(part),
+                shown_path(part),
                 report.valid_before,
                 quoted(&path)
             ))
         }
         Some(part) => {
-            let hint = format!("{}what came is in {}", how_much(delivery), shown(part));
+            let hint = format!("{}what came is in {}", how_much(delivery), shown_path(part));
             let telling = if settled { telling.next(&["resume", id]) } else { telling };
             let owed =
                 if settled { format!("; {}", owed(&report.valid_before)) } else { String::new() };
@@ -130,20 +129,12 @@ pub(super) fn unproved(Unproved { report, delivery, refused }: &Unproved) -> Tel
         "{} {} was paid for this before, says the server, and delivered {}; {now}: {}",
         report.amount,
         report.asset,
-        place(delivery),
+        delivered_to(delivery),
         report.warnings.join("; ")
     );
     let telling = Telling::new(Exit::OutcomeUnknown, sentence).money(Money::Moved);
     let telling = about(telling, report).fact("delivered", entry::delivery(delivery));
     verification(telling, report)
-}
-
-/// Where what came was delivered.
-pub(in crate::cli) fn place(delivery: &Delivery) -> String {
-    match &delivery.file {
-        Some(file) => format!("to {}", shown(Path::new(file))),
-        None => "to standard output".to_owned(),
-    }
 }
 
 /// How the chain is asked, where it could not be.

@@ -11,6 +11,8 @@ mod payment;
 pub use dry_run::{DryRun, dry_run_json, dry_run_text, reason};
 pub use payment::{PaymentReport, State, Verification, payment_line};
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use crate::pay::{Busy, Process};
@@ -69,4 +71,22 @@ pub fn time(seconds: u64) -> String {
         .and_then(|seconds| Timestamp::from_second(seconds).ok())
         .unwrap_or(Timestamp::MAX)
         .to_string()
+}
+
+/// Seconds with this many decimals, at most nine.
+pub fn seconds(time: Duration, decimals: usize) -> String {
+    let nanoseconds = format!("{:09}", time.subsec_nanos());
+    let fraction: String = nanoseconds.chars().take(decimals).collect();
+    format!("{}.{fraction}", time.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_are_exact() {
+        assert_eq!(seconds(Duration::new(3, 45_000_000), 6), "3.045000");
+        assert_eq!(seconds(Duration::from_millis(7), 3), "0.007");
+    }
 }

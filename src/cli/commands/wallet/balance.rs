@@ -12,9 +12,10 @@ use crate::cli::args::{Args, BalanceArgs, Format, WalletArgs};
 use crate::cli::commands::runtime;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::nodes::{Nodes, words};
+use crate::cli::nodes::words;
 use crate::cli::settings::{
-    KeySource, Settings, http_options, imported_key, key_source, keystore_of, one_key, opened,
+    KeySource, Settings, http_options, imported_key, key_source, keystore_of, nodes, one_key,
+    opened,
 };
 use crate::ledger::{self, LedgerAdmin as _};
 use crate::protocol::{ASSETS, Amount, Asset, Network};
@@ -26,7 +27,7 @@ type Held = Result<U256, String>;
 /// Asks each chain for each asset. What cannot be read is said, and exits with 56.
 pub(super) fn run(args: &WalletArgs, asked: &BalanceArgs, format: Format) -> Result<Exit, Failure> {
     let settings = Settings::gather(&Args::default())?;
-    let nodes = Nodes::new(&asked.rpc_url, &settings.file, http_options(&asked.connection)?)?;
+    let nodes = nodes(&asked.rpc_url, &settings.file, http_options(&asked.connection)?)?;
     let (name, account) = account(&settings, args, asked.name.as_deref())?;
     let networks = networks(&settings, asked)?;
     let runtime = runtime()?;
