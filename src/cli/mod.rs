@@ -4,12 +4,8 @@
 
 mod answer;
 pub mod args;
-mod beside;
-mod bought;
 mod commands;
 mod config_file;
-mod deliver;
-mod destination;
 mod entry;
 mod exit;
 mod failure;
@@ -17,14 +13,9 @@ mod from_curl;
 mod glob;
 mod help;
 mod line;
-mod naming;
-mod nodes;
-mod retry;
 mod settings;
-mod shared;
 mod shell;
 mod trace;
-mod verification;
 mod write_out;
 
 use std::ffi::OsString;

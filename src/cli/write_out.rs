@@ -3,8 +3,6 @@
 //! curl's variables of 7.88, and the payment's. What has no meaning here (FTP, a proxy's certificate)
 //! has the value that curl gives where it has none.
 
-mod facts;
-
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -16,9 +14,8 @@ use serde_json::{Map, Value};
 use crate::http::Tally;
 use crate::terminal::report::{PaymentReport, seconds};
 use crate::terminal::safe::Safe;
-use facts::LONGEST;
 
-pub(super) use facts::Facts;
+use crate::transfer::{Facts, LONGEST};
 
 impl Facts {
     /// The value of a variable; `None` for one that does not exist.

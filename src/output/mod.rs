@@ -35,7 +35,7 @@ pub(crate) use error::Error;
 pub(crate) use names::{directory_of, end_of_links, means_descriptor, sync_name};
 pub(crate) use own::{Kind, Own, keep, refuse, what_is};
 pub(crate) use parts::Part;
-pub(crate) use pipe::open_words;
+pub(crate) use pipe::{is_pipe, open_words};
 pub(crate) use written::{Aside, Writing, beside};
 
 /// Why a sink took no more.

@@ -85,3 +85,16 @@ pub(super) async fn open(
         tokio::time::sleep(LOOK).await;
     }
 }
+
+/// Whether a named pipe is there.
+#[cfg(unix)]
+pub(crate) fn is_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    std::fs::metadata(path).is_ok_and(|found| found.file_type().is_fifo())
+}
+
+/// There are no named pipes in the file system.
+#[cfg(not(unix))]
+pub(crate) fn is_pipe(_: &Path) -> bool {
+    false
+}

@@ -3,18 +3,37 @@
 //! Nothing here knows an argument or a sentence: the front door makes plain options of the one, and
 //! words of what is returned.
 
+mod attempts;
 mod condition;
+mod deliver;
+mod delivered;
+mod destination;
+mod dry_run;
 mod error;
+mod fetch;
+mod naming;
+mod nodes;
 mod options;
+mod paid;
 mod requests;
+mod retry;
+mod session;
+mod side_files;
+mod stats;
 mod target;
+mod verification;
 
 pub(crate) use condition::{condition, is_older};
 pub(crate) use error::{
     BodyFailure, Ended, PayFailure, RequestError, StillOpen, TransferError, Undelivered, Unproved,
     WalletFailure, delivered_to,
 };
+pub(crate) use fetch::{Errand, Run};
+pub(crate) use nodes::{CLOCKS_DIFFER, Nodes, unavailable, words};
 pub use options::ContinueAt;
 pub(crate) use options::{OutputOptions, RetryOptions, Speech, TransferOptions};
 pub(crate) use requests::Requests;
+pub(crate) use session::Shared;
+pub(crate) use side_files::{open_cookies, write_cookies};
+pub(crate) use stats::{Facts, LONGEST};
 pub(crate) use target::{BodyPlace, Target, in_directory, remote_name};

@@ -10,18 +10,16 @@ use std::time::Instant;
 use clap::ArgMatches;
 use url::Url;
 
-use super::fetch::Run;
 use super::runtime;
 use crate::cli::args::Args;
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, Voice, exit_of, telling_of};
-use crate::cli::nodes::Nodes;
 use crate::cli::settings::{
     Settings, TypedRequests, asks_for_password, is_slow_to_open, key_source, look, material,
     read_all, recipe, transfer_options,
 };
 use crate::cli::trace::{Dump, Verbose};
-use crate::cli::write_out::{Facts, FileText, fill};
+use crate::cli::write_out::{FileText, fill};
 use crate::http::{Options, Pool, Trace};
 use crate::ledger::{self, LedgerAdmin as _};
 use crate::output::Sink;
@@ -30,6 +28,9 @@ use crate::policy::Limits;
 use crate::terminal::safe::shown_path;
 use crate::terminal::screen::Screen;
 use crate::terminal::streams::Stderr;
+use crate::transfer::Facts;
+use crate::transfer::Nodes;
+use crate::transfer::Run;
 use crate::transfer::{Ended, TransferError, WalletFailure};
 use crate::wallet::Account;
 

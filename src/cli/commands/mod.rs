@@ -1,15 +1,11 @@
 //! One file per command: call a room, report. Nothing here parses or decides.
 
-mod again;
 pub(super) mod budget;
 pub(super) mod config;
 #[cfg(feature = "sandbox")]
 pub(super) mod demo;
-mod dry_run;
-pub(super) mod fetch;
 mod group;
 pub(super) mod history;
-mod paid;
 pub(super) mod reconcile;
 pub(super) mod resume;
 #[cfg(feature = "sandbox")]
@@ -17,8 +13,6 @@ pub(super) mod sandbox;
 pub(super) mod transfers;
 pub(super) mod trust;
 pub(super) mod wallet;
-
-pub(super) use fetch::Run;
 
 use super::failure::Failure;
 

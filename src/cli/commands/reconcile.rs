@@ -9,7 +9,6 @@ use crate::cli::args::{Format, ReconcileArgs};
 use crate::cli::entry::amount;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::nodes::{CLOCKS_DIFFER, Nodes, unavailable, words};
 use crate::cli::settings::{http_options, nodes};
 use crate::config::{self, Environment, Paths};
 use crate::ledger::{self, Entry, Expiry, LedgerAdmin, State};
@@ -17,6 +16,7 @@ use crate::pay::Clock;
 use crate::protocol::{Amount, Network};
 use crate::system::SystemClock;
 use crate::terminal::report::time;
+use crate::transfer::{CLOCKS_DIFFER, Nodes, unavailable, words};
 
 /// What the chain said of one payment.
 enum Found {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use clap::ArgMatches;
 use url::Url;
 
-use super::fetch::Errand;
 use super::group::{Common, GroupRun, account};
 use super::runtime;
 use crate::cli::args::{Args, OutputArgs, PayArgs, ResumeArgs, RuleArgs, SpeechArgs, WalletArgs};
@@ -16,9 +15,7 @@ use crate::cli::line::{Operand, Place};
 use crate::cli::settings::{
     Settings, TypedRequests, http_options, keep_from_outputs, material, nodes, screen, targets,
 };
-use crate::cli::shared::Shared;
 use crate::cli::trace::Dump;
-use crate::cli::write_out::Facts;
 use crate::http;
 use crate::ledger::{self, LedgerAdmin as _};
 use crate::output::paid_files::Goods;
@@ -26,6 +23,9 @@ use crate::pay::Clock;
 use crate::signals;
 use crate::system::SystemClock;
 use crate::terminal::notice;
+use crate::transfer::Errand;
+use crate::transfer::Facts;
+use crate::transfer::Shared;
 use crate::wallet::{self, Account};
 
 /// `pay402 resume`: sends what may still settle again, and delivers it as the first run would have.

@@ -13,20 +13,16 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use url::Url;
 
-use super::fetch::Run;
 use super::group::{Common, GroupRun, account, typed_requests};
 use super::runtime;
 use crate::cli::args::Command;
-use crate::cli::beside::{open_cookies, write_cookies};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::line::Operand;
 use crate::cli::settings::{
     Settings, count, http_options, nodes, one_key, one_wallet, screen, targets, tightest,
 };
-use crate::cli::shared::Shared;
 use crate::cli::trace::Dump;
-use crate::cli::write_out::Facts;
 use crate::http::{self, Options, Pool};
 use crate::ledger;
 use crate::output::paid_files::{Goods, HEADS, OUTPUT, RECEIPT, empty_nothing};
@@ -37,7 +33,11 @@ use crate::terminal::notice;
 use crate::terminal::record::Record;
 use crate::terminal::safe::shown_path;
 use crate::terminal::streams::{Standard, Stderr};
+use crate::transfer::Facts;
+use crate::transfer::Run;
+use crate::transfer::Shared;
 use crate::transfer::Target;
+use crate::transfer::{open_cookies, write_cookies};
 
 /// How many transfers go side by side, and how many at most, as in curl.
 const SIDE_BY_SIDE: u16 = 50;

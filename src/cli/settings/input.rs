@@ -9,6 +9,8 @@ use std::sync::OnceLock;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
+use crate::output::is_pipe;
+
 /// Until when a pipe is waited for; `None` is for ever.
 static UNTIL: OnceLock<Option<Instant>> = OnceLock::new();
 
@@ -36,17 +38,4 @@ pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     io::Read::read_to_end(&mut open(path)?, &mut bytes)?;
     Ok(bytes)
-}
-
-/// Whether a named pipe is there.
-#[cfg(unix)]
-pub(crate) fn is_pipe(path: &Path) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    std::fs::metadata(path).is_ok_and(|found| found.file_type().is_fifo())
-}
-
-/// There are no named pipes in the file system.
-#[cfg(not(unix))]
-pub(crate) fn is_pipe(_: &Path) -> bool {
-    false
 }

@@ -28,7 +28,7 @@ use super::failure::Failure;
 
 pub(super) use body::{encoded_for_url, read_all};
 pub(super) use connection::http_options;
-pub(super) use input::{is_pipe, wait_at_most};
+pub(super) use input::wait_at_most;
 pub(super) use listing::config_lines;
 pub(super) use material::material;
 pub(super) use nodes::nodes;

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use url::Url;
 
-use crate::cli::nodes::Nodes;
 use crate::config::File;
 use crate::http::Options;
 use crate::protocol::Network;
+use crate::transfer::Nodes;
 
 use super::super::failure::Failure;
 

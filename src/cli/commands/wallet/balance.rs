@@ -12,13 +12,13 @@ use crate::cli::args::{Args, BalanceArgs, Format, WalletArgs};
 use crate::cli::commands::runtime;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::nodes::words;
 use crate::cli::settings::{
     KeySource, Settings, http_options, imported_key, key_source, keystore_of, nodes, one_key,
     opened,
 };
 use crate::ledger::{self, LedgerAdmin as _};
 use crate::protocol::{ASSETS, Amount, Asset, Network};
+use crate::transfer::words;
 use crate::wallet::KeystoreFile;
 
 /// What an account holds of an asset in atomic units, or why that cannot be said.

@@ -14,7 +14,7 @@ use crate::terminal::report::{PaymentReport, State};
 use crate::terminal::safe::Safe;
 
 /// Longest text of a server's, in characters.
-pub(super) const LONGEST: usize = 8000;
+pub(crate) const LONGEST: usize = 8000;
 
 /// What `Retry-After` asks for: seconds, or a date. More seconds than can be counted are as good as all.
 fn patience(text: &str) -> Option<Duration> {
@@ -30,25 +30,25 @@ pub(crate) struct Facts {
     /// When it began.
     pub started: Instant,
     pub url: String,
-    pub(super) url_effective: String,
-    pub(super) number: usize,
-    pub(super) method: String,
-    pub(super) scheme: String,
+    pub(crate) url_effective: String,
+    pub(crate) number: usize,
+    pub(crate) method: String,
+    pub(crate) scheme: String,
     /// The last answer's status; 0 without one.
     pub status: u16,
     /// How long the server asks to be left alone.
     pub retry_after: Option<Duration>,
     /// What a proxy answered last to a CONNECT; 0 without one.
-    pub(super) http_connect: u16,
-    pub(super) version: &'static str,
-    pub(super) headers: HeaderMap,
+    pub(crate) http_connect: u16,
+    pub(crate) version: &'static str,
+    pub(crate) headers: HeaderMap,
     /// Bytes of all heads that came.
-    pub(super) size_header: u64,
-    pub(super) redirect_url: String,
+    pub(crate) size_header: u64,
+    pub(crate) redirect_url: String,
     /// The connection.
-    pub(super) reached: Option<Arc<Reached>>,
+    pub(crate) reached: Option<Arc<Reached>>,
     /// When the answer's first byte came.
-    pub(super) first_byte: Option<Instant>,
+    pub(crate) first_byte: Option<Instant>,
     /// What the exchange took.
     pub tally: Tally,
     /// The `Referer` that was sent.
@@ -156,13 +156,13 @@ impl Facts {
         self.started.elapsed()
     }
 
-    pub(super) fn header(&self, name: impl header::AsHeaderName) -> Option<String> {
+    pub(crate) fn header(&self, name: impl header::AsHeaderName) -> Option<String> {
         let value = self.headers.get(name)?;
         Some(Safe::new(&String::from_utf8_lossy(value.as_bytes()), LONGEST).to_string())
     }
 
     /// How long after the start something happened; zero if it did not.
-    pub(super) fn since(&self, moment: Option<Instant>) -> Duration {
+    pub(crate) fn since(&self, moment: Option<Instant>) -> Duration {
         moment.map_or(Duration::ZERO, |moment| moment.saturating_duration_since(self.started))
     }
 }

@@ -11,23 +11,23 @@ use std::path::Path;
 
 use ::http::StatusCode;
 
-use super::shared::Shared;
+use super::Target;
+use super::session::Shared;
 use crate::http::Exchange;
 use crate::ledger::{Came, Delivery, LedgerAdmin as _};
 use crate::pay::{Clock, Ledger as _, Transport as _};
 use crate::system::SystemClock;
-use crate::transfer::Target;
 
 /// What is known of a payment that is out for a request, when an answer comes.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Bought {
+pub(crate) struct Bought {
     /// What earlier answers to it brought.
     pub delivery: Option<Delivery>,
 }
 
 /// Where the body of an answer goes whose file has a name already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Placing {
+pub(crate) enum Placing {
     /// There, as the options say.
     AsAsked,
     /// There; what is there now gets a number.
@@ -41,7 +41,7 @@ pub(super) enum Placing {
 impl Bought {
     /// What is known of the payment that is out for a request: of the one with this id, or of the one that
     /// the ledger would have sent again.
-    pub(super) async fn find(
+    pub(crate) async fn find(
         id: Option<&str>,
         target: &Target,
         exchange: &Exchange,
@@ -58,7 +58,7 @@ impl Bought {
     }
 
     /// What is known of the payment with this id.
-    pub(super) async fn of(id: &str, shared: &Shared) -> Self {
+    pub(crate) async fn of(id: &str, shared: &Shared) -> Self {
         Self { delivery: shared.admin().arrived(id).await.unwrap_or_default() }
     }
 
@@ -72,7 +72,7 @@ impl Bought {
     }
 
     /// Whether this file holds the whole resource as it came; `with_heads` is whether heads go before it.
-    pub(super) fn is_in(&self, path: &Path, with_heads: bool) -> bool {
+    pub(crate) fn is_in(&self, path: &Path, with_heads: bool) -> bool {
         let Some(delivery) = &self.delivery else { return false };
         // 202: the resource is still to be made (RFC 9110 15.3.3).
         let is_resource = delivery.came == Came::Whole && delivery.status != Some(202);
@@ -85,7 +85,7 @@ impl Bought {
     }
 
     /// Where a body of this length in bytes goes, heads included, whose answer has this status.
-    pub(super) fn placing(
+    pub(crate) fn placing(
         &self,
         path: &Path,
         status: Option<StatusCode>,

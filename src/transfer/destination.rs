@@ -11,19 +11,19 @@ use ::http::Method;
 use crate::http::{Error, Fit, Response};
 use crate::pay::Answer;
 
-use super::bought::Bought;
-use super::commands::Run;
-use super::write_out::Facts;
+use super::delivered::Bought;
+use super::fetch::Run;
+use super::stats::Facts;
+use super::{BodyPlace, ContinueAt, Target, TransferError, in_directory};
 use crate::output::content_disposition;
 use crate::output::{self, Clobber, Sink, SinkError, refuse, what_is};
 use crate::terminal::safe::shown_path;
-use crate::transfer::{BodyPlace, ContinueAt, Target, TransferError, in_directory};
 
 /// What a body is called that nobody named.
 const NAMELESS: &str = "pay402-response";
 
 /// Where a body and its heads go, proved writable before anything is sent.
-pub(super) struct Destination {
+pub(crate) struct Destination {
     body: Sink,
     /// Where `body` goes on in a file that is there: what takes that file's place if all of it comes
     /// again.
@@ -36,14 +36,14 @@ pub(super) struct Destination {
     /// Whether the file has a name already.
     has_name: bool,
     /// Whether the body would be thrown at a terminal unasked.
-    pub(super) on_terminal: bool,
+    pub(crate) on_terminal: bool,
     /// What is known of a payment that is out for the request, if one is.
-    pub(super) bought: Option<Bought>,
+    pub(crate) bought: Option<Bought>,
 }
 
 impl Destination {
     /// Opens what `-o`, `-O` and `-D` name. A body that goes on at a byte is added to its file.
-    pub(super) async fn open(
+    pub(crate) async fn open(
         run: &Run<'_>,
         target: &Target,
         resume_from: Option<u64>,
@@ -104,13 +104,13 @@ impl Destination {
     }
 
     /// Where the body goes on in its file, in bytes, if it does.
-    pub(super) fn goes_on(&self) -> Option<u64> {
+    pub(crate) fn goes_on(&self) -> Option<u64> {
         self.goes_on
     }
 
     /// Takes the name that the server gives, where it may give one. What was paid for is never given
     /// up for want of a name.
-    pub(super) fn name(
+    pub(crate) fn name(
         &mut self,
         run: &Run<'_>,
         answer: &Response,
@@ -154,7 +154,7 @@ impl Destination {
     }
 
     /// What heads alone are written to; nothing where a body was to be added to a file.
-    pub(super) fn for_heads(self) -> Option<(Sink, Option<Sink>)> {
+    pub(crate) fn for_heads(self) -> Option<(Sink, Option<Sink>)> {
         let adds = self.goes_on.is_some() || matches!(self.body, Sink::Special(..));
         (!adds).then_some((self.body, self.heads))
     }
@@ -162,7 +162,7 @@ impl Destination {
     /// Whether this answer has no body that could be written, so that the output file stays as it is:
     /// one that is there is neither emptied nor numbered. Where there is none, an empty one is made as
     /// curl makes it, but not for a 304, which says that the client has the resource.
-    pub(super) fn stays_as_it_is(&self, answer: &Response, paid: bool) -> bool {
+    pub(crate) fn stays_as_it_is(&self, answer: &Response, paid: bool) -> bool {
         // What was bought to go on in a file is judged against that file, body or not.
         if !answer.is_bodyless() || paid && self.goes_on.is_some() {
             return false;
@@ -172,19 +172,19 @@ impl Destination {
     }
 
     /// Whether the file that the body would go to holds what an earlier answer to the payment brought.
-    pub(super) fn holds(&self, bought: Option<&Bought>, with_heads: bool) -> bool {
+    pub(crate) fn holds(&self, bought: Option<&Bought>, with_heads: bool) -> bool {
         let bought = bought.zip(self.body.target());
         bought.is_some_and(|(bought, path)| bought.is_in(path, with_heads))
     }
 
     /// Gives up the body's place, and keeps that of the heads.
-    pub(super) fn into_heads(self) -> Option<Sink> {
+    pub(crate) fn into_heads(self) -> Option<Sink> {
         self.heads
     }
 
     /// Chooses where this answer goes: on in its file, in that file's place, or beside it, by what was
     /// asked for and what came. Nothing is written over, or added to, what this run has paid for.
-    pub(super) async fn choose(
+    pub(crate) async fn choose(
         self,
         run: &Run<'_>,
         answer: &Response,
@@ -228,19 +228,19 @@ impl Destination {
 }
 
 /// Whether what answers an upload is added to its file: as in curl, `-C` says so of both.
-pub(super) fn appends(run: &Run<'_>, target: &Target) -> bool {
+pub(crate) fn appends(run: &Run<'_>, target: &Target) -> bool {
     let asked = run.options.continue_at;
     target.upload.is_some() && asked.is_some_and(|asked| asked != ContinueAt::Byte(0))
 }
 
 /// Where one answer goes, now that its head is here.
-pub(super) struct Chosen {
-    pub(super) body: Sink,
-    pub(super) heads: Option<Sink>,
+pub(crate) struct Chosen {
+    pub(crate) body: Sink,
+    pub(crate) heads: Option<Sink>,
     /// How what came stands to what was asked for.
-    pub(super) fit: Fit,
+    pub(crate) fit: Fit,
     /// Whether what comes is added to the file that it goes on in.
-    pub(super) adds: bool,
+    pub(crate) adds: bool,
 }
 
 /// Makes the directories a path needs, with curl's mode.
@@ -261,7 +261,7 @@ fn make_directory(path: &Path) -> Result<(), output::Error> {
 /// A file for a body that was paid for and cannot go to standard output: here, or where temporary
 /// files are. Nobody asked for a file, so nobody but this program names it: what is made in the
 /// current directory unasked must not be a `Makefile`.
-pub(super) async fn rescue() -> Result<Sink, SinkError> {
+pub(crate) async fn rescue() -> Result<Sink, SinkError> {
     let here = Sink::file(Path::new(NAMELESS), Clobber::Number, None).await;
     let there = match here {
         Ok(sink) => return Ok(sink),

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use url::Url;
 
+use super::WalletFailure;
 use crate::ledger::{self, LedgerAdmin, OpenLedger, PayingLedger};
 use crate::pay::{
     Asked, Busy, Consent, Demand, Earlier, Fingerprint, Ledger, Payment, Recorded, Reservation,
@@ -28,11 +29,10 @@ use crate::terminal::consent::Owner;
 use crate::terminal::progress::Away;
 use crate::terminal::prompt::PromptError;
 use crate::terminal::report::State;
-use crate::transfer::WalletFailure;
 use crate::wallet::{self, Account};
 
 /// What transfers share.
-pub(super) struct Shared {
+pub(crate) struct Shared {
     /// Away only while it is being opened, when nobody has a use for it.
     account: RefCell<Option<Account<WalletFailure>>>,
     /// Whoever opens the account holds this.
@@ -49,7 +49,7 @@ pub(super) struct Shared {
 
 impl Shared {
     /// Shares an account and a ledger. With `stops`, the first shortage of a budget is one for all.
-    pub(super) fn new(account: Account<WalletFailure>, ledger: OpenLedger, stops: bool) -> Self {
+    pub(crate) fn new(account: Account<WalletFailure>, ledger: OpenLedger, stops: bool) -> Self {
         Self {
             account: RefCell::new(Some(account)),
             opening: Mutex::default(),
@@ -62,49 +62,49 @@ impl Shared {
     }
 
     /// Puts another account in the place of this one.
-    pub(super) fn use_account(&self, account: Account<WalletFailure>) {
+    pub(crate) fn use_account(&self, account: Account<WalletFailure>) {
         *self.account.borrow_mut() = Some(account);
     }
 
     /// Whether a budget has had no room, and nothing more is paid.
-    pub(super) fn is_exhausted(&self) -> bool {
+    pub(crate) fn is_exhausted(&self) -> bool {
         self.shortage.borrow().is_some()
     }
 
     /// The account, for one transfer.
-    pub(super) fn wallet(&self) -> SharedWallet<'_> {
+    pub(crate) fn wallet(&self) -> SharedWallet<'_> {
         SharedWallet(self)
     }
 
     /// The ledger, for one transfer.
-    pub(super) fn ledger(&self) -> SharedLedger<'_> {
+    pub(crate) fn ledger(&self) -> SharedLedger<'_> {
         SharedLedger { shared: self, caller: self.ledger.caller() }
     }
 
     /// The ledger, for what is no part of paying.
-    pub(super) const fn admin(&self) -> &impl LedgerAdmin {
+    pub(crate) const fn admin(&self) -> &impl LedgerAdmin {
         &self.ledger
     }
 
     /// The owner, for one transfer.
-    pub(super) fn owner(&self) -> SharedOwner {
+    pub(crate) fn owner(&self) -> SharedOwner {
         SharedOwner(Arc::clone(&self.owner))
     }
 
     /// Waits for the turn to ask the owner something, which lasts as long as what is returned; `None` if
     /// that does not come in time.
-    pub(super) async fn turn_to_ask(&self, until: Option<Instant>) -> Option<impl Sized + use<>> {
+    pub(crate) async fn turn_to_ask(&self, until: Option<Instant>) -> Option<impl Sized + use<>> {
         let turn = in_time(Arc::clone(&self.owner).lock_owned(), until).await?;
         Some((Away::begin(), turn))
     }
 
     /// Takes a payment into the total, or what has become of it since.
-    pub(super) fn count(&self, payment: &Payment, state: State) {
+    pub(crate) fn count(&self, payment: &Payment, state: State) {
         self.ended.borrow_mut().insert(payment.id.clone(), End::of(payment, state));
     }
 
     /// What was paid in total.
-    pub(super) fn totals(&self) -> Totals {
+    pub(crate) fn totals(&self) -> Totals {
         let mut totals = Totals::default();
         for end in self.ended.borrow().values() {
             totals.add(end);
@@ -114,7 +114,7 @@ impl Shared {
 }
 
 /// The shared account.
-pub(super) struct SharedWallet<'a>(&'a Shared);
+pub(crate) struct SharedWallet<'a>(&'a Shared);
 
 impl Wallet for SharedWallet<'_> {
     type Error = WalletFailure;
@@ -154,7 +154,7 @@ impl Wallet for SharedWallet<'_> {
 }
 
 /// The shared ledger.
-pub(super) struct SharedLedger<'a> {
+pub(crate) struct SharedLedger<'a> {
     shared: &'a Shared,
     caller: <OpenLedger as PayingLedger>::Caller<'a>,
 }
@@ -271,7 +271,7 @@ impl Ledger for SharedLedger<'_> {
 type Question = Pin<Box<dyn Future<Output = Option<bool>>>>;
 
 /// The owner, who is asked one thing after the other.
-pub(super) struct SharedOwner(Arc<Mutex<()>>);
+pub(crate) struct SharedOwner(Arc<Mutex<()>>);
 
 impl Consent for SharedOwner {
     fn ask(&mut self, demand: &Demand, quote: &Quote, until: Option<Instant>) -> Question {
@@ -328,7 +328,7 @@ impl End {
 
 /// Payments by network, asset and what became of them; amounts of different assets are never added.
 #[derive(Debug, Default)]
-pub(super) struct Totals(BTreeMap<(&'static str, &'static str, &'static str), Total>);
+pub(crate) struct Totals(BTreeMap<(&'static str, &'static str, &'static str), Total>);
 
 #[derive(Debug, Default)]
 struct Total {
@@ -346,12 +346,12 @@ impl Totals {
     }
 
     /// How many payments there are.
-    pub(super) fn payments(&self) -> u64 {
+    pub(crate) fn payments(&self) -> u64 {
         self.0.values().map(|total| total.payments).sum()
     }
 
     /// All of them in one line.
-    pub(super) fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         let each = self.0.iter().map(|((state, network, asset), total)| {
             let amount = Amount::new(total.atomic).human(total.decimals);
             let plural = if total.payments == 1 { "" } else { "s" };
@@ -361,7 +361,7 @@ impl Totals {
     }
 
     /// All of them as JSON: schema `pay402/total/1`.
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         let each = self.0.iter().map(|((state, network, asset), total)| {
             json!({
                 "state": state,

@@ -9,19 +9,19 @@ use crate::pay::Answer;
 use crate::signals::with_grace;
 use crate::terminal::progress::{self, Manner, Transfer};
 
-use super::beside::is_unwanted;
-use super::commands::Run;
 use super::destination::{Chosen, Destination, rescue};
+use super::fetch::Run;
 use super::naming::name;
-use super::write_out::Facts;
+use super::side_files::is_unwanted;
+use super::stats::Facts;
+use super::{BodyFailure, OutputOptions, TransferError, remote_name};
 use crate::output::{Part, Sink, SinkError, Writing, beside};
-use crate::transfer::{BodyFailure, OutputOptions, TransferError, remote_name};
 
 /// How far into a body curl looks for a sign that it is no text, in bytes.
 const LOOKED_AT: u64 = 2000;
 
 /// A body that was not delivered whole.
-pub(super) struct NotWhole {
+pub(crate) struct NotWhole {
     /// Why.
     pub failure: BodyFailure,
     /// Where its beginning is kept.
@@ -32,7 +32,7 @@ pub(super) struct NotWhole {
 
 impl NotWhole {
     /// As a failure with nothing signed.
-    pub(super) fn unpaid(self) -> TransferError {
+    pub(crate) fn unpaid(self) -> TransferError {
         match self.failure {
             BodyFailure::Cut(error) => TransferError::Body { error, part: self.part },
             BodyFailure::Unwritten(error) => TransferError::Sink(error),
@@ -41,7 +41,7 @@ impl NotWhole {
 }
 
 /// Delivers an answer; `payment` is what paid for it.
-pub(super) async fn deliver(
+pub(crate) async fn deliver(
     run: &Run<'_>,
     mut answer: Response,
     mut destination: Destination,
@@ -146,7 +146,7 @@ async fn not_whole(
 }
 
 /// Delivers the heads that came where no answer came of them, as in curl: with `-i` they are output.
-pub(super) async fn deliver_heads(
+pub(crate) async fn deliver_heads(
     run: &Run<'_>,
     came: &[Head],
     destination: Destination,
@@ -178,9 +178,9 @@ fn unwritten(error: SinkError) -> NotWhole {
 
 /// What keeps a body from the terminal.
 #[derive(Clone, Copy)]
-pub(super) struct Guard {
-    pub(super) on_terminal: bool,
-    pub(super) paid: bool,
+pub(crate) struct Guard {
+    pub(crate) on_terminal: bool,
+    pub(crate) paid: bool,
 }
 
 /// The file of `-D`, until the body is over: trailers may follow.
@@ -193,7 +193,7 @@ struct HeadFile {
 }
 
 /// Whether heads go where the body goes.
-pub(super) fn shows_heads(run: &Run<'_>) -> bool {
+pub(crate) fn shows_heads(run: &Run<'_>) -> bool {
     run.options.output.with_heads
 }
 

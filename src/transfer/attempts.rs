@@ -1,18 +1,18 @@
 //! One target as often as `--retry` allows, and where `-C` goes on. What is worth another try is
-//! [`crate::cli::retry`]'s to say.
+//! [`super::retry`]'s to say.
 
 use std::cell::Cell;
 use std::time::Duration;
 
 use super::fetch::{Errand, Run};
-use crate::cli::retry::{Next, Retries};
-use crate::cli::shared::Shared;
-use crate::cli::write_out::Facts;
+use super::retry::{Next, Retries};
+use super::session::Shared;
+use super::stats::Facts;
+use super::{BodyPlace, ContinueAt, Ended, Target, TransferError, in_directory};
 use crate::ledger::{Entry, LedgerAdmin as _};
 use crate::pay;
 use crate::signals::interrupted;
 use crate::terminal::report::State;
-use crate::transfer::{BodyPlace, ContinueAt, Ended, Target, TransferError, in_directory};
 
 /// How long a pause goes on without a look at whether the run was interrupted.
 const LOOK: Duration = Duration::from_millis(200);
@@ -20,7 +20,7 @@ const LOOK: Duration = Duration::from_millis(200);
 impl Run<'_> {
     /// Fetches a target, as often as `--retry` allows. Once a payment is signed, each further try sends
     /// that one again and can sign no other.
-    pub(super) async fn persistently(
+    pub(crate) async fn persistently(
         &self,
         target: &Target,
         facts: &mut Facts,
@@ -68,7 +68,7 @@ impl Run<'_> {
     }
 
     /// Where the body of a target goes on, in bytes: `-C`. An upload goes on elsewhere.
-    pub(super) fn resume_from(&self, target: &Target) -> Option<u64> {
+    pub(crate) fn resume_from(&self, target: &Target) -> Option<u64> {
         if target.upload.is_some() {
             return None;
         }
@@ -86,7 +86,7 @@ impl Run<'_> {
 }
 
 /// What `-C` asks for, but for the beginning of everything.
-pub(super) fn goes_on(
+pub(crate) fn goes_on(
     target: &Target,
     asked: Option<ContinueAt>,
     from: Option<u64>,
@@ -99,7 +99,7 @@ pub(super) fn goes_on(
 
 /// Whether a download that goes on at `from`, in bytes, would leave or overlap something: its file ends
 /// elsewhere. What is no file has no end.
-pub(super) fn leaves_gap(target: &Target, from: Option<u64>) -> bool {
+pub(crate) fn leaves_gap(target: &Target, from: Option<u64>) -> bool {
     let (Some(from), Some(path)) = (from.filter(|from| *from > 0), target.path()) else {
         return false;
     };

@@ -8,17 +8,16 @@ use ::http::header::{ETAG, LAST_MODIFIED};
 
 use crate::http::Head;
 
-use super::settings::is_pipe;
+use super::{TransferError, TransferOptions, is_older};
 use crate::output::paid_files::Goods;
-use crate::output::{self, Clobber, Sink, SinkError};
-use crate::transfer::{TransferError, TransferOptions, is_older};
+use crate::output::{self, Clobber, Sink, SinkError, is_pipe};
 
 /// How long the cookies of a run may take, when everything else is over.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The file of `-c`, if it is a pipe: whoever reads it is waited for before anything is sent, and not
 /// after something was paid.
-pub(super) async fn open_cookies(
+pub(crate) async fn open_cookies(
     options: &TransferOptions,
     until: Option<Instant>,
 ) -> Result<Option<Sink>, TransferError> {
@@ -31,7 +30,7 @@ pub(super) async fn open_cookies(
 /// Writes the cookies of a run to the file of `-c`, if there is one, for which `open` may have been opened
 /// before. Whether that went well: the answers have been delivered by now, so it is no more than worth a
 /// word.
-pub(super) async fn write_cookies(
+pub(crate) async fn write_cookies(
     options: &TransferOptions,
     cookies: String,
     goods: &Goods,
@@ -56,11 +55,11 @@ pub(super) async fn write_cookies(
 }
 
 /// The file of `--etag-save`, proved writable before anything is sent.
-pub(super) struct TagFile(Option<(Sink, PathBuf)>);
+pub(crate) struct TagFile(Option<(Sink, PathBuf)>);
 
 impl TagFile {
     /// Opens it, if there is one.
-    pub(super) async fn open(
+    pub(crate) async fn open(
         path: Option<&Path>,
         until: Option<Instant>,
     ) -> Result<Self, TransferError> {
@@ -75,7 +74,7 @@ impl TagFile {
     }
 
     /// Writes an answer's tag; the file is empty if it has none. Whether that went well.
-    pub(super) async fn write(self, head: &Head, goods: &Goods, until: Option<Instant>) -> bool {
+    pub(crate) async fn write(self, head: &Head, goods: &Goods, until: Option<Instant>) -> bool {
         let Some((sink, path)) = self.0 else { return true };
         if goods.hold(&path) {
             return false;
@@ -87,7 +86,7 @@ impl TagFile {
 }
 
 /// Whether an answer says of itself that it does not meet the condition of `-z`, and is not wanted.
-pub(super) fn is_unwanted(condition: Option<&str>, head: &Head) -> bool {
+pub(crate) fn is_unwanted(condition: Option<&str>, head: &Head) -> bool {
     let Some(condition) = condition else { return false };
     let modified = head.headers.get(LAST_MODIFIED).and_then(|value| value.to_str().ok());
     head.status.is_success() && modified.is_some_and(|modified| is_older(condition, modified))

@@ -10,15 +10,19 @@ use std::time::Instant;
 use ::http::Method;
 use url::Url;
 
-use super::again::{goes_on, leaves_gap};
+use super::attempts::{goes_on, leaves_gap};
+use super::deliver::{deliver, deliver_heads};
+use super::delivered::Bought;
+use super::destination::{Destination, appends};
 use super::dry_run;
-use crate::cli::beside::TagFile;
-use crate::cli::bought::Bought;
-use crate::cli::deliver::{deliver, deliver_heads};
-use crate::cli::destination::{Destination, appends};
-use crate::cli::nodes::Nodes;
-use crate::cli::shared::{Shared, SharedLedger};
-use crate::cli::write_out::Facts;
+use super::nodes::Nodes;
+use super::session::{Shared, SharedLedger};
+use super::side_files::TagFile;
+use super::stats::Facts;
+use super::{
+    BodyPlace, ContinueAt, Ended, PayFailure, Requests, StillOpen, Target, TransferError,
+    TransferOptions,
+};
 use crate::http::{self, Exchange, Head, Options, Pool, Request, Response, Trace};
 use crate::ledger::{self, Entry, LedgerAdmin as _};
 use crate::output::paid_files::{Goods, HEADS, OUTPUT, RECEIPT, refuse_own_files};
@@ -36,10 +40,6 @@ use crate::terminal::report::{PaymentReport, State};
 use crate::terminal::screen::Screen;
 use crate::terminal::style::Style;
 use crate::threads;
-use crate::transfer::{
-    BodyPlace, ContinueAt, Ended, PayFailure, Requests, StillOpen, Target, TransferError,
-    TransferOptions,
-};
 
 /// Everything that is the same for each URL of a run, or of a group of it.
 pub(crate) struct Run<'a> {
@@ -64,7 +64,7 @@ pub(crate) struct Run<'a> {
 }
 
 /// What a request is sent for.
-pub(super) enum Errand<'a> {
+pub(crate) enum Errand<'a> {
     /// To fetch, and pay if it is asked.
     Fetch,
     /// To send an earlier payment again.
@@ -95,7 +95,7 @@ fn outputs<'a>(
 
 impl Run<'_> {
     /// Prints on standard output, while other transfers go on.
-    pub(super) async fn print(
+    pub(crate) async fn print(
         &self,
         text: &str,
         until: Option<Instant>,
@@ -127,13 +127,13 @@ impl Run<'_> {
     }
 
     /// The owner's limits for a URL, where this target led there.
-    pub(super) fn limits_for(&self, target: &Target, url: &Url) -> Limits {
+    pub(crate) fn limits_for(&self, target: &Target, url: &Url) -> Limits {
         let placeholder = target.placeholder.clone();
         Limits { placeholder, ..(self.limits)(url) }
     }
 
     /// The network for one target.
-    pub(super) async fn exchange(
+    pub(crate) async fn exchange(
         &self,
         target: &Target,
         resume_from: Option<u64>,
@@ -184,7 +184,7 @@ impl Run<'_> {
     }
 
     /// Fetches one target. Sets `is_out` once a payment is on its way.
-    pub(super) async fn one(
+    pub(crate) async fn one(
         &self,
         target: &Target,
         errand: Errand<'_>,
@@ -308,7 +308,7 @@ impl Run<'_> {
     }
 
     /// Says why a request that is asked to pay does not.
-    pub(super) fn warn_unpaid(&self, method: &Method) {
+    pub(crate) fn warn_unpaid(&self, method: &Method) {
         self.warn(&format!("payment is asked, and a {method} is not paid for; a GET is"));
     }
 

@@ -6,10 +6,10 @@ use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
-use super::bought::{Bought, Placing};
-use super::commands::Run;
 use super::deliver::{Guard, shows_heads};
-use super::write_out::Facts;
+use super::delivered::{Bought, Placing};
+use super::fetch::Run;
+use super::stats::Facts;
 use crate::http::Response;
 use crate::output::{Clobber, Sink, SinkError, beside, sync_name};
 use crate::pay::Answer;
@@ -17,7 +17,7 @@ use crate::terminal::safe::shown_path;
 
 /// Gives the file of a whole body its name: another one where that of what was paid for in this run is, or
 /// where a payment is out, by what `bought` says.
-pub(super) async fn name(
+pub(crate) async fn name(
     run: &Run<'_>,
     answer: Option<&Response>,
     mut body: Sink,

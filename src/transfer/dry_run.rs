@@ -1,8 +1,9 @@
 //! `--dry-run`: the terms, and what the rules make of them. Needs no wallet, signs nothing.
 
 use super::fetch::Run;
-use crate::cli::shared::Shared;
-use crate::cli::write_out::Facts;
+use super::session::Shared;
+use super::stats::Facts;
+use super::{Ended, PayFailure, Target, TransferError, WalletFailure};
 use crate::ledger;
 use crate::pay::{
     self, Answer, Clock, Earlier, Foreseen, Inspected, NothingSigned, Signed, SignedCause,
@@ -12,11 +13,10 @@ use crate::policy::Decision;
 use crate::system::SystemClock;
 use crate::terminal::observer::warn_of;
 use crate::terminal::report::{DryRun, State, dry_run_json, dry_run_text};
-use crate::transfer::{Ended, PayFailure, Target, TransferError, WalletFailure};
 
 /// Asks, and shows what would be done. Ends with success if the request is free or would be paid, otherwise
 /// as paying would have ended. A ledger that cannot be read keeps no terms from being shown.
-pub(super) async fn run(
+pub(crate) async fn run(
     run: &Run<'_>,
     target: &Target,
     facts: &mut Facts,

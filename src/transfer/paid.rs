@@ -5,13 +5,14 @@ use std::time::{Duration, Instant};
 
 use ::http::Method;
 
+use super::deliver::{NotWhole, deliver};
+use super::delivered::Bought;
+use super::destination::Destination;
 use super::fetch::Run;
-use crate::cli::bought::Bought;
-use crate::cli::deliver::{NotWhole, deliver};
-use crate::cli::destination::Destination;
-use crate::cli::shared::Shared;
-use crate::cli::verification::{Said, verify};
-use crate::cli::write_out::Facts;
+use super::session::Shared;
+use super::stats::Facts;
+use super::verification::{Said, verify};
+use super::{BodyFailure, Ended, TransferError, Undelivered, Unproved, delivered_to};
 use crate::http::{self, Response};
 use crate::ledger::{self, Came, Delivery, LedgerAdmin as _};
 use crate::output::{Aside, Sink, SinkError};
@@ -23,7 +24,6 @@ use crate::system::SystemClock;
 use crate::terminal::progress::Wait;
 use crate::terminal::report::{PaymentReport, State, Verification, payment_line, seconds};
 use crate::terminal::streams::Stderr;
-use crate::transfer::{BodyFailure, Ended, TransferError, Undelivered, Unproved, delivered_to};
 
 /// How long a body waits for the receipt, which may go to the same place and comes first there.
 const HEAD_START: Duration = Duration::from_secs(1);
@@ -34,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 impl Run<'_> {
     /// Reports a payment, then delivers what it bought. Where the chain is to be asked about it, the
     /// report comes when that is done, and what was bought does not wait for it.
-    pub(super) async fn paid(
+    pub(crate) async fn paid(
         &self,
         paid: Paid<Response, ledger::Error>,
         mut destination: Destination,
@@ -135,7 +135,7 @@ impl Run<'_> {
     /// resource came whole in an earlier run. Where this run's output holds it, nothing was sent, and that
     /// the chain confirms the payment is all that was left to do. Where it does not, the server has been
     /// asked for it again and refused: the payment stays as one that is not delivered.
-    pub(super) async fn prove(
+    pub(crate) async fn prove(
         &self,
         signed: Box<Signed<http::Error, ledger::Error>>,
         receipt: Option<Sink>,
@@ -261,7 +261,7 @@ impl Run<'_> {
     /// Writes the receipt, whose file was proved writable before paying. Of a payment that was sent twice,
     /// the later answer is the one to keep. One whose reader takes its time is written while other things
     /// go on, until [`Self::end_receipt`].
-    pub(super) async fn begin_receipt(
+    pub(crate) async fn begin_receipt(
         &self,
         receipt: Option<Sink>,
         report: &PaymentReport,
@@ -282,7 +282,7 @@ impl Run<'_> {
     }
 
     /// Waits until the receipt is written, as long as there is time. What fails now is said, not fatal.
-    pub(super) async fn end_receipt(
+    pub(crate) async fn end_receipt(
         &self,
         begun: Option<Aside>,
         report: &PaymentReport,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::http::Error;
 use crate::pay::{self, NothingSigned, SignedCause};
 
-use crate::transfer::{Ended, RetryOptions, TransferError};
+use super::{Ended, RetryOptions, TransferError};
 
 /// Longest pause between two tries that is chosen here.
 const LONGEST_PAUSE: Duration = Duration::from_mins(10);
@@ -40,7 +40,7 @@ impl Reason {
 }
 
 /// The tries that are left to one URL.
-pub(super) struct Retries {
+pub(crate) struct Retries {
     left: u32,
     pause: Duration,
     /// Whether the pause grows.
@@ -53,7 +53,7 @@ pub(super) struct Retries {
 
 /// What is done next.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Next {
+pub(crate) enum Next {
     /// Nothing.
     End,
     /// Nothing, because the server wants more patience than the user has, or can be taken to have;
@@ -65,7 +65,7 @@ pub(super) enum Next {
 
 impl Retries {
     /// As the flags say; the time for all tries begins now.
-    pub(super) fn of(options: RetryOptions) -> Self {
+    pub(crate) fn of(options: RetryOptions) -> Self {
         Self {
             left: options.retries,
             pause: options.delay.unwrap_or(Duration::from_secs(1)),
@@ -79,7 +79,7 @@ impl Retries {
 
     /// What to do after a try that ended so, with this status of the last answer; `wait` is what the
     /// server asked for.
-    pub(super) fn after(
+    pub(crate) fn after(
         &mut self,
         ended: &Result<Ended, TransferError>,
         status: u16,

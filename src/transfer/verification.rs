@@ -17,20 +17,20 @@ use super::nodes::{CLOCKS_DIFFER, Nodes, unavailable};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The transaction that moved the money, or why none can be shown.
-pub(super) type Verified = Result<String, (Verification, String)>;
+pub(crate) type Verified = Result<String, (Verification, String)>;
 
 /// What a server claims: that it settled, and by which transaction, where it named one.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Said(Option<B256>);
+pub(crate) struct Said(Option<B256>);
 
 impl Said {
     /// What a receipt claims.
-    pub(super) fn by(settlement: &Settlement) -> Self {
+    pub(crate) fn by(settlement: &Settlement) -> Self {
         Self(settlement.transaction_hash().and_then(|hash| hash.parse().ok()))
     }
 
     /// What is recorded of what was claimed.
-    pub(super) fn of(entry: &Entry) -> Self {
+    pub(crate) fn of(entry: &Entry) -> Self {
         Self(entry.transaction.as_deref().and_then(|hash| hash.parse().ok()))
     }
 }
@@ -38,7 +38,7 @@ impl Said {
 /// Asks the chain about a settlement, for no longer than `left`, if the owner has set a limit. `said` is
 /// what the server claims, if anything.
 /// `reserved` is when the payment was, in Unix seconds: it cannot have settled before.
-pub(super) async fn verify(
+pub(crate) async fn verify(
     nodes: &Nodes,
     payment: &Payment,
     said: Option<Said>,

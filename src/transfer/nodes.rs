@@ -11,10 +11,10 @@ use crate::terminal::report::SERVER_TEXT;
 use crate::terminal::safe::Safe;
 
 /// How far before the reservation the search for a settlement begins, in seconds: clocks differ.
-pub(super) const CLOCKS_DIFFER: u64 = 600;
+pub(crate) const CLOCKS_DIFFER: u64 = 600;
 
 /// Where each chain is read.
-pub(super) struct Nodes {
+pub(crate) struct Nodes {
     /// By chain id.
     endpoints: BTreeMap<u64, Url>,
     /// The ids of the chains whose node a flag names, another than the owner's file or the table does.
@@ -35,7 +35,7 @@ impl Nodes {
 
     /// What of this run decides who speaks for a chain: the node, or the way to it. `None` where the
     /// owner's file or the table decides.
-    pub(super) fn chosen_by(&self, network: &'static Network) -> Option<&'static str> {
+    pub(crate) fn chosen_by(&self, network: &'static Network) -> Option<&'static str> {
         if self.by_flag.contains(&network.chain_id) {
             return Some("the node of --rpc-url");
         }
@@ -47,7 +47,7 @@ impl Nodes {
     }
 
     /// The chain of a network through its node; an error is the reason why it cannot be read.
-    pub(super) async fn connect(&self, network: &'static Network) -> Result<Chain, String> {
+    pub(crate) async fn connect(&self, network: &'static Network) -> Result<Chain, String> {
         let url = match self.endpoints.get(&network.chain_id) {
             Some(url) => url.clone(),
             None => network.rpc.parse().map_err(|_| {
@@ -60,7 +60,7 @@ impl Nodes {
 }
 
 /// Why a search was in vain, in words.
-pub(super) fn unavailable(error: &Unavailable) -> String {
+pub(crate) fn unavailable(error: &Unavailable) -> String {
     match error {
         Unavailable::Node(error) => words(error),
         _ => error.to_string(),
@@ -68,7 +68,7 @@ pub(super) fn unavailable(error: &Unavailable) -> String {
 }
 
 /// A chain's failure in words, its own among them made safe.
-pub(super) fn words(error: &ChainError) -> String {
+pub(crate) fn words(error: &ChainError) -> String {
     match error {
         ChainError::Refused { words, .. } => {
             format!("{error}: {}", Safe::new(words, SERVER_TEXT))
