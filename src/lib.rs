@@ -1,8 +1,8 @@
 //! pay402, the paying curl: a client for HTTP 402 and the x402 protocol.
 //!
-//! # The story
+//! # What happens to a request
 //!
-//! A request is sent. The answer is free, or carries a [`protocol::Challenge`]: a list of offers,
+//! A request is sent. The response is free, or carries a [`protocol::Challenge`]: a list of offers,
 //! each kept as the raw JSON it came in. Every offer is quoted by a [`scheme`]: a
 //! [`policy::Quote`] with its greatest possible cost, or the reason it cannot be paid. The
 //! [`policy`] turns quotes and the owner's limits into an [`policy::Approval`], a question, or a
@@ -14,38 +14,36 @@
 //! [`pay::Failure::NothingSigned`] or [`pay::Failure::Signed`], and [`policy::Approval`] has a
 //! private constructor, so no code path can reach a signature around the policy.
 //!
-//! # The rooms
+//! # The modules
 //!
-//! | room | kind | what lives there |
+//! | module | kind | what lives there |
 //! | --- | --- | --- |
-//! | [`cli`] | front door | the only room that knows clap: arguments, settings, commands, failure texts, exit codes |
-//! | [`config`] | edge | the owner's file, the paths, every environment variable in one list |
-//! | [`protocol`] | pure | what is said: terms, amounts, networks, assets, and each dialect that spells it |
-//! | [`policy`] | pure | whether to pay: limits, decision, refusal |
+//! | [`cli`] | front door | what was typed: arguments, their meaning, commands, messages, exit codes. The only module that knows clap |
+//! | [`transfer`] | application | one run: sending, paying, trying again, delivering. It takes plain options and returns facts |
+//! | [`pay`] | pure | the payment flow, once, over ports |
 //! | [`scheme`] | pure | a way to pay: its quote, exactly what is signed, what settled, how a chain proves it |
-//! | [`pay`] | pure | the story above, told once, over ports |
+//! | [`policy`] | pure | whether to pay: the table of rules, the decision, the refusal |
+//! | [`protocol`] | pure | what is said: terms, amounts, networks, assets, and each dialect that spells it |
+//! | [`text`] | pure | text of other systems: files and bodies in UTF-8 or UTF-16, a library's errors in words |
 //! | [`http`] | edge | the network |
 //! | [`wallet`] | edge | the key |
-//! | [`ledger`] | edge | the ledger |
+//! | [`ledger`] | edge | what was signed and what became of it, durably |
 //! | [`chain`] | edge | what became of money: an EVM chain, read over JSON-RPC |
 //! | [`output`] | edge | bytes to places: files that are whole or not there, their names, which of them hold what was paid for |
+//! | [`terminal`] | edge | streams, safe text, questions, progress, reports |
+//! | [`config`] | edge | the owner's file, the paths, every environment variable in one list |
 //! | [`ownership`] | edge | whose a file is, and who else could have put it there |
 //! | [`signals`] | edge | what a signal does to the process, and who is told of it |
 //! | [`system`] | edge | the system's clock, random numbers and signals, as ports |
-//! | [`terminal`] | edge | the eyes: safe text, style, prompt, progress |
 //! | [`threads`] | edge | work on another thread, or on this one where the system gives none |
-//! | [`transfer`] | application | one transfer: its target, what is known of it, what can end it |
-//! | [`text`] | pure | text of other systems: files and bodies in UTF-8 or UTF-16, a library's errors in words |
 //! | `sandbox` | edge | a seller, a facilitator and a chain in one process (feature `sandbox`) |
 //!
-//! Who may open which door: `cli → { pay → scheme → policy → protocol, config, edges }`. Edges
-//! implement `pay`'s ports and do not know each other, but for `output`, which writes to the streams
-//! of `terminal`, and `http`, whose client reaches the nodes of `chain`; `ownership` is asked by `config`, `ledger` and `wallet`, `policy` by `config`, which
-//! reads the keys of its table, `signals` by `output`, `system` and `terminal`, `threads` by `http`,
-//! `output`, `terminal` and `wallet`, and `text` by `chain`, `config`, `http`, `protocol` and
-//! `wallet`. Nothing below `cli` reads the environment, prints, exits, looks at the clock or rolls dice
-//! except the one edge whose trade it is. A test holds this table against the `use` lines; clippy's
-//! disallowed methods hold the rest.
+//! Who may use whom: `cli → transfer → { pay → scheme → policy → protocol, edges }`, and `cli` uses
+//! `config` and each edge. Edges implement `pay`'s ports and do not use each other, but for a few
+//! that serve others: `ownership`, `signals`, `system`, `text`, `threads`, and `terminal` for the
+//! streams that `output` writes to. `tests/architecture.rs` has the whole table and holds it against
+//! the code. Nothing below `cli` reads the environment, knows clap or exits, and one module each reads
+//! the clock, draws random numbers and handles signals; clippy's disallowed methods hold the rest.
 //!
 //! The library exists for the program; its interface carries no promise of stability.
 

@@ -1,11 +1,11 @@
-//! The map of the house, held against the walls: which room may open which door.
+//! Which module may use which, held against the code.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The rooms, and whose doors each may open besides its own. `cli` may open all.
-const DOORS: &[(&str, &[&str])] = &[
+/// The modules, and which others each may use.
+const USES: &[(&str, &[&str])] = &[
     ("ownership", &[]),
     ("signals", &[]),
     ("text", &[]),
@@ -25,15 +25,35 @@ const DOORS: &[(&str, &[&str])] = &[
     (
         "transfer",
         &[
-            "http", "ledger", "output", "pay", "policy", "protocol", "scheme", "system",
-            "terminal", "threads", "wallet",
+            "chain", "http", "ledger", "output", "pay", "policy", "protocol", "scheme", "signals",
+            "system", "terminal", "threads", "wallet",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "chain",
+            "config",
+            "http",
+            "ledger",
+            "output",
+            "ownership",
+            "pay",
+            "policy",
+            "protocol",
+            "sandbox",
+            "signals",
+            "system",
+            "terminal",
+            "transfer",
+            "wallet",
         ],
     ),
     // It must be able to catch the client at a mistake instead of making the same one.
     ("sandbox", &[]),
 ];
 
-/// What pure rooms have nothing to do with: the world outside, the clock, the dice.
+/// What a pure module does not use: files, the network, the clock, random numbers.
 const WORLD: [&str; 14] = [
     "std::fs",
     "std::net",
@@ -54,8 +74,8 @@ const WORLD: [&str; 14] = [
 /// A file of the program, without comments and without the tests at its foot.
 struct Source {
     path: PathBuf,
-    room: String,
-    /// How many `super` lead from its module to its room's.
+    module: String,
+    /// How many `super` lead from it to its top module.
     depth: usize,
     code: String,
 }
@@ -85,7 +105,7 @@ fn sources() -> Vec<Source> {
             let program = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
             let code = program.lines().map(|line| line.split("//").next().unwrap_or_default());
             found.push(Source {
-                room: parts[0].clone().into_owned(),
+                module: parts[0].clone().into_owned(),
                 depth,
                 code: code.collect::<Vec<_>>().join("\n"),
                 path,
@@ -97,56 +117,57 @@ fn sources() -> Vec<Source> {
 }
 
 /// The first segments of the paths from the crate's root that a file names.
-fn doors(code: &str) -> Vec<String> {
+fn modules_used(code: &str) -> Vec<String> {
     let name = |rest: &str| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
     code.split("crate::").skip(1).map(name).collect()
 }
 
 #[test]
-fn the_map_is_the_territory() {
+fn the_table_of_modules_in_the_documentation_is_whole() {
     let map = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
-    let mut rooms: Vec<&str> = map
+    let mut named: Vec<&str> = map
         .lines()
         .filter_map(|line| line.strip_prefix("//! | "))
         .filter_map(|row| row.split(" | ").next()?.split('`').nth(1))
         .collect();
-    rooms.sort_unstable();
+    named.sort_unstable();
     let mut modules: Vec<&str> =
         map.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
     modules.sort_unstable();
-    assert_eq!(rooms, modules, "the table in src/lib.rs");
-    let mut known: Vec<&str> = DOORS.iter().map(|(room, _)| *room).chain(["cli"]).collect();
+    assert_eq!(named, modules, "the table in src/lib.rs");
+    let mut known: Vec<&str> = USES.iter().map(|(module, _)| *module).collect();
     known.sort_unstable();
     assert_eq!(known, modules, "the table in this test");
-    assert!(sources().iter().all(|source| known.contains(&source.room.as_str())));
+    assert!(sources().iter().all(|source| known.contains(&source.module.as_str())));
 }
 
 #[test]
-fn rooms_open_only_the_doors_that_are_theirs() {
-    let allowed: BTreeMap<&str, &[&str]> = DOORS.iter().copied().collect();
-    for source in sources().iter().filter(|source| source.room != "cli") {
-        for door in doors(&source.code) {
-            let may = door == source.room || allowed[source.room.as_str()].contains(&&*door);
-            assert!(may, "{} opens {door:?}", source.path.display());
+fn modules_use_only_what_the_table_allows() {
+    let allowed: BTreeMap<&str, &[&str]> = USES.iter().copied().collect();
+    for source in sources() {
+        for used in modules_used(&source.code) {
+            let may = used == source.module || allowed[source.module.as_str()].contains(&&*used);
+            assert!(may, "{} uses {used:?}", source.path.display());
         }
     }
 }
 
 #[test]
-fn nobody_climbs_out_of_a_window() {
+fn no_file_leaves_its_module_by_super() {
     for source in sources() {
         // A file of tests is a module of the one it tests.
         let tests = source.path.to_string_lossy().ends_with("_tests.rs");
         let most = source.depth + usize::from(tests);
         let climb = "super::".repeat(most + 1);
-        assert!(!source.code.contains(&climb), "{} leaves its room", source.path.display());
+        assert!(!source.code.contains(&climb), "{} leaves its module", source.path.display());
     }
 }
 
 #[test]
-fn pure_rooms_know_nothing_of_the_world() {
+fn pure_modules_use_no_files_network_or_clock() {
     for source in sources() {
-        let pure = ["text", "protocol", "policy", "scheme", "pay"].contains(&source.room.as_str());
+        let pure =
+            ["text", "protocol", "policy", "scheme", "pay"].contains(&source.module.as_str());
         for word in WORLD.iter().filter(|_| pure) {
             assert!(!source.code.contains(word), "{} uses {word}", source.path.display());
         }
@@ -169,7 +190,7 @@ const CLOCK_AND_ENTROPY: [&str; 8] = [
 #[test]
 fn only_one_file_reads_the_clock_or_draws_random_numbers() {
     let (mut readers, mut drawers) = (0, 0);
-    for source in sources().iter().filter(|source| source.room != "sandbox") {
+    for source in sources().iter().filter(|source| source.module != "sandbox") {
         let is_system = source.path.ends_with("src/system.rs");
         readers += usize::from(is_system && source.code.contains("SystemTime::now"));
         drawers += usize::from(is_system && source.code.contains("getrandom::"));
@@ -197,14 +218,18 @@ fn only_one_module_handles_signals() {
         let handles =
             ["tokio::signal", "signal_hook"].iter().any(|word| source.code.contains(word));
         handlers += usize::from(handles);
-        assert!(!handles || source.room == "signals", "{} handles signals", source.path.display());
+        assert!(
+            !handles || source.module == "signals",
+            "{} handles signals",
+            source.path.display()
+        );
     }
     assert!(handlers > 0, "src/signals is not read");
 }
 
 #[test]
 fn only_the_front_door_knows_clap() {
-    for source in sources().iter().filter(|source| source.room != "cli") {
+    for source in sources().iter().filter(|source| source.module != "cli") {
         assert!(!source.code.contains("clap"), "{}", source.path.display());
     }
 }
@@ -231,10 +256,14 @@ fn the_program_itself_is_a_dozen_lines() {
 }
 
 #[test]
-fn a_door_is_found_wherever_it_is_named() {
+fn a_module_is_found_wherever_it_is_named() {
     let code = "use crate::pay::{Wallet};\nfn f() { crate::http::g(); }\npub(in crate::x) use a;";
-    assert_eq!(doors(code), ["pay", "http", "x"]);
-    assert_eq!(doors("use crate::{pay, http};"), [""], "an unnamed door is no allowed one");
+    assert_eq!(modules_used(code), ["pay", "http", "x"]);
+    assert_eq!(
+        modules_used("use crate::{pay, http};"),
+        [""],
+        "a module that is not named is not allowed"
+    );
 }
 
 /// The two that may name each other: a challenge says which dialect read it, and a dialect reads one.
@@ -253,7 +282,7 @@ fn named_after<'a>(code: &'a str, start: &'a str) -> impl Iterator<Item = &'a st
 
 /// The files of a module, each with the others that it uses.
 fn uses_in(module: &str) -> BTreeMap<String, Vec<String>> {
-    let sources: Vec<_> = sources().into_iter().filter(|one| one.room == module).collect();
+    let sources: Vec<_> = sources().into_iter().filter(|one| one.module == module).collect();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(module);
     let from_root = format!("crate::{module}::");
     let name = |source: &Source| {
