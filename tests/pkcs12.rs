@@ -5,7 +5,8 @@
 //! `openssl pkcs12 -export -in client.pem -inkey client.key -certfile between.pem -passout pass:open`,
 //! and with it `-legacy` for `legacy.p12` (RC2-40 and 3DES, SHA-1), `-nomac` for `nomac.p12`,
 //! `-iter 1000001` for `costly.p12`, `-passout pass:` for `empty.p12`, and `-nokeys` in place of the key
-//! for `nokey.p12`.
+//! for `nokey.p12`. `scrypt.p12` was made by hand: it has a key whose password is to be hashed by scrypt
+//! with N = 0.
 
 use crate::support::tls::Identity;
 use crate::support::{Home, Paywall, Reply};
@@ -13,8 +14,8 @@ use rustls::pki_types::CertificateDer;
 use std::fs;
 use std::path::Path;
 
-const FILES: [&str; 6] =
-    ["today.p12", "legacy.p12", "empty.p12", "nomac.p12", "nokey.p12", "costly.p12"];
+const FILES: [&str; 7] =
+    ["today.p12", "legacy.p12", "empty.p12", "nomac.p12", "nokey.p12", "costly.p12", "scrypt.p12"];
 
 fn fixture(name: &str) -> Vec<u8> {
     let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pkcs12");
@@ -72,8 +73,6 @@ fn exit_58_a_pkcs12_file_that_cannot_be_used() {
     fs::write(home.work("changed.p12"), changed).unwrap();
     fs::write(home.work("rubbish.p12"), b"rubbish").unwrap();
     fs::write(home.work("long.p12"), [whole.as_slice(), &vec![0; 1 << 20]].concat()).unwrap();
-    let pbes2 = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d";
-    fs::write(home.work("many.p12"), [whole.as_slice(), &pbes2.repeat(17)].concat()).unwrap();
     for (file, words) in [
         ("today.p12:shut", "the password is wrong, or the file is damaged"),
         ("today.p12", "the password is wrong, or the file is damaged"),
@@ -86,7 +85,8 @@ fn exit_58_a_pkcs12_file_that_cannot_be_used() {
         ("rubbish.p12:open", "not a whole PKCS #12 file"),
         ("nokey.p12:open", "no key is in this PKCS #12 file"),
         ("costly.p12:open", "hashed more often than is done here"),
-        ("many.p12:open", "hashed more often than is done here"),
+        ("scrypt.p12:open", "hashed with parameters that are not valid"),
+        ("today.p12:\u{ffff}", "the password is wrong, or the file is damaged"),
         ("long.p12:open", "longer than 1048576 bytes"),
         ("nowhere.p12:open", "No such file"),
     ] {
@@ -123,4 +123,34 @@ fn a_proxy_is_shown_a_pkcs12_file() {
     with(&["--proxy-cert", "today.p12:open"]).exits(0).prints(url);
     with(&["--proxy-cert", "legacy.p12", "--proxy-pass", "open"]).exits(0).prints(url);
     with(&["--proxy-cert", "today.p12:shut"]).exits(58).prints_nothing().never_says("shut");
+}
+
+#[test]
+fn the_file_for_a_proxy_is_opened_once() {
+    let home = with_files(Home::without_wallet());
+    let file = home.work("today.p12");
+    // Each request has a connection of its own, and by the second one the file is gone.
+    let proxy = Paywall::serve_tls(&server(), move |request| {
+        drop(fs::remove_file(&file));
+        Reply::ok(request.target.clone()).close()
+    });
+    let through = format!("https://127.0.0.1:{}", proxy.port());
+    let fixed = ["-x", &through, "--proxy-insecure", "--proxy-cert-type", "P12"];
+    let more = ["--proxy-cert", "today.p12:open", "http://shop.test/a", "http://shop.test/b"];
+    let run = home.run(&[&fixed[..], &more].concat());
+    run.exits(0).prints("http://shop.test/ahttp://shop.test/b");
+    assert_eq!(proxy.connections(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_limit_of_time_ends_the_wait_for_a_certificate() {
+    let paywall = Paywall::serve_tls(&server(), |_| Reply::ok(b"in")).may_be_unused();
+    let (home, url) = (Home::without_wallet(), paywall.url("/"));
+    // Nobody writes to it.
+    crate::support::pipe::make(Path::new(&home.work("pipe")));
+    for args in [&["-m", "1"][..], &["--connect-timeout", "1"]] {
+        let fixed = ["-k", "--cert-type", "P12", "-E", "pipe:open", &url];
+        home.run(&[&fixed[..], args].concat()).exits(28).prints_nothing();
+    }
 }

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use ::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, Version, header};
 use hyper::body::Incoming;
-use rustls::ClientConfig;
 use url::{Position, Url};
 
 use super::answer::{Head, no_slower};
@@ -27,6 +26,7 @@ use super::reach::{
 };
 use super::request::Target;
 use super::system::System;
+use super::tls::Configs;
 use super::trace::{Told, Trace};
 use super::tunnel;
 use super::wire::Watch;
@@ -46,7 +46,7 @@ pub struct Pool(Rc<RefCell<Kept>>);
 #[derive(Default)]
 struct Kept {
     idle: Vec<Connection>,
-    tls: Option<Arc<ClientConfig>>,
+    tls: Configs,
     /// The keys of connections whose server wants HTTP/1.1 (RFC 9113 7, `HTTP_1_1_REQUIRED`).
     refused_h2: BTreeSet<String>,
 }
@@ -261,7 +261,6 @@ impl Clients {
         let mut made = self.connector.connect(url, agent, refused_h2, told).await?;
         made.heads = self.take_heads();
         self.made = self.made.saturating_add(1);
-        self.pool.0.borrow_mut().tls.clone_from(&self.connector.tls);
         Ok(made)
     }
 

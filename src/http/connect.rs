@@ -24,7 +24,7 @@ use super::options::{HttpVersion, LocalSocket, Options};
 use super::proxy::{Proxy, ProxyKind};
 use super::socks::socks;
 use super::system::System;
-use super::tls::config;
+use super::tls::Configs;
 use super::trace::Told;
 use super::tunnel::{Asked, Tunnel};
 use super::wire::{Io, Watch, Wire};
@@ -125,9 +125,8 @@ pub(super) struct Connection {
 pub(super) struct Connector {
     pub(super) options: Options,
     pub(super) system: System,
-    /// TLS with the server, made when it is first needed: loading authorities takes longer than
-    /// everything else.
-    pub(super) tls: Option<Arc<ClientConfig>>,
+    /// TLS with servers and proxies.
+    tls: Configs,
     /// What has been learned from a proxy about proving who asks.
     pub(super) lesson: Lesson,
     /// What proxies answered on the way to the last connection that was tried.
@@ -144,7 +143,7 @@ struct Way {
 }
 
 impl Connector {
-    pub(super) fn new(options: Options, system: System, tls: Option<Arc<ClientConfig>>) -> Self {
+    pub(super) fn new(options: Options, system: System, tls: Configs) -> Self {
         Self { options, system, tls, lesson: Lesson::default(), heads: Vec::new() }
     }
 
@@ -207,7 +206,7 @@ impl Connector {
         let (mut secured, mut certificates) = (None, Vec::new());
         let mut speaks_h2 = self.options.version == HttpVersion::Http2PriorKnowledge && !refused_h2;
         if url.scheme() == "https" {
-            let mut config = self.tls()?;
+            let mut config = self.tls.server(&self.options).await?;
             if refused_h2 {
                 let mut without = ClientConfig::clone(&config);
                 without.alpn_protocols.retain(|name| name.as_slice() != b"h2");
@@ -302,8 +301,8 @@ impl Connector {
                 return Ok(way);
             }
             if proxy.kind == ProxyKind::Https {
-                let config = config(&self.options.proxies.tls, &[b"http/1.1"])?;
-                let tls = secure(way.stream, Arc::new(config), &proxy.host).await?;
+                let config = self.tls.proxy(&self.options.proxies).await?;
+                let tls = secure(way.stream, config, &proxy.host).await?;
                 way.stream = Box::new(tls);
             }
             if !self.tunnels(url) {
@@ -351,21 +350,6 @@ impl Connector {
             told.note(&format!("Connected to {host} ({ip}) port {port}"));
         }
         Ok(Way { stream: Box::new(stream), remote, local, looked_up, connected })
-    }
-
-    fn tls(&mut self) -> Result<Arc<ClientConfig>, Error> {
-        if let Some(config) = &self.tls {
-            return Ok(Arc::clone(config));
-        }
-        let protocols: &[&[u8]] = match self.options.version {
-            _ if self.options.tls.no_alpn => &[],
-            HttpVersion::Negotiated => &[b"h2", b"http/1.1"],
-            HttpVersion::Http2PriorKnowledge => &[b"h2"],
-            HttpVersion::Http10 | HttpVersion::Http11 => &[b"http/1.1"],
-        };
-        let config = Arc::new(config(&self.options.tls, protocols)?);
-        self.tls = Some(Arc::clone(&config));
-        Ok(config)
     }
 }
 

@@ -5,9 +5,8 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use p12_keystore::Pkcs12Archive;
-use p12_keystore::error::Error as Pkcs12Error;
-use pkcs8::{EncryptedPrivateKeyInfoRef, SecretDocument};
+use der::Decode as _;
+use pkcs8::SecretDocument;
 use rustls::crypto::ring::sign::any_supported_type;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -18,23 +17,14 @@ use zeroize::Zeroizing;
 
 use super::error::Error;
 use super::options::{CertificateForm, ClientCertificate};
+use super::pbe::EncryptedKey;
+use super::pkcs12;
 
 /// Most bytes of a file with a certificate or a key: a chain of certificates takes some thousand.
 const MOST_BYTES: u64 = 1 << 20;
 
-/// Most keys that a PKCS #12 file may have derived from its password. One with a certificate and a key
-/// needs two, and each may cost a second: the library allows a million rounds.
-const MOST_DERIVATIONS: usize = 16;
-
-/// How the algorithms that derive a key begin, as DER: PBES2 (RFC 8018, appendix A.4) and those of
-/// PKCS #12 (RFC 7292, appendix C).
-const DERIVATIONS: [&[u8]; 2] = [
-    b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d",
-    b"\x06\x0a\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01",
-];
-
 /// A client's key: bytes that are overwritten when they are dropped.
-type Key = Zeroizing<PrivateKeyDer<'static>>;
+pub(super) type Key = Zeroizing<PrivateKeyDer<'static>>;
 
 /// Why a client's certificate or key cannot be used.
 #[derive(Debug, Error)]
@@ -69,6 +59,9 @@ pub enum Unusable {
     /// Opening it would take too long.
     #[error("its password is to be hashed more often than is done here")]
     Costly,
+    /// The hash of the password is asked for with numbers that it cannot have.
+    #[error("its password is to be hashed with parameters that are not valid")]
+    Parameters,
     /// It is encrypted or authenticated in a way that is not known.
     #[error("it uses an algorithm that is not supported")]
     Algorithm,
@@ -91,7 +84,7 @@ pub(super) fn identity(own: &ClientCertificate) -> Result<CertifiedKey, Error> {
         CertificateForm::Der => (vec![CertificateDer::from(content.to_vec())], None),
         CertificateForm::Pkcs12 => {
             let (chain, key) =
-                pkcs12(&content, password.unwrap_or_default()).map_err(of_certificate)?;
+                of_pkcs12(&content, password.unwrap_or_default()).map_err(of_certificate)?;
             (chain, Some(key))
         }
     };
@@ -139,14 +132,21 @@ fn pem_chain(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, Unusable> {
 /// The first key of a file.
 fn key(content: &[u8], form: CertificateForm, password: Option<&str>) -> Result<Key, Unusable> {
     let plain = match form {
-        CertificateForm::Pem => PrivateKeyDer::from_pem_slice(content).ok(),
-        CertificateForm::Der => PrivateKeyDer::try_from(content.to_vec()).ok(),
+        CertificateForm::Pem => PrivateKeyDer::from_pem_slice(content).ok().map(Zeroizing::new),
+        CertificateForm::Der => private_key(content).ok(),
         CertificateForm::Pkcs12 => None,
     };
-    match plain {
-        Some(key) => Ok(Zeroizing::new(key)),
-        None => decrypted(content, password),
-    }
+    plain.map_or_else(|| decrypted(content, password), Ok)
+}
+
+/// A key as DER: PKCS #8, or the form of its own kind.
+///
+/// It is copied only once it is known to be one: a conversion that fails would leave its bytes behind.
+/// What is left behind all the same is outside of what can be overwritten here: the bytes of a PEM file
+/// between its letters and its key, and what the TLS library makes of a key to sign with it.
+pub(super) fn private_key(content: &[u8]) -> Result<Key, Unusable> {
+    let key = PrivateKeyDer::try_from(content).map_err(|_| Unusable::KindOfKey)?;
+    Ok(Zeroizing::new(key.clone_key()))
 }
 
 /// The first key of a text that holds an encrypted one (PKCS #8).
@@ -162,42 +162,19 @@ fn decrypted(text: &[u8], password: Option<&str>) -> Result<Key, Unusable> {
     let part = part().ok_or(Unusable::NoKey)?;
     let password = password.ok_or(Unusable::Locked)?;
     let (_, document) = SecretDocument::from_pem(part).map_err(|_| Unusable::NoKey)?;
-    let encrypted = EncryptedPrivateKeyInfoRef::try_from(document.as_bytes());
-    let key = encrypted.map_err(|_| Unusable::NoKey)?.decrypt(password);
-    let key = key.map_err(|_| Unusable::Password)?;
-    PrivateKeyDer::try_from(key.as_bytes().to_vec())
-        .map(Zeroizing::new)
-        .map_err(|_| Unusable::KindOfKey)
+    let key = EncryptedKey::from_der(document.as_bytes()).map_err(|_| Unusable::NoKey)?;
+    private_key(&key.open(password)?)
 }
 
 /// The first key of a PKCS #12 file, its certificate, and after it all others of the file, as curl
 /// presents them.
-fn pkcs12(content: &[u8], password: &str) -> Result<(Vec<CertificateDer<'static>>, Key), Unusable> {
-    let derivations = DERIVATIONS
-        .map(|begin| content.windows(begin.len()).filter(|window| *window == begin).count());
-    if derivations.iter().sum::<usize>() > MOST_DERIVATIONS {
-        return Err(Unusable::Costly);
-    }
-    if password.chars().any(|letter| letter.len_utf16() > 1) {
-        return Err(Unusable::Letters);
-    }
-    let archive = Pkcs12Archive::from_pkcs12(content, password).map_err(|error| match error {
-        Pkcs12Error::MacError(_) | Pkcs12Error::UnpadError | Pkcs12Error::Pkcs5Error(_) => {
-            Unusable::Password
-        }
-        Pkcs12Error::InvalidParameters => Unusable::Costly,
-        Pkcs12Error::UnsupportedEncryptionScheme
-        | Pkcs12Error::UnsupportedMacAlgorithm
-        | Pkcs12Error::UnsupportedCertificateType
-        | Pkcs12Error::UnsupportedContentType => Unusable::Algorithm,
-        Pkcs12Error::InvalidPrivateKey => Unusable::KindOfKey,
-        _ => Unusable::Damaged,
-    })?;
-    let key = archive.keys.first().ok_or(Unusable::OnlyCertificates)?;
-    let key = PrivateKeyDer::try_from(key.key.as_der().to_vec());
-    let key = Zeroizing::new(key.map_err(|_| Unusable::KindOfKey)?);
-    let mut chain: Vec<_> =
-        archive.certs.iter().map(|bag| CertificateDer::from(bag.cert.as_der().to_vec())).collect();
+fn of_pkcs12(
+    content: &[u8],
+    password: &str,
+) -> Result<(Vec<CertificateDer<'static>>, Key), Unusable> {
+    let found = pkcs12::read(content, password)?;
+    let key = found.key.ok_or(Unusable::OnlyCertificates)?;
+    let mut chain = found.certificates;
     if chain.is_empty() {
         return Err(Unusable::NoCertificate);
     }
@@ -230,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_file_has_its_key_and_the_chain_in_its_order() {
-        let (chain, key) = pkcs12(FILE, "open").unwrap();
+        let (chain, key) = of_pkcs12(FILE, "open").unwrap();
         assert_eq!(chain.len(), 2);
         assert!(certified(chain.clone(), &key).is_ok());
         let reversed = chain.into_iter().rev().collect();
@@ -244,8 +221,8 @@ mod tests {
         fn a_changed_file_never_panics(at in 0..FILE.len(), byte: u8, length in 0..=FILE.len()) {
             let mut changed = FILE.to_vec();
             changed[at] = byte;
-            let _ = pkcs12(&changed, "open");
-            let _ = pkcs12(&changed[..length], "open");
+            let _ = of_pkcs12(&changed, "open");
+            let _ = of_pkcs12(&changed[..length], "open");
         }
     }
 }

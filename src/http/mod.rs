@@ -1,7 +1,7 @@
 //! The network: one request, its redirects, its answer, and the same request again with a payment.
 //!
 //! The way of a request: [`Exchange`] knows redirects and payments, `client` keeps connections,
-//! `connect` makes them (`address`, `dial`, `proxy`, `socks`, `tunnel`, `tls` with `identity`), `wire` watches their bytes,
+//! `connect` makes them (`address`, `dial`, `proxy`, `socks`, `tunnel`, `tls` with `identity`, `pkcs12` and `pbe`), `wire` watches their bytes,
 //! `frames` those of HTTP/2, `lines` spells the heads of requests, `reach` says how far a request came
 //! that had no answer, and `decode` hands the body on.
 //!
@@ -35,6 +35,8 @@ mod lines;
 mod multipart;
 mod options;
 mod pace;
+mod pbe;
+mod pkcs12;
 mod plain;
 mod proxy;
 mod range;

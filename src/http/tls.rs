@@ -1,6 +1,7 @@
 //! TLS as it was asked for: authorities, versions, the client's own certificate, what is not checked.
 
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
@@ -17,13 +18,58 @@ use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error as TlsError, SignatureScheme,
 };
 use sha2::{Digest, Sha256};
+use tokio::sync::OnceCell;
 
 use super::ciphers;
 use super::error::Error;
 use super::identity::identity;
-use super::options::{TlsOptions, TlsVersion};
+use super::options::{HttpVersion, Options, TlsOptions, TlsVersion};
+use super::proxy::Proxies;
 use super::roots;
-use crate::text;
+use crate::{text, threads};
+
+/// The configurations that connections share: each is made when it is first needed, and once. Loading
+/// authorities takes longer than everything else, and a client's key may be encrypted under a password
+/// that is hashed for a second.
+#[derive(Clone, Default)]
+pub(super) struct Configs {
+    server: Rc<OnceCell<Arc<ClientConfig>>>,
+    proxy: Rc<OnceCell<Arc<ClientConfig>>>,
+}
+
+impl Configs {
+    /// For TLS with a server.
+    pub(super) async fn server(&self, options: &Options) -> Result<Arc<ClientConfig>, Error> {
+        let protocols: &[&[u8]] = match options.version {
+            _ if options.tls.no_alpn => &[],
+            HttpVersion::Negotiated => &[b"h2", b"http/1.1"],
+            HttpVersion::Http2PriorKnowledge => &[b"h2"],
+            HttpVersion::Http10 | HttpVersion::Http11 => &[b"http/1.1"],
+        };
+        made(&self.server, &options.tls, protocols).await
+    }
+
+    /// For TLS with a proxy.
+    pub(super) async fn proxy(&self, proxies: &Proxies) -> Result<Arc<ClientConfig>, Error> {
+        made(&self.proxy, &proxies.tls, &[b"http/1.1"]).await
+    }
+}
+
+/// A configuration that is there, or is made on another thread: files may be pipes and hashes may take
+/// long, and neither may keep a limit of time or a signal from ending the wait.
+async fn made(
+    kept: &OnceCell<Arc<ClientConfig>>,
+    options: &TlsOptions,
+    protocols: &'static [&'static [u8]],
+) -> Result<Arc<ClientConfig>, Error> {
+    let make = async || {
+        let options = options.clone();
+        let made = threads::beside(move || config(&options, protocols)).await;
+        let made = made.unwrap_or_else(|| Err(Error::Tls("its files could not be read".into())));
+        made.map(Arc::new)
+    };
+    kept.get_or_try_init(make).await.cloned()
+}
 
 /// The configuration for these options. `protocols` are offered in the handshake, first choice first.
 pub(super) fn config(options: &TlsOptions, protocols: &[&[u8]]) -> Result<ClientConfig, Error> {
