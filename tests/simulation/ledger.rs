@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use ::http::Method;
+use pay402::ledger::State;
 use pay402::pay::{
     Asked, Busy, CLOCK_MARGIN_SECONDS, Earlier, Fingerprint, Kept, LEAST_LIFE_SECONDS, Ledger,
     Money, Payment, Process, Recorded, Reservation, Unreserved, Verdict,
@@ -13,21 +14,8 @@ use pay402::pay::{
 use pay402::policy::{Balance, Budget, BudgetUnits, Quote, Refused, SellerHistory, Shortage};
 use url::Url;
 
-use super::shopper::pause;
-use super::world::{Planted, Signature, World};
-
-/// Where a payment stands, as in the table of `pay402::ledger`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum State {
-    Reserved,
-    Signed,
-    Unsent,
-    Sent,
-    Rejected,
-    Unknown,
-    Settled,
-    Expired,
-}
+use super::shopper::{ProcessLedger, pause};
+use super::world::{Planted, World};
 
 /// A payment of the ledger.
 #[derive(Clone)]
@@ -233,9 +221,10 @@ impl MemoryLedger {
             && !self.world.is_planted(Planted::ClaimsNothing)
             && !self.world.is_planted(Planted::LapsesEarly)
     }
+}
 
-    /// Records what arrived; with `over` the purchase is over.
-    pub(crate) async fn came(&mut self, id: &str, whole: bool, over: bool) {
+impl ProcessLedger for MemoryLedger {
+    async fn came(&mut self, id: &str, whole: bool, over: bool) {
         pause(&self.world).await;
         let mut entries = self.world.entries.borrow_mut();
         let entry = entries.entry(id);
@@ -399,24 +388,7 @@ impl Ledger for MemoryLedger {
 
     async fn signed(&mut self, payment: &Payment, _: u64) -> Result<(), &'static str> {
         pause(&self.world).await;
-        let authorization = &payment.authorization;
-        let header = payment.header.value.to_str().expect("text").to_owned();
-        self.world.signed(
-            header,
-            Signature {
-                group: super::seller::PAGES[self.request].group,
-                request: self.request,
-                extra: self.extra,
-                amount: authorization.quote.amount.atomic().to(),
-                valid_before: authorization.valid_before,
-                nonce: authorization.nonce,
-                left: false,
-                arrivals: 0,
-                refusals: 0,
-                settled_at: None,
-                delivered: false,
-            },
-        );
+        self.world.records(payment, self.request, self.extra);
         {
             let mut entries = self.world.entries.borrow_mut();
             let entry = entries.entry(&payment.id);

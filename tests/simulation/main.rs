@@ -4,14 +4,20 @@
 //!
 //! What lives where: `world` is the time, the chance, and the truth about every signature with what must
 //! always hold; `seller` is what a server does; `shopper` is the ports and the runs of the program;
-//! `ledger` is the ledger in memory. What the real ledger does with the same calls is for
-//! `src/ledger/sqlite/tests`; a network is for the tests of the program.
+//! `ledger` is the ledger in memory, and `sqlite` the one that ships, which fewer schedules are run on. What
+//! it does with files that are damaged, locked or moved is for `src/ledger/sqlite/tests`; a network is for the
+//! tests of the program.
 //!
 //! ```text
 //! cargo test --test simulation                                        a fixed number of schedules
 //! SIMULATION_SCHEDULES=10000000 cargo test --release --test simulation schedules    as many as that
+//! SIMULATION_SCHEDULES=100000 cargo test --release --test simulation sqlite     the same on the real ledger
 //! SIMULATION_SEED=17 cargo test --test simulation replay -- --nocapture        one, call by call
+//! SIMULATION_SQLITE=1 SIMULATION_SEED=17 cargo test --test simulation replay -- --nocapture    on the real one
 //! ```
+//!
+//! To run for hours: `SIMULATION_FIRST` names the first seed, so that each run goes on where the last one
+//! ended; a processor does some thousand schedules a second in memory, and some tens on the real ledger.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,15 +32,20 @@
 mod ledger;
 mod seller;
 mod shopper;
+mod sqlite;
 mod world;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
+use shopper::Store;
 use world::{Planted, Tally};
 
 /// How many schedules a test runs by itself.
 const SCHEDULES: u64 = 2_000;
+
+/// How many schedules a test runs on the real ledger by itself.
+const SQLITE_SCHEDULES: u64 = 60;
 
 /// Most schedules until a planted fault must be found.
 const PATIENCE: u64 = 8_000;
@@ -44,7 +55,11 @@ fn number(variable: &str) -> Option<u64> {
 }
 
 /// Runs the schedules of some seeds on every processor: what they did together, or the first violation.
-fn run_all(seeds: std::ops::Range<u64>, planted: Option<Planted>) -> Result<Tally, (u64, String)> {
+fn run_all(
+    seeds: std::ops::Range<u64>,
+    store: Store,
+    planted: Option<Planted>,
+) -> Result<Tally, (u64, String)> {
     let next = AtomicU64::new(seeds.start);
     let count = thread::available_parallelism().map_or(1, usize::from);
     let work = || {
@@ -54,7 +69,7 @@ fn run_all(seeds: std::ops::Range<u64>, planted: Option<Planted>) -> Result<Tall
             if seed >= seeds.end {
                 return Ok(tally);
             }
-            match shopper::schedule(seed, planted, false) {
+            match shopper::schedule(seed, store, planted, false) {
                 Ok(done) => tally.add(&done),
                 Err(violation) => {
                     next.store(seeds.end, Ordering::Relaxed);
@@ -77,7 +92,7 @@ fn run_all(seeds: std::ops::Range<u64>, planted: Option<Planted>) -> Result<Tall
 fn schedules_break_no_promise() {
     let count = number("SIMULATION_SCHEDULES").unwrap_or(SCHEDULES);
     let first = number("SIMULATION_FIRST").unwrap_or(0);
-    match run_all(first..first + count, None) {
+    match run_all(first..first + count, Store::Memory, None) {
         Ok(tally) => {
             println!("{count} schedules: {tally:?}");
             tally.assert_everything_happened(count);
@@ -92,15 +107,33 @@ fn schedules_break_no_promise() {
 #[test]
 fn replay_of_one_seed_shows_every_call() {
     let seed = number("SIMULATION_SEED").unwrap_or(1);
-    if let Err(violation) = shopper::schedule(seed, None, true) {
+    let store = if number("SIMULATION_SQLITE").is_some() { Store::Sqlite } else { Store::Memory };
+    if let Err(violation) = shopper::schedule(seed, store, None, true) {
         panic!("{violation}");
+    }
+}
+
+#[test]
+fn the_sqlite_ledger_breaks_no_promise() {
+    let count = number("SIMULATION_SCHEDULES").unwrap_or(SQLITE_SCHEDULES);
+    let first = number("SIMULATION_FIRST").unwrap_or(0);
+    match run_all(first..first + count, Store::Sqlite, None) {
+        Ok(tally) => {
+            println!("{count} schedules: {tally:?}");
+            assert!(tally.signatures > 0 && tally.settled > 0 && tally.resent > 0, "{tally:?}");
+        }
+        Err((seed, violation)) => panic!(
+            "{violation}\nto see it call by call:\n  SIMULATION_SQLITE=1 SIMULATION_SEED={seed} cargo test \
+             --test simulation replay -- --nocapture"
+        ),
     }
 }
 
 #[test]
 fn one_seed_is_one_schedule() {
     for seed in 0..50 {
-        let [one, two] = [0, 1].map(|_| shopper::schedule(seed, None, false).unwrap());
+        let [one, two] =
+            [0, 1].map(|_| shopper::schedule(seed, Store::Memory, None, false).unwrap());
         assert_eq!(one, two);
     }
 }
@@ -108,8 +141,13 @@ fn one_seed_is_one_schedule() {
 #[test]
 fn planted_faults_are_found() {
     for planted in Planted::ALL {
-        let found = run_all(0..PATIENCE, Some(planted));
+        let found = run_all(0..PATIENCE, Store::Memory, Some(planted));
         let (seed, violation) = found.expect_err(&format!("{planted:?} was not found"));
         println!("{planted:?}: seed {seed}: {violation}");
+    }
+    // Those that are no fault of the ledger in memory.
+    for planted in [Planted::CallsLostUnsent, Planted::EndsCutPurchases] {
+        let found = run_all(0..SQLITE_SCHEDULES, Store::Sqlite, Some(planted));
+        found.expect_err(&format!("{planted:?} was not found on the real ledger"));
     }
 }

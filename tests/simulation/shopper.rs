@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use ::http::{HeaderMap, HeaderValue, Method};
 use alloy_primitives::{Address, B256};
+use pay402::ledger::State;
 use pay402::pay::{
     self, Answer as _, Asked, Busy, Clock, Consent, Demand, Earlier, Entropy, EntropyError,
-    Failure, Fingerprint, Kept, LEAST_LIFE_SECONDS, Ledger as _, Money, NothingSigned, Observer,
+    Failure, Fingerprint, Kept, LEAST_LIFE_SECONDS, Ledger, Money, NothingSigned, Observer,
     Outcome, Payment, Ports, Reach, Recorded, SignedCause, Transport, Unanswered, Validity, Wallet,
 };
 use pay402::policy::{Cap, Caps, KnownPayee, Limits, Quote, Source};
@@ -18,9 +19,10 @@ use pay402::protocol::PaymentHeader;
 use pay402::scheme::{SignRequest, Signature};
 use url::Url;
 
-use super::ledger::{MemoryLedger, State};
+use super::ledger::MemoryLedger;
 use super::seller::{self, PAGES, Page, Reply};
-use super::world::{Planted, START, Tally, World};
+use super::sqlite::{Files, SqliteProcess, truth};
+use super::world::{self, Planted, START, Tally, World};
 
 /// How many processes run side by side.
 const SHOPPERS: usize = 3;
@@ -35,6 +37,21 @@ pub(crate) async fn pause(_: &World) {
         if std::mem::replace(&mut gave_way, true) { Poll::Ready(()) } else { Poll::Pending }
     })
     .await;
+}
+
+/// The ledger as one process has it, with what a run does with it besides paying.
+pub(crate) trait ProcessLedger: Ledger {
+    /// Records what arrived; with `over` the purchase is over.
+    async fn came(&mut self, id: &str, whole: bool, over: bool);
+}
+
+/// Where the ledger is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Store {
+    /// In memory, written after the documentation of `pay402::ledger`.
+    Memory,
+    /// In a file, as it ships.
+    Sqlite,
 }
 
 /// One process: its clock, its randomness, and what it is asked for.
@@ -269,15 +286,19 @@ fn limits(world: &World, extra: bool) -> Limits {
 }
 
 /// One run of the program, to its end: of its request, or of `resume` with the id of a payment.
-async fn run(shopper: Shopper, extra: bool, resumed: Option<String>) {
+async fn run<L: ProcessLedger>(
+    shopper: Shopper,
+    ledger: &mut L,
+    extra: bool,
+    resumed: Option<String>,
+) {
     let world = &shopper.world;
     let (mut network, mut key) = (Network(&shopper), Key(&shopper));
-    let (process, request) = (shopper.process, shopper.request);
-    let mut book = MemoryLedger { world: Rc::clone(world), process, request, extra };
+    let process = shopper.process;
     let limits = limits(world, extra);
     let earlier = match &resumed {
         None => None,
-        Some(id) => match book.claim_by_id(id, world.now.get()).await {
+        Some(id) => match ledger.claim_by_id(id, world.now.get()).await {
             Ok(earlier) => Some(earlier),
             Err(_) => return,
         },
@@ -285,7 +306,7 @@ async fn run(shopper: Shopper, extra: bool, resumed: Option<String>) {
     let ports = Ports {
         transport: &mut network,
         wallet: &mut key,
-        ledger: &mut book,
+        ledger: &mut *ledger,
         consent: &mut Nobody,
         observer: &mut Counting(world),
         clock: &shopper,
@@ -313,7 +334,7 @@ async fn run(shopper: Shopper, extra: bool, resumed: Option<String>) {
             world.show(|| format!("{process}: body {}", if whole { "whole" } else { "not whole" }));
             let sound = matches!(paid.money, Money::Settled(_) | Money::Unproven { .. });
             let over = sound && whole || world.is_planted(Planted::EndsCutPurchases);
-            book.came(&paid.payment.id, whole, over).await;
+            ledger.came(&paid.payment.id, whole, over).await;
         }
         Err(Failure::NothingSigned(NothingSigned::OverBudget(_))) => {
             world.count(|tally| &mut tally.refused_for_budget);
@@ -340,7 +361,13 @@ struct Process<'a> {
 }
 
 /// One schedule, from its seed: what happened, or what must not have.
-pub(crate) fn schedule(seed: u64, planted: Option<Planted>, shows: bool) -> Result<Tally, String> {
+pub(crate) fn schedule(
+    seed: u64,
+    store: Store,
+    planted: Option<Planted>,
+    shows: bool,
+) -> Result<Tally, String> {
+    let files = (store == Store::Sqlite).then(Files::new);
     let world = World::new(seed, planted, shows);
     let deaths = if world.below(2) == 0 { 0 } else { 12 };
     let next = Cell::new(0_u64);
@@ -355,7 +382,20 @@ pub(crate) fn schedule(seed: u64, planted: Option<Planted>, shows: bool) -> Resu
         let (nonces, interrupted) = (Cell::new(0), Cell::new(false));
         let world = Rc::clone(&world);
         let shopper = Shopper { world, process, skew, request, nonces, interrupted };
-        Process { number: process, future: Box::pin(run(shopper, extra, resumed)) }
+        let future: Pin<Box<dyn Future<Output = ()> + '_>> = match &files {
+            None => Box::pin(async move {
+                let world = Rc::clone(&shopper.world);
+                let mut ledger = MemoryLedger { world, process, request, extra };
+                run(shopper, &mut ledger, extra, resumed).await;
+            }),
+            Some(files) => Box::pin(async move {
+                let (world, opened) = (Rc::clone(&shopper.world), files.open());
+                let mut ledger = SqliteProcess::new(&opened, &world, request, extra);
+                run(shopper, &mut ledger, extra, resumed).await;
+                ledger.end();
+            }),
+        };
+        Process { number: process, future }
     };
     let mut left = world.below(9) + 2;
     let mut processes: Vec<Process<'_>> = Vec::new();
@@ -368,7 +408,10 @@ pub(crate) fn schedule(seed: u64, planted: Option<Planted>, shows: bool) -> Resu
         if left > 0 && processes.len() < SHOPPERS && (processes.is_empty() || world.below(20) == 0)
         {
             left -= 1;
-            let resumable = world.entries.borrow().resumable(&world);
+            let resumable = match &files {
+                None => world.entries.borrow().resumable(&world),
+                Some(files) => files.resumable(&world),
+            };
             let named = if resumable.is_empty() || world.below(8) > 0 {
                 None
             } else {
@@ -400,7 +443,10 @@ pub(crate) fn schedule(seed: u64, planted: Option<Planted>, shows: bool) -> Resu
             200..205 => world.pass(7),
             205 => world.pass(seller::VALIDITY),
             206 => world.pass(2 * seller::VALIDITY + 5),
-            207..212 => world.entries.borrow_mut().reconcile(&world),
+            207..212 => match &files {
+                None => world.entries.borrow_mut().reconcile(&world),
+                Some(files) => files.reconcile(&world),
+            },
             _ => {}
         }
         if let Some(violation) = world.violation.borrow().clone() {
@@ -409,13 +455,13 @@ pub(crate) fn schedule(seed: u64, planted: Option<Planted>, shows: bool) -> Resu
     }
     world.is_calm.set(true);
     fetch_what_is_owed(&world, &begin);
-    check_entries(&world);
+    let found = found(&world, files.as_ref());
+    check_entries(&world, &found);
     if let Some(violation) = world.violation.borrow().clone() {
         return Err(violation);
     }
     let mut tally = world.tally.borrow().clone();
-    let entries = world.entries.borrow();
-    tally.sent_twice = entries.all.iter().filter(|entry| entry.sendings > 1).count() as u64;
+    tally.sent_twice = found.iter().filter(|entry| entry.sendings > 1).count() as u64;
     Ok(tally)
 }
 
@@ -451,14 +497,39 @@ fn fetch_what_is_owed<'a>(
     }
 }
 
+/// What the ledger says of a payment, and what really is.
+struct Found {
+    id: String,
+    state: State,
+    sendings: u64,
+    truth: world::Signature,
+}
+
+/// All that is signed, as the ledger has it.
+fn found(world: &World, files: Option<&Files>) -> Vec<Found> {
+    let Some(files) = files else {
+        let (entries, signatures) = (world.entries.borrow(), world.signatures.borrow());
+        let found = entries.all.iter().filter_map(|entry| {
+            let header = entry.payment.as_ref()?.header.value.to_str().expect("text");
+            let (id, truth) = (entry.id.clone(), signatures[header].clone());
+            Some(Found { id, state: entry.state, sendings: entry.sendings.into(), truth })
+        });
+        return found.collect();
+    };
+    let found = files.entries().into_iter().filter_map(|entry| {
+        let truth = truth(world, &entry)?;
+        Some(Found { id: entry.id, state: entry.state, sendings: entry.sendings, truth })
+    });
+    found.collect()
+}
+
 /// What the ledger says fits what the sellers saw.
-fn check_entries(world: &World) {
-    let entries = world.entries.borrow();
-    let signatures = world.signatures.borrow();
-    for entry in &entries.all {
-        let Some(payment) = &entry.payment else { continue };
-        let truth = &signatures[payment.header.value.to_str().expect("text")];
-        let fits = match entry.state {
+fn check_entries(world: &World, found: &[Found]) {
+    if found.len() != world.signatures.borrow().len() {
+        world.violate(|| "the ledger has lost a signature".to_owned());
+    }
+    for Found { id, state, sendings, truth } in found {
+        let fits = match state {
             State::Reserved | State::Signed => !truth.left,
             State::Unsent => truth.arrivals == 0,
             State::Rejected => truth.arrivals == truth.refusals,
@@ -467,10 +538,10 @@ fn check_entries(world: &World) {
             State::Sent | State::Unknown => true,
         };
         if !fits {
-            world.violate(|| format!("the ledger says {:?} of {truth:?}", entry.state));
+            world.violate(|| format!("the ledger says {state:?} of {truth:?}"));
         }
-        if u64::from(entry.sendings) < u64::from(truth.arrivals) {
-            world.violate(|| format!("{} arrived more often than it was sent", entry.id));
+        if *sendings < u64::from(truth.arrivals) {
+            world.violate(|| format!("{id} arrived more often than it was sent"));
         }
     }
 }

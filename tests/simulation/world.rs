@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use alloy_primitives::B256;
-use pay402::pay::LEAST_LIFE_SECONDS;
+use pay402::pay::{LEAST_LIFE_SECONDS, Payment};
 use pay402::policy::{Budget, Refused, Source};
 
 use super::ledger::Entries;
+use super::seller::PAGES;
 
 /// Where the virtual time begins, in Unix seconds.
 pub(crate) const START: u64 = 1_750_000_000;
@@ -263,10 +264,32 @@ impl World {
     }
 
     /// A signature is made, and recorded by the ledger.
-    pub(crate) fn signed(&self, header: String, signature: Signature) {
+    fn signed(&self, header: String, signature: Signature) {
         self.count(|tally| &mut tally.signatures);
         self.check_alone(&signature);
         self.signatures.borrow_mut().insert(header, signature);
+    }
+
+    /// A payment is signed, and the ledger has recorded it.
+    pub(crate) fn records(&self, payment: &Payment, request: usize, extra: bool) {
+        let authorization = &payment.authorization;
+        let header = payment.header.value.to_str().expect("text").to_owned();
+        self.signed(
+            header,
+            Signature {
+                group: PAGES[request].group,
+                request,
+                extra,
+                amount: authorization.quote.amount.atomic().to(),
+                valid_before: authorization.valid_before,
+                nonce: authorization.nonce,
+                left: false,
+                arrivals: 0,
+                refusals: 0,
+                settled_at: None,
+                delivered: false,
+            },
+        );
     }
 
     /// A payment leaves the machine, of a process whose clock says `local`.
