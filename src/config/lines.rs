@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
 use super::file::File;
-use crate::policy::{Form, Row, TABLE, Written, with_key};
+use crate::policy::{Form, Period, Row, TABLE, Written, with_key};
 
 /// The rules of the file's general part or of a host's section, as they are written, in the order of the
 /// table.
@@ -55,10 +55,10 @@ impl KeyOf {
         Some((row.key?, row.form))
     }
 
-    fn expected(self) -> String {
-        let rules = TABLE.iter().filter_map(|row| row.key).filter(|key| self.rule(key).is_some());
-        let all: Vec<_> = self.others.iter().copied().chain(rules).collect();
-        all.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+    /// Every key that may stand here.
+    fn expected(self) -> impl Iterator<Item = &'static str> {
+        let rules = TABLE.iter().filter_map(|row| row.key);
+        self.others.iter().copied().chain(rules.filter(move |key| self.rule(key).is_some()))
     }
 }
 
@@ -72,12 +72,15 @@ impl<'de> DeserializeSeed<'de> for KeyOf {
         }
         match self.rule(&key) {
             Some((key, form)) => Ok(Key::Rule(key, form)),
-            None => Err(Error::custom(format!(
-                "unknown field `{key}`, expected one of {}",
-                self.expected()
-            ))),
+            None => Err(unknown(&key, self.expected())),
         }
     }
+}
+
+/// The error for an unknown key.
+fn unknown<E: Error>(key: &str, expected: impl Iterator<Item = &'static str>) -> E {
+    let expected: Vec<_> = expected.map(|key| format!("`{key}`")).collect();
+    E::custom(format!("unknown field `{key}`, expected one of {}", expected.join(", ")))
 }
 
 /// A text, or several.
@@ -97,27 +100,49 @@ impl From<OneOrMany> for Vec<String> {
     }
 }
 
-/// Budgets by period: one amount, or several of different units.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Budgets {
-    hour: Option<OneOrMany>,
-    day: Option<OneOrMany>,
-    week: Option<OneOrMany>,
-    month: Option<OneOrMany>,
-    total: Option<OneOrMany>,
-    /// How long what was refused counts: `until-expiry` or `until-proved`.
-    refused: Option<String>,
+/// The key beside the periods: how long a refused payment counts.
+const REFUSED: &str = "refused";
+
+/// A key of the table of budgets.
+struct BudgetKey;
+
+impl<'de> DeserializeSeed<'de> for BudgetKey {
+    /// The word for a period; `None` is [`REFUSED`].
+    type Value = Option<&'static str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        let key = String::deserialize(deserializer)?;
+        let periods = Period::ALL.map(Period::word);
+        match periods.into_iter().find(|period| *period == key) {
+            Some(period) => Ok(Some(period)),
+            None if key == REFUSED => Ok(None),
+            None => Err(unknown(&key, periods.into_iter().chain([REFUSED]))),
+        }
+    }
 }
 
-impl From<Budgets> for Written {
-    fn from(budgets: Budgets) -> Self {
-        let Budgets { hour, day, week, month, total, refused } = budgets;
-        let periods =
-            [("hour", hour), ("day", day), ("week", week), ("month", month), ("total", total)];
-        let amounts =
-            periods.into_iter().filter_map(|(period, texts)| Some((period, texts?.into())));
-        Self::Budgets { amounts: amounts.collect(), refused }
+/// Budgets by period: one amount, or several of different units.
+struct Budgets;
+
+impl<'de> Visitor<'de> for Budgets {
+    type Value = Written;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table of budgets")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Written, M::Error> {
+        let (mut amounts, mut refused) = (Vec::new(), None);
+        while let Some(key) = map.next_key_seed(BudgetKey)? {
+            match key {
+                Some(period) => amounts.push((period, map.next_value::<OneOrMany>()?.into())),
+                None => refused = Some(map.next_value()?),
+            }
+        }
+        // The shortest period first, however they are written.
+        let place = |period| Period::ALL.iter().position(|known| known.word() == period);
+        amounts.sort_by_key(|(period, _)| place(*period));
+        Ok(Written::Budgets { amounts, refused })
     }
 }
 
@@ -134,7 +159,7 @@ impl<'de> DeserializeSeed<'de> for ValueOf {
             Form::Word => Written::Texts(vec![String::deserialize(deserializer)?]),
             Form::Number => Written::Number(u64::deserialize(deserializer)?),
             Form::Switch => Written::Switch(bool::deserialize(deserializer)?),
-            Form::Budgets => Budgets::deserialize(deserializer)?.into(),
+            Form::Budgets => deserializer.deserialize_map(Budgets)?,
         })
     }
 }

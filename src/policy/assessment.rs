@@ -32,12 +32,12 @@ pub enum Objection {
     OverCap {
         /// The cap.
         cap: Cap,
-        /// Where the cap was said.
+        /// Where the cap is written.
         source: Source,
     },
     /// No cap has been said, or none in its unit.
     NoCap,
-    /// It differs from what is remembered.
+    /// It differs from the seller's history.
     Changed {
         /// Of which origin: that of the offer, or one that led there.
         origin: String,
@@ -69,7 +69,7 @@ pub struct Assessed {
 }
 
 impl Assessed {
-    /// How it differs from what is remembered.
+    /// How it differs from the seller's history.
     pub fn changes(&self) -> impl Iterator<Item = &Change> {
         self.objections.iter().filter_map(|objection| match objection {
             Objection::Changed { change, .. } => Some(change),
@@ -77,7 +77,7 @@ impl Assessed {
         })
     }
 
-    /// The reasons against it that have nothing to do with what is remembered.
+    /// The reasons against it that have nothing to do with the seller's history.
     pub(super) fn breaches(&self) -> Vec<&Objection> {
         let all = self.objections.iter();
         all.filter(|objection| !matches!(objection, Objection::Changed { .. })).collect()
@@ -91,7 +91,7 @@ pub enum Refusal {
     OverCap,
     /// Every payable offer breaks a rule.
     Rules,
-    /// The offer that the rules choose differs from what is remembered, and the owner does not want to
+    /// The offer that the rules choose differs from the seller's history, and the owner does not want to
     /// be asked about that.
     Changed,
     /// There is no offer this client can pay.
@@ -106,7 +106,7 @@ pub struct Agreement {
 }
 
 impl Agreement {
-    /// A yes to `quote`, differing from what is remembered in these ways and no others.
+    /// A yes to `quote`, differing from the seller's history in these ways and no others.
     pub fn to<'a>(quote: &Quote, changes: impl IntoIterator<Item = &'a Change>) -> Self {
         Self { quote: quote.id(), changes: changes.into_iter().map(discriminant).collect() }
     }

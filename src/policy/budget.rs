@@ -1,6 +1,6 @@
 //! Budgets: the most to spend in a rolling period, and how much of one is left.
 //!
-//! What they are counted in is [`BudgetUnits`]; the sums are the ledger's.
+//! They are counted in [`BudgetUnits`]. The ledger computes the sums.
 
 use std::fmt;
 
@@ -93,7 +93,7 @@ pub struct Budget {
     pub limit: Cap,
     /// In what time.
     pub period: Period,
-    /// Where it was said.
+    /// Where it is written.
     pub source: Source,
     /// The only host it is for, as `host` or `host:port` in lower case; `None` is for all together.
     pub host: Option<String>,

@@ -45,7 +45,7 @@ pub enum Decision {
         quote: Quote,
         /// Whether it is asked because no cap covers it.
         for_want_of_cap: bool,
-        /// Whether it is asked because it differs from what is remembered.
+        /// Whether it is asked because it differs from the seller's history.
         changed: bool,
         /// What the URL has in braces that was to be filled in, if it is asked because of that.
         placeholder: Option<String>,
@@ -74,7 +74,7 @@ pub struct Assessment {
 /// among dollar stablecoins, then the server's order. A quote that only lacks a cap is asked about
 /// when nothing else remains.
 ///
-/// What is remembered has no part in the choice: a seller's list would otherwise decide between a dear
+/// The seller's history has no part in the choice: a seller's list would otherwise decide between a dear
 /// offer that is paid unasked and a cheap one that is not. It is the chosen offer that is then held
 /// against the evidence, and asked about or refused where it differs.
 pub fn decide(case: &Case<'_>) -> Assessment {
@@ -209,7 +209,7 @@ fn route_objections(Claimed(route): Claimed<Route>, allow_http: bool) -> Vec<Obj
     objections
 }
 
-/// How a quote differs from what is remembered, unless the owner has said that it may: of any
+/// How a quote differs from the seller's history, unless the owner has said that it may: of any
 /// difference, or by naming this quote, or this payee. No flag says so where the owner's file refuses
 /// every difference.
 fn changes(quote: &Quote, limits: &Limits, evidence: &Evidence) -> Vec<Objection> {

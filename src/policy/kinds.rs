@@ -109,7 +109,7 @@ impl Kind for Most {
     }
 }
 
-/// The most to spend in a period. Each budget holds, wherever it was said.
+/// The most to spend in a period. Each budget holds, wherever it is written.
 #[derive(Debug)]
 pub struct Spending;
 
@@ -240,7 +240,7 @@ impl<T: Name> Kind for Among<T> {
     }
 }
 
-/// The longest life of a signature in seconds: the shortest that is said.
+/// The longest life of a signature in seconds: the shortest that is written.
 #[derive(Debug)]
 pub struct Life;
 

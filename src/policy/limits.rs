@@ -9,8 +9,9 @@ use super::values::Allowed;
 use crate::protocol::{Asset, Network};
 
 impl Limits {
-    /// These limits and others beside them: what either forbids or wants to be asked about is so. Where
-    /// these have no cap, which means to ask, a cap of the others is none for what these are about.
+    /// These limits together with those of another host on the way: of each the tighter one holds. Where
+    /// these have no cap, the owner is asked, whatever caps the others have: a cap for one host is none for
+    /// another.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.ask |= self.caps.is_empty() && !other.caps.is_empty();
@@ -23,7 +24,7 @@ impl Limits {
         self.assets.iter().find(|a| !a.values.iter().any(names)).map(|a| &a.source)
     }
 
-    /// Whether the owner has named this payee on the command line: for this run, and no other.
+    /// Whether the owner has named this payee on the command line, which is for this run only.
     pub(super) fn names_payee(&self, payee: Address) -> bool {
         let by_flag = |allowed: &&Allowed<Address>| matches!(allowed.source, Source::Flag(_));
         self.payees.iter().filter(by_flag).any(|allowed| allowed.values.contains(&payee))
@@ -50,8 +51,8 @@ pub struct Route {
 }
 
 impl Route {
-    /// This way and then another: as safe as the less safe of them. A hop on this machine is as good
-    /// as an encrypted one.
+    /// This way and then another, which together are as safe as the less safe of them. A hop on this
+    /// machine is as safe as an encrypted one.
     #[must_use]
     pub fn then(self, next: Self) -> Self {
         let safe = |route: Self| Self {

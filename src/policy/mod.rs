@@ -1,9 +1,10 @@
-//! Whether to pay: the owner's limits against a server's quotes.
+//! Whether to pay. A [`Case`] goes in: the quotes for a server's offers, the owner's [`Limits`], and what is
+//! known of the seller and of the way there. An [`Approval`], a question or a refusal comes out, with a
+//! reason for every offer that is not paid.
 //!
-//! Pure. Quotes, limits and facts of the route go in; an [`Approval`], a question or a refusal comes
-//! out, with a reason for every offer passed over. So does what is remembered of the seller, which is
-//! the ledger's to tell. Nothing here knows a server's words, a key, a
-//! file or a flag.
+//! [`TABLE`] has a row for each rule that an owner can write. It says by which option, variable and key a
+//! rule is written; reading those is left to the modules that know a command line, an environment or a
+//! file. Nothing here reads a server's words or a key.
 
 mod assessment;
 mod budget;

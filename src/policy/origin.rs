@@ -18,7 +18,7 @@ pub fn authority(url: &Url) -> Option<String> {
     Some(format!("{}:{}", host(url)?, url.port_or_known_default()?))
 }
 
-/// Scheme, host and port of a URL as the text by which a seller is remembered: `https://example.com`,
+/// Scheme, host and port of a URL as the text by which a seller is known: `https://example.com`,
 /// the port only where it is not the scheme's own, no dot at the end of the host.
 pub fn origin(url: &Url) -> Option<String> {
     let place = if url.port().is_some() { authority(url)? } else { host(url)?.to_owned() };

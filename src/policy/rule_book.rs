@@ -11,7 +11,7 @@ use super::rules::{Limits, Rules};
 use super::source::{Source, Sourced};
 use crate::protocol::Network;
 
-/// Every rule, by where it was said.
+/// Every rule, by where it is written.
 #[derive(Debug, Clone)]
 pub struct RuleBook {
     flags: Rules,
@@ -26,7 +26,7 @@ impl RuleBook {
     /// Joins what the places say. `hosts` are the sections of the file, each with its host, or host and
     /// port, in the spelling of a parsed URL.
     ///
-    /// Budgets do not replace each other: each one holds, wherever it was said. How long a refusal counts
+    /// Budgets do not replace each other: each one holds, wherever it is written. How long a refusal counts
     /// is the file's to say, for all of them; a host's section may say otherwise for its own.
     pub fn new(
         mut flags: Rules,
@@ -65,8 +65,8 @@ impl RuleBook {
         Limits::of(&[&self.flags, &self.environment, &self.general]).budgets
     }
 
-    /// The networks that are paid on where no host's section says otherwise, in the owner's order, by what
-    /// was said nearest: flag, environment or file.
+    /// The networks to pay on where no host's section says otherwise, in the owner's order: those that are
+    /// written nearest, in flag, environment or file.
     pub fn networks(&self) -> Option<&[&'static Network]> {
         let said = [&self.flags, &self.environment, &self.general];
         let said = said.into_iter().find_map(|rules| rules.networks.as_ref());

@@ -331,7 +331,7 @@ rules! {
         basis: Basis::Claimed,
     }
 
-    /// What to do about an offer that differs from what is remembered of its origin. Which origin asked is
+    /// What to do about an offer that differs from its origin's history. Which origin asked is
     /// the client's word.
     known_payee: Caution {
         meaning: "`ask`, `refuse` or `accept` a payee, an asset or a price that is not as before",

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Where a setting was said.
+/// Where a setting is written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
     /// On the command line, by this flag.

@@ -3,23 +3,22 @@
 use super::cap::Cap;
 use super::source::Source;
 
-/// Longest life of a signature, in seconds, unless the owner says otherwise.
+/// Longest life of a signature, in seconds, where the owner sets none.
 pub const DEFAULT_MAX_VALIDITY_SECONDS: u64 = 600;
 
 /// Longest life of a signature that can be asked for, in seconds: a week.
 pub const MOST_VALIDITY_SECONDS: u64 = 604_800;
 
-/// The caps of one source. A quote must be within one of them, whatever other sources allow.
+/// The caps of one source. One of them must cover a quote, whatever other sources allow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caps {
-    /// Where they were said.
+    /// Where they are written.
     pub source: Source,
-    /// One or more caps; at most the tightest of each unit matters.
+    /// One or more caps; of each unit the lowest counts.
     pub caps: Vec<Cap>,
 }
 
-/// What to do about an offer that differs from what is remembered of its origin. The later is the
-/// stricter.
+/// What to do about an offer that differs from its origin's history, from the least to the most strict.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum KnownPayee {
     /// Pay it as any other.
@@ -53,7 +52,7 @@ impl KnownPayee {
 /// The values one source allows; a quote must be among them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowed<T> {
-    /// Where they were said.
+    /// Where they are written.
     pub source: Source,
     /// The values, in the owner's order of preference.
     pub values: Vec<T>,

@@ -20,7 +20,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::line::Operand;
 use crate::cli::settings::{
-    Settings, count, http_options, nodes, one_key, one_wallet, screen, targets, tightest,
+    Settings, count, http_options, merge_groups, nodes, one_key, one_wallet, screen, targets,
 };
 use crate::cli::trace::Dump;
 use crate::http::{self, Options, Pool};
@@ -59,7 +59,7 @@ pub(crate) struct Group {
 /// Fetches every URL of every group.
 pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
     let mut rules: Vec<_> = groups.iter_mut().map(|group| &mut group.args.pay).collect();
-    tightest(&mut rules)?;
+    merge_groups(&mut rules)?;
     let mut wallets: Vec<_> = groups.iter_mut().map(|group| &mut group.args.wallet).collect();
     one_wallet(&mut wallets)?;
     let Some(first) = groups.first() else { return Err(Failure::NoUrl) };

@@ -3,9 +3,10 @@
 //! Each limit keeps the place it was said, so that a refusal can name it.
 
 mod body;
+mod config_lines;
 mod connection;
+mod groups;
 mod input;
-mod listing;
 mod material;
 mod multipart;
 mod netrc;
@@ -14,7 +15,6 @@ mod own;
 mod request;
 mod rules;
 mod target;
-mod tightest;
 mod transfer;
 mod wallet;
 
@@ -27,14 +27,14 @@ use super::args::Args;
 use super::failure::Failure;
 
 pub(super) use body::{encoded_for_url, read_all};
+pub(super) use config_lines::config_lines;
 pub(super) use connection::http_options;
+pub(super) use groups::{merge_groups, one_wallet};
 pub(super) use input::wait_at_most;
-pub(super) use listing::config_lines;
 pub(super) use material::material;
 pub(super) use nodes::nodes;
 pub(super) use own::keep_from_outputs;
 pub(super) use target::{count, targets};
-pub(super) use tightest::{one_wallet, tightest};
 pub(super) use transfer::{TypedRequests, transfer_options};
 pub(super) use wallet::{
     KeySource, asks_for_password, imported_key, is_slow_to_open, key_source, keystore_of, location,

@@ -1,13 +1,14 @@
-//! Groups of `--next`, under one owner: what narrows paying holds for all of them, wherever it is
-//! said, and what widens it holds for the group that says it. One wallet pays for all.
+//! The groups of options that `--next` separates. One person wrote them all, so a rule of one group that
+//! limits payments limits those of every group; one that allows more (`--allow-http`, `--pay-again`) holds
+//! for its own group. One wallet pays for all.
 
 use crate::cli::args::{PayArgs, WalletArgs};
 use crate::policy::Rules;
 
 use super::super::failure::Failure;
 
-/// The rules of several groups, made one.
-pub(crate) fn tightest(groups: &mut [&mut PayArgs]) -> Result<(), Failure> {
+/// Merges the rules of several groups: of each rule the tightest value holds for all of them.
+pub(crate) fn merge_groups(groups: &mut [&mut PayArgs]) -> Result<(), Failure> {
     let mut rules: Vec<_> = groups.iter_mut().map(|group| &mut group.rules.0).collect();
     Rules::share(&mut rules).map_err(Failure::Contrary)?;
     let dry_run = groups.iter().any(|group| group.dry_run);
@@ -69,7 +70,7 @@ mod tests {
 
     fn join<T: AsRef<str>>(one: &[T], two: &[T]) -> Result<(PayArgs, PayArgs), Failure> {
         let (mut one, mut two) = (pay(one), pay(two));
-        tightest(&mut [&mut one, &mut two])?;
+        merge_groups(&mut [&mut one, &mut two])?;
         Ok((one, two))
     }
 
