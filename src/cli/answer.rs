@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use crate::terminal::streams::{OutputError, Stdout};
 
-use super::failure::Failure;
+use super::error::CliError;
 
 /// Prints a command's answer on standard output.
-pub(super) fn answer(text: &str) -> Result<(), Failure> {
+pub(super) fn answer(text: &str) -> Result<(), CliError> {
     let written = Stdout::open().and_then(|mut out| {
         out.write(text.as_bytes())?;
         out.flush()
@@ -16,7 +16,7 @@ pub(super) fn answer(text: &str) -> Result<(), Failure> {
         // Whoever closed the pipe has seen enough.
         Ok(()) | Err(OutputError::Closed) => Ok(()),
         Err(OutputError::Failed(source)) => {
-            Err(Failure::Answer { path: PathBuf::from("stdout"), source })
+            Err(CliError::Answer { path: PathBuf::from("stdout"), source })
         }
     }
 }

@@ -7,7 +7,7 @@ mod shell;
 
 use std::ffi::OsString;
 
-use super::failure::Failure;
+use super::error::CliError;
 use super::line::not_stray;
 use shell::split;
 
@@ -58,7 +58,7 @@ const VALUED: &str = "\
 pub(super) fn carry_over(
     definition: &clap::Command,
     words: Vec<OsString>,
-) -> Result<(Vec<OsString>, Vec<String>), Failure> {
+) -> Result<(Vec<OsString>, Vec<String>), CliError> {
     let text = |word: &OsString| word.to_str().unwrap_or_default().to_owned();
     let before_urls = words.iter().position(|word| word == "--").unwrap_or(words.len());
     let is_it = |word: &OsString| word == "--from-curl" || text(word).starts_with("--from-curl=");
@@ -66,12 +66,12 @@ pub(super) fn carry_over(
         return Ok((words, Vec::new()));
     };
     let (own, rest) = words.split_at(at);
-    let (it, rest) = rest.split_first().ok_or(Failure::FromCurl("is missing"))?;
+    let (it, rest) = rest.split_first().ok_or(CliError::FromCurl("is missing"))?;
     let attached = text(it).strip_prefix("--from-curl=").map(str::to_owned);
     let mut dropped = Vec::new();
     let (pasted, rest) = match (attached, rest.split_first()) {
         (Some(line), _) => (split(&line, &mut dropped)?, rest),
-        (None, None) => return Err(Failure::FromCurl("is missing")),
+        (None, None) => return Err(CliError::FromCurl("is missing")),
         (None, Some((first, rest))) if first == "--" => {
             (rest.iter().map(|word| word.to_string_lossy().into_owned()).collect(), [].as_slice())
         }
@@ -121,7 +121,7 @@ fn translate(
     definition: &clap::Command,
     words: Vec<String>,
     dropped: &mut Vec<String>,
-) -> Result<Vec<String>, Failure> {
+) -> Result<Vec<String>, CliError> {
     let ours = |name: &str| {
         definition.get_arguments().any(|arg| {
             arg.get_long() == Some(name)
@@ -134,7 +134,7 @@ fn translate(
         let word = word.trim_start_matches('$').trim_end_matches(".exe");
         word == "curl" || word.ends_with("/curl")
     };
-    words.next_if(is_curl).ok_or(Failure::FromCurl("does not begin with curl"))?;
+    words.next_if(is_curl).ok_or(CliError::FromCurl("does not begin with curl"))?;
     let mut carried = Carried { words: Vec::new(), dropped, ours: &ours };
     let mut is_over = false;
     while let Some(word) = words.next() {
@@ -148,12 +148,12 @@ fn translate(
         } else if let Some(name) = word.strip_prefix("--") {
             let expanded = name.strip_prefix("expand-");
             let found = long(expanded.unwrap_or(name));
-            let (option, on) = found.ok_or_else(|| Failure::NotCurls(word.clone()))?;
+            let (option, on) = found.ok_or_else(|| CliError::NotCurls(word.clone()))?;
             let value = if on && option.takes_value { words.next() } else { None };
             let imports = value.as_ref().is_some_and(|value| value.starts_with('%'));
             if option.name == "variable" && (imports || expanded.is_some()) {
                 // What is in the environment is the owner's, and no pasted line's.
-                return Err(Failure::FromCurl(
+                return Err(CliError::FromCurl(
                     "may take a variable of the environment; name it before --from-curl instead",
                 ));
             }
@@ -166,7 +166,7 @@ fn translate(
             let mut letters = word.chars().skip(1);
             while let Some(letter) = letters.next() {
                 let found = curls().find(|option| option.letter == Some(letter));
-                let option = found.ok_or_else(|| Failure::NotCurls(format!("-{letter}")))?;
+                let option = found.ok_or_else(|| CliError::NotCurls(format!("-{letter}")))?;
                 if !option.takes_value {
                     carried.take(option.name, true, None);
                     continue;
@@ -307,7 +307,7 @@ mod tests {
             let line = format!("curl {option} h/");
             let words = ["--from-curl", &line].map(OsString::from).to_vec();
             let refused = carry_over(&help::command(), words);
-            assert!(matches!(refused, Err(Failure::NotCurls(_))), "{option}");
+            assert!(matches!(refused, Err(CliError::NotCurls(_))), "{option}");
         }
         let (words, dropped) = carried("curl -K file h/");
         assert_eq!(words, ["--url", "h/"]);

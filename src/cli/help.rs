@@ -11,8 +11,8 @@ use crate::policy;
 
 use super::answer::answer;
 use super::args::Args;
+use super::error::CliError;
 use super::exit::{Exit, TABLE};
-use super::failure::Failure;
 
 /// The everyday options, on one screen.
 const SHORT: &str = "\
@@ -89,7 +89,7 @@ fn on(command: clap::Command, headings: &[&str]) -> String {
 }
 
 /// Prints help: everything for `all`, that of a topic, a command's for its name, else the short one.
-pub(super) fn print(topic: &str) -> Result<Exit, Failure> {
+pub(super) fn print(topic: &str) -> Result<Exit, CliError> {
     let mut command = command();
     if let Some((_, headings)) = TOPICS.iter().find(|(name, _)| *name == topic) {
         answer(&on(command, headings))?;
@@ -102,7 +102,7 @@ pub(super) fn print(topic: &str) -> Result<Exit, Failure> {
         name => {
             let mut found = &mut command;
             for word in name.split(' ') {
-                let missing = || Failure::NoTopic(name.to_owned());
+                let missing = || CliError::NoTopic(name.to_owned());
                 found = found.find_subcommand_mut(word).ok_or_else(missing)?;
             }
             answer(&found.render_long_help().to_string())?;
@@ -121,7 +121,7 @@ pub(super) fn flag_named(variable: &str) -> Option<String> {
 }
 
 /// Prints the version, as `--version` does.
-pub(super) fn print_version() -> Result<Exit, Failure> {
+pub(super) fn print_version() -> Result<Exit, CliError> {
     answer(&command().render_version())?;
     Ok(Exit::Done)
 }
@@ -134,7 +134,7 @@ pub fn completions(shell: Shell) -> Vec<u8> {
 }
 
 /// Prints a shell's completions.
-pub(super) fn print_completions(shell: Shell) -> Result<Exit, Failure> {
+pub(super) fn print_completions(shell: Shell) -> Result<Exit, CliError> {
     answer(&String::from_utf8_lossy(&completions(shell)))?;
     Ok(Exit::Done)
 }
@@ -194,8 +194,8 @@ fn tables() -> String {
 }
 
 /// Prints the manual page.
-pub(super) fn print_manual() -> Result<Exit, Failure> {
-    let page = manual().map_err(|source| Failure::Answer { path: "stdout".into(), source })?;
+pub(super) fn print_manual() -> Result<Exit, CliError> {
+    let page = manual().map_err(|source| CliError::Answer { path: "stdout".into(), source })?;
     answer(&String::from_utf8_lossy(&page))?;
     Ok(Exit::Done)
 }

@@ -13,7 +13,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use super::config_file;
-use super::failure::Failure;
+use super::error::CliError;
 use super::settings::read_all;
 use known::{Known, Options, Takes};
 use operand::Operands;
@@ -119,7 +119,7 @@ pub(super) fn asks_for_json(words: &[OsString]) -> bool {
 
 /// Reads the words after the program's name. A word that is neither a command nor a URL is refused
 /// wherever it stands; `--url` takes any host, as in curl.
-pub(super) fn read(command: &clap::Command, words: &[OsString]) -> Result<Line, Failure> {
+pub(super) fn read(command: &clap::Command, words: &[OsString]) -> Result<Line, CliError> {
     split(command, words, &|word, is_first| not_stray(command, word, is_first))
 }
 
@@ -128,9 +128,9 @@ pub(super) fn not_stray(
     command: &clap::Command,
     word: &str,
     is_first: bool,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     match stray::stray(command, word, is_first) {
-        Some(stray) => Err(Failure::Line(LineError::Stray(stray))),
+        Some(stray) => Err(CliError::Line(LineError::Stray(stray))),
         None => Ok(()),
     }
 }
@@ -139,8 +139,8 @@ pub(super) fn not_stray(
 fn split(
     command: &clap::Command,
     words: &[OsString],
-    check: &dyn Fn(&str, bool) -> Result<(), Failure>,
-) -> Result<Line, Failure> {
+    check: &dyn Fn(&str, bool) -> Result<(), CliError>,
+) -> Result<Line, CliError> {
     let known = Options::of(command);
     let mut reader = Reader::new(&known, command);
     let mut rest = words.iter();
@@ -162,7 +162,7 @@ fn split(
         } else if text == "--" {
             takes_options = false;
         } else if let Some(name) = stray::lacks_a_dash(command, text) {
-            return Err(Failure::Line(LineError::OneDash(name)));
+            return Err(CliError::Line(LineError::OneDash(name)));
         } else {
             reader.word(text, &mut || rest.next().cloned(), 0)?;
         }
@@ -207,18 +207,18 @@ impl<'a> Reader<'a> {
     }
 
     /// One word that begins with a dash; `next` gives the word after it.
-    fn word(&mut self, word: &str, next: Next<'_>, depth: usize) -> Result<(), Failure> {
+    fn word(&mut self, word: &str, next: Next<'_>, depth: usize) -> Result<(), CliError> {
         let Some(long) = word.strip_prefix("--") else { return self.cluster(word, next, depth) };
-        let refused = || Failure::Line(LineError::Refused(word.into()));
+        let refused = || CliError::Line(LineError::Refused(word.into()));
         let (name, attached) = match long.split_once('=') {
             Some((name, value)) => (name, Some(OsString::from(value))),
             None => (long, None),
         };
         let expands = name.strip_prefix("expand-");
-        let found = self.known.long(expands.unwrap_or(name)).map_err(Failure::Line)?;
+        let found = self.known.long(expands.unwrap_or(name)).map_err(CliError::Line)?;
         let Some((known, on)) = found else { return Err(refused()) };
         if expands.is_some() && known.takes == Takes::Nothing {
-            return Err(Failure::Line(LineError::NothingToExpand(word.to_owned())));
+            return Err(CliError::Line(LineError::NothingToExpand(word.to_owned())));
         }
         let value = match (known.takes, attached) {
             (Takes::Nothing, Some(_)) => return Err(refused()),
@@ -229,7 +229,7 @@ impl<'a> Reader<'a> {
         };
         let value = match value.as_deref().and_then(OsStr::to_str) {
             Some(text) if expands.is_some() => {
-                Some(self.variables.expand(text).map_err(Failure::Line)?)
+                Some(self.variables.expand(text).map_err(CliError::Line)?)
             }
             _ => value,
         };
@@ -237,8 +237,8 @@ impl<'a> Reader<'a> {
     }
 
     /// `-sSo file`, `-ofile`.
-    fn cluster(&mut self, word: &str, next: Next<'_>, depth: usize) -> Result<(), Failure> {
-        let refused = |short: char| Failure::Line(LineError::Refused(format!("-{short}").into()));
+    fn cluster(&mut self, word: &str, next: Next<'_>, depth: usize) -> Result<(), CliError> {
+        let refused = |short: char| CliError::Line(LineError::Refused(format!("-{short}").into()));
         let mut letters = word.trim_start_matches('-').chars();
         if letters.as_str().is_empty() {
             return Err(refused('-'));
@@ -266,11 +266,11 @@ impl<'a> Reader<'a> {
         on: bool,
         value: Option<OsString>,
         depth: usize,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CliError> {
         let Known { id, name, takes, .. } = *known;
         let value_text = || value.clone().unwrap_or_default();
         if id == "output" && value_text().is_empty() {
-            return Err(Failure::Line(LineError::Refused("--output=".into())));
+            return Err(CliError::Line(LineError::Refused("--output=".into())));
         }
         if id == "upload_file" {
             // An option like any other, and the URL's own.
@@ -308,25 +308,25 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a `-K` file in place.
-    fn file(&mut self, path: &Path, depth: usize) -> Result<(), Failure> {
+    fn file(&mut self, path: &Path, depth: usize) -> Result<(), CliError> {
         if depth >= MOST_FILES {
-            return Err(Failure::Line(LineError::Nested(path.to_owned())));
+            return Err(CliError::Line(LineError::Nested(path.to_owned())));
         }
         let bytes = read_all(&path.to_string_lossy())?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
         for setting in config_file::parse(&text) {
             if let Some(name) = stray::lacks_a_dash(self.command, &setting.option) {
-                return Err(Failure::Line(LineError::OneDash(name)));
+                return Err(CliError::Line(LineError::OneDash(name)));
             }
             let mut value = setting.value;
             let mut next = || value.take().map(OsString::from);
             let done = self.word(&setting.option, &mut next, depth.saturating_add(1));
             // A limit that is not understood would be no limit, so this is no mere warning.
-            let refused = matches!(&done, Err(Failure::Line(LineError::Refused(_))));
+            let refused = matches!(&done, Err(CliError::Line(LineError::Refused(_))));
             if refused || done.is_ok() && value.is_some() {
                 let (line, option) = (setting.line, setting.option);
                 let file = path.to_owned();
-                return Err(Failure::Line(LineError::Setting { file, line, option }));
+                return Err(CliError::Line(LineError::Setting { file, line, option }));
             }
             done?;
         }

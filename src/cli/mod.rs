@@ -1,18 +1,22 @@
-//! The front door: what was typed, what it means, which room does it, and how it ends.
+//! The front door: what was typed, what it means, which module does it, and how the command ends.
 //!
-//! The only room that knows clap. Commands call rooms and report; they decide nothing.
+//! The only module that knows clap, reads the environment and exits. `args` is what can be typed,
+//! `line` reads it with curl's grammar, `settings` says what it means, `commands` call other modules,
+//! `error` is what can end a command and `messages` the words for it. What a transfer does is in
+//! [`crate::transfer`].
 
 mod answer;
 pub mod args;
 mod commands;
 mod config_file;
 mod entry;
+mod error;
 mod exit;
-mod failure;
 mod from_curl;
 mod glob;
 mod help;
 mod line;
+mod messages;
 mod settings;
 mod shell;
 mod trace;
@@ -34,8 +38,9 @@ use crate::terminal::streams::Stderr;
 use crate::wallet;
 use args::{Args, Command, SpeechArgs};
 use commands::transfers::{self, Group};
-use failure::{Failure, Voice};
+use error::CliError;
 use line::{Line, LineError, Words};
+use messages::Reporter;
 use settings::screen;
 
 pub use exit::{Exit, TABLE};
@@ -78,14 +83,14 @@ fn run_line(limit: &mut Option<Duration>) -> ExitCode {
     });
     let (words, line, dropped) = match read {
         Ok(read) => read,
-        Err(Failure::Line(LineError::Refused(word))) => {
+        Err(CliError::Line(LineError::Refused(word))) => {
             // clap knows what was meant, perhaps.
             return match definition.try_get_matches_from_mut([OsString::from("pay402"), word]) {
                 Err(error) => usage(error),
                 Ok(_) => Exit::Usage.into(),
             };
         }
-        Err(failure) => return voice().tell(&failure).into(),
+        Err(failure) => return reporter().tell(&failure).into(),
     };
     let lists = match line {
         Line::Command => vec![Words { options: words, operands: Vec::new() }],
@@ -115,21 +120,21 @@ fn run_line(limit: &mut Option<Duration>) -> ExitCode {
         settings::keep_from_outputs(&group.args);
     }
     if let Err(failure) = transfers::redirect_stderr(&groups) {
-        return voice().tell(&failure).into();
+        return reporter().tell(&failure).into();
     }
-    let voice = Voice::of(&speech, screen());
+    let reporter = Reporter::of(&speech, screen());
     // Also where the pasted line says -s: whoever pasted it does not know what was left out of it.
     for words in &dropped {
         notice::warn(&"warning:", words);
     }
     match dispatch(groups) {
         Ok(exit) => exit.into(),
-        Err(failure) => voice.tell(&failure).into(),
+        Err(failure) => reporter.tell(&failure).into(),
     }
 }
 
-fn dispatch(mut groups: Vec<Group>) -> Result<Exit, Failure> {
-    let Some(first) = groups.first_mut() else { return Err(Failure::NoUrl) };
+fn dispatch(mut groups: Vec<Group>) -> Result<Exit, CliError> {
+    let Some(first) = groups.first_mut() else { return Err(CliError::NoUrl) };
     if let Some(topic) = &first.args.help {
         return help::print(topic);
     }
@@ -163,14 +168,14 @@ fn dispatch(mut groups: Vec<Group>) -> Result<Exit, Failure> {
         Command::Help { words } => help::print(&words.join(" ")),
         Command::Version => help::print_version(),
         // The line's own reading makes a dry run of it; see `line`.
-        Command::Quote => Err(Failure::NoUrl),
+        Command::Quote => Err(CliError::NoUrl),
     }
 }
 
 /// How failures are told before it is known what was asked for.
-fn voice() -> Voice {
+fn reporter() -> Reporter {
     let format = if notice::are_documents() { args::Format::Json } else { args::Format::Text };
-    Voice::of(&SpeechArgs { format, ..SpeechArgs::default() }, screen())
+    Reporter::of(&SpeechArgs { format, ..SpeechArgs::default() }, screen())
 }
 
 /// clap's own words: help and version to stdout with 0, mistakes to stderr with 2.
@@ -181,7 +186,7 @@ fn usage(mut error: clap::Error) -> ExitCode {
         error.insert(InvalidValue, text);
     }
     if error.use_stderr() && notice::are_documents() {
-        return voice().tell(&failure::of_usage(&error)).into();
+        return reporter().tell(&messages::of_usage(&error)).into();
     }
     if error.use_stderr() {
         Stderr.line(&error.to_string().trim_end());

@@ -7,8 +7,8 @@ use serde_json::json;
 use super::runtime;
 use crate::cli::answer::answer;
 use crate::cli::args::{Args, Format};
+use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::settings::Settings;
 use crate::ledger::{self, LedgerAdmin as _};
 use crate::pay::Clock;
@@ -17,12 +17,12 @@ use crate::system::SystemClock;
 use crate::terminal::report::time;
 
 /// Shows the budgets of flags, environment and file.
-pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let settings = Settings::gather(args)?;
     let ledger = ledger::open(settings.paths.ledger);
     let budgets = settings.rules.budgets();
     let balances = ledger.balances(&budgets, SystemClock.now());
-    let balances = runtime()?.block_on(balances).map_err(Failure::Ledger)?;
+    let balances = runtime()?.block_on(balances).map_err(CliError::Ledger)?;
     match args.speech.format {
         Format::Json => {
             let all: Vec<_> = balances.iter().map(document).collect();

@@ -6,15 +6,15 @@ use serde_json::json;
 
 use crate::cli::answer::answer;
 use crate::cli::args::{ConfigAction, Format};
+use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::settings::config_lines;
 use crate::config::{self, Environment, Paths, variables};
 use crate::terminal::safe::Safe;
 use crate::wallet::PrivateKey;
 
 /// Runs a config command.
-pub(crate) fn run(action: ConfigAction, format: Format) -> Result<Exit, Failure> {
+pub(crate) fn run(action: ConfigAction, format: Format) -> Result<Exit, CliError> {
     let paths = Paths::find(Environment)?;
     match (action, format) {
         (ConfigAction::Path, Format::Text) => answer(&format!("{}\n", paths.config.display()))?,
@@ -39,7 +39,7 @@ fn shown(value: &str) -> String {
 }
 
 /// Every setting that is made somewhere: its value, and the place. Secrets are said to be set.
-fn show(paths: &Paths, format: Format) -> Result<(), Failure> {
+fn show(paths: &Paths, format: Format) -> Result<(), CliError> {
     let file = config::read(&paths.config)?;
     let mut settings = Vec::new();
     for variable in variables() {

@@ -12,8 +12,8 @@ use zeroize::Zeroizing;
 use super::runtime;
 use super::wallet::{new_key, seal};
 use crate::cli::answer::answer;
+use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::settings::screen;
 use crate::cli::shell::quoted;
 use crate::config::{Environment, environment};
@@ -27,16 +27,16 @@ use crate::wallet::{Cost, Name, Password, Store};
 const POCKET_MONEY: u64 = 1_000_000;
 
 /// Runs the demo.
-pub(crate) fn run() -> Result<Exit, Failure> {
-    let home = tempfile::tempdir().map_err(Failure::Runtime)?;
+pub(crate) fn run() -> Result<Exit, CliError> {
+    let home = tempfile::tempdir().map_err(CliError::Runtime)?;
     let runtime = runtime()?;
     let address = wallet(home.path())?;
     let sandbox = runtime
         .block_on(Sandbox::start(Options::default()))
-        .map_err(|error| Failure::Sandbox(format!("{error}: {}", error.source)))?;
+        .map_err(|error| CliError::Sandbox(format!("{error}: {}", error.source)))?;
     sandbox.fund(address, U256::from(POCKET_MONEY)).map_err(|error| broken(&error))?;
     let stage = Stage {
-        program: std::env::current_exe().map_err(Failure::Runtime)?,
+        program: std::env::current_exe().map_err(CliError::Runtime)?,
         home: home.path().to_path_buf(),
         screen: screen(),
     };
@@ -48,7 +48,7 @@ pub(crate) fn run() -> Result<Exit, Failure> {
     // The steps run on another thread, because the sandbox answers them on this one.
     runtime
         .block_on(runtime.spawn_blocking(move || steps.play(&url)))
-        .map_err(|_| Failure::Sandbox("the demo broke off".to_owned()))??;
+        .map_err(|_| CliError::Sandbox("the demo broke off".to_owned()))??;
     Stage::say(&format!("\n{}", balances(&sandbox, address)?))?;
     Stage::say("To play with it yourself: pay402 sandbox")?;
     runtime.block_on(sandbox.shutdown());
@@ -64,11 +64,11 @@ struct Stage {
 }
 
 impl Stage {
-    fn say(words: &str) -> Result<(), Failure> {
+    fn say(words: &str) -> Result<(), CliError> {
         answer(&format!("{words}\n"))
     }
 
-    fn play(&self, url: &str) -> Result<(), Failure> {
+    fn play(&self, url: &str) -> Result<(), CliError> {
         self.step(
             "What does it cost? A dry run signs nothing.",
             &["--dry-run", "--max-price", "0.05", &format!("{url}/v2/article")],
@@ -88,7 +88,7 @@ impl Stage {
     }
 
     /// Shows a command and runs it, its output going where ours goes.
-    fn step(&self, title: &str, arguments: &[&str]) -> Result<(), Failure> {
+    fn step(&self, title: &str, arguments: &[&str]) -> Result<(), CliError> {
         let words = arguments.iter().map(|argument| quoted(argument)).collect::<Vec<_>>();
         let command = format!("$ pay402 {}", words.join(" "));
         Self::say(&format!(
@@ -105,21 +105,21 @@ impl Stage {
             .args(arguments)
             .env(environment::HOME, &self.home)
             .env(environment::PASSWORD_FILE, self.home.join("password"));
-        let status = client.status().map_err(Failure::Runtime)?;
+        let status = client.status().map_err(CliError::Runtime)?;
         match status.code() {
             Some(0) => Self::say(""),
             Some(code) => Self::say(&format!("(exit code {code})")),
-            None => Err(Failure::Sandbox("the demo's client was killed".to_owned())),
+            None => Err(CliError::Sandbox("the demo's client was killed".to_owned())),
         }
     }
 }
 
-fn broken(error: &crate::sandbox::ChainError) -> Failure {
-    Failure::Sandbox(error.to_string())
+fn broken(error: &crate::sandbox::ChainError) -> CliError {
+    CliError::Sandbox(error.to_string())
 }
 
-fn balances(sandbox: &Sandbox, wallet: Address) -> Result<String, Failure> {
-    let human = |address| -> Result<String, Failure> {
+fn balances(sandbox: &Sandbox, wallet: Address) -> Result<String, CliError> {
+    let human = |address| -> Result<String, CliError> {
         let balance = sandbox.balance(address).map_err(|error| broken(&error))?;
         Ok(Amount::new(balance).human(6))
     };
@@ -127,9 +127,9 @@ fn balances(sandbox: &Sandbox, wallet: Address) -> Result<String, Failure> {
 }
 
 /// A wallet with a quick key derivation and a password in a file beside it.
-fn wallet(home: &Path) -> Result<Address, Failure> {
+fn wallet(home: &Path) -> Result<Address, CliError> {
     let password = Zeroizing::new(b"make-believe".to_vec());
-    std::fs::write(home.join("password"), password.as_slice()).map_err(Failure::Runtime)?;
+    std::fs::write(home.join("password"), password.as_slice()).map_err(CliError::Runtime)?;
     let key = new_key()?;
     let sealed = seal(&key, &Password::new(password), Cost::Light)?;
     Store::new(home.join("wallets")).create(&Name::parse("demo")?, &sealed)?;

@@ -12,8 +12,9 @@ use url::Url;
 
 use super::runtime;
 use crate::cli::args::Args;
+use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::failure::{Failure, Voice, exit_of, telling_of};
+use crate::cli::messages::{Reporter, exit_of, message_of};
 use crate::cli::settings::{
     Settings, TypedRequests, asks_for_password, is_slow_to_open, key_source, look, material,
     read_all, recipe, transfer_options,
@@ -37,7 +38,7 @@ use crate::wallet::Account;
 /// The transfers of a group, and what is told of them.
 pub(crate) struct GroupRun<'a> {
     pub(crate) run: Run<'a>,
-    pub(crate) voice: Voice,
+    pub(crate) reporter: Reporter,
     /// What `-w` says.
     format: Option<String>,
 }
@@ -80,7 +81,7 @@ impl<'a> GroupRun<'a> {
             heads_begun: Cell::new(false),
             goods,
         };
-        Self { run, voice: Voice::of(&args.speech, screen), format }
+        Self { run, reporter: Reporter::of(&args.speech, screen), format }
     }
 
     /// Tells how a request ended, and fills `-w`.
@@ -94,9 +95,9 @@ impl<'a> GroupRun<'a> {
                     TransferError::Status(status) => {
                         format!("The requested URL returned error: {status}")
                     }
-                    other => telling_of(other).sentence,
+                    other => message_of(other).sentence,
                 };
-                (self.voice.tell_of(&failure.into(), Some(&facts.url)), sentence)
+                (self.reporter.tell_of(&failure.into(), Some(&facts.url)), sentence)
             }
         };
         let Some(format) = &self.format else { return exit };
@@ -113,7 +114,7 @@ impl<'a> GroupRun<'a> {
         // The code says where the money is; words that could not be written do not change that.
         match self.run.print(&filled.stdout, self.run.until(facts)).await {
             Err(failure) if exit == Exit::Done && facts.payment.is_none() => {
-                self.voice.tell(&failure.into())
+                self.reporter.tell(&failure.into())
             }
             Err(_) => {
                 self.run.warn("the output of -w could not be written");
@@ -137,7 +138,7 @@ impl<'a> GroupRun<'a> {
 }
 
 /// What is read for the requests of a group.
-pub(crate) fn typed_requests(args: &Args, matches: &ArgMatches) -> Result<TypedRequests, Failure> {
+pub(crate) fn typed_requests(args: &Args, matches: &ArgMatches) -> Result<TypedRequests, CliError> {
     let material = material(&args.request, matches)?;
     Ok(TypedRequests { args: args.request.clone(), material })
 }

@@ -13,8 +13,8 @@ use crate::cli::args::{ExportForm, Format, HistoryAction, HistoryFilter};
 use crate::cli::entry::{
     CSV_NAMES, amount, bars, csv, document, lines, network_name, table, total_documents,
 };
+use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::settings::screen;
 use crate::config::{Environment, Paths};
 use crate::ledger::{self, Filter, Grouping, LedgerAdmin, State};
@@ -28,14 +28,14 @@ pub(crate) fn run(
     action: Option<HistoryAction>,
     filter: &HistoryFilter,
     format: Format,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let ledger = ledger::open(Paths::find(Environment)?.ledger);
     let runtime = runtime()?;
     let meant = meant(filter, SystemClock.now())?;
     match action.unwrap_or(HistoryAction::List) {
         HistoryAction::List => runtime.block_on(list(&ledger, &meant, filter.limit, format))?,
         HistoryAction::Show { id } => {
-            let entry = runtime.block_on(ledger.show(&id)).map_err(Failure::Ledger)?;
+            let entry = runtime.block_on(ledger.show(&id)).map_err(CliError::Ledger)?;
             match format {
                 Format::Text => answer(&lines(&entry))?,
                 Format::Json => answer(&format!("{}\n", document(&entry)))?,
@@ -46,11 +46,11 @@ pub(crate) fn run(
     Ok(Exit::Done)
 }
 
-fn meant(filter: &HistoryFilter, now: u64) -> Result<Filter, Failure> {
-    let state = |word: &String| State::named(word).ok_or_else(|| Failure::NoState(word.clone()));
+fn meant(filter: &HistoryFilter, now: u64) -> Result<Filter, CliError> {
+    let state = |word: &String| State::named(word).ok_or_else(|| CliError::NoState(word.clone()));
     let time = |text: &Option<String>| {
         text.as_deref()
-            .map(|text| time(text, now).ok_or_else(|| Failure::Time(text.to_owned())))
+            .map(|text| time(text, now).ok_or_else(|| CliError::Time(text.to_owned())))
             .transpose()
     };
     Ok(Filter {
@@ -86,9 +86,9 @@ async fn list(
     meant: &Filter,
     limit: u64,
     format: Format,
-) -> Result<(), Failure> {
-    let entries = ledger.list(meant, limit).await.map_err(Failure::Ledger)?;
-    let totals = async |grouping| ledger.totals(grouping, meant).await.map_err(Failure::Ledger);
+) -> Result<(), CliError> {
+    let entries = ledger.list(meant, limit).await.map_err(CliError::Ledger)?;
+    let totals = async |grouping| ledger.totals(grouping, meant).await.map_err(CliError::Ledger);
     let all = totals(Grouping::Asset).await?;
     if format == Format::Json {
         let payments: Vec<_> = entries.iter().map(document).collect();
@@ -121,7 +121,7 @@ async fn list(
 }
 
 /// Streams, so that a history of any length fits.
-async fn export(ledger: &impl LedgerAdmin, meant: &Filter, to: ExportForm) -> Result<(), Failure> {
+async fn export(ledger: &impl LedgerAdmin, meant: &Filter, to: ExportForm) -> Result<(), CliError> {
     let mut sink = Sink::stdout()?;
     let failed = |error| match error {
         // Whoever closed the pipe has seen enough.
@@ -140,7 +140,7 @@ async fn export(ledger: &impl LedgerAdmin, meant: &Filter, to: ExportForm) -> Re
         };
         sink.write(line.as_bytes())
     });
-    match written.await.map_err(Failure::Ledger)?.and_then(|()| sink.flush()) {
+    match written.await.map_err(CliError::Ledger)?.and_then(|()| sink.flush()) {
         Ok(()) => Ok(()),
         Err(error) => failed(error),
     }

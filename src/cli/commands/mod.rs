@@ -1,4 +1,4 @@
-//! One file per command: call a room, report. Nothing here parses or decides.
+//! One file per command: call other modules, report. Nothing here parses or decides.
 
 pub(super) mod budget;
 pub(super) mod config;
@@ -14,17 +14,17 @@ pub(super) mod transfers;
 pub(super) mod trust;
 pub(super) mod wallet;
 
-use super::failure::Failure;
+use super::error::CliError;
 
 /// How many threads may write, read, ask and look up names at most: there are several to a transfer, and
 /// those that wait for a reader must not keep others from theirs.
 const MOST_THREADS: usize = 4096;
 
 /// The one thread on which the network goes on.
-fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .max_blocking_threads(MOST_THREADS)
         .build()
-        .map_err(Failure::Runtime)
+        .map_err(CliError::Runtime)
 }

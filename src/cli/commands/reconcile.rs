@@ -7,8 +7,8 @@ use crate::chain::{ChainError, Proof, Unavailable, verdict};
 use crate::cli::answer::answer;
 use crate::cli::args::{Format, ReconcileArgs};
 use crate::cli::entry::amount;
+use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::settings::{http_options, nodes};
 use crate::config::{self, Environment, Paths};
 use crate::ledger::{self, Entry, Expiry, LedgerAdmin, State};
@@ -34,17 +34,17 @@ enum Found {
 }
 
 /// Reconciles one payment or all that are open.
-pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, CliError> {
     let paths = Paths::find(Environment)?;
     let file = config::read(&paths.config)?;
     let nodes = nodes(&args.rpc_url, &file, http_options(&args.connection)?)?;
     let ledger = ledger::open(paths.ledger);
     let runtime = runtime()?;
     let mut entries = if let Some(id) = &args.id {
-        vec![runtime.block_on(ledger.show(id)).map_err(Failure::Ledger)?]
+        vec![runtime.block_on(ledger.show(id)).map_err(CliError::Ledger)?]
     } else {
-        let mut open = runtime.block_on(ledger.unresolved()).map_err(Failure::Ledger)?;
-        open.extend(runtime.block_on(ledger.unproved(args.settled)).map_err(Failure::Ledger)?);
+        let mut open = runtime.block_on(ledger.unresolved()).map_err(CliError::Ledger)?;
+        open.extend(runtime.block_on(ledger.unproved(args.settled)).map_err(CliError::Ledger)?);
         open
     };
     let elsewhere = match &args.id {
@@ -92,11 +92,11 @@ pub(crate) fn run(args: &ReconcileArgs, format: Format) -> Result<Exit, Failure>
 }
 
 /// The open payments that other processes are busy with.
-async fn busy(ledger: &impl LedgerAdmin) -> Result<Vec<Entry>, Failure> {
-    let busy = ledger.elsewhere(SystemClock.now()).await.map_err(Failure::Ledger)?;
+async fn busy(ledger: &impl LedgerAdmin) -> Result<Vec<Entry>, CliError> {
+    let busy = ledger.elsewhere(SystemClock.now()).await.map_err(CliError::Ledger)?;
     let mut open = Vec::new();
     for busy in busy.iter().filter(|busy| !busy.settled) {
-        open.push(ledger.show(&busy.id).await.map_err(Failure::Ledger)?);
+        open.push(ledger.show(&busy.id).await.map_err(CliError::Ledger)?);
     }
     Ok(open)
 }
@@ -168,7 +168,7 @@ async fn close(
     ledger: &impl LedgerAdmin,
     entry: &mut Entry,
     found: Found,
-) -> Result<Option<Found>, Failure> {
+) -> Result<Option<Found>, CliError> {
     let now = SystemClock.now();
     let closed = match &found {
         Found::Settled { transaction } if entry.rests_on_server() => {
@@ -190,10 +190,10 @@ async fn close(
     match closed {
         Ok(()) => Ok(Some(found)),
         Err(ledger::Error::Impossible { state, .. }) if state.is_final() => {
-            *entry = ledger.show(&entry.id).await.map_err(Failure::Ledger)?;
+            *entry = ledger.show(&entry.id).await.map_err(CliError::Ledger)?;
             Ok(None)
         }
-        Err(error) => Err(Failure::Ledger(error)),
+        Err(error) => Err(CliError::Ledger(error)),
     }
 }
 

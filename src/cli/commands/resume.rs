@@ -9,9 +9,10 @@ use url::Url;
 use super::group::{Common, GroupRun, account};
 use super::runtime;
 use crate::cli::args::{Args, OutputArgs, PayArgs, ResumeArgs, RuleArgs, SpeechArgs, WalletArgs};
+use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::failure::{Failure, Voice};
 use crate::cli::line::{Operand, Place};
+use crate::cli::messages::Reporter;
 use crate::cli::settings::{
     Settings, TypedRequests, http_options, keep_from_outputs, material, nodes, screen, targets,
 };
@@ -34,7 +35,7 @@ pub(crate) fn run(
     wallet: WalletArgs,
     speech: SpeechArgs,
     matches: &ArgMatches,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let matches = matches.subcommand_matches("resume").unwrap_or(matches);
     let material = material(&resume.request, matches)?;
     let mut args = Args {
@@ -59,17 +60,17 @@ pub(crate) fn run(
     let ledger = ledger::open(settings.paths.ledger.clone());
     let runtime = runtime()?;
     let entries = if let Some(id) = &resume.id {
-        vec![runtime.block_on(ledger.show(id)).map_err(Failure::Ledger)?]
+        vec![runtime.block_on(ledger.show(id)).map_err(CliError::Ledger)?]
     } else {
-        runtime.block_on(ledger.resendable(SystemClock.now())).map_err(Failure::Ledger)?
+        runtime.block_on(ledger.resendable(SystemClock.now())).map_err(CliError::Ledger)?
     };
     if args.pay.receipt.is_some() && entries.len() > 1 {
-        return Err(Failure::OneReceipt);
+        return Err(CliError::OneReceipt);
     }
     // One that is named says itself that it is busy.
     let elsewhere = match &resume.id {
         Some(_) => Vec::new(),
-        None => runtime.block_on(ledger.elsewhere(SystemClock.now())).map_err(Failure::Ledger)?,
+        None => runtime.block_on(ledger.elsewhere(SystemClock.now())).map_err(CliError::Ledger)?,
     };
     if entries.is_empty() && elsewhere.is_empty() && !args.speech.silent {
         notice::say("nothing-to-resume", &"no payment can be sent again");
@@ -77,8 +78,8 @@ pub(crate) fn run(
     let (method, location) = (args.request.method.clone(), args.connection.location);
     let mut end = Exit::Done;
     for busy in elsewhere {
-        let failure = Failure::Elsewhere(Box::new(busy));
-        end = end.and(Voice::of(&args.speech, screen).tell(&failure));
+        let failure = CliError::Elsewhere(Box::new(busy));
+        end = end.and(Reporter::of(&args.speech, screen).tell(&failure));
     }
     let shared = Shared::new(
         Account::locked(Box::new(|_| Err(wallet::Error::Locked.into()))),

@@ -4,8 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use super::runtime;
 use crate::cli::answer::answer;
+use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::protocol::Amount;
 use crate::sandbox::{Event, Options, Sandbox};
 use crate::signals;
@@ -13,13 +13,13 @@ use crate::terminal::notice;
 use crate::terminal::safe::Safe;
 
 /// Runs the sandbox until it is interrupted.
-pub(crate) fn run(port: u16) -> Result<Exit, Failure> {
+pub(crate) fn run(port: u16) -> Result<Exit, CliError> {
     let runtime = runtime()?;
     runtime.block_on(async {
         let bind = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let sandbox = Sandbox::start(Options { bind })
             .await
-            .map_err(|error| Failure::Sandbox(format!("{error}: {}", error.source)))?;
+            .map_err(|error| CliError::Sandbox(format!("{error}: {}", error.source)))?;
         answer(&welcome(&sandbox))?;
         let mut events = sandbox.events();
         let log = async {

@@ -16,8 +16,8 @@ use url::Url;
 use super::group::{Common, GroupRun, account, typed_requests};
 use super::runtime;
 use crate::cli::args::Command;
+use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::line::Operand;
 use crate::cli::settings::{
     Settings, count, http_options, merge_groups, nodes, one_key, one_wallet, screen, targets,
@@ -57,17 +57,17 @@ pub(crate) struct Group {
 }
 
 /// Fetches every URL of every group.
-pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
+pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, CliError> {
     let mut rules: Vec<_> = groups.iter_mut().map(|group| &mut group.args.pay).collect();
     merge_groups(&mut rules)?;
     let mut wallets: Vec<_> = groups.iter_mut().map(|group| &mut group.args.wallet).collect();
     one_wallet(&mut wallets)?;
-    let Some(first) = groups.first() else { return Err(Failure::NoUrl) };
+    let Some(first) = groups.first() else { return Err(CliError::NoUrl) };
     one_key(&first.args.wallet)?;
     let number = |group: &Group| count(&group.operands, group.args.many.globoff);
     let all = groups.iter().map(number).fold(0, u64::saturating_add);
     if first.args.pay.receipt.is_some() && all > 1 {
-        return Err(Failure::OneReceipt);
+        return Err(CliError::OneReceipt);
     }
     let parallel = first.args.many.parallel;
     let width = match first.args.many.parallel_max {
@@ -79,11 +79,11 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
     let settings = groups
         .iter()
         .map(|group| Settings::gather(&group.args))
-        .collect::<Result<Vec<_>, Failure>>()?;
+        .collect::<Result<Vec<_>, CliError>>()?;
     let options = groups
         .iter()
         .map(|group| http_options(&group.args.connection))
-        .collect::<Result<Vec<_>, Failure>>()?;
+        .collect::<Result<Vec<_>, CliError>>()?;
     let nodes = groups
         .iter()
         .zip(&settings)
@@ -91,7 +91,7 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
         .map(|((group, settings), options)| {
             nodes(&group.args.pay.nodes.rpc_url, &settings.file, options.clone())
         })
-        .collect::<Result<Vec<_>, Failure>>()?;
+        .collect::<Result<Vec<_>, CliError>>()?;
     let runtime = runtime()?;
     let opened = Dump::open(&first.args);
     let dump = runtime.block_on(opened)?.map(Arc::new);
@@ -109,7 +109,7 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, Failure> {
         runs.push((run, group));
     }
     let Some(((run, group), settings)) = runs.first().zip(settings.first()) else {
-        return Err(Failure::NoUrl);
+        return Err(CliError::NoUrl);
     };
     let at_first = targets(&group.operands, &group.args, group.args.many.globoff).next();
     let at_first = at_first.and_then(Result::ok).map(|target| target.url);
@@ -195,8 +195,8 @@ impl Many<'_> {
                     }
                     Some((run, Err(failure))) => {
                         self.left.set(self.left.get().saturating_sub(1));
-                        end = self.join(end, run.voice.tell(&failure));
-                        is_open = matches!(failure, Failure::Url(_)) && !self.fails_early;
+                        end = self.join(end, run.reporter.tell(&failure));
+                        is_open = matches!(failure, CliError::Url(_)) && !self.fails_early;
                     }
                 }
             }
@@ -309,7 +309,7 @@ async fn come(signal: Option<&mut Interrupt>) {
 
 /// Opens what `--stderr` names, before anything is said and after it is clear that it empties nothing that a
 /// body goes to. As in curl, one that cannot be opened is said and changes nothing.
-pub(crate) fn redirect_stderr(groups: &[Group]) -> Result<(), Failure> {
+pub(crate) fn redirect_stderr(groups: &[Group]) -> Result<(), CliError> {
     let Some(first) = groups.first() else { return Ok(()) };
     empty_nothing(&words(groups), outputs(groups))?;
     let limits = groups.iter().map(|group| &group.args.connection.limits);

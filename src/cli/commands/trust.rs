@@ -8,8 +8,8 @@ use super::runtime;
 use crate::cli::answer::answer;
 use crate::cli::args::{Format, TrustAction, TrustArgs};
 use crate::cli::entry::network_name;
+use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::config::{Environment, Paths};
 use crate::ledger::{self, LedgerAdmin as _, Trusted};
 use crate::pay::Clock;
@@ -23,12 +23,12 @@ pub(crate) fn run(
     action: Option<TrustAction>,
     args: &TrustArgs,
     format: Format,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let ledger = ledger::open(Paths::find(Environment)?.ledger);
     let runtime = runtime()?;
     let text = match (action, &args.origin) {
         (Some(TrustAction::List), _) => {
-            let all = runtime.block_on(ledger.trusted()).map_err(Failure::Ledger)?;
+            let all = runtime.block_on(ledger.trusted()).map_err(CliError::Ledger)?;
             match format {
                 Format::Json => lines(&all),
                 Format::Text if all.is_empty() => {
@@ -38,9 +38,9 @@ pub(crate) fn run(
             }
         }
         (Some(TrustAction::Remove { origin }), _) => {
-            let removed = runtime.block_on(ledger.distrust(&origin)).map_err(Failure::Ledger)?;
+            let removed = runtime.block_on(ledger.distrust(&origin)).map_err(CliError::Ledger)?;
             if removed == 0 {
-                return Err(Failure::NotTrusted(origin));
+                return Err(CliError::NotTrusted(origin));
             }
             match format {
                 Format::Json => {
@@ -61,13 +61,13 @@ pub(crate) fn run(
                 since: SystemClock.now(),
             };
             let trusted = ledger.trust(origin, &line.trust, line.since);
-            runtime.block_on(trusted).map_err(Failure::Ledger)?;
+            runtime.block_on(trusted).map_err(CliError::Ledger)?;
             match format {
                 Format::Json => lines(std::slice::from_ref(&line)),
                 Format::Text => sentence(&line),
             }
         }
-        (None, None) => return Err(Failure::NoUrl),
+        (None, None) => return Err(CliError::NoUrl),
     };
     answer(&text)?;
     Ok(Exit::Done)

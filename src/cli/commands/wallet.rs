@@ -12,8 +12,8 @@ use serde_json::json;
 
 use crate::cli::answer::answer;
 use crate::cli::args::{Format, WalletAction, WalletArgs};
+use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::settings::{imported_key, keystore_of, location, new_password};
 use crate::config::{self, Environment, Paths};
 use crate::system::SystemEntropy;
@@ -27,7 +27,7 @@ pub(crate) fn run(
     action: WalletAction,
     args: &WalletArgs,
     format: Format,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let paths = Paths::find(Environment)?;
     let cost = |light| if light { Cost::Light } else { Cost::Standard };
     match action {
@@ -64,7 +64,7 @@ pub(crate) fn run(
     Ok(Exit::Done)
 }
 
-fn say(format: Format, text: &str, document: &serde_json::Value) -> Result<(), Failure> {
+fn say(format: Format, text: &str, document: &serde_json::Value) -> Result<(), CliError> {
     match format {
         Format::Text => answer(text),
         Format::Json => answer(&format!("{document}\n")),
@@ -72,7 +72,7 @@ fn say(format: Format, text: &str, document: &serde_json::Value) -> Result<(), F
 }
 
 /// A name that is not taken: known before a password is asked for.
-fn free_name(paths: &Paths, name: &str) -> Result<Name, Failure> {
+fn free_name(paths: &Paths, name: &str) -> Result<Name, CliError> {
     let name = Name::parse(name)?;
     if Store::new(&paths.wallets).names()?.contains(&name) {
         return Err(crate::wallet::Error::AlreadyExists { name }.into());
@@ -81,10 +81,10 @@ fn free_name(paths: &Paths, name: &str) -> Result<Name, Failure> {
 }
 
 /// A fresh key. Random bytes outside the curve's range are drawn again.
-pub(super) fn new_key() -> Result<PrivateKey, Failure> {
+pub(super) fn new_key() -> Result<PrivateKey, CliError> {
     loop {
         let mut bytes = zeroize::Zeroizing::new([0; 32]);
-        SystemEntropy::fill(bytes.as_mut()).map_err(|_| Failure::NoRandomness)?;
+        SystemEntropy::fill(bytes.as_mut()).map_err(|_| CliError::NoRandomness)?;
         if let Ok(key) = PrivateKey::from_bytes(&bytes) {
             return Ok(key);
         }
@@ -96,10 +96,10 @@ pub(super) fn seal(
     key: &PrivateKey,
     password: &crate::wallet::Password,
     cost: Cost,
-) -> Result<String, Failure> {
+) -> Result<String, CliError> {
     let mut randomness = Randomness::default();
     for buffer in [&mut randomness.salt[..], &mut randomness.iv, &mut randomness.id] {
-        SystemEntropy::fill(buffer).map_err(|_| Failure::NoRandomness)?;
+        SystemEntropy::fill(buffer).map_err(|_| CliError::NoRandomness)?;
     }
     let sealed = Keystore::encrypt(key, password, cost, &randomness);
     sealed.map_err(|error| crate::wallet::Error::from(error).into())
@@ -112,7 +112,7 @@ fn keep(
     key: &PrivateKey,
     cost: Cost,
     format: Format,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let password = new_password(args)?;
     let sealed = seal(key, &password, cost)?;
     let store = Store::new(&paths.wallets);
@@ -148,7 +148,7 @@ fn keep(
 }
 
 /// Records in the owner's file that payments come from this wallet, unless another is named there.
-fn choose_unless_chosen(paths: &Paths, name: &Name) -> Result<(), Failure> {
+fn choose_unless_chosen(paths: &Paths, name: &Name) -> Result<(), CliError> {
     if config::read(&paths.config)?.wallet.is_none() {
         config::choose_wallet(&paths.config, Some(&name.to_string()))?;
     }
@@ -171,7 +171,7 @@ fn document(
 }
 
 /// Which of the names is that of the wallet that pays: the owner's choice, else the only one.
-fn chosen(paths: &Paths, args: &WalletArgs, names: &[Name]) -> Result<Option<Name>, Failure> {
+fn chosen(paths: &Paths, args: &WalletArgs, names: &[Name]) -> Result<Option<Name>, CliError> {
     Ok(match (location(args, &config::read(&paths.config)?)?, names) {
         (Some(Location::Name(name)), _) => Some(name),
         (None, [only]) => Some(only.clone()),
@@ -179,7 +179,7 @@ fn chosen(paths: &Paths, args: &WalletArgs, names: &[Name]) -> Result<Option<Nam
     })
 }
 
-fn list(paths: &Paths, args: &WalletArgs, format: Format) -> Result<(), Failure> {
+fn list(paths: &Paths, args: &WalletArgs, format: Format) -> Result<(), CliError> {
     let store = Store::new(&paths.wallets);
     let names = store.names()?;
     let chosen = chosen(paths, args, &names)?;
@@ -209,7 +209,7 @@ fn list(paths: &Paths, args: &WalletArgs, format: Format) -> Result<(), Failure>
 }
 
 /// The keystore that is meant, by its name or path; without one, the one that pays.
-fn meant(paths: &Paths, args: &WalletArgs, name: Option<&str>) -> Result<KeystoreFile, Failure> {
+fn meant(paths: &Paths, args: &WalletArgs, name: Option<&str>) -> Result<KeystoreFile, CliError> {
     let location = match name {
         Some(name) => Some(Location::parse(name)?),
         None => location(args, &config::read(&paths.config)?)?,
@@ -227,7 +227,7 @@ fn show(
     args: &WalletArgs,
     name: Option<&str>,
     format: Format,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let file = meant(paths, args, name)?;
     let name = label(&file);
     let address = file.keystore.address().map(|address| address.to_string());
@@ -236,7 +236,7 @@ fn show(
     say(format, &text, &document(&name, address.as_deref(), &file.path, None))
 }
 
-fn remove(paths: &Paths, name: &str, yes: bool, format: Format) -> Result<(), Failure> {
+fn remove(paths: &Paths, name: &str, yes: bool, format: Format) -> Result<(), CliError> {
     let name = Name::parse(name)?;
     let store = Store::new(&paths.wallets);
     store.read(&Location::Name(name.clone()))?;
@@ -245,9 +245,9 @@ fn remove(paths: &Paths, name: &str, yes: bool, format: Format) -> Result<(), Fa
         match prompt::confirm(&question) {
             Ok(true) => {}
             Err(error @ PromptError::Interrupted) => {
-                return Err(Failure::Wallet(WalletFailure::Prompt(error)));
+                return Err(CliError::Wallet(WalletFailure::Prompt(error)));
             }
-            Ok(false) | Err(_) => return Err(Failure::NotRemoved),
+            Ok(false) | Err(_) => return Err(CliError::NotRemoved),
         }
     }
     let path = store.remove(&name)?;

@@ -1,15 +1,15 @@
 //! The words of a command line, split as a shell splits them, with nothing run and nothing expanded.
 
-use crate::cli::failure::Failure;
+use crate::cli::error::CliError;
 
 /// The words of a command line as a shell has them, up to the first operator.
-pub(super) fn split(line: &str, dropped: &mut Vec<String>) -> Result<Vec<String>, Failure> {
+pub(super) fn split(line: &str, dropped: &mut Vec<String>) -> Result<Vec<String>, CliError> {
     let plain = plain(line, dropped)?;
-    shell_words::split(&plain).map_err(|_| Failure::FromCurl("has a quote that does not end"))
+    shell_words::split(&plain).map_err(|_| CliError::FromCurl("has a quote that does not end"))
 }
 
 /// The line with `$'…'` in plain quotes, and without what comes after `|`, `;`, `&`, `<` or `>`.
-fn plain(line: &str, dropped: &mut Vec<String>) -> Result<String, Failure> {
+fn plain(line: &str, dropped: &mut Vec<String>) -> Result<String, CliError> {
     let mut plain = String::new();
     let mut rest = line.chars();
     let mut quote = None;
@@ -53,10 +53,10 @@ fn plain(line: &str, dropped: &mut Vec<String>) -> Result<String, Failure> {
 }
 
 /// The inside of `$'…'`, up to its end.
-fn ansi_c(rest: &mut std::str::Chars<'_>) -> Result<String, Failure> {
+fn ansi_c(rest: &mut std::str::Chars<'_>) -> Result<String, CliError> {
     let mut bytes = Vec::new();
     loop {
-        let c = rest.next().ok_or(Failure::FromCurl("has a quote that does not end"))?;
+        let c = rest.next().ok_or(CliError::FromCurl("has a quote that does not end"))?;
         if c == '\'' {
             // No option takes anything but text.
             return Ok(String::from_utf8_lossy(&bytes).into_owned());
@@ -90,7 +90,7 @@ fn ansi_c(rest: &mut std::str::Chars<'_>) -> Result<String, Failure> {
                 bytes.extend(u8::try_from(value & 0xff).ok());
             }
             Some(other) => push(other),
-            None => return Err(Failure::FromCurl("has a quote that does not end")),
+            None => return Err(CliError::FromCurl("has a quote that does not end")),
         }
     }
 }

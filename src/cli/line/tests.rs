@@ -6,7 +6,7 @@ fn groups(words: &[&str]) -> Vec<Words> {
     match split(&help::command(), &words, &|_, _| Ok(())) {
         Ok(Line::Fetch(groups)) => groups,
         Ok(Line::Command) => panic!("a command"),
-        Err(failure) => panic!("{}", failure.telling().sentence),
+        Err(failure) => panic!("{}", failure.message().sentence),
     }
 }
 
@@ -23,7 +23,7 @@ fn operands(words: &[&str]) -> Vec<(String, Place)> {
 fn fault(words: &[&str]) -> LineError {
     let words: Vec<OsString> = words.iter().map(OsString::from).collect();
     match read(&help::command(), &words) {
-        Err(Failure::Line(error)) => error,
+        Err(CliError::Line(error)) => error,
         _ => panic!("it was understood"),
     }
 }

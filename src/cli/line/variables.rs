@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::LineError;
-use crate::cli::failure::Failure;
+use crate::cli::error::CliError;
 use crate::cli::settings::{encoded_for_url, read_all};
 use crate::config::Environment;
 
@@ -25,10 +25,10 @@ pub(super) struct Variables(BTreeMap<String, Vec<u8>>);
 impl Variables {
     /// `--variable`: `NAME=TEXT`, `NAME@FILE`, or `%NAME` for the environment's, which may be followed by
     /// one of the two for where there is none.
-    pub(super) fn set(&mut self, text: &str) -> Result<(), Failure> {
+    pub(super) fn set(&mut self, text: &str) -> Result<(), CliError> {
         // A value may be a secret.
         let shown = text.split(['=', '@']).next().unwrap_or_default();
-        let fault = |why| Failure::Line(LineError::Variable { text: shown.to_owned(), why });
+        let fault = |why| CliError::Line(LineError::Variable { text: shown.to_owned(), why });
         let (imports, rest) = match text.strip_prefix('%') {
             Some(rest) => (true, rest),
             None => (false, text),

@@ -14,7 +14,7 @@ use crate::http::{
 };
 use crate::terminal::prompt;
 
-use super::super::failure::Failure;
+use super::super::error::CliError;
 use super::body::read_all;
 use super::request::header_line;
 use crate::transfer::RequestError;
@@ -23,9 +23,9 @@ use crate::transfer::RequestError;
 const SPEED_PATIENCE: Duration = Duration::from_secs(30);
 
 /// How connections are made: the flags, and the proxy variables every client obeys.
-pub(crate) fn http_options(args: &ConnectionArgs) -> Result<Options, Failure> {
+pub(crate) fn http_options(args: &ConnectionArgs) -> Result<Options, CliError> {
     let limits = &args.limits;
-    let entry = |bad: BadEntry| Failure::BadEntry(bad);
+    let entry = |bad: BadEntry| CliError::BadEntry(bad);
     let socket = args.unix_socket.clone().map(LocalSocket::Path);
     let socket = socket.or_else(|| args.abstract_unix_socket.clone().map(LocalSocket::Abstract));
     Ok(Options {
@@ -95,7 +95,7 @@ fn least_speed(limits: &LimitArgs) -> Option<LeastSpeed> {
 /// How long a body waits for 100 Continue, as in curl.
 const EXPECT_TIME: Duration = Duration::from_secs(1);
 
-fn tls(args: &TlsArgs, no_alpn: bool, environment: Environment) -> Result<TlsOptions, Failure> {
+fn tls(args: &TlsArgs, no_alpn: bool, environment: Environment) -> Result<TlsOptions, CliError> {
     let named = args.cacert.is_some() || args.capath.is_some();
     let variable = |names: &[&'static str]| {
         let found = names.iter().find_map(|name| environment.raw(name).filter(|v| !v.is_empty()));
@@ -111,7 +111,7 @@ fn tls(args: &TlsArgs, no_alpn: bool, environment: Environment) -> Result<TlsOpt
         Some("1.1") => Some(TlsVersion::Tls11),
         Some("1.2") => Some(TlsVersion::Tls12),
         Some("1.3") => Some(TlsVersion::Tls13),
-        Some(other) => return Err(Failure::BadTlsVersion(other.to_owned())),
+        Some(other) => return Err(CliError::BadTlsVersion(other.to_owned())),
     };
     let client = args.cert.as_deref().map(|text| {
         let (file, password) = certificate_and_password(text);
@@ -144,7 +144,7 @@ fn proxy_tls(
     args: &ProxyArgs,
     server: &TlsArgs,
     environment: Environment,
-) -> Result<TlsOptions, Failure> {
+) -> Result<TlsOptions, CliError> {
     let own = TlsArgs {
         insecure: args.proxy_insecure,
         // Without authorities of its own, those of the server count.
@@ -188,7 +188,7 @@ fn proxies(
     args: &ProxyArgs,
     server: &TlsArgs,
     environment: Environment,
-) -> Result<Proxies, Failure> {
+) -> Result<Proxies, CliError> {
     let user = args.proxy_user.as_deref().map(user_and_password).transpose()?;
     let proof = match (args.proxy_digest, args.proxy_basic, args.proxy_anyauth) {
         (_, _, true) | (true, true, _) => Proof::Any,
@@ -196,11 +196,11 @@ fn proxies(
         _ => Proof::Basic,
     };
     let parse = |text: &str, kind: ProxyKind| {
-        let mut proxy = Proxy::parse(text, kind).map_err(Failure::Connection)?;
+        let mut proxy = Proxy::parse(text, kind).map_err(CliError::Connection)?;
         proxy.user = proxy.user.or_else(|| user.clone());
         proxy.proof = proof;
         proxy.is_http10 = args.proxy1_0.is_some();
-        Ok::<_, Failure>(Some(proxy))
+        Ok::<_, CliError>(Some(proxy))
     };
     let flags = [
         (&args.proxy, ProxyKind::Http),
@@ -229,7 +229,7 @@ fn proxies(
     // Its user is in its URL; that of --proxy-user is the other's.
     let first = args.preproxy.as_deref().filter(|text| !text.is_empty());
     let first = first.map(|text| Proxy::parse(text, ProxyKind::Socks4)).transpose();
-    let first = first.map_err(Failure::Connection)?;
+    let first = first.map_err(CliError::Connection)?;
     // On its own, it is the proxy.
     let or_first = |proxy: Option<Proxy>| proxy.or_else(|| first.clone());
     let bypass = args.noproxy.clone();
@@ -245,7 +245,7 @@ fn proxies(
 }
 
 /// `USER:PASSWORD`; a password that is not there is asked for.
-fn user_and_password(text: &str) -> Result<(String, String), Failure> {
+fn user_and_password(text: &str) -> Result<(String, String), CliError> {
     if let Some((user, password)) = text.split_once(':') {
         return Ok((user.to_owned(), password.to_owned()));
     }
@@ -255,7 +255,7 @@ fn user_and_password(text: &str) -> Result<(String, String), Failure> {
     Ok((text.to_owned(), String::from_utf8_lossy(&password).into_owned()))
 }
 
-fn proxy_headers(lines: &[String]) -> Result<Vec<TypedLine>, Failure> {
+fn proxy_headers(lines: &[String]) -> Result<Vec<TypedLine>, CliError> {
     let mut headers = Vec::new();
     for line in lines {
         match line.strip_prefix('@') {

@@ -5,12 +5,12 @@
 use crate::cli::args::{PayArgs, WalletArgs};
 use crate::policy::Rules;
 
-use super::super::failure::Failure;
+use super::super::error::CliError;
 
 /// Merges the rules of several groups: of each rule the tightest value holds for all of them.
-pub(crate) fn merge_groups(groups: &mut [&mut PayArgs]) -> Result<(), Failure> {
+pub(crate) fn merge_groups(groups: &mut [&mut PayArgs]) -> Result<(), CliError> {
     let mut rules: Vec<_> = groups.iter_mut().map(|group| &mut group.rules.0).collect();
-    Rules::share(&mut rules).map_err(Failure::Contrary)?;
+    Rules::share(&mut rules).map_err(CliError::Contrary)?;
     let dry_run = groups.iter().any(|group| group.dry_run);
     let receipt = groups.iter().find_map(|group| group.receipt.clone());
     let nodes: Vec<_> = groups.iter().flat_map(|group| group.nodes.rpc_url.clone()).collect();
@@ -23,7 +23,7 @@ pub(crate) fn merge_groups(groups: &mut [&mut PayArgs]) -> Result<(), Failure> {
 }
 
 /// The wallet of several groups, which pays for all of them: where two name another, nothing fits both.
-pub(crate) fn one_wallet(groups: &mut [&mut WalletArgs]) -> Result<(), Failure> {
+pub(crate) fn one_wallet(groups: &mut [&mut WalletArgs]) -> Result<(), CliError> {
     let mut joint = WalletArgs::default();
     for group in groups.iter() {
         same(&mut joint.wallet, group.wallet.as_ref(), "--wallet")?;
@@ -32,7 +32,7 @@ pub(crate) fn one_wallet(groups: &mut [&mut WalletArgs]) -> Result<(), Failure> 
     }
     let keystore = joint.wallet.is_some() || joint.password_file.is_some();
     if keystore && joint.private_key_file.is_some() {
-        return Err(Failure::Contrary("--private-key-file"));
+        return Err(CliError::Contrary("--private-key-file"));
     }
     for group in groups {
         **group = joint.clone();
@@ -45,9 +45,9 @@ fn same<T: Clone + PartialEq>(
     joint: &mut Option<T>,
     other: Option<&T>,
     flag: &'static str,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     match (&joint, other) {
-        (Some(one), Some(two)) if one != two => Err(Failure::Contrary(flag)),
+        (Some(one), Some(two)) if one != two => Err(CliError::Contrary(flag)),
         (None, Some(two)) => {
             *joint = Some(two.clone());
             Ok(())
@@ -68,7 +68,7 @@ mod tests {
         Args::try_parse_from(["pay402"].into_iter().chain(args)).unwrap().pay
     }
 
-    fn join<T: AsRef<str>>(one: &[T], two: &[T]) -> Result<(PayArgs, PayArgs), Failure> {
+    fn join<T: AsRef<str>>(one: &[T], two: &[T]) -> Result<(PayArgs, PayArgs), CliError> {
         let (mut one, mut two) = (pay(one), pay(two));
         merge_groups(&mut [&mut one, &mut two])?;
         Ok((one, two))

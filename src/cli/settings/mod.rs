@@ -24,7 +24,7 @@ use crate::terminal::screen::Screen;
 use crate::terminal::streams::ColorWishes;
 
 use super::args::Args;
-use super::failure::Failure;
+use super::error::CliError;
 
 pub(super) use body::{encoded_for_url, read_all};
 pub(super) use config_lines::config_lines;
@@ -64,7 +64,7 @@ pub(super) struct Settings {
 
 impl Settings {
     /// Reads the owner's file and the environment, and joins them with the flags.
-    pub(super) fn gather(args: &Args) -> Result<Self, Failure> {
+    pub(super) fn gather(args: &Args) -> Result<Self, CliError> {
         let paths = Paths::find(Environment)?;
         let file = config::read(&paths.config)?;
         let rules = rules::rule_book(&args.pay, Environment, &file, &paths.config)?;

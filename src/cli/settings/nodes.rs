@@ -9,23 +9,23 @@ use crate::http::Options;
 use crate::protocol::Network;
 use crate::transfer::Nodes;
 
-use super::super::failure::Failure;
+use super::super::error::CliError;
 
 /// Where chains are read: flags before the owner's file before the table.
 pub(crate) fn nodes(
     flags: &[(&'static Network, Url)],
     file: &File,
     options: Options,
-) -> Result<Nodes, Failure> {
+) -> Result<Nodes, CliError> {
     let mut endpoints = BTreeMap::new();
     for (name, url) in &file.rpc {
-        let network = Network::named(name).ok_or_else(|| Failure::Rpc(name.clone()))?;
-        let url: Url = url.parse().map_err(|_| Failure::Rpc(name.clone()))?;
+        let network = Network::named(name).ok_or_else(|| CliError::Rpc(name.clone()))?;
+        let url: Url = url.parse().map_err(|_| CliError::Rpc(name.clone()))?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(Failure::Rpc(name.clone()));
+            return Err(CliError::Rpc(name.clone()));
         }
         if endpoints.insert(network.chain_id, url).is_some() {
-            return Err(Failure::RpcTwice(network.name));
+            return Err(CliError::RpcTwice(network.name));
         }
     }
     let mut by_flag = BTreeSet::new();

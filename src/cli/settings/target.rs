@@ -9,7 +9,7 @@ use crate::cli::glob::{Glob, GlobError, Match};
 use crate::cli::line::{Operand, Place};
 use crate::http::parse_url;
 
-use super::super::failure::Failure;
+use super::super::error::CliError;
 use super::request::upload_url;
 use crate::transfer::{BodyPlace, Target, remote_name};
 
@@ -94,15 +94,15 @@ pub(crate) fn targets<'a>(
     operands: &'a [Operand],
     args: &'a Args,
     globoff: bool,
-) -> impl Iterator<Item = Result<Target, Failure>> + 'a {
+) -> impl Iterator<Item = Result<Target, CliError>> + 'a {
     let none = operands.first().is_none_or(|operand| operand.url.is_none());
-    let missing = none.then_some(Err(Failure::NoUrl));
+    let missing = none.then_some(Err(CliError::NoUrl));
     let urls =
         operands.iter().filter_map(move |operand| Some((Patterns::of(operand, globoff)?, operand)));
     let found = urls.enumerate().flat_map(move |(number, (patterns, operand))| {
         let (patterns, fault) = match patterns {
             Ok(patterns) => (Some(patterns), None),
-            Err(error) => (None, Some(Err(Failure::Glob(error)))),
+            Err(error) => (None, Some(Err(CliError::Glob(error)))),
         };
         let all = patterns.into_iter().flat_map(move |patterns| {
             (0..patterns.count()).map(move |at| {
@@ -122,7 +122,7 @@ fn target(
     number: usize,
     place: &Place,
     args: &Args,
-) -> Result<Target, Failure> {
+) -> Result<Target, CliError> {
     let default = args.connection.proto_default.as_deref().unwrap_or("http");
     let mut url = parse_url(&found.text, default)?;
     if let Some(name) = &upload {
@@ -137,7 +137,7 @@ fn goal(
     url: &Url,
     place: &Place,
     output: &OutputArgs,
-) -> Result<BodyPlace, Failure> {
+) -> Result<BodyPlace, CliError> {
     let directory = output.output_dir.clone().unwrap_or_default();
     match place {
         Place::Stdout => Ok(BodyPlace::Stdout { named: false }),
@@ -154,7 +154,7 @@ fn goal(
             let server_names = output.remote_header_name;
             let name = remote_name(url).map(OsString::from);
             if name.is_none() && !server_names {
-                return Err(Failure::NoRemoteName(found.text.clone()));
+                return Err(CliError::NoRemoteName(found.text.clone()));
             }
             Ok(BodyPlace::File { directory, name, server_names })
         }
@@ -175,7 +175,7 @@ mod tests {
     fn all(operands: &[Operand], args: &Args) -> Vec<String> {
         targets(operands, args, false)
             .map(|target| match target {
-                Err(failure) => format!("({})", failure.telling().exit.code()),
+                Err(failure) => format!("({})", failure.message().exit.code()),
                 Ok(Target { text, number, place: BodyPlace::Stdout { .. }, .. }) => {
                     format!("{number} {text}")
                 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use crate::cli::args::Args;
-use crate::cli::failure::Failure;
+use crate::cli::error::CliError;
 use crate::http::{Head, Line, Trace, head_bytes};
 use crate::output::{self, Sink};
 use crate::terminal::record::Record;
@@ -36,7 +36,7 @@ pub(crate) struct Dump {
 impl Dump {
     /// The trace that the flags ask for, if they do. Its file is made now; a pipe is waited for as
     /// long as a transfer may wait to begin.
-    pub(crate) async fn open(args: &Args) -> Result<Option<Self>, Failure> {
+    pub(crate) async fn open(args: &Args) -> Result<Option<Self>, CliError> {
         let (output, limits) = (&args.output, &args.connection.limits);
         let most = limits.max_time.into_iter().chain(limits.connect_timeout).min();
         let until = most.and_then(|most| Instant::now().checked_add(most));
@@ -68,7 +68,7 @@ impl Dump {
 }
 
 impl Place {
-    async fn open(path: &Path, until: Option<Instant>) -> Result<Self, Failure> {
+    async fn open(path: &Path, until: Option<Instant>) -> Result<Self, CliError> {
         let sink = match path.to_str() {
             Some("%") => return Ok(Self::Error),
             Some("-") => Sink::stdout()?,

@@ -10,8 +10,8 @@ use crate::chain::{Chain, ChainError};
 use crate::cli::answer::answer;
 use crate::cli::args::{Args, BalanceArgs, Format, WalletArgs};
 use crate::cli::commands::runtime;
+use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
 use crate::cli::settings::{
     KeySource, Settings, http_options, imported_key, key_source, keystore_of, nodes, one_key,
     opened,
@@ -25,7 +25,11 @@ use crate::wallet::KeystoreFile;
 type Held = Result<U256, String>;
 
 /// Asks each chain for each asset. What cannot be read is said, and exits with 56.
-pub(super) fn run(args: &WalletArgs, asked: &BalanceArgs, format: Format) -> Result<Exit, Failure> {
+pub(super) fn run(
+    args: &WalletArgs,
+    asked: &BalanceArgs,
+    format: Format,
+) -> Result<Exit, CliError> {
     let settings = Settings::gather(&Args::default())?;
     let nodes = nodes(&asked.rpc_url, &settings.file, http_options(&asked.connection)?)?;
     let (name, account) = account(&settings, args, asked.name.as_deref())?;
@@ -84,7 +88,7 @@ fn account(
     settings: &Settings,
     args: &WalletArgs,
     name: Option<&str>,
-) -> Result<(String, Address), Failure> {
+) -> Result<(String, Address), CliError> {
     let Settings { paths, file, .. } = settings;
     let named = |keystore: KeystoreFile| {
         let address = match keystore.keystore.address() {
@@ -124,7 +128,7 @@ async fn held(chain: &Result<Chain, String>, asset: &Asset, account: Address) ->
 
 /// The networks to ask: those of `--network`; else those whose node is named, those the owner pays on,
 /// and those of earlier payments; base where there is none of these.
-fn networks(settings: &Settings, asked: &BalanceArgs) -> Result<Vec<&'static Network>, Failure> {
+fn networks(settings: &Settings, asked: &BalanceArgs) -> Result<Vec<&'static Network>, CliError> {
     if !asked.network.is_empty() {
         return Ok(asked.network.clone());
     }
@@ -144,7 +148,7 @@ fn networks(settings: &Settings, asked: &BalanceArgs) -> Result<Vec<&'static Net
     settings.file.rpc.keys().filter_map(|name| Network::named(name)).for_each(&mut add);
     let paid = runtime()?
         .block_on(ledger::open(settings.paths.ledger.clone()).networks())
-        .map_err(Failure::Ledger)?;
+        .map_err(CliError::Ledger)?;
     paid.iter().filter_map(|name| Network::of_v2(name)).for_each(&mut add);
     if networks.is_empty() {
         networks.extend(Network::named("base"));

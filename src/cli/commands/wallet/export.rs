@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{label, say};
 use crate::cli::answer::answer;
 use crate::cli::args::{Format, WalletArgs};
-use crate::cli::failure::Failure;
+use crate::cli::error::CliError;
 use crate::cli::settings::opened;
 use crate::config::{self, Paths};
 use crate::wallet::{self, KeystoreFile, PrivateKey};
@@ -20,14 +20,14 @@ pub(super) fn run(
     keystore: &KeystoreFile,
     private_key_file: Option<&Path>,
     format: Format,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let Some(path) = private_key_file else {
         return answer(&format!("{}\n", keystore.json.trim_end()));
     };
     if path.to_str().is_some_and(PrivateKey::is_form_of) {
         return Err(wallet::Error::Exposed.into());
     }
-    let unwritten = |source| Failure::Answer { path: path.to_owned(), source };
+    let unwritten = |source| CliError::Answer { path: path.to_owned(), source };
     if path == Path::new("-") {
         return Err(unwritten(io::Error::other("a raw key goes into a file and nowhere else")));
     }

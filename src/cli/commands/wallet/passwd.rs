@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{document, label, say, seal};
 use crate::cli::args::{Format, WalletArgs};
-use crate::cli::failure::Failure;
+use crate::cli::error::CliError;
 use crate::cli::settings::{opened, other_password};
 use crate::config::{self, Paths};
 use crate::wallet::{Cost, KeystoreFile};
@@ -17,7 +17,7 @@ pub(super) fn run(
     new_password_file: Option<PathBuf>,
     cost: Cost,
     format: Format,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let key = opened(keystore, args, &config::read(&paths.config)?)?;
     let password = other_password(new_password_file)?;
     keystore.replace(&seal(&key, &password, cost)?, &key, &password)?;

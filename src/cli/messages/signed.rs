@@ -8,14 +8,14 @@ use crate::terminal::safe::Safe;
 
 use super::super::exit::Exit;
 use super::money::reasons;
-use super::{Telling, books, facts, safe};
+use super::{Message, facts, ledger_error, safe};
 
 /// A signature is out, and there is no body to deliver.
-pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
+pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Message {
     let payment = &failure.payment;
     let price = payment.authorization.quote.price();
-    let telling = match &failure.cause {
-        SignedCause::Unanswered { error, settled: true } => Telling::new(
+    let message = match &failure.cause {
+        SignedCause::Unanswered { error, settled: true } => Message::new(
             Exit::PaidNotDelivered,
             format!(
                 "{price} was paid when this was asked before, and there was no answer now: {}",
@@ -23,7 +23,7 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
             ),
         )
         .hint(owed(&time(payment.authorization.valid_before))),
-        SignedCause::Unanswered { error, settled: false } => Telling::new(
+        SignedCause::Unanswered { error, settled: false } => Message::new(
             Exit::OutcomeUnknown,
             format!("a payment of {price} was sent and not answered: {}", safe(error)),
         )
@@ -35,16 +35,16 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
                 "a payment of {price} was signed and recorded, and did not leave this machine"
             );
             if *interrupted {
-                Telling::new(Exit::OutcomeUnknown, format!("interrupted: {stays}"))
+                Message::new(Exit::OutcomeUnknown, format!("interrupted: {stays}"))
                     .hint("running again sends the same one")
             } else {
-                Telling::new(Exit::OutcomeUnknown, stays)
+                Message::new(Exit::OutcomeUnknown, stays)
                     .hint("fix the ledger; running again sends the same one")
             }
         }
         SignedCause::Rejected { reason } => {
             let words = server_words(reason.as_deref());
-            Telling::new(
+            Message::new(
                 Exit::PaymentRejected,
                 format!("the server refused the payment of {price}{words}"),
             )
@@ -61,7 +61,7 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
                     "{price} was paid when this was asked before, and the server does not deliver for it \
                      again{words}"
                 );
-                Telling::new(Exit::PaidNotDelivered, sentence).retryable(false).hint(format!(
+                Message::new(Exit::PaidNotDelivered, sentence).retryable(false).hint(format!(
                     "the seller gives nothing more for this payment; --pay-again buys it a second time, \
                      for {price}"
                 ))
@@ -70,7 +70,7 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
                     "the server refused the payment of {price}, which may have settled when it was sent \
                      before{words}"
                 );
-                Telling::new(Exit::OutcomeUnknown, sentence).hint(exposure(payment))
+                Message::new(Exit::OutcomeUnknown, sentence).hint(exposure(payment))
             }
         }
         SignedCause::Undecided { reason, retry_after } => {
@@ -80,7 +80,7 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
             );
             let asks = format!("pay402 reconcile {} asks the chain", payment.id);
             let back = come_back(*retry_after);
-            Telling::new(Exit::OutcomeUnknown, sentence)
+            Message::new(Exit::OutcomeUnknown, sentence)
                 .hint(format!("{}{back}; {asks}", exposure(payment)))
         }
         SignedCause::Pending(said) => {
@@ -93,7 +93,7 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
                 Some(seconds) => format!("come back in {seconds} s"),
                 None => "come back later".to_owned(),
             };
-            Telling::new(Exit::OutcomeUnknown, format!("{sentence}{words}")).hint(format!(
+            Message::new(Exit::OutcomeUnknown, format!("{sentence}{words}")).hint(format!(
                 "do not pay again: {again} and run the same again, which sends the same one until {}; \
                  pay402 reconcile {} asks the chain",
                 time(payment.authorization.valid_before),
@@ -101,22 +101,22 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Telling {
             ))
         }
     };
-    let telling = facts::payment(telling, payment, is_settled(&failure.cause));
-    let telling = match telling.exit {
-        _ if !telling.retryable || !telling.next.is_empty() => telling,
-        Exit::Timeout => telling,
-        Exit::PaidNotDelivered => telling.next(&["resume", &payment.id]),
-        _ => telling.next(&["reconcile", &payment.id]).next(&["resume", &payment.id]),
+    let message = facts::payment(message, payment, is_settled(&failure.cause));
+    let message = match message.exit {
+        _ if !message.retryable || !message.next.is_empty() => message,
+        Exit::Timeout => message,
+        Exit::PaidNotDelivered => message.next(&["resume", &payment.id]),
+        _ => message.next(&["reconcile", &payment.id]).next(&["resume", &payment.id]),
     };
     match &failure.unrecorded {
-        Some(error) => unrecorded(telling, &failure.cause, error),
-        None => telling,
+        Some(error) => unrecorded(message, &failure.cause, error),
+        None => message,
     }
 }
 
 /// The validity of a payment was over before it could leave.
-fn expired() -> Telling {
-    Telling::new(
+fn expired() -> Message {
+    Message::new(
         Exit::Timeout,
         "a payment expired before it could leave this machine; nothing is out",
     )
@@ -124,7 +124,7 @@ fn expired() -> Telling {
 }
 
 /// The network failed before a byte of a payment had left.
-fn unsent(payment: &Payment, error: &http::Error, before: Option<Recorded>) -> Telling {
+fn unsent(payment: &Payment, error: &http::Error, before: Option<Recorded>) -> Message {
     match (error, before) {
         (http::Error::Expired, None | Some(Recorded::Unsent)) => return expired(),
         (http::Error::Expired, Some(Recorded::Refused | Recorded::Unknown)) => {
@@ -136,7 +136,7 @@ fn unsent(payment: &Payment, error: &http::Error, before: Option<Recorded>) -> T
     let (price, error) = (payment.authorization.quote.price(), safe(error));
     let until = time(payment.authorization.valid_before);
     match before {
-        None | Some(Recorded::Unsent) => Telling::new(
+        None | Some(Recorded::Unsent) => Message::new(
             Exit::OutcomeUnknown,
             format!(
                 "a payment of {price} was signed and recorded, and did not leave this machine: {error}"
@@ -145,14 +145,14 @@ fn unsent(payment: &Payment, error: &http::Error, before: Option<Recorded>) -> T
         .hint(format!(
             "nobody else has it: running again sends the same one; budgets count it until {until}"
         )),
-        Some(Recorded::Settled) => Telling::new(
+        Some(Recorded::Settled) => Message::new(
             Exit::PaidNotDelivered,
             format!(
                 "{price} was paid when this was asked before, and it could not be asked for now: {error}"
             ),
         )
         .hint(owed(&until)),
-        Some(Recorded::Refused | Recorded::Unknown) => Telling::new(
+        Some(Recorded::Refused | Recorded::Unknown) => Message::new(
             Exit::OutcomeUnknown,
             format!(
                 "an earlier payment of {price} for this request may still settle, and could not be sent \
@@ -166,32 +166,32 @@ fn unsent(payment: &Payment, error: &http::Error, before: Option<Recorded>) -> T
 /// What the ledger's failure adds to what happened. Where it is why nothing left, it is the reason, and
 /// not one more thing that went wrong.
 fn unrecorded(
-    telling: Telling,
+    message: Message,
     cause: &SignedCause<http::Error>,
     error: &ledger::Error,
-) -> Telling {
+) -> Message {
     let kept_here = matches!(
         cause,
         SignedCause::NeverSent { .. } | SignedCause::NotResent { why: NotResent::Unrecorded, .. }
     );
     let link = if kept_here { ": " } else { "; and the outcome was not recorded: " };
-    let sentence = format!("{}{link}{}", telling.sentence, safe(error));
+    let sentence = format!("{}{link}{}", message.sentence, safe(error));
     match error {
-        ledger::Error::Replaced { .. } if kept_here => Telling {
+        ledger::Error::Replaced { .. } if kept_here => Message {
             exit: Exit::LedgerUnavailable,
             sentence,
-            hint: Some(books::REPLACED.to_owned()),
+            hint: Some(ledger_error::REPLACED.to_owned()),
             retryable: false,
             next: Vec::new(),
-            ..telling
+            ..message
         },
         ledger::Error::Lapsed(_) if matches!(cause, SignedCause::NeverSent { .. }) => expired(),
         _ if matches!(cause, SignedCause::NeverSent { .. }) => {
-            let remedy = books::ledger(error).hint.unwrap_or_default();
-            Telling { sentence, ..telling }
+            let remedy = ledger_error::ledger(error).hint.unwrap_or_default();
+            Message { sentence, ..message }
                 .hint(format!("{remedy}; running again sends the same one"))
         }
-        _ => Telling { sentence, ..telling },
+        _ => Message { sentence, ..message },
     }
 }
 
@@ -242,31 +242,31 @@ pub(super) fn owed(until: &str) -> String {
 }
 
 /// An earlier payment may still settle, or has, and could not be sent again.
-fn not_resent(payment: &Payment, why: &NotResent, settled: bool) -> Telling {
+fn not_resent(payment: &Payment, why: &NotResent, settled: bool) -> Message {
     let price = payment.authorization.quote.price();
     let exit = if settled { Exit::PaidNotDelivered } else { Exit::OutcomeUnknown };
     let stands = stands(settled);
     let earlier = format!("an earlier payment of {price} for this request {stands}");
-    let telling = |why: &str| Telling::new(exit, format!("{earlier}, and {why}"));
+    let message = |why: &str| Message::new(exit, format!("{earlier}, and {why}"));
     match why {
-        NotResent::Origin { now } => telling(&format!(
+        NotResent::Origin { now } => message(&format!(
             "the terms now come from {}, not from the server it was made for",
             safe(&now.origin().ascii_serialization())
         ))
         .hint("--pay-again signs another, at the risk of paying twice"),
-        NotResent::Expiring { until } => telling("it is too late to send it again").hint(format!(
+        NotResent::Expiring { until } => message("it is too late to send it again").hint(format!(
             "from {} it cannot settle any more, and running again signs a new one",
             time(*until)
         )),
         NotResent::Refused(assessment) => {
             let why = assessment.offers.first().map(reasons).unwrap_or_default();
-            telling(&format!("your rules do not allow it now: {why}")).hint(if settled {
+            message(&format!("your rules do not allow it now: {why}")).hint(if settled {
                 owed(&time(payment.authorization.valid_before))
             } else {
                 exposure(payment)
             })
         }
-        NotResent::Delivered => Telling::new(
+        NotResent::Delivered => Message::new(
             Exit::OutcomeUnknown,
             format!(
                 "an earlier payment of {price} for this request was delivered and has settled, says \
@@ -275,12 +275,12 @@ fn not_resent(payment: &Payment, why: &NotResent, settled: bool) -> Telling {
         )
         .next(&["reconcile", &payment.id])
         .hint(format!("pay402 reconcile {} asks the chain", payment.id)),
-        NotResent::OtherBody => telling("it was not sent again: its body has changed"),
+        NotResent::OtherBody => message("it was not sent again: its body has changed"),
         NotResent::NoRoom => {
-            telling("it was not sent again: the file does not end where -C goes on")
+            message("it was not sent again: the file does not end where -C goes on")
                 .hint("with -C - it goes on where the file ends")
         }
-        NotResent::Interrupted => telling("it was not sent again: interrupted"),
-        NotResent::Unrecorded => telling("it could not be recorded that it goes out again"),
+        NotResent::Interrupted => message("it was not sent again: interrupted"),
+        NotResent::Unrecorded => message("it could not be recorded that it goes out again"),
     }
 }

@@ -12,18 +12,18 @@ use crate::wallet::{Error, Name};
 
 use super::super::exit::Exit;
 use super::super::shell::quoted;
-use super::{Telling, network, prompt, safe};
-use super::{books, change, facts, no_terms};
+use super::{Message, network, prompt, safe};
+use super::{change, facts, ledger_error, no_terms};
 use crate::system::SystemClock;
 use crate::terminal::safe::shown_path;
 
 /// No money can move.
 pub(super) fn nothing_signed(
     failure: &NothingSigned<http::Error, WalletFailure, ledger::Error>,
-) -> Telling {
+) -> Message {
     match failure {
         NothingSigned::Transport(http::Error::Interrupted) => {
-            Telling::new(Exit::Interrupted, "interrupted; nothing was signed")
+            Message::new(Exit::Interrupted, "interrupted; nothing was signed")
         }
         NothingSigned::Transport(error) => network(error),
         NothingSigned::NoTerms(lost) => no_terms::no_terms(lost),
@@ -31,12 +31,12 @@ pub(super) fn nothing_signed(
         NothingSigned::Rival { earlier, declined } => rival(earlier, *declined),
         NothingSigned::Busy { busy, declined } => {
             let exit = if *declined { Exit::ConsentMissing } else { Exit::PolicyRefused };
-            Telling::new(exit, format!("{}; nothing was signed", is_busy(busy, SystemClock.now()))).hint(format!(
+            Message::new(exit, format!("{}; nothing was signed", is_busy(busy, SystemClock.now()))).hint(format!(
                 "{}; --pay-again signs another, at the risk of paying twice",
-                books::end_of(busy)
+                ledger_error::end_of(busy)
             ))
         }
-        NothingSigned::Overtaken => Telling::new(
+        NothingSigned::Overtaken => Message::new(
             Exit::PolicyRefused,
             "other processes paid for this request again and again while this one waited; nothing was \
              signed",
@@ -45,13 +45,13 @@ pub(super) fn nothing_signed(
             "run it again when they have ended; --pay-again signs another beside theirs, at the risk of \
              paying twice",
         ),
-        NothingSigned::OverBudget(shortage) => books::over_budget(shortage),
+        NothingSigned::OverBudget(shortage) => ledger_error::over_budget(shortage),
         NothingSigned::ConsentMissing { demand, declined } => consent_missing(demand, *declined),
         NothingSigned::Wallet(failure) => {
-            let telling = wallet(failure);
-            Telling { sentence: format!("{}; nothing was signed", telling.sentence), ..telling }
+            let message = wallet(failure);
+            Message { sentence: format!("{}; nothing was signed", message.sentence), ..message }
         }
-        NothingSigned::ClockAhead { seconds } => Telling::new(
+        NothingSigned::ClockAhead { seconds } => Message::new(
             Exit::PolicyRefused,
             format!(
                 "this machine's clock is {} ahead of the server's, so no payment can be signed that is \
@@ -60,14 +60,14 @@ pub(super) fn nothing_signed(
             ),
         )
         .hint("set this machine's clock; if it is right, this server cannot be paid until its own is"),
-        NothingSigned::OwnAddress(address) => Telling::new(
+        NothingSigned::OwnAddress(address) => Message::new(
             Exit::PolicyRefused,
             format!("the server asks to pay {address}, which is this wallet; nothing was signed"),
         ),
         NothingSigned::Entropy(error) => {
-            Telling::new(Exit::WalletUnavailable, format!("{error}; nothing was signed"))
+            Message::new(Exit::WalletUnavailable, format!("{error}; nothing was signed"))
         }
-        NothingSigned::Ledger(error) => books::ledger(error),
+        NothingSigned::Ledger(error) => ledger_error::ledger(error),
     }
 }
 
@@ -85,7 +85,7 @@ pub(in crate::cli) fn exit_of(decision: &Decision) -> Exit {
     }
 }
 
-fn refused(demand: &Demand) -> Telling {
+fn refused(demand: &Demand) -> Message {
     let Decision::Refuse { refusal, offer } = &demand.assessment.decision else {
         // What is remembered has changed since the answer; there is no yes to that.
         return change::refused(demand, ", which was not so when it was decided");
@@ -97,16 +97,16 @@ fn refused(demand: &Demand) -> Telling {
         Refusal::OverCap => {
             let cap = nearest.and_then(over_cap).unwrap_or_default();
             let price = price.unwrap_or_default();
-            let telling = Telling::new(
+            let message = Message::new(
                 exit,
                 format!("the price is {price}, over the cap of {cap}; nothing was signed"),
             )
             .hint("raise the cap if it is worth it; --dry-run shows the terms");
-            facts::cap(facts::demand(telling, demand, nearest), nearest)
+            facts::cap(facts::demand(message, demand, nearest), nearest)
         }
         Refusal::Changed => change::refused(demand, ""),
         Refusal::Rules => {
-            let telling = Telling::new(
+            let message = Message::new(
                 exit,
                 format!(
                     "{} was not paid: {}; nothing was signed",
@@ -115,7 +115,7 @@ fn refused(demand: &Demand) -> Telling {
                 ),
             )
             .hint(rule_hint(nearest));
-            facts::demand(telling, demand, nearest)
+            facts::demand(message, demand, nearest)
         }
         Refusal::NothingPayable => {
             let offers = demand.assessment.offers.len();
@@ -128,7 +128,7 @@ fn refused(demand: &Demand) -> Telling {
                 Some(first) if offers == 1 => reasons(first),
                 Some(first) => format!("none of {offers} offers: {}, …", reasons(first)),
             };
-            Telling::new(
+            Message::new(
                 exit,
                 format!("{} cannot be paid: {why}; nothing was signed", Safe::of_url(&demand.url)),
             )
@@ -139,7 +139,7 @@ fn refused(demand: &Demand) -> Telling {
 }
 
 /// An earlier payment may be for the same goods.
-fn rival(earlier: &Earlier, declined: bool) -> Telling {
+fn rival(earlier: &Earlier, declined: bool) -> Message {
     let payment = &earlier.payment;
     let (id, price) = (&payment.id, payment.authorization.quote.price());
     let stands = stands(earlier.settled);
@@ -148,8 +148,8 @@ fn rival(earlier: &Earlier, declined: bool) -> Telling {
          nothing was signed"
     );
     let exit = if declined { Exit::ConsentMissing } else { Exit::PolicyRefused };
-    let telling = facts::payment(Telling::new(exit, sentence), payment, earlier.settled);
-    telling.next(&["resume", id]).hint(format!(
+    let message = facts::payment(Message::new(exit, sentence), payment, earlier.settled);
+    message.next(&["resume", id]).hint(format!(
         "pay402 resume {id} sends that one again; --pay-again signs another, at the risk of paying twice"
     ))
 }
@@ -175,85 +175,85 @@ fn rule_hint(nearest: Option<&Assessed>) -> &'static str {
     }
 }
 
-fn consent_missing(demand: &Demand, declined: bool) -> Telling {
+fn consent_missing(demand: &Demand, declined: bool) -> Message {
     let Decision::Ask { quote, for_want_of_cap, changed, placeholder } =
         &demand.assessment.decision
     else {
-        return Telling::new(Exit::ConsentMissing, "nothing was signed");
+        return Message::new(Exit::ConsentMissing, "nothing was signed");
     };
     let price = quote.price();
     let host = demand.url.host_str().unwrap_or_default();
     let exit = Exit::ConsentMissing;
     if declined {
         let sentence = format!("{price} to {host} was declined; nothing was signed");
-        return facts::demand(Telling::new(exit, sentence), demand, demand.nearest());
+        return facts::demand(Message::new(exit, sentence), demand, demand.nearest());
     }
     if *changed {
         return change::refused(demand, ", and there is no terminal to ask on");
     }
-    let telling = |why: &str| {
+    let message = |why: &str| {
         let sentence = format!("{host} asks for {price}, {why}; nothing was signed");
-        facts::demand(Telling::new(exit, sentence), demand, demand.nearest())
+        facts::demand(Message::new(exit, sentence), demand, demand.nearest())
     };
     if let Some(text) = placeholder {
         let text = Safe::new(text, REFUSAL_TEXT);
         let why = format!(
             "{text} in the URL is a placeholder that was not filled in, and there is no terminal to ask on"
         );
-        telling(&why).hint("put a value in its place; -g takes braces as they are")
+        message(&why).hint("put a value in its place; -g takes braces as they are")
     } else if *for_want_of_cap {
-        telling("no cap covers it, and there is no terminal to ask on").hint(
+        message("no cap covers it, and there is no terminal to ask on").hint(
             "say the most to pay with --max-price, PAY402_MAX_PRICE or max_price in config.toml",
         )
     } else {
-        telling("--ask is set, and there is no terminal to ask on")
+        message("--ask is set, and there is no terminal to ask on")
             .hint("leave out --ask to let the cap decide")
     }
 }
 
 /// No key.
-pub(super) fn wallet(failure: &WalletFailure) -> Telling {
+pub(super) fn wallet(failure: &WalletFailure) -> Message {
     let error = match failure {
         WalletFailure::NewPrompt(error @ PromptError::NoTerminal) => {
             let sentence = format!("no new password: {error}");
-            return Telling::new(Exit::WalletUnavailable, sentence)
+            return Message::new(Exit::WalletUnavailable, sentence)
                 .hint("name a file with --new-password-file");
         }
         WalletFailure::Prompt(error) | WalletFailure::NewPrompt(error) => return prompt(error),
         WalletFailure::Wallet(error) => error,
     };
-    let telling = Telling::new(Exit::WalletUnavailable, safe(error));
+    let message = Message::new(Exit::WalletUnavailable, safe(error));
     let names = |known: &[Name]| {
         let names: Vec<String> = known.iter().map(ToString::to_string).collect();
         names.join(", ")
     };
     match error {
         Error::NoneSetUp { .. } => {
-            telling.next(&["wallet", "new"]).hint("make one with: pay402 wallet new")
+            message.next(&["wallet", "new"]).hint("make one with: pay402 wallet new")
         }
         Error::NoneChosen { known } => {
             let hint = format!(
                 "choose one with --wallet or: pay402 wallet use NAME (known: {})",
                 names(known)
             );
-            let choose = |telling: Telling, name: &Name| {
-                telling.next(&["wallet", "use", &name.to_string()])
+            let choose = |message: Message, name: &Name| {
+                message.next(&["wallet", "use", &name.to_string()])
             };
-            known.iter().fold(telling, choose).hint(hint)
+            known.iter().fold(message, choose).hint(hint)
         }
         Error::NotFound { known, .. } if known.is_empty() => {
-            telling.next(&["wallet", "new"]).hint("make one with: pay402 wallet new")
+            message.next(&["wallet", "new"]).hint("make one with: pay402 wallet new")
         }
-        Error::NotFound { known, .. } => telling.hint(format!("known wallets: {}", names(known))),
-        Error::AlreadyExists { .. } => telling.hint("choose another name; nothing was overwritten"),
-        Error::BadName => Telling { exit: Exit::Usage, ..telling },
-        Error::Exposed => telling.hint(
+        Error::NotFound { known, .. } => message.hint(format!("known wallets: {}", names(known))),
+        Error::AlreadyExists { .. } => message.hint("choose another name; nothing was overwritten"),
+        Error::BadName => Message { exit: Exit::Usage, ..message },
+        Error::Exposed => message.hint(
             "keep the key in a file of mode 600 and name that; the shell may have noted what was typed",
         ),
         Error::Loose { path, fixed, .. } => {
             let path = quoted(&safe(&path.display()));
             let chmod = format!("chmod 600 {path}");
-            telling.hint(if *fixed {
+            message.hint(if *fixed {
                 format!(
                     "{chmod}; in a secret volume or on a read-only mount, set its mode there \
                      (defaultMode: 0400 in Kubernetes, mode: 0400 in Compose), or copy it: \
@@ -264,15 +264,15 @@ pub(super) fn wallet(failure: &WalletFailure) -> Telling {
             })
         }
         Error::WrongPassword { .. } => {
-            telling.hint("check --password-file, PAY402_PASSWORD_FILE or PAY402_PASSWORD")
+            message.hint("check --password-file, PAY402_PASSWORD_FILE or PAY402_PASSWORD")
         }
         Error::NoPrivateKey => {
-            telling.hint("name its file with --private-key-file, or set PAY402_PRIVATE_KEY")
+            message.hint("name its file with --private-key-file, or set PAY402_PRIVATE_KEY")
         }
         Error::BadPrivateKey { path, source } => {
             let place = path.as_deref().map_or_else(|| "PAY402_PRIVATE_KEY".to_owned(), shown_path);
-            Telling { sentence: format!("{place} holds no private key: {source}"), ..telling }
+            Message { sentence: format!("{place} holds no private key: {source}"), ..message }
         }
-        _ => telling,
+        _ => message,
     }
 }

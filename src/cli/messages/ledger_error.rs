@@ -10,7 +10,7 @@ use crate::terminal::report::{is_busy, time};
 
 use super::super::exit::Exit;
 use super::super::shell::quoted;
-use super::{Telling, doubt, facts, safe};
+use super::{Message, doubt, facts, safe};
 use crate::system::SystemClock;
 
 /// What a budget counts is in whole units; the unit is the limit's.
@@ -21,7 +21,7 @@ fn in_unit(budget: &Budget, count: BudgetUnits) -> String {
     }
 }
 
-pub(super) fn over_budget(shortage: &Shortage) -> Telling {
+pub(super) fn over_budget(shortage: &Shortage) -> Message {
     let balance = &shortage.balance;
     let budget = &balance.budget;
     let sum = |count| in_unit(budget, count);
@@ -48,13 +48,13 @@ pub(super) fn over_budget(shortage: &Shortage) -> Telling {
             sum(balance.refused)
         );
     }
-    facts::budget(Telling::new(Exit::BudgetExhausted, sentence).hint(hint), shortage)
+    facts::budget(Message::new(Exit::BudgetExhausted, sentence).hint(hint), shortage)
 }
 
 /// Another process is busy with a payment, and nothing is sent beside it.
-pub(super) fn elsewhere(busy: &Busy) -> Telling {
+pub(super) fn elsewhere(busy: &Busy) -> Message {
     let exit = if busy.settled { Exit::PaidNotDelivered } else { Exit::OutcomeUnknown };
-    Telling::new(exit, format!("{}; nothing was sent", is_busy(busy, SystemClock.now())))
+    Message::new(exit, format!("{}; nothing was sent", is_busy(busy, SystemClock.now())))
         .hint(end_of(busy))
 }
 
@@ -77,51 +77,51 @@ fn shell_path(path: &Path) -> String {
 }
 
 /// The ledger cannot be used, so nothing is signed.
-pub(super) fn ledger(error: &ledger::Error) -> Telling {
+pub(super) fn ledger(error: &ledger::Error) -> Message {
     use ledger::Error as E;
-    let telling = |exit| Telling::new(exit, format!("{}; nothing was signed", safe(error)));
+    let message = |exit| Message::new(exit, format!("{}; nothing was signed", safe(error)));
     match error {
         E::NotFound(_) | E::Ambiguous { .. } | E::NotResendable { .. } => {
-            Telling::new(Exit::Usage, safe(error)).hint("pay402 history lists every payment")
+            Message::new(Exit::Usage, safe(error)).hint("pay402 history lists every payment")
         }
-        E::Busy(id) => Telling::new(Exit::OutcomeUnknown, format!("{}; nothing was sent", safe(error)))
+        E::Busy(id) => Message::new(Exit::OutcomeUnknown, format!("{}; nothing was sent", safe(error)))
             .hint(format!("wait until that process has ended; pay402 history show {id} tells how it stands")),
-        E::SecondName { path, .. } => telling(Exit::LedgerUnavailable).hint(format!(
+        E::SecondName { path, .. } => message(Exit::LedgerUnavailable).hint(format!(
             "find its other names with: find {} -xdev -samefile {}; remove them, and share a ledger by \
              its directory or by a symbolic link",
             shell_path(crate::ownership::directory_of(path)),
             shell_path(path)
         )),
-        E::MountedAlone { path } => telling(Exit::LedgerUnavailable).hint(format!(
+        E::MountedAlone { path } => message(Exit::LedgerUnavailable).hint(format!(
             "mount the directory that it is in instead of {}",
             path.file_name().map(|name| safe(&name.display())).unwrap_or_default()
         )),
-        E::SymbolicLink(_) => telling(Exit::LedgerUnavailable).hint(
+        E::SymbolicLink(_) => message(Exit::LedgerUnavailable).hint(
             "put what it leads to in its place; to share a ledger, link to ledger.db or to its directory",
         ),
-        E::Replaced { .. } => telling(Exit::LedgerUnavailable).hint(REPLACED),
-        E::Full { .. } => telling(Exit::LedgerUnavailable).hint("make room on that disk"),
+        E::Replaced { .. } => message(Exit::LedgerUnavailable).hint(REPLACED),
+        E::Full { .. } => message(Exit::LedgerUnavailable).hint("make room on that disk"),
         E::Newer { .. } => {
-            telling(Exit::LedgerUnavailable).hint("use the newer version of this program")
+            message(Exit::LedgerUnavailable).hint("use the newer version of this program")
         }
         E::Locked { .. } => {
-            telling(Exit::LedgerUnavailable).hint("end the process that holds it, then try again")
+            message(Exit::LedgerUnavailable).hint("end the process that holds it, then try again")
         }
-        E::Doubtful(doubt) => telling(Exit::LedgerUnavailable).hint(doubt::hint(doubt)),
+        E::Doubtful(doubt) => message(Exit::LedgerUnavailable).hint(doubt::hint(doubt)),
         E::NoLocks { .. } => {
-            telling(Exit::LedgerUnavailable).hint("set PAY402_HOME to a directory on a local disk")
+            message(Exit::LedgerUnavailable).hint("set PAY402_HOME to a directory on a local disk")
         }
-        E::HalfGone { .. } => telling(Exit::LedgerUnavailable).hint(
+        E::HalfGone { .. } => message(Exit::LedgerUnavailable).hint(
             "put back the ledger that belongs to this log; before using a backup, move ledger.db-wal \
              and ledger.db-shm away: what was recorded since is not in it",
         ),
-        E::Corrupt { .. } => telling(Exit::LedgerUnavailable).hint(
+        E::Corrupt { .. } => message(Exit::LedgerUnavailable).hint(
             "it is not replaced by an empty one: restore it from a backup, or move it away after \
              looking at what it may hold",
         ),
-        E::NoThread(_) | E::Stopped => telling(Exit::LedgerUnavailable),
+        E::NoThread(_) | E::Stopped => message(Exit::LedgerUnavailable),
         _ => {
-            telling(Exit::LedgerUnavailable).hint("fix the permissions of that file or directory")
+            message(Exit::LedgerUnavailable).hint("fix the permissions of that file or directory")
         }
     }
 }

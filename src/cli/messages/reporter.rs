@@ -9,12 +9,13 @@ use crate::terminal::streams::Stderr;
 use crate::terminal::style::Style;
 
 use super::super::args::{Format, SpeechArgs};
+use super::super::error::CliError;
 use super::super::exit::Exit;
-use super::{Failure, Telling};
+use super::Message;
 
 /// How failures are told on this run.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Voice {
+pub(crate) struct Reporter {
     /// The terminal.
     pub screen: Screen,
     /// Whether errors are JSON.
@@ -23,7 +24,7 @@ pub(crate) struct Voice {
     pub silent: bool,
 }
 
-impl Voice {
+impl Reporter {
     /// As the flags have it.
     pub(crate) fn of(speech: &SpeechArgs, screen: Screen) -> Self {
         let json = speech.format == Format::Json;
@@ -31,32 +32,32 @@ impl Voice {
     }
 
     /// Tells a failure on stderr, and says how the program ends.
-    pub(crate) fn tell(self, failure: &Failure) -> Exit {
+    pub(crate) fn tell(self, failure: &CliError) -> Exit {
         self.tell_of(failure, None)
     }
 
     /// The same of what was asked with this URL.
-    pub(crate) fn tell_of(self, failure: &Failure, url: Option<&str>) -> Exit {
-        let mut telling = failure.telling();
-        let exit = telling.exit;
-        if self.silent || telling.sentence.is_empty() && !self.json {
+    pub(crate) fn tell_of(self, failure: &CliError, url: Option<&str>) -> Exit {
+        let mut message = failure.message();
+        let exit = message.exit;
+        if self.silent || message.sentence.is_empty() && !self.json {
             return exit;
         }
         if self.json {
-            if telling.sentence.is_empty() {
+            if message.sentence.is_empty() {
                 // What people see by themselves, such as their own Ctrl-C.
-                exit.row().meaning.clone_into(&mut telling.sentence);
+                exit.row().meaning.clone_into(&mut message.sentence);
             }
             let url = url.and_then(|url| parse_url(url, "http").ok()).map(|url| without_user(&url));
-            let named = telling.facts.contains_key("url");
-            let telling = match url.filter(|_| !named) {
-                Some(url) => telling.fact("url", url),
-                None => telling,
+            let named = message.facts.contains_key("url");
+            let message = match url.filter(|_| !named) {
+                Some(url) => message.fact("url", url),
+                None => message,
             };
-            Stderr.line(&telling.document());
+            Stderr.line(&message.document());
             return exit;
         }
-        let Telling { sentence, hint, .. } = telling;
+        let Message { sentence, hint, .. } = message;
         let paint = self.screen.err;
         let head = paint.paint(Style::Error, &format!("pay402: ({})", exit.code()));
         Stderr.line(&format_args!("{head} {sentence}"));

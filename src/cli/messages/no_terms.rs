@@ -6,14 +6,14 @@ use crate::terminal::report::REFUSAL_TEXT;
 use crate::terminal::safe::Safe;
 
 use super::super::exit::Exit;
-use super::Telling;
+use super::Message;
 
 const AS_IT_CAME: &str = "--no-pay shows the answer as it came";
 const AS_A_PROGRAM: &str = "programs are told the terms where a browser's Accept and User-Agent are left \
                             out; --no-pay shows the answer as it came";
 
 /// What is said of it.
-pub(super) fn no_terms(lost: &Lost) -> Telling {
+pub(super) fn no_terms(lost: &Lost) -> Message {
     let unread = || {
         let each: Vec<String> =
             lost.unread.iter().map(|one| format!("{}: {}", one.carrier, one.reason)).collect();
@@ -35,5 +35,5 @@ pub(super) fn no_terms(lost: &Lost) -> Telling {
     let found = Safe::new(&found, 2 * REFUSAL_TEXT);
     let sentence =
         format!("{} asks for payment, but {found}; nothing was signed", Safe::of_url(&lost.url));
-    Telling::new(Exit::NoPayableOffer, sentence).hint(hint)
+    Message::new(Exit::NoPayableOffer, sentence).hint(hint)
 }

@@ -37,7 +37,7 @@ impl Money {
 }
 
 /// A failure in words. An empty sentence is told by the code alone.
-pub(in crate::cli) struct Telling {
+pub(in crate::cli) struct Message {
     /// How the program ends.
     pub exit: Exit,
     /// What happened, and whether anything was signed.
@@ -54,7 +54,7 @@ pub(in crate::cli) struct Telling {
     pub facts: Map<String, Value>,
 }
 
-impl Telling {
+impl Message {
     pub(super) fn new(exit: Exit, sentence: impl Into<String>) -> Self {
         Self {
             exit,
@@ -137,14 +137,14 @@ mod tests {
 
     #[test]
     fn a_document_says_where_the_money_is_and_what_leads_on() {
-        let telling = Telling::new(Exit::OutcomeUnknown, "it is open")
+        let message = Message::new(Exit::OutcomeUnknown, "it is open")
             .next(&["reconcile", "pay_1"])
             .fact("payment", json!({ "id": "pay_1" }));
-        let document = telling.document();
+        let document = message.document();
         assert_eq!((&document["money"], &document["retryable"]), (&json!("maybe"), &json!(true)));
         assert_eq!(document["next"], json!([["pay402", "reconcile", "pay_1"]]));
         assert_eq!(document["payment"]["id"], "pay_1");
-        let money = |exit| Telling::new(exit, "").document()["money"].clone();
+        let money = |exit| Message::new(exit, "").document()["money"].clone();
         assert_eq!(money(Exit::PriceOverCap), "none");
         assert_eq!(money(Exit::PaidNotDelivered), "moved");
         assert_eq!(money(Exit::Usage), "none");

@@ -6,21 +6,21 @@ use crate::terminal::safe::Safe;
 
 use super::super::exit::Exit;
 use super::money::reasons;
-use super::{Telling, facts};
+use super::{Message, facts};
 
 /// An offer that differs from what is remembered was not paid; `end` says why nobody was asked.
-pub(super) fn refused(demand: &Demand, end: &str) -> Telling {
+pub(super) fn refused(demand: &Demand, end: &str) -> Message {
     let nearest = demand.nearest();
     let firm = matches!(demand.assessment.decision, Decision::Refuse { .. });
     let why = nearest.map(reasons).unwrap_or_default();
     let sentence =
         format!("{} was not paid: {why}{end}; nothing was signed", Safe::of_url(&demand.url));
-    let telling = facts::demand(Telling::new(Exit::PolicyRefused, sentence), demand, nearest);
-    let telling = facts::changes(telling, nearest);
+    let message = facts::demand(Message::new(Exit::PolicyRefused, sentence), demand, nearest);
+    let message = facts::changes(message, nearest);
     let accept = nearest.and_then(acceptance).filter(|accept| !(firm && accept.starts_with("--")));
     // A program that runs what is suggested would accept whom a server has just named: people are told.
     let accept = accept.map(|accept| format!(" To accept it: {accept};")).unwrap_or_default();
-    telling.hint(format!(
+    message.hint(format!(
         "ask the seller by another way than this server.{accept} known_payee in config.toml decides for all"
     ))
 }

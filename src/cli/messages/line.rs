@@ -1,13 +1,14 @@
 //! A command line that cannot be read.
 
+use super::super::error::CliError;
 use super::super::exit::Exit;
 use super::super::line::{LineError, Meant, Stray};
-use super::{Failure, Telling, safe};
+use super::{Message, safe};
 use crate::terminal::safe::shown_path;
 
 /// A command line that is not understood.
-pub(super) fn line(error: &LineError) -> Telling {
-    let usage = |sentence: String| Telling::new(Exit::Usage, sentence);
+pub(super) fn line(error: &LineError) -> Message {
+    let usage = |sentence: String| Message::new(Exit::Usage, sentence);
     match error {
         LineError::Refused(option) => {
             let option = option.to_string_lossy();
@@ -48,7 +49,7 @@ pub(super) fn line(error: &LineError) -> Telling {
 }
 
 /// What clap says of a command line, as facts.
-pub(in crate::cli) fn of_usage(error: &clap::Error) -> Failure {
+pub(in crate::cli) fn of_usage(error: &clap::Error) -> CliError {
     use clap::error::{ContextKind, ContextValue};
     let text = error.to_string();
     let mut parts = text.trim_start_matches("error: ").split("\n\n");
@@ -60,7 +61,7 @@ pub(in crate::cli) fn of_usage(error: &clap::Error) -> Failure {
         _ => None,
     };
     let argument = value(ContextKind::InvalidArg).or_else(|| value(ContextKind::InvalidSubcommand));
-    Failure::Words {
+    CliError::Words {
         message: safe(&message),
         hint: tip.map(|tip| safe(&tip)),
         argument: argument.map(|argument| safe(&argument)),

@@ -4,17 +4,17 @@ use std::io;
 
 use super::super::exit::Exit;
 use super::unwritable::NOTHING_SENT;
-use super::{Telling, not_a, safe, usage};
+use super::{Message, not_a, safe, usage};
 use crate::terminal::prompt::PromptError;
 use crate::terminal::safe::shown_path;
 use crate::transfer::RequestError;
 
 /// Why a request cannot be made.
-pub(super) fn request(error: &RequestError) -> Telling {
+pub(super) fn request(error: &RequestError) -> Message {
     use RequestError as E;
     match error {
-        E::Url(error) => Telling::new(Exit::Url, safe(error)),
-        E::UserInUrl => Telling::new(Exit::Login, "the URL names a user")
+        E::Url(error) => Message::new(Exit::Url, safe(error)),
+        E::UserInUrl => Message::new(Exit::Login, "the URL names a user")
             .hint("name it with -u, or leave --disallow-username-in-url out"),
         E::TwoMethods => usage("-I, data, -F and -T each want a method of their own".into())
             .hint("use one of them, or -G to put the data in the URL"),
@@ -27,19 +27,19 @@ pub(super) fn request(error: &RequestError) -> Telling {
             .hint("a header is \"Name: value\", \"Name:\" to remove it, \"Name;\" for none"),
         E::QueryNotText => usage("the data for -G is not text".into()),
         E::Input { path, source } if source.kind() == io::ErrorKind::TimedOut => {
-            Telling::new(Exit::Timeout, format!("nobody wrote to {} in time", shown_path(path)))
+            Message::new(Exit::Timeout, format!("nobody wrote to {} in time", shown_path(path)))
         }
         E::Input { path, source } => {
-            Telling::new(Exit::Read, format!("cannot read {}: {source}", shown_path(path)))
+            Message::new(Exit::Read, format!("cannot read {}: {source}", shown_path(path)))
         }
         E::NothingLeft { path, from } => {
             let path = shown_path(path);
             let sentence =
                 format!("{path} has no more than {from} bytes: nothing is left to upload");
-            Telling::new(Exit::Partial, sentence).hint(NOTHING_SENT)
+            Message::new(Exit::Partial, sentence).hint(NOTHING_SENT)
         }
         E::UserPassword(PromptError::Interrupted) => {
-            Telling::new(Exit::Interrupted, "interrupted; nothing was sent")
+            Message::new(Exit::Interrupted, "interrupted; nothing was sent")
         }
         E::UserPassword(error) => usage(format!("no password for the user of -u: {error}"))
             .hint("write -u USER:PASSWORD; with nothing after the colon it is empty"),

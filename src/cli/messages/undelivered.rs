@@ -9,13 +9,13 @@ use super::super::entry;
 use super::super::exit::Exit;
 use super::super::shell::quoted;
 use super::signed::{come_back, owed};
-use super::{Money, Telling, safe};
+use super::{Message, Money, safe};
 use crate::output::SinkError;
 use crate::terminal::safe::shown_path;
 use crate::transfer::{BodyFailure, Undelivered, Unproved, delivered_to};
 
 /// What is said of it.
-pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
+pub(super) fn undelivered(undelivered: &Undelivered) -> Message {
     let Undelivered { report, status, body, part, added, delivery, retry_after, .. } = undelivered;
     let amount = format!("{} {}", report.amount, report.asset);
     let settled = report.state == State::Settled;
@@ -74,14 +74,14 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
         ),
         _ => sentence,
     };
-    let telling = Telling::new(exit, sentence).money(money_of(report.state));
-    let telling = about(telling, report).fact("delivered", entry::delivery(delivery));
+    let message = Message::new(exit, sentence).money(money_of(report.state));
+    let message = about(message, report).fact("delivered", entry::delivery(delivery));
     let id = report.id.as_str();
     let told = match part {
         Some(part) if undelivered.goes_on && settled => {
             let path = part.display().to_string();
             let rest = ["resume", id, "-C", "-", "-o", &path];
-            telling.next(&rest).hint(format!(
+            message.next(&rest).hint(format!(
                 "{}what came is in {}; until {} the rest is asked for with the same payment, at no \
                  further cost, by pay402 resume {id} -C - -o {}",
                 how_much(delivery),
@@ -92,21 +92,21 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
         }
         Some(part) => {
             let hint = format!("{}what came is in {}", how_much(delivery), shown_path(part));
-            let telling = if settled { telling.next(&["resume", id]) } else { telling };
+            let message = if settled { message.next(&["resume", id]) } else { message };
             let owed =
                 if settled { format!("; {}", owed(&report.valid_before)) } else { String::new() };
-            telling.hint(format!("{hint}{owed}"))
+            message.hint(format!("{hint}{owed}"))
         }
         None if !believed && settled && success && body.is_none() => {
-            verification(telling, report).retryable(true)
+            verification(message, report).retryable(true)
         }
-        None if !believed && success && body.is_none() => telling.next(&["reconcile", id]).hint(format!(
+        None if !believed && success && body.is_none() => message.next(&["reconcile", id]).hint(format!(
             "until {} running again sends the same one; pay402 reconcile {id} --rpc-url {}=URL asks the \
              chain",
             report.valid_before, report.network
         )),
-        None if settled => telling.next(&["resume", id]).hint(owed(&report.valid_before)),
-        None => telling.next(&["reconcile", id]).hint(format!(
+        None if settled => message.next(&["resume", id]).hint(owed(&report.valid_before)),
+        None => message.next(&["reconcile", id]).hint(format!(
             "it can still be settled until {}; running again sends the same one{}",
             report.valid_before,
             come_back(*retry_after)
@@ -120,7 +120,7 @@ pub(super) fn undelivered(undelivered: &Undelivered) -> Telling {
 }
 
 /// What is said where a purchase was over but for the proof of its settlement, and there is none yet.
-pub(super) fn unproved(Unproved { report, delivery, refused }: &Unproved) -> Telling {
+pub(super) fn unproved(Unproved { report, delivery, refused }: &Unproved) -> Message {
     let now = match refused {
         true => "the server does not deliver it again",
         false => "nothing was sent now",
@@ -132,24 +132,24 @@ pub(super) fn unproved(Unproved { report, delivery, refused }: &Unproved) -> Tel
         delivered_to(delivery),
         report.warnings.join("; ")
     );
-    let telling = Telling::new(Exit::OutcomeUnknown, sentence).money(Money::Moved);
-    let telling = about(telling, report).fact("delivered", entry::delivery(delivery));
-    verification(telling, report)
+    let message = Message::new(Exit::OutcomeUnknown, sentence).money(Money::Moved);
+    let message = about(message, report).fact("delivered", entry::delivery(delivery));
+    verification(message, report)
 }
 
 /// How the chain is asked, where it could not be.
-fn verification(telling: Telling, report: &PaymentReport) -> Telling {
+fn verification(message: Message, report: &PaymentReport) -> Message {
     let id = &report.id;
-    telling.next(&["reconcile", id]).hint(format!(
+    message.next(&["reconcile", id]).hint(format!(
         "pay402 reconcile {id} --rpc-url {}=URL asks the chain; nothing is sent or paid again",
         report.network
     ))
 }
 
 /// The payment, its request, and when it can no longer settle, for programs.
-fn about(telling: Telling, report: &PaymentReport) -> Telling {
+fn about(message: Message, report: &PaymentReport) -> Message {
     let (method, url) = report.request();
-    telling.fact("payment", report.facts()).fact("method", method).fact("url", safe(&url))
+    message.fact("payment", report.facts()).fact("method", method).fact("url", safe(&url))
 }
 
 const fn money_of(state: State) -> Money {

@@ -2,30 +2,30 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Telling;
+use super::Message;
 use crate::pay::{Demand, Payment};
 use crate::policy::{Assessed, Budget, BudgetUnits, Change, Objection, Quote, Shortage, Unit};
 use crate::terminal::report::{PaymentReport, State, time};
 use crate::terminal::safe::Safe;
 
 /// A payment that is out, and its request.
-pub(super) fn payment(telling: Telling, payment: &Payment, settled: bool) -> Telling {
+pub(super) fn payment(message: Message, payment: &Payment, settled: bool) -> Message {
     let state = if settled { State::Settled } else { State::Unknown };
     let report = PaymentReport::of_failure(payment, state, None);
-    telling
+    message
         .fact("payment", report.facts())
         .fact("method", payment.method.as_str())
         .fact("url", Safe::of_url(&payment.url).to_string())
 }
 
 /// What is asked, by whom, and the price of the offer that would have been paid.
-pub(super) fn demand(telling: Telling, demand: &Demand, nearest: Option<&Assessed>) -> Telling {
-    let telling = telling
+pub(super) fn demand(message: Message, demand: &Demand, nearest: Option<&Assessed>) -> Message {
+    let message = message
         .fact("method", demand.method.as_str())
         .fact("url", Safe::of_url(&demand.url).to_string());
     match nearest.and_then(|assessed| assessed.quote.as_ref()) {
-        Some(quote) => telling.fact("price", price(quote)),
-        None => telling,
+        Some(quote) => message.fact("price", price(quote)),
+        None => message,
     }
 }
 
@@ -42,15 +42,15 @@ fn price(quote: &Quote) -> Value {
 }
 
 /// The cap that a price is over.
-pub(super) fn cap(telling: Telling, nearest: Option<&Assessed>) -> Telling {
+pub(super) fn cap(message: Message, nearest: Option<&Assessed>) -> Message {
     let over = nearest.and_then(|assessed| {
         assessed.objections.iter().find_map(|objection| match objection {
             Objection::OverCap { cap, source } => Some((cap, source)),
             _ => None,
         })
     });
-    let Some((cap, source)) = over else { return telling };
-    telling.fact(
+    let Some((cap, source)) = over else { return message };
+    message.fact(
         "cap",
         json!({
             "amount": cap.number(),
@@ -68,11 +68,11 @@ fn unit(unit: &Unit) -> &str {
 }
 
 /// A budget without room: what is left of it, and when there is room again.
-pub(super) fn budget(telling: Telling, shortage: &Shortage) -> Telling {
+pub(super) fn budget(message: Message, shortage: &Shortage) -> Message {
     let balance = &shortage.balance;
     let Budget { limit, period, source, host, .. } = &balance.budget;
     let sum = |count: BudgetUnits| count.to_string();
-    telling.retryable(shortage.fits_at.is_some()).next(&["budget"]).fact(
+    message.retryable(shortage.fits_at.is_some()).next(&["budget"]).fact(
         "budget",
         json!({
             "limit": limit.number(),
@@ -90,13 +90,13 @@ pub(super) fn budget(telling: Telling, shortage: &Shortage) -> Telling {
 }
 
 /// How an offer differs from what is remembered of its seller.
-pub(super) fn changes(telling: Telling, nearest: Option<&Assessed>) -> Telling {
+pub(super) fn changes(message: Message, nearest: Option<&Assessed>) -> Message {
     let all = nearest.map(|assessed| assessed.objections.as_slice()).unwrap_or_default();
     let changes = all.iter().filter_map(|objection| match objection {
         Objection::Changed { origin, change } => Some(changed(origin, change)),
         _ => None,
     });
-    telling.fact("rule", "known-payee").fact("changes", changes.collect::<Vec<_>>())
+    message.fact("rule", "known-payee").fact("changes", changes.collect::<Vec<_>>())
 }
 
 fn changed(origin: &str, change: &Change) -> Value {

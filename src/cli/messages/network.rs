@@ -3,10 +3,10 @@
 use crate::http::{self, Unsignable};
 
 use super::super::exit::Exit;
-use super::{Telling, safe};
+use super::{Message, safe};
 
 /// Failures of the network with nothing signed: curl's codes.
-pub(super) fn network(error: &http::Error) -> Telling {
+pub(super) fn network(error: &http::Error) -> Message {
     use http::Error as E;
     let exit = match error {
         E::Scheme(_) | E::SchemeForbidden(_) | E::RedirectTarget | E::NotHttp => Exit::Protocol,
@@ -42,15 +42,15 @@ pub(super) fn network(error: &http::Error) -> Telling {
         E::Stream(_) => Exit::Http2Stream,
         E::Socks(_) => Exit::ProxyHandshake,
     };
-    let telling = Telling::new(exit, safe(error));
+    let message = Message::new(exit, safe(error));
     match error {
         // Nobody is told of it but who would have to pay.
-        E::Gap => Telling { sentence: format!("{error}; nothing was signed"), ..telling }
+        E::Gap => Message { sentence: format!("{error}; nothing was signed"), ..message }
             .hint("-C - goes on where the file ends"),
         E::Certificate(_) => {
-            telling.hint("name the authority with --cacert; -k skips the check and excludes paying")
+            message.hint("name the authority with --cacert; -k skips the check and excludes paying")
         }
-        E::TooManyRedirects(_) => telling.hint("allow more with --max-redirs"),
-        _ => telling,
+        E::TooManyRedirects(_) => message.hint("allow more with --max-redirs"),
+        _ => message,
     }
 }
