@@ -26,7 +26,8 @@ use super::identity::identity;
 use super::options::{HttpVersion, Options, TlsOptions, TlsVersion};
 use super::proxy::Proxies;
 use super::roots;
-use crate::{text, threads};
+use crate::text;
+use crate::threads;
 
 /// The configurations that connections share: each is made when it is first needed, and once. Loading
 /// authorities takes longer than everything else, and a client's key may be encrypted under a password
