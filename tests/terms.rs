@@ -74,6 +74,19 @@ fn the_header_wins_over_the_body() {
 }
 
 #[test]
+fn two_headers_that_differ_are_told_though_the_body_is_paid() {
+    let paywall = Paywall::v2()
+        .demand(|_, terms| {
+            let other = STANDARD.encode(terms.replace("10000", "20000"));
+            demand(Version::V1, terms)
+                .header("PAYMENT-REQUIRED", &STANDARD.encode(terms))
+                .header("PAYMENT-REQUIRED", &other)
+        })
+        .start();
+    Home::new().pay(&[paywall.url("/")]).exits(0).says(&["names other terms elsewhere"]);
+}
+
+#[test]
 fn a_body_that_asks_otherwise_is_told_whatever_its_version() {
     let contradicts = |version: Version, other: Offer, told: bool| {
         let body = Seller::new(version).offer(other).terms();

@@ -71,6 +71,16 @@ fn two_headers_of_one_name_are_not_chosen_between() {
     let b = encoding::encode(&v2(&OFFER.replace("10000", "10001")));
     let unread = read(&[("payment-required", &a), ("payment-required", &b)], "").err().unwrap();
     assert_eq!(unread[0].reason, ChallengeError::Repeated);
+    // What is read elsewhere, before or after them, is contradicted by one of them at least.
+    let third = v2(&OFFER.replace("10000", "10002"));
+    let before = read(&[("payment-required", &a), ("payment-required", &b)], &third).ok().unwrap();
+    let after = [("x-payment-required", a.as_str()), ("x-payment-required", b.as_str())];
+    let after = read(&after, &third).ok().unwrap();
+    for challenge in [before, after] {
+        assert!(challenge.contradicted);
+        assert_eq!(challenge.carrier, Carrier::Body);
+        assert_eq!(challenge.unread[0].reason, ChallengeError::Repeated);
+    }
     // The same twice is one.
     for headers in [
         vec![("payment-required", a.clone()), ("payment-required", a.clone())],
