@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
-use crate::http::{Head, Line, Trace, head_bytes, is_security_token};
+use crate::http::{Head, Line, Trace, head_bytes, is_secret};
 use crate::protocol::{is_document_header, is_payment_header};
 use crate::system::SystemClock;
 use crate::terminal::notice;
@@ -104,7 +104,7 @@ fn shown(name: &HeaderName, value: &HeaderValue) -> Safe {
     let secret = value.is_sensitive()
         || name == header::AUTHORIZATION
         || name == header::PROXY_AUTHORIZATION
-        || is_security_token(name)
+        || is_secret(name)
         || is_payment_header(name.as_str());
     if secret {
         return Safe::new(&format!("({} bytes, not shown)", value.len()), VALUE);
@@ -158,8 +158,16 @@ mod tests {
         let value = HeaderValue::from_static("rubbish");
         let name = HeaderName::from_static("payment-signature");
         assert_eq!(shown_text(&name, &value), "(7 bytes, not shown)");
-        let name = HeaderName::from_static("x-amz-security-token");
-        assert_eq!(shown_text(&name, &value), "(7 bytes, not shown)");
+        for name in [
+            "x-amz-security-token",
+            "x-amz-s3session-token",
+            "x-tc-token",
+            "x-goog-encryption-key",
+            "x-amz-server-side-encryption-customer-key",
+        ] {
+            let name = HeaderName::from_static(name);
+            assert_eq!(shown_text(&name, &value), "(7 bytes, not shown)");
+        }
     }
 
     #[test]

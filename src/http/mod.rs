@@ -80,6 +80,6 @@ pub use request::{
     without_user,
 };
 pub use schemes::{Schemes, SchemesError};
-pub use sigv4::{NoProvider, SigV4, Signing, Unsignable, is_security_token};
+pub use sigv4::{NoProvider, SigV4, Signing, Unsignable, is_secret};
 pub use system::System;
 pub use trace::Trace;

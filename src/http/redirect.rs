@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 use std::net::Ipv6Addr;
 
-use ::http::{HeaderMap, header};
+use ::http::{HeaderMap, HeaderName, header};
 use url::Url;
 
 use super::error::Error;
 use super::request::{has_many_slashes, has_two_users};
-use super::sigv4::is_security_token;
+use super::sigv4::{is_secret, is_security_token};
 
 /// What a request does, whatever its method is called.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -163,16 +163,24 @@ pub(super) fn names_user(headers: &HeaderMap, from: &Url) -> bool {
     joined.is_some_and(|to| !to.username().is_empty() || to.password().is_some())
 }
 
-/// Takes off what belongs to the origin that is asked first, for a request to another place.
-pub(super) fn keep_home(headers: &mut HeaderMap, home: &Url, to: &Url, manners: Manners) {
+/// Takes off what belongs to the origin that is asked first, for a request to another place. Where
+/// requests are signed, that is every header with a secret: providers have many.
+pub(super) fn keep_home(
+    headers: &mut HeaderMap,
+    home: &Url,
+    to: &Url,
+    manners: Manners,
+    signed: bool,
+) {
     let mut drop = |names: &[&str]| names.iter().for_each(|name| drop(headers.remove(*name)));
     if home.host_str() != to.host_str() {
         drop(&["host"]);
     }
     if to.origin() != home.origin() && !manners.trusting {
         drop(&["authorization", "cookie", "proxy-authorization", "sign-in-with-x"]);
-        let tokens = headers.keys().filter(|name| is_security_token(name)).cloned();
-        for name in tokens.collect::<Vec<_>>() {
+        let is_own = |name: &&HeaderName| is_security_token(name) || signed && is_secret(name);
+        let secrets = headers.keys().filter(is_own).cloned();
+        for name in secrets.collect::<Vec<_>>() {
             headers.remove(name);
         }
     }
@@ -192,7 +200,7 @@ mod tests {
         let names = ["authorization", "cookie", "host", "accept"];
         let mut headers: HeaderMap =
             names.iter().map(|name| (name.parse().unwrap(), "x".parse().unwrap())).collect();
-        keep_home(&mut headers, &url("https://a.example/x"), &url(to), manners);
+        keep_home(&mut headers, &url("https://a.example/x"), &url(to), manners, false);
         let mut names: Vec<_> = headers.keys().map(ToString::to_string).collect();
         names.sort_unstable();
         names

@@ -10,6 +10,7 @@ use super::cookies::Jar;
 use super::credentials::Credentials;
 use super::lines::TypedLine;
 use super::redirect::{Deed, Manners, keep_home};
+use super::sigv4::is_token;
 use crate::protocol::payment_headers;
 
 /// A request.
@@ -92,18 +93,29 @@ impl Request {
 
     /// The headers that tell this request from other purchases. Cookies of the jar do not: a server may
     /// set one with its 402, and the next run's request is the same purchase all the same.
+    ///
+    /// Where requests are signed, neither does what only authenticates one of them: its time and its
+    /// tokens. Who signs does, by the user and the password as for any other proof, but for temporary
+    /// credentials: beside a token, both are replaced with it every few hours.
     pub(super) fn marks(&self) -> HeaderMap {
         let mut headers = self.headers.clone();
         self.add_content_type(&mut headers);
         let mark = || self.credentials.mark(self.url.host_str().unwrap_or_default());
+        let mut is_temporary = false;
+        if let Some(signing) = &self.credentials.signing {
+            headers.remove(signing.scheme.date_header());
+            headers.remove(header::DATE);
+            let tokens: Vec<_> = headers.keys().filter(|name| is_token(name)).cloned().collect();
+            is_temporary = !tokens.is_empty();
+            for name in tokens {
+                headers.remove(name);
+            }
+        }
         if !headers.contains_key(header::AUTHORIZATION)
+            && !is_temporary
             && let Some(mark) = mark()
         {
             headers.insert(header::AUTHORIZATION, mark);
-        }
-        // The time of a request is no other purchase.
-        if let Some(signing) = &self.credentials.signing {
-            headers.remove(signing.scheme.date_header());
         }
         if !headers.contains_key(header::COOKIE)
             && let Some(cookie) = &self.cookie
@@ -118,7 +130,8 @@ impl Request {
     pub(super) fn headers_to_send(&self, home: &Url) -> HeaderMap {
         let mut headers = self.headers.clone();
         self.add_content_type(&mut headers);
-        keep_home(&mut headers, home, &self.url, self.manners);
+        let signed = self.credentials.signing.is_some();
+        keep_home(&mut headers, home, &self.url, self.manners, signed);
         let at_home = self.manners.trusting || home.origin() == self.url.origin();
         let typed = self
             .cookie

@@ -259,9 +259,22 @@ impl Signing {
 
 /// Whether a header has temporary credentials, which prove a user beside a signature:
 /// `X-Amz-Security-Token` and those of other providers.
-pub fn is_security_token(name: &HeaderName) -> bool {
+pub(super) fn is_security_token(name: &HeaderName) -> bool {
     let name = name.as_str();
     name.starts_with("x-") && name.ends_with("-security-token")
+}
+
+/// Whether a header has something that proves a user where requests are signed: also
+/// `X-Amz-S3session-Token`, `X-Tc-Token` and all others of the kind.
+pub(super) fn is_token(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    name.starts_with("x-") && name.ends_with("-token")
+}
+
+/// Whether a header has a secret by its name: a token, or a key, such as
+/// `X-Amz-Server-Side-Encryption-Customer-Key`, with which a provider encrypts what it keeps.
+pub fn is_secret(name: &HeaderName) -> bool {
+    is_token(name) || name.as_str().starts_with("x-") && name.as_str().ends_with("-key")
 }
 
 /// A header's value without blanks around it, and with one for several.
