@@ -1,5 +1,6 @@
 //! One request and everything that answers it: redirects first, then the payment to the same place.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -74,6 +75,8 @@ pub struct Exchange {
     begun: Option<Instant>,
     /// Whether the payment went over a connection that was closed, so that it needs a new one.
     was_dropped: bool,
+    /// The SHA-256 of the request's body when it was last read, of one that is long.
+    digest: Cell<Option<[u8; 32]>>,
 }
 
 impl Exchange {
@@ -105,6 +108,7 @@ impl Exchange {
             redirects: 0,
             begun: None,
             was_dropped: false,
+            digest: Cell::default(),
         }
     }
 
@@ -242,19 +246,26 @@ impl Exchange {
     }
 
     /// Signs a sending where that is how a user is proved: each one anew, at its own time, because a
-    /// signature is good for some minutes.
-    async fn sign(&self, headers: &mut HeaderMap, body: &Body) -> Result<(), Error> {
+    /// signature is good for some minutes. A long body is not read for that once its digest is known:
+    /// between a payment's signature and its sending nothing may take long. One that was changed since is
+    /// found to be so at the end of the sending.
+    pub(super) async fn sign(&self, headers: &mut HeaderMap, body: &Body) -> Result<(), Error> {
         let credentials = &self.request.credentials;
         let Some(signing) = &credentials.signing else { return Ok(()) };
         if headers.contains_key(header::AUTHORIZATION) {
             return Ok(());
         }
         let Some(pair) = credentials.pair(self.host(), self.is_home()) else { return Ok(()) };
-        let body = self.digest(body).await?;
+        let known = self.digest.get().filter(|_| !body.is_short());
+        let body = match known {
+            Some(digest) => digest,
+            None => self.digest(body).await?,
+        };
         signing.sign(&pair, &self.request, body, headers)
     }
 
-    /// A body's digest. One that is long is read elsewhere: other transfers go on meanwhile.
+    /// A body's digest. One that is long, which is the request's own, is read elsewhere: other transfers go
+    /// on meanwhile.
     async fn digest(&self, body: &Body) -> Result<[u8; 32], Error> {
         if body.is_short() {
             return body.digest().map_err(Error::RequestBody);
@@ -262,7 +273,9 @@ impl Exchange {
         let mut listener = self.listener();
         let read = within(self.clients.deadline(), body.digest_elsewhere());
         let read = unless_cancelled(listener.as_mut(), read).await.ok_or(Error::Interrupted)?;
-        read?.map_err(Error::RequestBody)
+        let digest = read?.map_err(Error::RequestBody)?;
+        self.digest.set(Some(digest));
+        Ok(digest)
     }
 
     async fn send(

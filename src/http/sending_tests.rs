@@ -2,11 +2,13 @@
 //! holds up no other.
 
 use std::cell::{Cell, RefCell};
+use std::io::{Seek as _, Write as _};
 use std::net::TcpStream as BlockingStream;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
-use ::http::{HeaderMap, Method};
+use ::http::{HeaderMap, HeaderName, Method, header};
 use alloy_primitives::B256;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -14,12 +16,13 @@ use url::Url;
 
 use super::body::Body;
 use super::client::{Clients, Outgoing, Pool, Repeat, Sent};
-use super::credentials::Credentials;
+use super::credentials::{Credentials, Pair};
 use super::error::Error;
 use super::exchange::Exchange;
 use super::options::{HttpVersion, Options};
 use super::redirect::{Deed, Manners};
 use super::request::Request;
+use super::sigv4::{SigV4, Signing};
 use super::system::System;
 use super::trace::Told;
 use crate::pay::{
@@ -223,6 +226,11 @@ async fn a_connection_that_stands_too_late_carries_nothing() {
 fn upload(length: u64) -> Exchange {
     let file = tempfile::tempfile().unwrap();
     file.set_len(length).unwrap();
+    exchange(Body::of_file(file).unwrap(), HeaderMap::new(), Credentials::default())
+}
+
+/// The exchange that uploads this.
+fn exchange(body: Body, headers: HeaderMap, credentials: Credentials) -> Exchange {
     let request = Request {
         typed_host: None,
         in_chunks: false,
@@ -232,11 +240,11 @@ fn upload(length: u64) -> Exchange {
         url: "http://127.0.0.1/".parse().unwrap(),
         target: None,
         hostless: false,
-        headers: HeaderMap::new(),
+        headers,
         typed: Vec::new(),
         content_type: None,
-        body: Body::of_file(file).unwrap(),
-        credentials: Credentials::default(),
+        body,
+        credentials,
         cookie: None,
         jar: None,
         manners: Manners::default(),
@@ -259,4 +267,64 @@ async fn the_digest_of_a_long_upload_holds_up_no_other_transfer() {
     assert!(at_once(long.asked()).await.is_none() && at_once(long.check_body()).await.is_none());
     assert!(at_once(short.asked()).await.is_some() && at_once(short.check_body()).await.is_some());
     assert!(long.asked().await.is_ok() && long.check_body().await.is_ok());
+}
+
+/// A clock that stands.
+struct Standing;
+
+impl Clock for Standing {
+    fn now(&self) -> u64 {
+        0
+    }
+
+    fn passed(&self) -> Duration {
+        Duration::ZERO
+    }
+}
+
+/// Requests that this user signs.
+fn signed_by(user: &str) -> Credentials {
+    let scheme = SigV4::parse("aws:amz:eu:es").unwrap();
+    let own = Some(Pair { user: user.into(), password: b"secret".to_vec().into() });
+    Credentials {
+        own,
+        signing: Some(Signing { scheme, clock: Arc::new(Standing) }),
+        ..Credentials::default()
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_was_looked_at_is_not_read_again_to_be_signed() {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.as_file().set_len((1 << 20) + 3).unwrap();
+    let before = file.as_file().metadata().unwrap().modified().unwrap();
+    let body = Body::of_file(file.reopen().unwrap()).unwrap();
+    let exchange = exchange(body.clone(), HeaderMap::new(), signed_by("user"));
+    exchange.check_body().await.unwrap();
+    // Whoever reads it from now on finds that it is not the same.
+    file.rewind().unwrap();
+    file.write_all(b"8").unwrap();
+    file.as_file().set_modified(before).unwrap();
+    assert!(exchange.check_body().await.is_err());
+    let mut headers = HeaderMap::new();
+    exchange.sign(&mut headers, &body).await.unwrap();
+    assert!(headers.contains_key(header::AUTHORIZATION));
+}
+
+#[tokio::test]
+async fn other_temporary_credentials_are_no_other_purchase() {
+    let asked = async |user: &str, lines: &[(&'static str, &str)]| {
+        let line = |(name, value): &(&'static str, &str)| {
+            (HeaderName::from_static(name), value.parse().unwrap())
+        };
+        let headers = lines.iter().map(line).collect();
+        exchange(Body::Empty, headers, signed_by(user)).asked().await.unwrap().fingerprint
+    };
+    let first = asked("a", &[("x-amz-security-token", "1"), ("x-amz-date", "1")]).await;
+    assert!(first == asked("b", &[("x-amz-security-token", "2"), ("date", "2")]).await);
+    assert!(first == asked("b", &[("x-amz-s3session-token", "2")]).await);
+    // A key that lasts says who buys.
+    assert!(asked("a", &[]).await != asked("b", &[]).await);
+    let key = "x-goog-encryption-key";
+    assert!(asked("a", &[(key, "1")]).await != asked("a", &[(key, "2")]).await);
 }
