@@ -281,6 +281,24 @@ fn of_two_groups_of_options_the_tighter_one_holds_for_both() {
 }
 
 #[test]
+fn config_show_lists_every_rule_of_the_file() {
+    for Example { row, tight, .. } in examples() {
+        let Some(key) = row.key else { continue };
+        let written = line(row, &tight);
+        let text = format!("{written}[host.\"shop.example\"]\n{written}");
+        let file = crate::config::parse(Path::new("/config.toml"), &text).unwrap();
+        // A budget has a key for its period.
+        let (key, value) = match tight.split_once('/') {
+            Some((amount, period)) => (format!("{key}.{period}"), amount.to_owned()),
+            None => (key.to_owned(), tight),
+        };
+        let section = format!("host.\"shop.example\".{key}");
+        let expected = [(key, value.clone()), (section, value)];
+        assert_eq!(crate::cli::settings::config_lines(&file), expected);
+    }
+}
+
+#[test]
 fn every_row_has_an_example() {
     let examples = examples();
     assert_eq!(examples.len(), TABLE.len());
