@@ -71,6 +71,7 @@
 //! able to make himself known without having been paid, and what is paid was agreed to.
 
 mod admin;
+mod counting;
 mod delivery;
 mod entry;
 mod error;

@@ -12,6 +12,7 @@ use rusqlite::{Connection, ToSql};
 use super::fault::Fault;
 use super::word::Word;
 use crate::ledger::State;
+use crate::ledger::counting::ends_with_validity;
 use crate::pay::{CLOCK_MARGIN_SECONDS, lapses_at};
 use crate::policy::{Balance, Budget, BudgetUnits, Refused, Shortage, Unit};
 
@@ -180,7 +181,7 @@ impl<'a> Count<'a> {
                 .period
                 .seconds()
                 .map(|period| natural(reserved_at).saturating_add(period).max(lapses));
-            let lapse = matches!(state, State::Unsent | State::Rejected) && !self.proved;
+            let lapse = ends_with_validity(state, self.proved);
             let at = if lapse { Some(lapses) } else { leaves };
             releases.extend(at.map(|at| (at, BudgetUnits::sum(natural(counted)))));
         }

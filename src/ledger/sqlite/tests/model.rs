@@ -1,4 +1,4 @@
-//! Any order of anything, over a real file, against a seller who takes all the money he can without
+//! Any order of anything, on whatever implements the ledger's two traits, against a seller who takes all the money he can without
 //! saying so. In half of the worlds he also takes what he refuses: against that lie only budgets hold
 //! that want proof.
 
@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::ledger::{Expiry, Filter, State};
-use crate::pay::LEAST_LIFE_SECONDS;
-use crate::policy::Refused;
+use crate::ledger::counting::counted;
+use crate::ledger::{Came, Delivery, Entry, Expiry, Filter, LedgerAdmin, PayingLedger, State};
+use crate::pay::{LEAST_LIFE_SECONDS, Ledger as _};
+use crate::policy::{BudgetUnits, Refused};
+use crate::protocol::{Asset, Network};
 
 const PROCESSES: usize = 3;
 
@@ -84,6 +86,44 @@ const TOKENS: [(&str, &str, u64); 4] = [
 
 const PAGES: [&str; 3] = ["https://a.example/1", "https://a.example/2", "https://b.example:8443/"];
 
+/// Where ledgers of one kind are opened, for the model to run on.
+trait Stage {
+    type Ledger: LedgerAdmin + PayingLedger;
+
+    /// A place without a ledger.
+    fn new() -> Self;
+    /// The ledger there, as another process opens it. A process that is dropped has died.
+    fn open(&self) -> Self::Ledger;
+    /// What else must hold of this kind.
+    fn check(&self);
+}
+
+impl Stage for Home {
+    type Ledger = SqliteLedger;
+
+    fn new() -> Self {
+        Self::new()
+    }
+
+    fn open(&self) -> SqliteLedger {
+        SqliteLedger::new(self.ledger())
+    }
+
+    fn check(&self) {
+        assert_eq!(drift(self), 0);
+    }
+}
+
+/// A call of [`crate::pay::Ledger`], waited for, of a transfer that lets go of nothing afterwards.
+macro_rules! paying {
+    ($ledger:ident.$method:ident($($argument:expr),*)) => {{
+        let mut caller = $ledger.caller();
+        let done = waited(caller.$method($($argument),*));
+        std::mem::forget(caller);
+        done
+    }};
+}
+
 /// Where a process is with the payment it is busy with.
 #[derive(Clone, Copy, PartialEq)]
 enum At {
@@ -92,8 +132,8 @@ enum At {
     Sent,
 }
 
-struct Process {
-    ledger: Database,
+struct Process<L> {
+    ledger: L,
     busy: Option<(u64, At)>,
 }
 
@@ -113,21 +153,21 @@ struct Signature {
     last: State,
 }
 
-struct World {
-    home: Home,
+struct World<S: Stage> {
+    stage: S,
     now: u64,
-    processes: Vec<Process>,
+    processes: Vec<Process<S::Ledger>>,
     signatures: BTreeMap<u64, Signature>,
     budgets: Vec<Budget>,
     /// Whether the seller takes what he refuses.
     lies: bool,
 }
 
-impl World {
+impl<S: Stage> World<S> {
     fn new(lies: bool) -> Self {
-        let home = Home::new();
+        let stage = S::new();
         let processes =
-            (0..PROCESSES).map(|_| Process { ledger: home.ledger(), busy: None }).collect();
+            (0..PROCESSES).map(|_| Process { ledger: stage.open(), busy: None }).collect();
         let host = Budget::parse("0.5/hour", Source::Flag("--test"), Some("b.example")).unwrap();
         let mut budgets = vec![
             budget("1/hour"),
@@ -143,7 +183,7 @@ impl World {
                 budget.refused = Refused::UntilProved;
             }
         }
-        Self { home, now: NOW, processes, signatures: BTreeMap::new(), budgets, lies }
+        Self { stage, now: NOW, processes, signatures: BTreeMap::new(), budgets, lies }
     }
 
     fn take(&mut self, step: &Step) {
@@ -156,7 +196,7 @@ impl World {
                 }
             }
             Step::Die { process } => {
-                self.processes[process] = Process { ledger: self.home.ledger(), busy: None };
+                self.processes[process] = Process { ledger: self.stage.open(), busy: None };
                 self.signatures.retain(|_, s| s.owner != Some(process) || s.signed);
                 for signature in self.signatures.values_mut() {
                     signature.owner = signature.owner.filter(|owner| *owner != process);
@@ -164,7 +204,8 @@ impl World {
             }
             Step::Wait(seconds) => self.now += seconds,
             Step::Skip(seconds) => {
-                self.home.ledger().balances(&self.budgets, self.now + seconds).unwrap();
+                let ledger = self.stage.open();
+                waited(ledger.balances(&self.budgets, self.now + seconds)).unwrap();
             }
             Step::Reconcile(which) => self.reconcile(which),
         }
@@ -183,8 +224,8 @@ impl World {
         let taken = self.is_taken(process, &one);
         // The owner says `--pay-again` every other time.
         let again = price.is_multiple_of(2);
-        let ledger = &mut self.processes[process].ledger;
-        if let Some(earlier) = ledger.claim(&one.fingerprint(), self.now).unwrap() {
+        let ledger = &self.processes[process].ledger;
+        if let Some(earlier) = paying!(ledger.claim(&one.fingerprint(), self.now)).unwrap() {
             let payment = earlier.payment;
             let number = payment.authorization.nonce.0[31].into();
             assert!(live.contains(&number), "{number} is not to be had");
@@ -193,22 +234,33 @@ impl World {
             return;
         }
         assert!(live.is_empty(), "{live:?} may still settle, and was not handed out");
-        let busy = ledger.busy(&one.asked(), (&Method::GET, &one.url()), &[], self.now).unwrap();
+        let place = (&Method::GET, &one.url());
+        let busy = paying!(ledger.busy(&one.asked(), place, &[], self.now)).unwrap();
         assert_eq!(busy.is_some(), taken, "whether another process is busy with one");
         let beside = (!again).then_some(&[][..]);
-        match one.reserve_beside(ledger, &self.budgets, self.now, beside) {
-            Reserved::Yes => assert!(again || !taken, "another was signed beside it"),
-            Reserved::Overtaken => {
+        let reservation = Reservation {
+            authorization: &one.authorization(self.now),
+            asked: &one.asked(),
+            method: &Method::GET,
+            url: &one.url(),
+            budgets: &self.budgets,
+            now: self.now,
+            earliest: self.now,
+            beside,
+        };
+        match paying!(ledger.reserve(&reservation)) {
+            Ok(()) => assert!(again || !taken, "another was signed beside it"),
+            Err(Unreserved::Overtaken) => {
                 assert!(taken && !again, "nothing stood in the way");
                 return;
             }
-            Reserved::No(shortage) => {
+            Err(Unreserved::OverBudget(shortage)) => {
                 let sum = shortage.balance.left.count();
                 assert!(shortage.needed.count() > sum);
                 assert!(shortage.fits_at.is_none_or(|at| at > self.now));
                 return;
             }
-            Reserved::Failed(error) => panic!("{error}"),
+            Err(Unreserved::Failed(error)) => panic!("{error}"),
         }
         self.processes[process].busy = Some((number, At::Reserved));
         let signature = Signature {
@@ -256,19 +308,19 @@ impl World {
         let payment = signature.purchase.payment(signature.reserved_at);
         match at {
             At::Reserved => {
-                ledger.signed(&payment, now).unwrap();
+                paying!(ledger.signed(&payment, now)).unwrap();
                 signature.signed = true;
                 *busy = Some((number, At::Signed));
             }
             At::Signed => {
-                let sent = ledger.sent(&payment, now);
+                let sent = paying!(ledger.sent(&payment, now));
                 // What time has closed in the meantime does not leave any more; what is settled does,
                 // for the goods.
                 let late = now >= signature.reserved_at + LIFE;
                 let over = late && signature.last != State::Settled;
                 assert_eq!(sent.is_err(), over);
                 if over {
-                    ledger.release(&payment.id).unwrap();
+                    paying!(ledger.release(&payment.id)).unwrap();
                 }
                 *busy = sent.is_ok().then_some((number, At::Sent));
                 signature.owner = signature.owner.filter(|_| sent.is_ok());
@@ -295,11 +347,13 @@ impl World {
                     }
                     _ => None,
                 };
-                ledger.close(&payment, verdict.as_ref(), now).unwrap();
+                paying!(ledger.close(&payment, verdict.as_ref(), now)).unwrap();
                 if verdict == Some(settled()) {
-                    match answer {
-                        Said::Broken => ledger.release(&payment.id).unwrap(),
-                        _ => ledger.delivered(&payment.id, now).unwrap(),
+                    if matches!(answer, Said::Broken) {
+                        paying!(ledger.release(&payment.id)).unwrap();
+                    } else {
+                        let whole = Delivery::of(Came::Whole);
+                        waited(ledger.came(&payment.id, &whole, Some(now))).unwrap();
                     }
                     signature.delivered |= !matches!(answer, Said::Broken);
                 }
@@ -312,20 +366,23 @@ impl World {
     fn reconcile(&mut self, which: usize) {
         let Some((number, signature)) = self.signatures.iter_mut().nth(which) else { return };
         let id = purchase(*number).payment(NOW).id;
-        let mut ledger = self.home.ledger();
+        let ledger = self.stage.open();
         if signature.taken {
             let already = signature.last == State::Settled;
-            assert_eq!(ledger.prove_settled(&id, None, None, self.now).is_err(), already);
+            assert_eq!(waited(ledger.prove_settled(&id, None, None, self.now)).is_err(), already);
         } else {
             let ended = signature.last.is_open() && self.now >= signature.reserved_at + OVER;
-            assert_eq!(ledger.expire(&id, Expiry::Unused, self.now).is_ok(), ended);
+            assert_eq!(waited(ledger.expire(&id, Expiry::Unused, self.now)).is_ok(), ended);
             signature.void |= ended;
         }
     }
 
     fn check(&mut self) {
-        let mut ledger = self.home.ledger();
-        for entry in ledger.list(&Filter::default(), 999).unwrap() {
+        let ledger = self.stage.open();
+        // A look at the balances undoes the reservations of processes that died.
+        let balances = waited(ledger.balances(&self.budgets, self.now)).unwrap();
+        let entries = waited(ledger.list(&Filter::default(), 999)).unwrap();
+        for entry in &entries {
             let number: u64 = entry.nonce.0[31].into();
             let Some(signature) = self.signatures.get_mut(&number) else {
                 assert_eq!(entry.state, State::Reserved);
@@ -338,16 +395,27 @@ impl World {
             assert!(entry.state != State::Settled || signature.taken, "{number} was not taken");
             assert!(entry.state != State::Expired || !signature.taken, "{number} was taken");
         }
-        for balance in ledger.balances(&self.budgets, self.now).unwrap() {
+        for balance in balances {
             let most = balance.budget.most();
             let together = balance.spent.plus(balance.unproven).plus(balance.outstanding);
             assert!(together <= most, "{}: {together}", balance.budget);
             assert_eq!(balance.left, most.less(together));
+            // The rule, entry by entry.
+            let of_the_budget = |entry: &&Entry| {
+                let network = Network::of_v2(&entry.network).unwrap();
+                let asset = Asset::at(network, entry.asset).unwrap();
+                balance.budget.counts(asset, &entry.url.parse().unwrap())
+            };
+            let each = entries.iter().filter(of_the_budget);
+            let sum = each.fold(BudgetUnits::default(), |sum, entry| {
+                sum.plus(counted(entry, &balance.budget, self.now))
+            });
+            assert_eq!(together, sum, "{}: the sums and the rule differ", balance.budget);
             let truth = self.truth(&balance.budget);
             let limit = U256::from(most.count()) * U256::from(10).pow(U256::from(12));
             assert!(truth <= limit, "{}: the seller has {truth}", balance.budget);
         }
-        assert_eq!(drift(&self.home), 0);
+        self.stage.check();
     }
 
     /// What a budget has let the seller have, or still lets him take, in 10^-18 of a token.
@@ -412,7 +480,7 @@ proptest! {
         steps in proptest::collection::vec(step(), 1..60),
         lies: bool,
     ) {
-        let mut world = World::new(lies);
+        let mut world = World::<Home>::new(lies);
         for step in steps {
             world.take(&step);
             world.check();
