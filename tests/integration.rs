@@ -42,6 +42,8 @@ mod ledger;
 mod limits;
 mod loss;
 mod many;
+#[cfg(target_os = "linux")]
+mod messages;
 mod meta;
 mod mistyped;
 mod outcome;
