@@ -317,7 +317,7 @@ fn uses_in(module: &str) -> BTreeMap<String, Vec<String>> {
 }
 
 #[test]
-fn files_of_protocol_and_policy_use_each_other_in_one_direction() {
+fn files_of_a_module_use_each_other_in_one_direction() {
     let (protocol, policy) = (uses_in("protocol"), uses_in("policy"));
     let is_used = |uses: &BTreeMap<String, Vec<String>>, by: &str, used: &str| {
         assert!(uses[by].contains(&used.to_owned()), "the reading of names is broken");
@@ -326,7 +326,10 @@ fn files_of_protocol_and_policy_use_each_other_in_one_direction() {
     is_used(&protocol, "dialect", "challenge");
     is_used(&policy, "decide", "rules");
     is_used(&policy, "rules", "kinds");
-    for uses in [protocol, policy] {
+    let transfer = uses_in("transfer");
+    is_used(&transfer, "fetch", "deliver");
+    is_used(&transfer, "deliver", "run");
+    for uses in [protocol, policy, transfer, uses_in("output")] {
         one_direction(&uses);
     }
 }

@@ -4,11 +4,11 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use super::fetch::{Errand, Run};
 use super::retry::{Next, Retries};
+use super::run::{Errand, Run};
 use super::session::Shared;
 use super::stats::Facts;
-use super::{BodyPlace, ContinueAt, Ended, Target, TransferError, in_directory};
+use super::{Ended, Target, TransferError};
 use crate::ledger::{Entry, LedgerAdmin as _};
 use crate::pay;
 use crate::signals::interrupted;
@@ -66,44 +66,6 @@ impl Run<'_> {
             }
         }
     }
-
-    /// Where the body of a target goes on, in bytes: `-C`. An upload goes on elsewhere.
-    pub(crate) fn resume_from(&self, target: &Target) -> Option<u64> {
-        if target.upload.is_some() {
-            return None;
-        }
-        match self.options.continue_at? {
-            ContinueAt::FileEnd => {
-                let BodyPlace::File { directory, name: Some(name), .. } = &target.place else {
-                    return None;
-                };
-                let there = std::fs::metadata(in_directory(directory, name)).ok();
-                there.filter(std::fs::Metadata::is_file).map(|there| there.len())
-            }
-            ContinueAt::Byte(offset) => Some(offset),
-        }
-    }
-}
-
-/// What `-C` asks for, but for the beginning of everything.
-pub(crate) fn goes_on(
-    target: &Target,
-    asked: Option<ContinueAt>,
-    from: Option<u64>,
-) -> Option<ContinueAt> {
-    if target.upload.is_some() {
-        return asked.filter(|asked| *asked != ContinueAt::Byte(0));
-    }
-    from.filter(|from| *from > 0).map(ContinueAt::Byte)
-}
-
-/// Whether a download that goes on at `from`, in bytes, would leave or overlap something: its file ends
-/// elsewhere. What is no file has no end.
-pub(crate) fn leaves_gap(target: &Target, from: Option<u64>) -> bool {
-    let (Some(from), Some(path)) = (from.filter(|from| *from > 0), target.path()) else {
-        return false;
-    };
-    std::fs::metadata(path).map_or(true, |there| there.is_file() && there.len() != from)
 }
 
 /// Rests for a while; true at once when the run was interrupted.

@@ -10,8 +10,8 @@ use crate::signals::with_grace;
 use crate::terminal::progress::{self, Manner, Transfer};
 
 use super::destination::{Chosen, Destination, rescue};
-use super::fetch::Run;
-use super::naming::name;
+use super::naming::{Guard, name};
+use super::run::Run;
 use super::side_files::is_unwanted;
 use super::stats::Facts;
 use super::{BodyFailure, OutputOptions, TransferError, remote_name};
@@ -52,7 +52,7 @@ pub(crate) async fn deliver(
     let output = &run.options.output;
     destination.name(run, &answer, paid).map_err(unwritten)?;
     let bought = destination.bought.take();
-    if !shows_heads(run) && destination.stays_as_it_is(&answer, paid) {
+    if !run.options.output.with_heads && destination.stays_as_it_is(&answer, paid) {
         facts.stays = destination.holds(bought.as_ref(), false);
         let came: Vec<&Head> = answer.hops.iter().chain([&answer.head]).collect();
         let bytes = shown_heads(run, &came);
@@ -61,7 +61,7 @@ pub(crate) async fn deliver(
     }
     let guard = Guard { on_terminal: destination.on_terminal, paid };
     let bought = bought.as_ref();
-    let holds = destination.holds(bought, shows_heads(run));
+    let holds = destination.holds(bought, run.options.output.with_heads);
     let chosen = destination.choose(run, &answer, paid).await.map_err(unwritten)?;
     let Chosen { body, heads, fit, adds } = chosen;
     let mut body = Writing::new(body);
@@ -82,7 +82,7 @@ pub(crate) async fn deliver(
             facts.status = 304;
         }
         in_the_end(body.end(), until).await.map_err(unwritten)?;
-        if shows_heads(run) {
+        if run.options.output.with_heads {
             let sink = body.into_sink();
             name(run, Some(&answer), sink, guard, bought, facts).await.map_err(unwritten)?;
         }
@@ -104,7 +104,7 @@ pub(crate) async fn deliver(
     let mut heads = heads;
     if let (Ok(file), Some(trailers)) = (&mut heads, answer.trailers()) {
         let lines = header_lines(trailers);
-        if shows_heads(run) {
+        if run.options.output.with_heads {
             body.hold(&lines);
         }
         match &mut file.file {
@@ -161,7 +161,7 @@ pub(crate) async fn deliver_heads(
     let heads = begin_heads(run, &came, &mut body, heads, facts)?;
     let until = run.until(facts);
     in_the_end(body.end(), until).await?;
-    if shows_heads(run) {
+    if run.options.output.with_heads {
         name(run, None, body.into_sink(), guard, bought.as_ref(), facts).await?;
     }
     end_heads(Ok(heads), until).await
@@ -176,13 +176,6 @@ fn unwritten(error: SinkError) -> NotWhole {
     NotWhole { failure: BodyFailure::Unwritten(error), part, added: false }
 }
 
-/// What keeps a body from the terminal.
-#[derive(Clone, Copy)]
-pub(crate) struct Guard {
-    pub(crate) on_terminal: bool,
-    pub(crate) paid: bool,
-}
-
 /// The file of `-D`, until the body is over: trailers may follow.
 #[derive(Default)]
 struct HeadFile {
@@ -190,11 +183,6 @@ struct HeadFile {
     file: Option<Writing>,
     /// It is where the body goes, which the heads go before.
     is_with_body: bool,
-}
-
-/// Whether heads go where the body goes.
-pub(crate) fn shows_heads(run: &Run<'_>) -> bool {
-    run.options.output.with_heads
 }
 
 /// Begins to write these heads to the file of `-D`; before the body, where both go to one place.
@@ -212,7 +200,7 @@ fn begin_head_file(
     }
     let Some(file) = heads else { return Ok(HeadFile::default()) };
     if let Some(body) = body.filter(|body| file.shares_place_with(body.sink())) {
-        if shows_heads(run) {
+        if run.options.output.with_heads {
             // As in curl, each line goes to both before the next.
             for line in bytes.split_inclusive(|&byte| byte == b'\n') {
                 body.hold(line);
@@ -244,7 +232,7 @@ fn begin_heads(
 ) -> Result<HeadFile, SinkError> {
     let bytes = shown_heads(run, came);
     let begun = begin_head_file(run, &bytes, heads, Some(&mut *body))?;
-    if shows_heads(run) {
+    if run.options.output.with_heads {
         // Those of earlier tries are in a stream already.
         if body.sink().target().is_some() {
             body.hold(&facts.shown_heads);

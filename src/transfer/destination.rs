@@ -12,9 +12,10 @@ use crate::http::{Error, Fit, Response};
 use crate::pay::Answer;
 
 use super::delivered::Bought;
-use super::fetch::Run;
+use super::offset::appends;
+use super::run::Run;
 use super::stats::Facts;
-use super::{BodyPlace, ContinueAt, Target, TransferError, in_directory};
+use super::{BodyPlace, Target, TransferError, in_directory};
 use crate::output::content_disposition;
 use crate::output::{self, Clobber, Sink, SinkError, refuse, what_is};
 use crate::terminal::safe::shown_path;
@@ -67,7 +68,7 @@ impl Destination {
                     let mut body = Sink::file(&path, Clobber::Number, until).await?;
                     body.rename(path, clobber);
                     body
-                } else if appends(run, target) {
+                } else if appends(&run.options, target) {
                     Sink::in_place(&path, true, until).await?
                 } else if goes_on.is_some() {
                     let body = Sink::in_place(&path, true, until).await?;
@@ -225,12 +226,6 @@ impl Destination {
         let adds = goes_on.is_some() && matches!(body, Sink::Special(..));
         Ok(Chosen { body, heads, fit, adds })
     }
-}
-
-/// Whether what answers an upload is added to its file: as in curl, `-C` says so of both.
-pub(crate) fn appends(run: &Run<'_>, target: &Target) -> bool {
-    let asked = run.options.continue_at;
-    target.upload.is_some() && asked.is_some_and(|asked| asked != ContinueAt::Byte(0))
 }
 
 /// Where one answer goes, now that its head is here.

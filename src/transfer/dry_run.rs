@@ -1,6 +1,7 @@
 //! `--dry-run`: the terms, and what the rules make of them. Needs no wallet, signs nothing.
 
-use super::fetch::Run;
+use super::offset::resume_from;
+use super::run::Run;
 use super::session::Shared;
 use super::stats::Facts;
 use super::{Ended, PayFailure, Target, TransferError, WalletFailure};
@@ -23,7 +24,7 @@ pub(crate) async fn run(
     shared: &Shared,
 ) -> Result<Ended, TransferError> {
     let ledger = &mut shared.ledger();
-    let resume_from = run.resume_from(target);
+    let resume_from = resume_from(&run.options, target);
     let mut exchange = run.exchange(target, resume_from, facts, shared).await?;
     let rules = |url: &url::Url| run.limits_for(target, url);
     let inspected = pay::inspect::<_, WalletFailure, ledger::Error>(&mut exchange, &rules).await;

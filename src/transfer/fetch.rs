@@ -1,80 +1,32 @@
 //! `pay402 URL`: fetch, pay if asked and allowed, deliver.
 
 use std::cell::Cell;
-use std::io;
 use std::path::Path;
-use std::rc::Rc;
-use std::sync::Arc;
-use std::time::Instant;
 
-use ::http::Method;
 use url::Url;
 
-use super::attempts::{goes_on, leaves_gap};
 use super::deliver::{deliver, deliver_heads};
 use super::delivered::Bought;
-use super::destination::{Destination, appends};
+use super::destination::Destination;
 use super::dry_run;
-use super::nodes::Nodes;
+use super::offset::{appends, resume_from};
+use super::run::{Errand, Run};
 use super::session::{Shared, SharedLedger};
 use super::side_files::TagFile;
 use super::stats::Facts;
-use super::{
-    BodyPlace, ContinueAt, Ended, PayFailure, Requests, StillOpen, Target, TransferError,
-    TransferOptions,
-};
-use crate::http::{self, Exchange, Head, Options, Pool, Request, Response, Trace};
+use super::{BodyPlace, Ended, PayFailure, StillOpen, Target, TransferError, TransferOptions};
+use crate::http::{self, Exchange, Head, Response};
 use crate::ledger::{self, Entry, LedgerAdmin as _};
-use crate::output::paid_files::{Goods, HEADS, OUTPUT, RECEIPT, refuse_own_files};
-use crate::output::{Clobber, Sink, SinkError, refuse};
+use crate::output::paid_files::{HEADS, OUTPUT, RECEIPT, refuse_own_files};
+use crate::output::{Clobber, Sink, refuse};
 use crate::pay::{
     self, Answer as _, Clock, Earlier, Ledger as _, NotResent, NothingSigned, Outcome, Ports,
     Recorded, Signed, SignedCause, Transport,
 };
 use crate::policy::Limits;
-use crate::signals::{interrupted, with_grace};
-use crate::system::{Signals, SystemClock, SystemEntropy};
-use crate::terminal::notice;
+use crate::system::{SystemClock, SystemEntropy};
 use crate::terminal::observer::TerminalObserver;
 use crate::terminal::report::{PaymentReport, State};
-use crate::terminal::screen::Screen;
-use crate::terminal::style::Style;
-use crate::threads;
-
-/// Everything that is the same for each URL of a run, or of a group of it.
-pub(crate) struct Run<'a> {
-    pub(crate) options: TransferOptions,
-    /// What makes its requests.
-    pub(crate) requests: Arc<dyn Requests>,
-    /// The owner's limits for a URL.
-    pub(crate) limits: &'a dyn Fn(&Url) -> Limits,
-    /// Where chains are read.
-    pub(crate) nodes: &'a Nodes,
-    pub(crate) screen: Screen,
-    /// How connections are made, but for where a body goes on.
-    pub(crate) http: Options,
-    /// Who watches what goes over the wire.
-    pub(crate) trace: Option<Arc<dyn Trace>>,
-    /// Connections that its URLs share.
-    pub(crate) pool: Pool,
-    /// Whether the file of `-D` has heads of this run in it.
-    pub(crate) heads_begun: Cell<bool>,
-    /// The files that hold what was paid for in this run.
-    pub(crate) goods: &'a Goods,
-}
-
-/// What a request is sent for.
-pub(crate) enum Errand<'a> {
-    /// To fetch, and pay if it is asked.
-    Fetch,
-    /// To send an earlier payment again.
-    Resume {
-        /// Which.
-        entry: &'a Entry,
-        /// Whether the owner named it.
-        named: bool,
-    },
-}
 
 /// What the options write to, each with the name of its option; `body` is where the body goes.
 fn outputs<'a>(
@@ -94,95 +46,6 @@ fn outputs<'a>(
 }
 
 impl Run<'_> {
-    /// Prints on standard output, while other transfers go on.
-    pub(crate) async fn print(
-        &self,
-        text: &str,
-        until: Option<Instant>,
-    ) -> Result<(), TransferError> {
-        if text.is_empty() {
-            return Ok(());
-        }
-        match Sink::stdout()?.whole(text.as_bytes().to_vec(), until).await {
-            // Whoever closed the pipe has seen enough.
-            Ok(_) | Err(SinkError::Closed) => Ok(()),
-            Err(error) => Err(TransferError::Sink(error)),
-        }
-    }
-
-    /// When the time for a transfer is over, where the owner has set one.
-    pub(crate) fn until(&self, facts: &Facts) -> Option<Instant> {
-        facts.started.checked_add(self.http.max_time?)
-    }
-
-    /// Until when somebody must read what is opened to be written to.
-    pub(crate) fn opening_until(&self, facts: &Facts) -> Option<Instant> {
-        let Options { max_time, connect_timeout, .. } = self.http;
-        facts.started.checked_add(max_time.into_iter().chain(connect_timeout).min()?)
-    }
-
-    /// Whether bars and spinners are drawn.
-    pub(crate) fn shows_progress(&self) -> bool {
-        self.screen.stderr && !self.options.speech.silent && !self.options.speech.no_progress
-    }
-
-    /// The owner's limits for a URL, where this target led there.
-    pub(crate) fn limits_for(&self, target: &Target, url: &Url) -> Limits {
-        let placeholder = target.placeholder.clone();
-        Limits { placeholder, ..(self.limits)(url) }
-    }
-
-    /// The network for one target.
-    pub(crate) async fn exchange(
-        &self,
-        target: &Target,
-        resume_from: Option<u64>,
-        facts: &mut Facts,
-        shared: &Shared,
-    ) -> Result<Exchange, TransferError> {
-        let asked = self.options.continue_at;
-        let goes_on = goes_on(target, asked, resume_from);
-        let request = self.request(target, goes_on, self.until(facts), shared).await?;
-        facts.size_upload = request.body.length().unwrap_or(0);
-        self.options.referer.clone_into(&mut facts.referer);
-        let gap = leaves_gap(target, resume_from);
-        // What was waited for to be opened and read took of the time for everything.
-        let max_time = self.http.max_time.map(|most| most.saturating_sub(facts.elapsed()));
-        let output = if target.is_named_by_server() { None } else { target.path() };
-        let no_user_in_url = self.options.no_user_in_url;
-        let options =
-            Options { no_user_in_url, max_time, resume_from, gap, output, ..self.http.clone() };
-        let system =
-            http::System { entropy: Rc::new(SystemEntropy), cancellation: Rc::new(Signals) };
-        Ok(Exchange::new(request, options, self.pool.clone(), self.trace.clone(), system))
-    }
-
-    /// The request for a target: made on another thread where that reads a file, or asks somebody.
-    async fn request(
-        &self,
-        target: &Target,
-        goes_on: Option<ContinueAt>,
-        until: Option<Instant>,
-        shared: &Shared,
-    ) -> Result<Request, TransferError> {
-        let asks = self.requests.ask();
-        if !asks && target.upload.is_none() && !self.requests.read_files() {
-            return Ok(self.requests.request(target, goes_on)?);
-        }
-        let turn = if asks { Some(shared.turn_to_ask(until).await) } else { None };
-        if matches!(turn, Some(None)) {
-            return Err(TransferError::Connection(http::Error::TimedOut));
-        }
-        let (requests, target) = (Arc::clone(&self.requests), target.clone());
-        let made = move || requests.request(&target, goes_on);
-        match with_grace(until, threads::beside(made)).await {
-            None if interrupted() => Err(TransferError::Connection(http::Error::Interrupted)),
-            None => Err(TransferError::Connection(http::Error::TimedOut)),
-            Some(None) => Err(TransferError::Runtime(io::Error::other("a thread has ended"))),
-            Some(Some(made)) => Ok(made?),
-        }
-    }
-
     /// Fetches one target. Sets `is_out` once a payment is on its way.
     pub(crate) async fn one(
         &self,
@@ -208,8 +71,8 @@ impl Run<'_> {
             let to_stdout = matches!(target.place, BodyPlace::Stdout { .. });
             self.goods.check_distinct(&outputs, to_stdout)?;
         }
-        let resume_from = self.resume_from(target);
-        if resume_from.is_some_and(|from| from > 0) || appends(self, target) {
+        let resume_from = resume_from(&self.options, target);
+        if resume_from.is_some_and(|from| from > 0) || appends(&self.options, target) {
             self.goods.stay_as_they_are(target.path().as_deref())?;
         }
         let mut destination = Destination::open(self, target, resume_from, facts).await?;
@@ -307,11 +170,6 @@ impl Run<'_> {
         }
     }
 
-    /// Says why a request that is asked to pay does not.
-    pub(crate) fn warn_unpaid(&self, method: &Method) {
-        self.warn(&format!("payment is asked, and a {method} is not paid for; a GET is"));
-    }
-
     /// Only of a body that came whole: the tag says what is there already, and the next run does not
     /// ask for that.
     async fn write_tag(&self, file: TagFile, head: &Head, facts: &Facts) {
@@ -375,13 +233,6 @@ impl Run<'_> {
                 facts.state = state;
                 facts.payment = Some(report);
             }
-        }
-    }
-
-    pub(crate) fn warn(&self, words: &str) {
-        if !self.options.speech.silent {
-            let head = self.screen.err.paint(Style::Warning, &"warning:");
-            notice::warn(&head, &words);
         }
     }
 }

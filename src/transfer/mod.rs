@@ -13,10 +13,12 @@ mod error;
 mod fetch;
 mod naming;
 mod nodes;
+mod offset;
 mod options;
 mod paid;
 mod requests;
 mod retry;
+mod run;
 mod session;
 mod side_files;
 mod stats;
@@ -28,11 +30,11 @@ pub(crate) use error::{
     BodyFailure, Ended, PayFailure, RequestError, StillOpen, TransferError, Undelivered, Unproved,
     WalletFailure, delivered_to,
 };
-pub(crate) use fetch::{Errand, Run};
 pub(crate) use nodes::{CLOCKS_DIFFER, Nodes, unavailable, words};
 pub use options::ContinueAt;
 pub(crate) use options::{OutputOptions, RetryOptions, Speech, TransferOptions};
 pub(crate) use requests::Requests;
+pub(crate) use run::{Errand, Run};
 pub(crate) use session::Shared;
 pub(crate) use side_files::{open_cookies, write_cookies};
 pub(crate) use stats::{Facts, LONGEST};

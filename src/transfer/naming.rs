@@ -6,14 +6,20 @@ use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
-use super::deliver::{Guard, shows_heads};
 use super::delivered::{Bought, Placing};
-use super::fetch::Run;
+use super::run::Run;
 use super::stats::Facts;
 use crate::http::Response;
 use crate::output::{Clobber, Sink, SinkError, beside, sync_name};
 use crate::pay::Answer;
 use crate::terminal::safe::shown_path;
+
+/// What keeps a body from the terminal.
+#[derive(Clone, Copy)]
+pub(crate) struct Guard {
+    pub(crate) on_terminal: bool,
+    pub(crate) paid: bool,
+}
 
 /// Gives the file of a whole body its name: another one where that of what was paid for in this run is, or
 /// where a payment is out, by what `bought` says.
@@ -31,7 +37,7 @@ pub(crate) async fn name(
         None => None,
     };
     let taken = meant.clone().filter(|path| run.goods.hold(path));
-    let with_heads = shows_heads(run);
+    let with_heads = run.options.output.with_heads;
     let mut placing = Placing::AsAsked;
     if let Some((bought, path)) = bought.zip(meant.as_deref()) {
         let status = answer.map(|answer| answer.head.status);

@@ -8,7 +8,7 @@ use ::http::Method;
 use super::deliver::{NotWhole, deliver};
 use super::delivered::Bought;
 use super::destination::Destination;
-use super::fetch::Run;
+use super::run::Run;
 use super::session::Shared;
 use super::stats::Facts;
 use super::verification::{Said, verify};
