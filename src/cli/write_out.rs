@@ -1,4 +1,4 @@
-//! `-w`: facts of a transfer and its payment, in a format of the user's.
+//! `-w`: what is known of a transfer and its payment, in a format of the user's.
 //!
 //! curl's variables of 7.88, and the payment's. What has no meaning here (FTP, a proxy's certificate)
 //! has the value that curl gives where it has none.
@@ -15,9 +15,9 @@ use crate::http::Tally;
 use crate::terminal::report::{PaymentReport, seconds};
 use crate::terminal::safe::Safe;
 
-use crate::transfer::{Facts, LONGEST};
+use crate::transfer::{LONGEST, TransferStats};
 
-impl Facts {
+impl TransferStats {
     /// The value of a variable; `None` for one that does not exist.
     fn value(&self, name: &str, exit: u8, error: &str) -> Option<Told> {
         use Told::{Number, Raw, Seconds, Text};
@@ -273,14 +273,14 @@ impl Filled {
 
 /// Fills a format: `%{name}`, `%header{name}`, `%output{FILE}`, `%%`, and the escapes `\n`, `\r`, `\t`. What is not
 /// known stays out, as in curl.
-pub(super) fn fill(format: &str, facts: &Facts, exit: u8, error: &str) -> Filled {
+pub(super) fn fill(format: &str, stats: &TransferStats, exit: u8, error: &str) -> Filled {
     let mut filled = Filled::default();
     let mut stream = Stream::Output;
     let mut rest = format;
     while let Some(first) = rest.chars().next() {
         let (text, tail) = match piece(rest) {
             Piece::Text(text, tail) => (text.to_owned(), tail),
-            Piece::Header(name, tail) => (facts.header(name).unwrap_or_default(), tail),
+            Piece::Header(name, tail) => (stats.header(name).unwrap_or_default(), tail),
             Piece::Variable("stdout", tail) => {
                 stream = Stream::Output;
                 (String::new(), tail)
@@ -302,7 +302,7 @@ pub(super) fn fill(format: &str, facts: &Facts, exit: u8, error: &str) -> Filled
             Piece::Variable("onerror", _) if exit == 0 => break,
             Piece::Variable("onerror", tail) => (String::new(), tail),
             Piece::Variable(name, tail) => {
-                let value = facts.value(name, exit, error).map(Told::text);
+                let value = stats.value(name, exit, error).map(Told::text);
                 if value.is_none() {
                     filled.unknown.push(Safe::new(name, 40).to_string());
                 }
@@ -356,7 +356,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn fill_for(format: &str, exit: u8) -> Filled {
-        fill(format, &Facts::of("http://h/", 3), exit, "no")
+        fill(format, &TransferStats::of("http://h/", 3), exit, "no")
     }
 
     fn filled(format: &str) -> String {

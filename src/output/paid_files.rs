@@ -44,12 +44,12 @@ enum Place {
 
 /// The files that hold what was paid for, each with the payment whose report it is.
 #[derive(Default)]
-pub(crate) struct Goods(RefCell<BTreeMap<Place, Option<String>>>, RefCell<Names>);
+pub(crate) struct PaidFiles(RefCell<BTreeMap<Place, Option<String>>>, RefCell<Names>);
 
 /// Who gives a file this name holds its lock.
 type Names = BTreeMap<PathBuf, Arc<Mutex<()>>>;
 
-impl Goods {
+impl PaidFiles {
     /// Takes a file down as one of them.
     pub(crate) fn add(&self, path: &Path) {
         self.0.borrow_mut().extend(places(path).into_iter().map(|place| (place, None)));
@@ -74,21 +74,21 @@ impl Goods {
     }
 
     /// Whether this file is one of them.
-    pub(crate) fn hold(&self, path: &Path) -> bool {
+    pub(crate) fn contains(&self, path: &Path) -> bool {
         places(path).iter().any(|place| self.0.borrow().contains_key(place))
     }
 
     /// Whether this file is one of them, and no earlier report of this payment: the latest one counts.
-    pub(crate) fn hold_beside(&self, path: &Path, payment: &str) -> bool {
-        let (places, goods) = (places(path), self.0.borrow());
-        let mut reports = places.iter().filter_map(|place| goods.get(place));
+    pub(crate) fn contains_besides(&self, path: &Path, payment: &str) -> bool {
+        let (places, paid_files) = (places(path), self.0.borrow());
+        let mut reports = places.iter().filter_map(|place| paid_files.get(place));
         reports.any(|report| report.as_deref() != Some(payment))
     }
 
     /// Refuses to add to one of them.
-    pub(crate) fn stay_as_they_are(&self, body: Option<&Path>) -> Result<(), Error> {
+    pub(crate) fn check_append(&self, body: Option<&Path>) -> Result<(), Error> {
         match body {
-            Some(path) if self.hold(path) => same(GOODS, ADDED, path),
+            Some(path) if self.contains(path) => same(GOODS, ADDED, path),
             _ => Ok(()),
         }
     }
@@ -123,7 +123,7 @@ impl Goods {
             }
         }
         // The only one of them that is written before it is known what comes.
-        match named(outputs).find(|(name, path)| *name == HEADS && self.hold(path)) {
+        match named(outputs).find(|(name, path)| *name == HEADS && self.contains(path)) {
             Some((_, path)) => same(GOODS, HEADS, path),
             None => Ok(()),
         }
@@ -222,25 +222,28 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let (there, new) = (directory.path().join("there"), directory.path().join("new"));
         fs::write(&there, "").unwrap();
-        let goods = Goods::default();
-        assert!(!goods.hold(&there));
-        goods.add(&there);
-        goods.add(&new);
+        let paid_files = PaidFiles::default();
+        assert!(!paid_files.contains(&there));
+        paid_files.add(&there);
+        paid_files.add(&new);
         fs::create_dir(directory.path().join("sub")).unwrap();
         for name in ["there", "./there", "sub/../there", "new", "sub/../new"] {
-            assert!(goods.hold(&directory.path().join(name)), "{name}");
+            assert!(paid_files.contains(&directory.path().join(name)), "{name}");
         }
-        assert!(!goods.hold(&directory.path().join("sub/there")));
+        assert!(!paid_files.contains(&directory.path().join("sub/there")));
         #[cfg(unix)]
         {
             std::os::unix::fs::symlink(&there, directory.path().join("link")).unwrap();
-            assert!(goods.hold(&directory.path().join("link")));
+            assert!(paid_files.contains(&directory.path().join("link")));
         }
-        goods.add_report(&new, "pay_1");
-        assert!(goods.hold(&new) && goods.hold_beside(&new, "pay_2"));
-        assert!(!goods.hold_beside(&new, "pay_1") && goods.hold_beside(&there, "pay_1"));
-        goods.add(Path::new("/dev/null"));
-        assert!(!goods.hold(Path::new("/dev/null")));
-        assert!(!goods.hold(Path::new("")));
+        paid_files.add_report(&new, "pay_1");
+        assert!(paid_files.contains(&new) && paid_files.contains_besides(&new, "pay_2"));
+        assert!(
+            !paid_files.contains_besides(&new, "pay_1")
+                && paid_files.contains_besides(&there, "pay_1")
+        );
+        paid_files.add(Path::new("/dev/null"));
+        assert!(!paid_files.contains(Path::new("/dev/null")));
+        assert!(!paid_files.contains(Path::new("")));
     }
 }

@@ -5,9 +5,9 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use super::retry::{Next, Retries};
-use super::run::{Errand, Run};
+use super::run::{Purpose, Run};
 use super::session::Shared;
-use super::stats::Facts;
+use super::stats::TransferStats;
 use super::{Ended, Target, TransferError};
 use crate::ledger::{Entry, LedgerAdmin as _};
 use crate::pay;
@@ -23,19 +23,19 @@ impl Run<'_> {
     pub(crate) async fn persistently(
         &self,
         target: &Target,
-        facts: &mut Facts,
+        stats: &mut TransferStats,
         shared: &Shared,
         is_out: &Cell<bool>,
     ) -> Result<Ended, TransferError> {
         let mut retries = Retries::of(self.options.retry);
         let mut open: Option<Entry> = None;
         loop {
-            let resume = |entry| Errand::Resume { entry, named: false };
-            let errand = open.as_ref().map_or(Errand::Fetch, resume);
-            let ended = Box::pin(self.one(target, errand, facts, shared, is_out)).await;
+            let resume = |entry| Purpose::Resume { entry, named: false };
+            let purpose = open.as_ref().map_or(Purpose::Fetch, resume);
+            let ended = Box::pin(self.one(target, purpose, stats, shared, is_out)).await;
             // What was paid for is not asked for again on its own.
-            let status = if facts.state == State::None { facts.status } else { 0 };
-            match retries.after(&ended, status, facts.retry_after) {
+            let status = if stats.state == State::None { stats.status } else { 0 };
+            match retries.after(&ended, status, stats.retry_after) {
                 Next::End => return ended,
                 Next::TooLate(words) => {
                     self.warn(words);
@@ -56,11 +56,11 @@ impl Run<'_> {
                         part.remove();
                     }
                     // As in curl: a body takes the place of what came before it, heads do not.
-                    let bare = facts.size_download == 0;
-                    let shown_heads = std::mem::take(&mut facts.shown_heads);
-                    *facts = Facts::of(&target.text, target.number);
+                    let bare = stats.size_download == 0;
+                    let shown_heads = std::mem::take(&mut stats.shown_heads);
+                    *stats = TransferStats::of(&target.text, target.number);
                     if bare {
-                        facts.shown_heads = shown_heads;
+                        stats.shown_heads = shown_heads;
                     }
                 }
             }

@@ -13,7 +13,7 @@ use super::destination::{Chosen, Destination, rescue};
 use super::naming::{Guard, name};
 use super::run::Run;
 use super::side_files::is_unwanted;
-use super::stats::Facts;
+use super::stats::TransferStats;
 use super::{BodyFailure, OutputOptions, TransferError, remote_name};
 use crate::output::{Part, Sink, SinkError, Writing, beside};
 
@@ -45,7 +45,7 @@ pub(crate) async fn deliver(
     run: &Run<'_>,
     mut answer: Response,
     mut destination: Destination,
-    facts: &mut Facts,
+    stats: &mut TransferStats,
     payment: Option<&str>,
 ) -> Result<(), NotWhole> {
     let paid = payment.is_some();
@@ -53,11 +53,11 @@ pub(crate) async fn deliver(
     destination.name(run, &answer, paid).map_err(unwritten)?;
     let bought = destination.bought.take();
     if !run.options.output.with_heads && destination.stays_as_it_is(&answer, paid) {
-        facts.stays = destination.holds(bought.as_ref(), false);
+        stats.stays = destination.holds(bought.as_ref(), false);
         let came: Vec<&Head> = answer.hops.iter().chain([&answer.head]).collect();
         let bytes = shown_heads(run, &came);
         let heads = begin_head_file(run, &bytes, destination.into_heads(), None);
-        return end_heads(heads, run.until(facts)).await.map_err(unwritten);
+        return end_heads(heads, run.until(stats)).await.map_err(unwritten);
     }
     let guard = Guard { on_terminal: destination.on_terminal, paid };
     let bought = bought.as_ref();
@@ -70,25 +70,25 @@ pub(crate) async fn deliver(
     }
     // A head that cannot be written must not cost the body.
     let came: Vec<&Head> = answer.hops.iter().chain([&answer.head]).collect();
-    let heads = begin_heads(run, &came, &mut body, heads, facts);
-    let until = run.until(facts);
+    let heads = begin_heads(run, &came, &mut body, heads, stats);
+    let until = run.until(stats);
     // What was paid for is wanted, whatever it says of its age.
     let unwanted = !paid && is_unwanted(run.options.condition.as_deref(), &answer.head);
     let is_error = answer.head.status.as_u16() >= 400;
     if unwanted || output.fail && is_error {
-        facts.stays = holds;
+        stats.stays = holds;
         if unwanted {
             // As in curl, this is what a server would have said that knows conditions.
-            facts.status = 304;
+            stats.status = 304;
         }
         in_the_end(body.end(), until).await.map_err(unwritten)?;
         if run.options.output.with_heads {
             let sink = body.into_sink();
-            name(run, Some(&answer), sink, guard, bought, facts).await.map_err(unwritten)?;
+            name(run, Some(&answer), sink, guard, bought, stats).await.map_err(unwritten)?;
         }
         return end_heads(heads, until).await.map_err(unwritten);
     }
-    if let Err(failure) = stream(run, &mut answer, &mut body, guard, facts).await {
+    if let Err(failure) = stream(run, &mut answer, &mut body, guard, stats).await {
         // The failure of the body is the news.
         let _ = end_heads(heads, until).await;
         // What was paid for is kept whatever else was asked.
@@ -124,7 +124,7 @@ pub(crate) async fn deliver(
         let _ = end_heads(heads, until).await;
         return Err(not_whole(run, BodyFailure::Unwritten(error), body, guard, adds).await);
     }
-    let named = name(run, Some(&answer), body.into_sink(), guard, bought, facts).await;
+    let named = name(run, Some(&answer), body.into_sink(), guard, bought, stats).await;
     let ended = end_heads(heads, until).await;
     named.and(ended).map_err(unwritten)
 }
@@ -140,7 +140,7 @@ async fn not_whole(
     let body = body.into_sink();
     let part = beside(move || body.keep_part()).await.ok().flatten();
     if let Some(part) = part.as_ref().filter(|_| guard.paid) {
-        run.goods.add(&part.path);
+        run.paid_files.add(&part.path);
     }
     NotWhole { failure, part, added }
 }
@@ -150,7 +150,7 @@ pub(crate) async fn deliver_heads(
     run: &Run<'_>,
     came: &[Head],
     destination: Destination,
-    facts: &mut Facts,
+    stats: &mut TransferStats,
 ) -> Result<(), SinkError> {
     let guard = Guard { on_terminal: false, paid: false };
     let bought = destination.bought.clone();
@@ -158,11 +158,11 @@ pub(crate) async fn deliver_heads(
     let Some((body, heads)) = destination.for_heads() else { return Ok(()) };
     let mut body = Writing::new(body);
     let came: Vec<&Head> = came.iter().collect();
-    let heads = begin_heads(run, &came, &mut body, heads, facts)?;
-    let until = run.until(facts);
+    let heads = begin_heads(run, &came, &mut body, heads, stats)?;
+    let until = run.until(stats);
     in_the_end(body.end(), until).await?;
     if run.options.output.with_heads {
-        name(run, None, body.into_sink(), guard, bought.as_ref(), facts).await?;
+        name(run, None, body.into_sink(), guard, bought.as_ref(), stats).await?;
     }
     end_heads(Ok(heads), until).await
 }
@@ -193,7 +193,8 @@ fn begin_head_file(
     body: Option<&mut Writing>,
 ) -> Result<HeadFile, SinkError> {
     // Side by side, a body that was paid for may have taken its place by now.
-    let taken = heads.as_ref().and_then(Sink::in_its_place).filter(|path| run.goods.hold(path));
+    let taken =
+        heads.as_ref().and_then(Sink::in_its_place).filter(|path| run.paid_files.contains(path));
     if let Some(path) = taken {
         let source = io::Error::other("what it holds was paid for in this run");
         return Err(SinkError::Failed { path: path.to_path_buf(), source, kept: None });
@@ -228,19 +229,19 @@ fn begin_heads(
     came: &[&Head],
     body: &mut Writing,
     heads: Option<Sink>,
-    facts: &mut Facts,
+    stats: &mut TransferStats,
 ) -> Result<HeadFile, SinkError> {
     let bytes = shown_heads(run, came);
     let begun = begin_head_file(run, &bytes, heads, Some(&mut *body))?;
     if run.options.output.with_heads {
         // Those of earlier tries are in a stream already.
         if body.sink().target().is_some() {
-            body.hold(&facts.shown_heads);
+            body.hold(&stats.shown_heads);
         }
         if !begun.is_with_body {
             body.hold(&bytes);
         }
-        facts.shown_heads.extend_from_slice(&bytes);
+        stats.shown_heads.extend_from_slice(&bytes);
     }
     Ok(begun)
 }
@@ -276,7 +277,7 @@ async fn stream(
     answer: &mut Response,
     body: &mut Writing,
     guard: Guard,
-    facts: &mut Facts,
+    stats: &mut TransferStats,
 ) -> Result<(), BodyFailure> {
     let before = body.before();
     let mut streamed = stream_on(run, answer, body, guard).await;
@@ -296,7 +297,7 @@ async fn stream(
         }
         Err(BodyFailure::Unwritten(_)) => {}
     }
-    facts.size_download = body.taken().saturating_sub(before);
+    stats.size_download = body.taken().saturating_sub(before);
     streamed
 }
 

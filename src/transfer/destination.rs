@@ -14,7 +14,7 @@ use crate::pay::Answer;
 use super::delivered::Bought;
 use super::offset::appends;
 use super::run::Run;
-use super::stats::Facts;
+use super::stats::TransferStats;
 use super::{BodyPlace, Target, TransferError, in_directory};
 use crate::output::content_disposition;
 use crate::output::{self, Clobber, Sink, SinkError, refuse, what_is};
@@ -48,10 +48,10 @@ impl Destination {
         run: &Run<'_>,
         target: &Target,
         resume_from: Option<u64>,
-        facts: &mut Facts,
+        stats: &mut TransferStats,
     ) -> Result<Self, TransferError> {
         let output = &run.options.output;
-        let until = run.opening_until(facts);
+        let until = run.opening_until(stats);
         let goes_on = resume_from.filter(|from| *from > 0);
         let mut instead = None;
         let body = match &target.place {
@@ -62,7 +62,7 @@ impl Destination {
                     make_directory(&path)?;
                 }
                 let clobber = if output.no_clobber { Clobber::Number } else { Clobber::Replace };
-                facts.filename = path.display().to_string();
+                stats.filename = path.display().to_string();
                 if *server_names {
                     // The name comes with the answer; the directory is proved now.
                     let mut body = Sink::file(&path, Clobber::Number, until).await?;
@@ -193,7 +193,7 @@ impl Destination {
     ) -> Result<Chosen, SinkError> {
         let Self { mut body, instead, goes_on, heads, .. } = self;
         // Side by side, another body may have its place by now.
-        let is_taken = body.in_its_place().is_some_and(|path| run.goods.hold(path));
+        let is_taken = body.in_its_place().is_some_and(|path| run.paid_files.contains(path));
         let fit = match answer.fit() {
             // It ended there when this began, or nothing would have been paid.
             Fit::AsAsked if paid && goes_on.is_some_and(|from| is_taken || !body.ends_at(from)) => {
@@ -213,7 +213,7 @@ impl Destination {
         }
         match body.in_its_place() {
             // From now on, whatever becomes of it.
-            Some(path) if paid => run.goods.add(path),
+            Some(path) if paid => run.paid_files.add(path),
             Some(path) if is_taken => {
                 let source = std::io::Error::other("what it holds was paid for in this run");
                 return Err(SinkError::Failed { path: path.to_path_buf(), source, kept: None });
@@ -221,7 +221,7 @@ impl Destination {
             _ => {}
         }
         if let Some(stream) = body.stream().filter(|_| paid) {
-            run.goods.add_stream(stream);
+            run.paid_files.add_stream(stream);
         }
         let adds = goes_on.is_some() && matches!(body, Sink::Special(..));
         Ok(Chosen { body, heads, fit, adds })

@@ -3,7 +3,7 @@
 use super::offset::resume_from;
 use super::run::Run;
 use super::session::Shared;
-use super::stats::Facts;
+use super::stats::TransferStats;
 use super::{Ended, PayFailure, Target, TransferError, WalletFailure};
 use crate::ledger;
 use crate::pay::{
@@ -20,15 +20,15 @@ use crate::terminal::report::{DryRun, State, dry_run_json, dry_run_text};
 pub(crate) async fn run(
     run: &Run<'_>,
     target: &Target,
-    facts: &mut Facts,
+    stats: &mut TransferStats,
     shared: &Shared,
 ) -> Result<Ended, TransferError> {
     let ledger = &mut shared.ledger();
     let resume_from = resume_from(&run.options, target);
-    let mut exchange = run.exchange(target, resume_from, facts, shared).await?;
+    let mut exchange = run.exchange(target, resume_from, stats, shared).await?;
     let rules = |url: &url::Url| run.limits_for(target, url);
     let inspected = pay::inspect::<_, WalletFailure, ledger::Error>(&mut exchange, &rules).await;
-    facts.tally = exchange.tally();
+    stats.tally = exchange.tally();
     let text = |found: &DryRun<'_>| {
         if run.options.speech.json {
             dry_run_json(found)
@@ -40,7 +40,7 @@ pub(crate) async fn run(
     let now = SystemClock.now();
     match inspected {
         Ok(Inspected::Ordinary(answer)) => {
-            facts.answered(&answer);
+            stats.answered(&answer);
             let status = answer.status();
             show(&DryRun::Free { url: answer.url(), status }).await?;
             let failed = run.options.output.fail && status >= 400;
@@ -54,7 +54,7 @@ pub(crate) async fn run(
             if !pay::is_paid_for(&demand.method) {
                 run.warn_unpaid(&demand.method);
             }
-            facts.state = State::Refused;
+            stats.state = State::Refused;
             let asked = exchange.asked().await.map_err(TransferError::Connection)?;
             let foreseen = pay::foresee(&demand, &asked, &exchange, &rules, ledger, now).await;
             let resend = match &foreseen {

@@ -10,10 +10,10 @@ use super::delivered::Bought;
 use super::destination::Destination;
 use super::dry_run;
 use super::offset::{appends, resume_from};
-use super::run::{Errand, Run};
+use super::run::{Purpose, Run};
 use super::session::{Shared, SharedLedger};
 use super::side_files::TagFile;
-use super::stats::Facts;
+use super::stats::TransferStats;
 use super::{BodyPlace, Ended, PayFailure, StillOpen, Target, TransferError, TransferOptions};
 use crate::http::{self, Exchange, Head, Response};
 use crate::ledger::{self, Entry, LedgerAdmin as _};
@@ -50,8 +50,8 @@ impl Run<'_> {
     pub(crate) async fn one(
         &self,
         target: &Target,
-        errand: Errand<'_>,
-        facts: &mut Facts,
+        purpose: Purpose<'_>,
+        stats: &mut TransferStats,
         shared: &Shared,
         is_out: &Cell<bool>,
     ) -> Result<Ended, TransferError> {
@@ -64,28 +64,28 @@ impl Run<'_> {
             refuse(file)?;
         }
         if self.options.dry_run {
-            return Box::pin(dry_run::run(self, target, facts, shared)).await;
+            return Box::pin(dry_run::run(self, target, stats, shared)).await;
         }
         // Where nothing is ever paid, all is as in curl.
         if !self.options.no_pay {
             let to_stdout = matches!(target.place, BodyPlace::Stdout { .. });
-            self.goods.check_distinct(&outputs, to_stdout)?;
+            self.paid_files.check_distinct(&outputs, to_stdout)?;
         }
         let resume_from = resume_from(&self.options, target);
         if resume_from.is_some_and(|from| from > 0) || appends(&self.options, target) {
-            self.goods.stay_as_they_are(target.path().as_deref())?;
+            self.paid_files.check_append(target.path().as_deref())?;
         }
-        let mut destination = Destination::open(self, target, resume_from, facts).await?;
-        let until = self.opening_until(facts);
+        let mut destination = Destination::open(self, target, resume_from, stats).await?;
+        let until = self.opening_until(stats);
         let receipt = match self.options.receipt.as_deref() {
             Some(path) => Some(Sink::file(path, Clobber::Replace, until).await?),
             None => None,
         };
         let tag = TagFile::open(self.options.etag_save.as_deref(), until).await?;
-        let mut exchange = self.exchange(target, resume_from, facts, shared).await?;
-        let resumed = match errand {
-            Errand::Fetch => None,
-            Errand::Resume { entry, named } => Some(claim(&exchange, entry, named, ledger).await?),
+        let mut exchange = self.exchange(target, resume_from, stats, shared).await?;
+        let resumed = match purpose {
+            Purpose::Fetch => None,
+            Purpose::Resume { entry, named } => Some(claim(&exchange, entry, named, ledger).await?),
         };
         let open = resumed.as_ref().map(|one| (one.payment.id.clone(), one.settled));
         let mut observer =
@@ -105,13 +105,13 @@ impl Run<'_> {
             None => Box::pin(pay::fetch(ports, &rules)).await,
             Some(earlier) => Box::pin(pay::resume(ports, &rules, earlier)).await,
         };
-        facts.tally = exchange.tally();
+        stats.tally = exchange.tally();
         if let Some(referer) = exchange.own_referer() {
-            facts.referer = String::from_utf8_lossy(referer.as_bytes()).into_owned();
+            stats.referer = String::from_utf8_lossy(referer.as_bytes()).into_owned();
         }
         match (outcome, open) {
             (Ok(Outcome::Ordinary(answer)), open) => {
-                facts.answered(&answer);
+                stats.answered(&answer);
                 let id = open.as_ref().map(|(id, _)| id.as_str());
                 destination.bought = Bought::find(id, target, &exchange, shared).await;
                 let is_paid_by_hand = exchange.carries_payment();
@@ -120,9 +120,9 @@ impl Run<'_> {
                     self.warn_unpaid(&answer.method());
                 }
                 let (status, head) = (answer.head.status.as_u16(), answer.head.clone());
-                let ended = self.ordinary(answer, destination, facts).await;
-                if !facts.stays && matches!(&ended, Ok(_) | Err(TransferError::Status(_))) {
-                    self.write_tag(tag, &head, facts).await;
+                let ended = self.ordinary(answer, destination, stats).await;
+                if !stats.stays && matches!(&ended, Ok(_) | Err(TransferError::Status(_))) {
+                    self.write_tag(tag, &head, stats).await;
                 }
                 match open {
                     // Free by now is as good as bought; anything else is not.
@@ -134,31 +134,31 @@ impl Run<'_> {
                 }
             }
             (Ok(Outcome::Paid(paid)), _) => {
-                facts.answered(&paid.answer);
+                stats.answered(&paid.answer);
                 let head = paid.answer.head.clone();
-                let ended = self.paid(*paid, destination, receipt, facts, shared).await;
-                if ended.is_ok() && !facts.stays {
-                    self.write_tag(tag, &head, facts).await;
+                let ended = self.paid(*paid, destination, receipt, stats, shared).await;
+                if ended.is_ok() && !stats.stays {
+                    self.write_tag(tag, &head, stats).await;
                 }
                 ended
             }
             (Err(pay::Failure::Signed(signed)), None)
                 if awaits_proof(&signed, &rules, shared).await =>
             {
-                self.prove(signed, receipt, facts, shared).await
+                self.prove(signed, receipt, stats, shared).await
             }
             (Err(failure), open) => {
                 if matches!(failure, pay::Failure::NothingSigned(NothingSigned::Transport(_)))
                     && !exchange.heads().is_empty()
                 {
-                    facts.passed(exchange.heads(), exchange.url());
+                    stats.passed(exchange.heads(), exchange.url());
                     let id = open.as_ref().map(|(id, _)| id.as_str());
                     destination.bought = Bought::find(id, target, &exchange, shared).await;
-                    if deliver_heads(self, exchange.heads(), destination, facts).await.is_err() {
+                    if deliver_heads(self, exchange.heads(), destination, stats).await.is_err() {
                         self.warn("the heads could not be written");
                     }
                 }
-                self.failed(&failure, receipt, facts, shared).await;
+                self.failed(&failure, receipt, stats, shared).await;
                 match (open, failure) {
                     (Some((id, settled)), failure @ pay::Failure::NothingSigned(_)) => {
                         let why = StillOpen::NotSent(Box::new(failure));
@@ -172,8 +172,8 @@ impl Run<'_> {
 
     /// Only of a body that came whole: the tag says what is there already, and the next run does not
     /// ask for that.
-    async fn write_tag(&self, file: TagFile, head: &Head, facts: &Facts) {
-        if !file.write(head, self.goods, self.until(facts)).await {
+    async fn write_tag(&self, file: TagFile, head: &Head, stats: &TransferStats) {
+        if !file.write(head, self.paid_files, self.until(stats)).await {
             self.warn("the ETag could not be written");
         }
     }
@@ -182,14 +182,14 @@ impl Run<'_> {
         &self,
         answer: Response,
         destination: Destination,
-        facts: &mut Facts,
+        stats: &mut TransferStats,
     ) -> Result<Ended, TransferError> {
         let status = answer.head.status.as_u16();
         let output = &self.options.output;
         // As in curl, there is nothing left of a download that is whole.
         let names_part = answer.head.headers.contains_key(::http::header::CONTENT_RANGE);
         let goes_on = answer.goes_on() && !names_part;
-        match deliver(self, answer, destination, facts, None).await {
+        match deliver(self, answer, destination, stats, None).await {
             Ok(()) if output.fail && status == 416 && goes_on => Ok(Ended::Done),
             Ok(()) if (output.fail || output.fail_with_body) && status >= 400 => {
                 Err(TransferError::Status(status))
@@ -204,12 +204,12 @@ impl Run<'_> {
         &self,
         failure: &PayFailure,
         receipt: Option<Sink>,
-        facts: &mut Facts,
+        stats: &mut TransferStats,
         shared: &Shared,
     ) {
         match failure {
             pay::Failure::NothingSigned(NothingSigned::Transport(_)) => {}
-            pay::Failure::NothingSigned(_) => facts.state = State::Refused,
+            pay::Failure::NothingSigned(_) => stats.state = State::Refused,
             pay::Failure::Signed(signed) => {
                 let Signed { payment, cause, .. } = signed.as_ref();
                 let (state, settlement) = match cause {
@@ -228,10 +228,10 @@ impl Run<'_> {
                 };
                 let report = PaymentReport::of_failure(payment, state, settlement);
                 let receipt = self.begin_receipt(receipt, &report).await;
-                self.end_receipt(receipt, &report, facts).await;
+                self.end_receipt(receipt, &report, stats).await;
                 shared.count(payment, state);
-                facts.state = state;
-                facts.payment = Some(report);
+                stats.state = state;
+                stats.payment = Some(report);
             }
         }
     }

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use super::delivered::{Bought, Placing};
 use super::run::Run;
-use super::stats::Facts;
+use super::stats::TransferStats;
 use crate::http::Response;
 use crate::output::{Clobber, Sink, SinkError, beside, sync_name};
 use crate::pay::Answer;
@@ -29,20 +29,20 @@ pub(crate) async fn name(
     mut body: Sink,
     guard: Guard,
     bought: Option<&Bought>,
-    facts: &mut Facts,
+    stats: &mut TransferStats,
 ) -> Result<(), SinkError> {
     let meant = body.target().map(Path::to_path_buf);
     let _turn = match &meant {
-        Some(path) => Some(run.goods.turn_to_name(path).await),
+        Some(path) => Some(run.paid_files.turn_to_name(path).await),
         None => None,
     };
-    let taken = meant.clone().filter(|path| run.goods.hold(path));
+    let taken = meant.clone().filter(|path| run.paid_files.contains(path));
     let with_heads = run.options.output.with_heads;
     let mut placing = Placing::AsAsked;
     if let Some((bought, path)) = bought.zip(meant.as_deref()) {
         let status = answer.map(|answer| answer.head.status);
         placing = bought.placing(path, status, body.length(), with_heads);
-        facts.stays = placing != Placing::Instead && bought.is_in(path, with_heads);
+        stats.stays = placing != Placing::Instead && bought.is_in(path, with_heads);
     }
     if let Some(path) = &taken {
         body.rename(path.clone(), Clobber::Number);
@@ -70,7 +70,7 @@ pub(crate) async fn name(
     };
     let (Some(path), aside) = beside(name).await?? else { return Ok(()) };
     if guard.paid {
-        run.goods.add(&path);
+        run.paid_files.add(&path);
     }
     if let Some(taken) = taken {
         let (taken, path) = (shown_path(&taken), shown_path(&path));
@@ -83,7 +83,7 @@ pub(crate) async fn name(
     } else if let Some(meant) = meant.as_deref().filter(|meant| {
         matches!(placing, Placing::Apart | Placing::Instead) && *meant != path.as_path()
     }) {
-        facts.stays = bought.is_some_and(|bought| bought.is_in(meant, with_heads));
+        stats.stays = bought.is_some_and(|bought| bought.is_in(meant, with_heads));
         let (meant, path) = (shown_path(meant), shown_path(&path));
         run.warn(&format!("{meant} stays as it is: what the server answered now is in {path}"));
     } else if meant.is_some_and(|meant| meant.parent() != path.parent()) {
@@ -98,7 +98,7 @@ pub(crate) async fn name(
             shown_path(&path)
         ));
     }
-    facts.filename = path.display().to_string();
+    stats.filename = path.display().to_string();
     Ok(())
 }
 

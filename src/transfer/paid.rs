@@ -10,7 +10,7 @@ use super::delivered::Bought;
 use super::destination::Destination;
 use super::run::Run;
 use super::session::Shared;
-use super::stats::Facts;
+use super::stats::TransferStats;
 use super::verification::{Said, verify};
 use super::{BodyFailure, Ended, TransferError, Undelivered, Unproved, delivered_to};
 use crate::http::{self, Response};
@@ -39,7 +39,7 @@ impl Run<'_> {
         paid: Paid<Response, ledger::Error>,
         mut destination: Destination,
         mut receipt: Option<Sink>,
-        facts: &mut Facts,
+        stats: &mut TransferStats,
         shared: &Shared,
     ) -> Result<Ended, TransferError> {
         let Paid { answer, payment, mut money, recorded, to_check, unrecorded } = paid;
@@ -59,7 +59,7 @@ impl Run<'_> {
         };
         let mut begun = None;
         if !to_check {
-            self.tell_payment(&report, facts);
+            self.tell_payment(&report, stats);
             begun = self.begin_receipt(receipt.take(), &report).await;
         }
         if let Some(error) = unrecorded {
@@ -72,28 +72,28 @@ impl Run<'_> {
         };
         let bought = Bought::of(&payment.id, shared).await;
         destination.bought = Some(bought.clone());
-        let delivered = deliver(self, answer, destination, facts, Some(&payment.id)).await;
+        let delivered = deliver(self, answer, destination, stats, Some(&payment.id)).await;
         let delivery = match bought.delivery {
-            Some(before) if facts.stays && delivered.is_ok() => before,
-            _ => arriving.delivery(delivered.as_ref().err(), facts),
+            Some(before) if stats.stays && delivered.is_ok() => before,
+            _ => arriving.delivery(delivered.as_ref().err(), stats),
         };
         if to_check {
             // Who has interrupted the body does not wait for a chain either.
             let cut = delivered.as_ref().err().map(|undelivered| &undelivered.failure);
             let given_up = matches!(cut, Some(BodyFailure::Cut(http::Error::Interrupted)));
-            let left = if given_up { Some(Duration::ZERO) } else { self.time_left(facts) };
+            let left = if given_up { Some(Duration::ZERO) } else { self.time_left(stats) };
             report = self.check(&payment, status, &mut money, left, shared).await;
             if settled && matches!(money, Money::Unproven { .. }) {
                 report.state = State::Settled;
             }
-            self.tell_payment(&report, facts);
+            self.tell_payment(&report, stats);
             begun = self.begin_receipt(receipt, &report).await;
         }
         shared.count(&payment, report.state);
         let sound = match &money {
             Money::Settled(_) | Money::Unproven { .. } => true,
             // An earlier answer has brought what this one says was paid for.
-            Money::NotDelivered(_) => facts.stays,
+            Money::NotDelivered(_) => stats.stays,
             _ => false,
         };
         // What the chain could not be asked about is not over: the code says so, and until it is proved
@@ -110,7 +110,7 @@ impl Run<'_> {
                 report.valid_before
             ));
         }
-        self.end_receipt(begun, &report, facts).await;
+        self.end_receipt(begun, &report, stats).await;
         let (body, part, added) = match delivered {
             Ok(()) if whole => return Ok(Ended::Done),
             Ok(()) => (None, None, false),
@@ -139,7 +139,7 @@ impl Run<'_> {
         &self,
         signed: Box<Signed<http::Error, ledger::Error>>,
         receipt: Option<Sink>,
-        facts: &mut Facts,
+        stats: &mut TransferStats,
         shared: &Shared,
     ) -> Result<Ended, TransferError> {
         let payment = &signed.payment;
@@ -152,7 +152,7 @@ impl Run<'_> {
             payment.authorization.quote.network.name,
         );
         let said = Said::of(&entry);
-        let left = self.time_left(facts);
+        let left = self.time_left(stats);
         let found = verify(self.nodes, payment, Some(said), left, entry.reserved_at).await;
         wait.finish();
         if let Ok(transaction) = &found {
@@ -163,9 +163,9 @@ impl Run<'_> {
         }
         let report = PaymentReport::of_failure(payment, State::Settled, None);
         let report = report.verified(payment, found);
-        self.tell_payment(&report, facts);
+        self.tell_payment(&report, stats);
         let receipt = self.begin_receipt(receipt, &report).await;
-        self.end_receipt(receipt, &report, facts).await;
+        self.end_receipt(receipt, &report, stats).await;
         shared.count(payment, report.state);
         if !report.is_believed() {
             return Err(TransferError::Unproved(Box::new(Unproved { report, delivery, refused })));
@@ -186,9 +186,9 @@ impl Run<'_> {
     }
 
     /// What is left of the time for everything together, where the owner has set one.
-    fn time_left(&self, facts: &Facts) -> Option<Duration> {
+    fn time_left(&self, stats: &TransferStats) -> Option<Duration> {
         let limit = self.http.max_time?;
-        Some(limit.saturating_sub(facts.elapsed()))
+        Some(limit.saturating_sub(stats.elapsed()))
     }
 
     /// Asks the chain about the settlement, and records what it says: what the server says where the
@@ -245,17 +245,17 @@ impl Run<'_> {
     }
 
     /// One line per payment, or one JSON document.
-    fn tell_payment(&self, report: &PaymentReport, facts: &mut Facts) {
+    fn tell_payment(&self, report: &PaymentReport, stats: &mut TransferStats) {
         if !self.options.speech.silent {
             if self.options.speech.json {
                 Stderr.line(&report.json());
             } else {
-                let time = seconds(facts.elapsed(), 3);
+                let time = seconds(stats.elapsed(), 3);
                 Stderr.line(&payment_line(report, &time, self.screen.err));
             }
         }
-        facts.state = report.state;
-        facts.payment = Some(report.clone());
+        stats.state = report.state;
+        stats.payment = Some(report.clone());
     }
 
     /// Writes the receipt, whose file was proved writable before paying. Of a payment that was sent twice,
@@ -267,7 +267,8 @@ impl Run<'_> {
         report: &PaymentReport,
     ) -> Option<Aside> {
         let sink = receipt?;
-        let taken = sink.target().is_some_and(|path| self.goods.hold_beside(path, &report.id));
+        let taken =
+            sink.target().is_some_and(|path| self.paid_files.contains_besides(path, &report.id));
         let text = format!("{}\n", report.json());
         let begun = if taken { None } else { sink.aside(text.into_bytes()).ok() };
         let Some(mut begun) = begun else {
@@ -286,16 +287,16 @@ impl Run<'_> {
         &self,
         begun: Option<Aside>,
         report: &PaymentReport,
-        facts: &Facts,
+        stats: &TransferStats,
     ) {
         let Some(begun) = begun else { return };
-        let until = self.until(facts).or_else(|| Instant::now().checked_add(PATIENCE));
+        let until = self.until(stats).or_else(|| Instant::now().checked_add(PATIENCE));
         self.keep_receipt(begun.finish(until).await, report);
     }
 
     fn keep_receipt(&self, written: Result<Option<PathBuf>, SinkError>, report: &PaymentReport) {
         match written {
-            Ok(Some(path)) => self.goods.add_report(&path, &report.id),
+            Ok(Some(path)) => self.paid_files.add_report(&path, &report.id),
             Ok(None) => {}
             Err(_) => self.warn_of_receipt(),
         }
@@ -317,7 +318,7 @@ struct Arriving {
 
 impl Arriving {
     /// What arrived, now that it is over.
-    fn delivery(&self, failed: Option<&NotWhole>, facts: &Facts) -> Delivery {
+    fn delivery(&self, failed: Option<&NotWhole>, stats: &TransferStats) -> Delivery {
         let status = Some(self.status);
         if !(200..300).contains(&self.status) {
             return Delivery { status, ..Delivery::of(Came::Failed) };
@@ -326,15 +327,15 @@ impl Arriving {
             let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
             path.to_string_lossy().into_owned()
         };
-        let named = Some(facts.filename.as_str()).filter(|name| !name.is_empty());
+        let named = Some(stats.filename.as_str()).filter(|name| !name.is_empty());
         let (came, file) = match failed {
             None => (Came::Whole, named.map(Path::new)),
             Some(NotWhole { part: Some(part), .. }) => (Came::Partial, Some(part.path.as_path())),
             Some(NotWhole { added: true, .. }) => (Came::Partial, named.map(Path::new)),
-            Some(_) if facts.size_download > 0 => (Came::Partial, None),
+            Some(_) if stats.size_download > 0 => (Came::Partial, None),
             Some(_) => (Came::None, None),
         };
-        let bytes = (came != Came::None).then(|| facts.size_download.saturating_add(self.from));
+        let bytes = (came != Came::None).then(|| stats.size_download.saturating_add(self.from));
         let of = self.length.map(|length| length.saturating_add(self.from));
         Delivery { came, bytes, of, file: file.map(absolute), status }
     }

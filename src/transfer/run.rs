@@ -12,11 +12,11 @@ use url::Url;
 use super::nodes::Nodes;
 use super::offset::{goes_on, leaves_gap};
 use super::session::Shared;
-use super::stats::Facts;
+use super::stats::TransferStats;
 use super::{ContinueAt, Requests, Target, TransferError, TransferOptions};
 use crate::http::{self, Exchange, Options, Pool, Request, Trace};
 use crate::ledger::Entry;
-use crate::output::paid_files::Goods;
+use crate::output::paid_files::PaidFiles;
 use crate::output::{Sink, SinkError};
 use crate::policy::Limits;
 use crate::signals::{interrupted, with_grace};
@@ -45,11 +45,11 @@ pub(crate) struct Run<'a> {
     /// Whether the file of `-D` has heads of this run in it.
     pub(crate) heads_begun: Cell<bool>,
     /// The files that hold what was paid for in this run.
-    pub(crate) goods: &'a Goods,
+    pub(crate) paid_files: &'a PaidFiles,
 }
 
 /// What a request is sent for.
-pub(crate) enum Errand<'a> {
+pub(crate) enum Purpose<'a> {
     /// To fetch, and pay if it is asked.
     Fetch,
     /// To send an earlier payment again.
@@ -79,14 +79,14 @@ impl Run<'_> {
     }
 
     /// When the time for a transfer is over, where the owner has set one.
-    pub(crate) fn until(&self, facts: &Facts) -> Option<Instant> {
-        facts.started.checked_add(self.http.max_time?)
+    pub(crate) fn until(&self, stats: &TransferStats) -> Option<Instant> {
+        stats.started.checked_add(self.http.max_time?)
     }
 
     /// Until when somebody must read what is opened to be written to.
-    pub(crate) fn opening_until(&self, facts: &Facts) -> Option<Instant> {
+    pub(crate) fn opening_until(&self, stats: &TransferStats) -> Option<Instant> {
         let Options { max_time, connect_timeout, .. } = self.http;
-        facts.started.checked_add(max_time.into_iter().chain(connect_timeout).min()?)
+        stats.started.checked_add(max_time.into_iter().chain(connect_timeout).min()?)
     }
 
     /// Whether bars and spinners are drawn.
@@ -105,17 +105,17 @@ impl Run<'_> {
         &self,
         target: &Target,
         resume_from: Option<u64>,
-        facts: &mut Facts,
+        stats: &mut TransferStats,
         shared: &Shared,
     ) -> Result<Exchange, TransferError> {
         let asked = self.options.continue_at;
         let goes_on = goes_on(target, asked, resume_from);
-        let request = self.request(target, goes_on, self.until(facts), shared).await?;
-        facts.size_upload = request.body.length().unwrap_or(0);
-        self.options.referer.clone_into(&mut facts.referer);
+        let request = self.request(target, goes_on, self.until(stats), shared).await?;
+        stats.size_upload = request.body.length().unwrap_or(0);
+        self.options.referer.clone_into(&mut stats.referer);
         let gap = leaves_gap(target, resume_from);
         // What was waited for to be opened and read took of the time for everything.
-        let max_time = self.http.max_time.map(|most| most.saturating_sub(facts.elapsed()));
+        let max_time = self.http.max_time.map(|most| most.saturating_sub(stats.elapsed()));
         let output = if target.is_named_by_server() { None } else { target.path() };
         let no_user_in_url = self.options.no_user_in_url;
         let options =

@@ -9,7 +9,7 @@ use ::http::header::{ETAG, LAST_MODIFIED};
 use crate::http::Head;
 
 use super::{TransferError, TransferOptions, is_older};
-use crate::output::paid_files::Goods;
+use crate::output::paid_files::PaidFiles;
 use crate::output::{self, Clobber, Sink, SinkError, is_pipe};
 
 /// How long the cookies of a run may take, when everything else is over.
@@ -33,7 +33,7 @@ pub(crate) async fn open_cookies(
 pub(crate) async fn write_cookies(
     options: &TransferOptions,
     cookies: String,
-    goods: &Goods,
+    paid_files: &PaidFiles,
     open: Option<Sink>,
 ) -> bool {
     let Some(path) = options.cookie_jar.as_deref() else { return true };
@@ -41,7 +41,7 @@ pub(crate) async fn write_cookies(
     let sink = match open {
         Some(sink) => Ok(sink),
         None if path.as_os_str() == "-" => Sink::stdout(),
-        None if goods.hold(path) => return false,
+        None if paid_files.contains(path) => return false,
         None => Sink::file(path, Clobber::Replace, until).await,
     };
     match sink {
@@ -74,9 +74,14 @@ impl TagFile {
     }
 
     /// Writes an answer's tag; the file is empty if it has none. Whether that went well.
-    pub(crate) async fn write(self, head: &Head, goods: &Goods, until: Option<Instant>) -> bool {
+    pub(crate) async fn write(
+        self,
+        head: &Head,
+        paid_files: &PaidFiles,
+        until: Option<Instant>,
+    ) -> bool {
         let Some((sink, path)) = self.0 else { return true };
-        if goods.hold(&path) {
+        if paid_files.contains(&path) {
             return false;
         }
         let tag = head.headers.get(ETAG).filter(|tag| !tag.as_bytes().trim_ascii().is_empty());

@@ -26,7 +26,7 @@ fn patience(text: &str) -> Option<Duration> {
 }
 
 /// What is known when a transfer is over.
-pub(crate) struct Facts {
+pub(crate) struct TransferStats {
     /// When it began.
     pub started: Instant,
     pub url: String,
@@ -69,7 +69,7 @@ pub(crate) struct Facts {
     pub payment: Option<PaymentReport>,
 }
 
-impl Facts {
+impl TransferStats {
     /// The clock starts now. `number` is the URL's place on the command line, from 0.
     pub(crate) fn of(url: &str, number: usize) -> Self {
         Self {

@@ -24,14 +24,14 @@ use crate::cli::write_out::{FileText, fill};
 use crate::http::{Options, Pool, Trace};
 use crate::ledger::{self, LedgerAdmin as _};
 use crate::output::Sink;
-use crate::output::paid_files::Goods;
+use crate::output::paid_files::PaidFiles;
 use crate::policy::Limits;
 use crate::terminal::safe::shown_path;
 use crate::terminal::screen::Screen;
 use crate::terminal::streams::Stderr;
-use crate::transfer::Facts;
 use crate::transfer::Nodes;
 use crate::transfer::Run;
+use crate::transfer::TransferStats;
 use crate::transfer::{Ended, TransferError, WalletFailure};
 use crate::wallet::Account;
 
@@ -47,7 +47,7 @@ pub(crate) struct GroupRun<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Common<'a> {
     pub(crate) screen: Screen,
-    pub(crate) goods: &'a Goods,
+    pub(crate) paid_files: &'a PaidFiles,
     pub(crate) dump: Option<&'a Arc<Dump>>,
 }
 
@@ -59,11 +59,12 @@ impl<'a> GroupRun<'a> {
         limits: &'a dyn Fn(&Url) -> Limits,
         nodes: &'a Nodes,
         (http, pool): (Options, Pool),
-        Common { screen, goods, dump }: Common<'a>,
+        Common { screen, paid_files, dump }: Common<'a>,
     ) -> Self {
         let format = write_out_format(args);
         let mut options = transfer_options(args);
-        let files = format.iter().flat_map(|format| fill(format, &Facts::of("", 0), 1, "").files);
+        let files =
+            format.iter().flat_map(|format| fill(format, &TransferStats::of("", 0), 1, "").files);
         options.output.write_out_files = files.map(|file| PathBuf::from(file.name)).collect();
         let with_time = args.output.trace_time;
         let verbose =
@@ -79,13 +80,17 @@ impl<'a> GroupRun<'a> {
             trace: dump.or(verbose),
             pool,
             heads_begun: Cell::new(false),
-            goods,
+            paid_files,
         };
         Self { run, reporter: Reporter::of(&args.speech, screen), format }
     }
 
     /// Tells how a request ended, and fills `-w`.
-    pub(crate) async fn finish(&self, ended: Result<Ended, TransferError>, facts: &Facts) -> Exit {
+    pub(crate) async fn finish(
+        &self,
+        ended: Result<Ended, TransferError>,
+        stats: &TransferStats,
+    ) -> Exit {
         let (exit, sentence) = match ended {
             Ok(Ended::Done) => (Exit::Done, String::new()),
             Ok(Ended::Decided(decision)) => (exit_of(&decision), String::new()),
@@ -97,23 +102,23 @@ impl<'a> GroupRun<'a> {
                     }
                     other => message_of(other).sentence,
                 };
-                (self.reporter.tell_of(&failure.into(), Some(&facts.url)), sentence)
+                (self.reporter.tell_of(&failure.into(), Some(&stats.url)), sentence)
             }
         };
         let Some(format) = &self.format else { return exit };
-        let filled = fill(format, facts, exit.code(), &sentence);
+        let filled = fill(format, stats, exit.code(), &sentence);
         let _ = Stderr.write_all(filled.stderr.as_bytes());
         for name in &filled.unknown {
             self.run.warn(&format!("-w knows no variable {name:?}"));
         }
         for file in &filled.files {
-            if !self.write_text(file, self.run.until(facts)).await {
+            if !self.write_text(file, self.run.until(stats)).await {
                 self.run.warn(&format!("-w could not write {}", shown_path(Path::new(&file.name))));
             }
         }
         // The code says where the money is; words that could not be written do not change that.
-        match self.run.print(&filled.stdout, self.run.until(facts)).await {
-            Err(failure) if exit == Exit::Done && facts.payment.is_none() => {
+        match self.run.print(&filled.stdout, self.run.until(stats)).await {
+            Err(failure) if exit == Exit::Done && stats.payment.is_none() => {
                 self.reporter.tell(&failure.into())
             }
             Err(_) => {
@@ -127,7 +132,7 @@ impl<'a> GroupRun<'a> {
     /// Writes what `-w` has for a file; never over, or behind, what was paid for in this run.
     async fn write_text(&self, file: &FileText, until: Option<Instant>) -> bool {
         let path = Path::new(&file.name);
-        if self.run.goods.hold(path) {
+        if self.run.paid_files.contains(path) {
             return false;
         }
         match Sink::in_place(path, file.adds, until).await {

@@ -19,14 +19,14 @@ use crate::cli::settings::{
 use crate::cli::trace::Dump;
 use crate::http;
 use crate::ledger::{self, LedgerAdmin as _};
-use crate::output::paid_files::Goods;
+use crate::output::paid_files::PaidFiles;
 use crate::pay::Clock;
 use crate::signals;
 use crate::system::SystemClock;
 use crate::terminal::notice;
-use crate::transfer::Errand;
-use crate::transfer::Facts;
+use crate::transfer::Purpose;
 use crate::transfer::Shared;
+use crate::transfer::TransferStats;
 use crate::wallet::{self, Account};
 
 /// `pay402 resume`: sends what may still settle again, and delivers it as the first run would have.
@@ -86,10 +86,10 @@ pub(crate) fn run(
         ledger,
         false,
     );
-    let goods = Goods::default();
+    let paid_files = PaidFiles::default();
     let limits = |url: &Url| settings.rules.limits_for(url);
     let dump = runtime.block_on(Dump::open(&args))?.map(Arc::new);
-    let common = Common { screen, goods: &goods, dump: dump.as_ref() };
+    let common = Common { screen, paid_files: &paid_files, dump: dump.as_ref() };
     let mut places = places(&args.output).into_iter();
     let mut uploads = args.request.data.upload_file.clone().into_iter();
     for entry in &entries {
@@ -113,13 +113,13 @@ pub(crate) fn run(
         let requests = TypedRequests { args: args.request.clone(), material: material.clone() };
         let connections = (options, http::Pool::default());
         let group = GroupRun::new(&args, requests, &limits, &nodes, connections, common);
-        let mut facts = Facts::of(&target.text, 0);
+        let mut stats = TransferStats::of(&target.text, 0);
         let is_out = Cell::new(false);
         shared.use_account(account(&args, &settings, None));
-        let errand = Errand::Resume { entry, named: resume.id.is_some() };
+        let purpose = Purpose::Resume { entry, named: resume.id.is_some() };
         let ended = runtime
-            .block_on(Box::pin(group.run.one(&target, errand, &mut facts, &shared, &is_out)));
-        end = end.and(runtime.block_on(group.finish(ended, &facts)));
+            .block_on(Box::pin(group.run.one(&target, purpose, &mut stats, &shared, &is_out)));
+        end = end.and(runtime.block_on(group.finish(ended, &stats)));
     }
     runtime.shutdown_background();
     Ok(end)

@@ -25,7 +25,7 @@ use crate::cli::settings::{
 use crate::cli::trace::Dump;
 use crate::http::{self, Options, Pool};
 use crate::ledger;
-use crate::output::paid_files::{Goods, HEADS, OUTPUT, RECEIPT, empty_nothing};
+use crate::output::paid_files::{HEADS, OUTPUT, PaidFiles, RECEIPT, empty_nothing};
 use crate::output::{self, open_words};
 use crate::pay::{self, NothingSigned};
 use crate::signals::{self, Interrupt};
@@ -33,10 +33,10 @@ use crate::terminal::notice;
 use crate::terminal::record::Record;
 use crate::terminal::safe::shown_path;
 use crate::terminal::streams::{Standard, Stderr};
-use crate::transfer::Facts;
 use crate::transfer::Run;
 use crate::transfer::Shared;
 use crate::transfer::Target;
+use crate::transfer::TransferStats;
 use crate::transfer::{open_cookies, write_cookies};
 
 /// How many transfers go side by side, and how many at most, as in curl.
@@ -95,8 +95,8 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, CliError> {
     let runtime = runtime()?;
     let opened = Dump::open(&first.args);
     let dump = runtime.block_on(opened)?.map(Arc::new);
-    let goods = Goods::default();
-    let common = Common { screen, goods: &goods, dump: dump.as_ref() };
+    let paid_files = PaidFiles::default();
+    let common = Common { screen, paid_files: &paid_files, dump: dump.as_ref() };
     let limits: Vec<_> =
         settings.iter().map(|settings| move |url: &Url| settings.rules.limits_for(url)).collect();
     let mut runs = Vec::new();
@@ -115,7 +115,7 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, CliError> {
     let at_first = at_first.and_then(Result::ok).map(|target| target.url);
     let ledger = ledger::open(settings.paths.ledger.clone());
     let shared = Shared::new(account(&group.args, settings, at_first), ledger, parallel);
-    let many = Many {
+    let queue = Queue {
         shared: &shared,
         left: Cell::new(all),
         width: usize::from(width),
@@ -129,18 +129,18 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, CliError> {
     // A dry run writes nothing but its answer.
     let writes = |group: &GroupRun<'_>| !group.run.options.dry_run;
     for (run, _) in runs.iter().filter(|(run, _)| writes(run)) {
-        let until = run.run.opening_until(&Facts::of("", 0));
+        let until = run.run.opening_until(&TransferStats::of("", 0));
         jars.push(runtime.block_on(open_cookies(&run.run.options, until))?);
     }
-    let end = runtime.block_on(many.all(&runs));
+    let end = runtime.block_on(queue.all(&runs));
     for ((run, _), jar) in runs.iter().filter(|(run, _)| writes(run)).zip(jars) {
         let GroupRun { run, .. } = run;
-        let written = write_cookies(&run.options, run.requests.cookies(), run.goods, jar);
+        let written = write_cookies(&run.options, run.requests.cookies(), run.paid_files, jar);
         if !runtime.block_on(written) {
             run.warn("the cookies could not be written");
         }
     }
-    many.tell_total(&run.run);
+    queue.tell_total(&run.run);
     // A look-up or an unlocking that nobody waits for any more must not hold up the end.
     runtime.shutdown_background();
     Ok(end)
@@ -158,7 +158,7 @@ fn pools(options: &[Options]) -> Vec<Pool> {
 }
 
 /// The transfers of a run.
-struct Many<'a> {
+struct Queue<'a> {
     shared: &'a Shared,
     /// How many have not been begun.
     left: Cell<u64>,
@@ -169,7 +169,7 @@ struct Many<'a> {
     listens: bool,
 }
 
-impl Many<'_> {
+impl Queue<'_> {
     async fn all(&self, runs: &[(GroupRun<'_>, &Group)]) -> Exit {
         let mut queue = runs.iter().flat_map(|(run, group)| {
             let found = targets(&group.operands, &group.args, group.args.many.globoff);
@@ -257,10 +257,10 @@ impl Many<'_> {
         while (Stderr::is_behind() || Record::is_behind()) && !*interrupted.borrow() {
             tokio::time::sleep(LOOK).await;
         }
-        let mut facts = Facts::of(&target.text, target.number);
+        let mut stats = TransferStats::of(&target.text, target.number);
         let is_out = Cell::new(false);
         let ended = {
-            let work = group.run.persistently(&target, &mut facts, self.shared, &is_out);
+            let work = group.run.persistently(&target, &mut stats, self.shared, &is_out);
             let mut work = Box::pin(work);
             tokio::select! {
                 ended = &mut work => ended,
@@ -275,7 +275,7 @@ impl Many<'_> {
                 }
             }
         };
-        group.finish(ended, &facts).await
+        group.finish(ended, &stats).await
     }
 
     /// The last words: what several payments came to, and what was not begun any more.
