@@ -1,12 +1,12 @@
 //! Where a connection goes: `--connect-to` and `--resolve`, in curl's grammar, and the system's names.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6, ToSocketAddrs};
 
 use thiserror::Error;
 use url::Url;
 
 use super::error::Error as NetworkError;
-use super::options::{Family, Options};
 use crate::threads;
 
 /// A host and a port.
@@ -128,21 +128,44 @@ pub(super) fn check_redirected(place: &Place, entries: &[ConnectTo]) -> Result<(
     text.map_or(Ok(()), |text| Err(NetworkError::ConnectTo(text.clone())))
 }
 
+/// Which addresses to use.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Family {
+    /// All.
+    #[default]
+    Any,
+    /// IPv4 alone.
+    V4,
+    /// IPv6 alone.
+    V6,
+}
+
+/// How names are resolved.
+#[derive(Clone, Copy)]
+pub(super) struct Resolution<'a> {
+    /// Addresses of names, instead of the system's.
+    pub(super) pinned: &'a [PinnedAddress],
+    /// The zones of addresses that redirects named.
+    pub(super) scopes: &'a BTreeMap<Ipv6Addr, u32>,
+    /// Which addresses to use.
+    pub(super) family: Family,
+}
+
 /// The addresses of a place: pinned ones, its own, or the system's, so that /etc/hosts and the like
 /// are obeyed.
 pub(super) async fn addresses(
     place: &Place,
-    options: &Options,
+    resolution: Resolution<'_>,
 ) -> Result<Vec<SocketAddr>, NetworkError> {
-    let of_family = |address: &SocketAddr| match options.family {
+    let of_family = |address: &SocketAddr| match resolution.family {
         Family::Any => true,
         Family::V4 => address.is_ipv4(),
         Family::V6 => address.is_ipv6(),
     };
-    let found: Vec<SocketAddr> = if let Some(pinned) = pinned(place, &options.pinned) {
+    let found: Vec<SocketAddr> = if let Some(pinned) = pinned(place, resolution.pinned) {
         pinned.iter().map(|address| SocketAddr::new(*address, place.port)).collect()
     } else if let Ok(address) = place.host.parse::<IpAddr>() {
-        vec![scoped(address, place.port, options)]
+        vec![scoped(address, place.port, resolution)]
     } else if is_localhost(&place.host) {
         localhost(place.port).to_vec()
     } else {
@@ -176,10 +199,10 @@ pub(super) fn localhost(port: u16) -> [SocketAddr; 2] {
 }
 
 /// An address with the zone that is known for it.
-fn scoped(address: IpAddr, port: u16, options: &Options) -> SocketAddr {
+fn scoped(address: IpAddr, port: u16, resolution: Resolution<'_>) -> SocketAddr {
     match address {
         IpAddr::V6(address) => {
-            let scope = options.scopes.get(&address).copied().unwrap_or_default();
+            let scope = resolution.scopes.get(&address).copied().unwrap_or_default();
             SocketAddrV6::new(address, port, 0, scope).into()
         }
         IpAddr::V4(_) => SocketAddr::new(address, port),
@@ -234,6 +257,7 @@ fn bare(host: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::options::Options;
     use super::*;
     use proptest::prelude::*;
 
@@ -250,11 +274,11 @@ mod tests {
     async fn a_name_below_localhost_is_this_machine_and_no_resolver_is_asked() {
         for name in ["localhost", "app.localhost", "a.b.LOCALHOST", "app.localhost."] {
             assert!(is_localhost(name), "{name}");
-            let found = addresses(&place(name, 8), &Options::default()).await.unwrap();
+            let found = addresses(&place(name, 8), Options::default().resolution()).await.unwrap();
             assert_eq!(found, localhost(8), "{name}");
         }
         let v4 = Options { family: Family::V4, ..Options::default() };
-        let found = addresses(&place("app.localhost", 8), &v4).await.unwrap();
+        let found = addresses(&place("app.localhost", 8), v4.resolution()).await.unwrap();
         assert_eq!(found, ["127.0.0.1:8".parse().unwrap()]);
         for name in ["localhost.example", "notlocalhost", "localhost.example.", "", "."] {
             assert!(!is_localhost(name), "{name}");

@@ -5,80 +5,34 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ::http::{HeaderMap, Method, StatusCode, Version, header};
+use ::http::{HeaderMap, Method, Version, header};
 use bytes::Bytes;
+use hyper::body::Incoming;
 use url::Url;
 
-use super::client::Sent;
+use super::classify::{Phase, classify};
 use super::connect::Reached;
 use super::decode::{Broken, Flow, Trailers, decoded, is_chunked};
-use super::error::{Error, Phase};
-use super::options::{LeastSpeed, Options};
-use super::pace::Slowness;
+use super::error::Error;
+use super::head::Head;
+use super::options::Options;
+use super::pace::{LeastSpeed, Slowness, no_slower};
 use super::range::{ContentRange, content_range, is_all, is_met};
 use super::system::unless_cancelled;
 use super::trace::Trace;
-use super::wire::{HIDDEN_LENGTH, Watch};
+use super::wire::Watch;
 use crate::pay::{Answer, CancellationListener, Patience};
 use crate::policy::Route;
 
-/// How often the speed is looked at.
-const LOOK: Duration = Duration::from_secs(1);
-
-/// The first part of a response.
-#[derive(Debug, Clone)]
-pub struct Head {
-    /// The protocol's version.
-    pub version: Version,
-    /// The status.
-    pub status: StatusCode,
-    /// The words after the status, where the protocol has them.
-    pub reason: String,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The lines as they came, with those of interim answers before; empty where the protocol has no
-    /// lines.
-    pub text: Bytes,
-    /// Whether a proxy answered, to a CONNECT.
-    pub of_tunnel: bool,
-}
-
-impl Head {
-    /// The head of an answer, with its text.
-    pub(super) fn of<B>(response: &::http::Response<B>, text: Bytes) -> Self {
-        let said = response.extensions().get::<hyper::ext::ReasonPhrase>();
-        let reason = said.map_or_else(
-            || response.status().canonical_reason().unwrap_or_default().to_owned(),
-            |said| String::from_utf8_lossy(said.as_bytes()).into_owned(),
-        );
-        Self {
-            version: response.version(),
-            status: response.status(),
-            reason: if response.version() >= Version::HTTP_2 { String::new() } else { reason },
-            headers: with_length(response.headers().clone()),
-            text: if response.version() == Version::HTTP_09 { Bytes::new() } else { text },
-            of_tunnel: false,
-        }
-    }
-
-    /// The version as it stands on the wire and in curl's output: `1.1`, `2`.
-    pub fn version_text(&self) -> &'static str {
-        match self.version {
-            Version::HTTP_09 => "0.9",
-            Version::HTTP_10 => "1.0",
-            Version::HTTP_2 => "2",
-            Version::HTTP_3 => "3",
-            _ => "1.1",
-        }
-    }
-}
-
-/// Headers in which the length has its name again that was hidden from the HTTP library.
-fn with_length(mut headers: HeaderMap) -> HeaderMap {
-    if let Some(value) = headers.remove(HIDDEN_LENGTH) {
-        headers.append(header::CONTENT_LENGTH, value);
-    }
-    headers
+/// An answer as it came over a connection.
+pub(super) struct Sent {
+    pub(super) response: ::http::Response<Incoming>,
+    /// Its head, as it came where that is text.
+    pub(super) head: Head,
+    /// What a proxy answered before.
+    pub(super) heads: Vec<Head>,
+    pub(super) watch: Arc<Watch>,
+    pub(super) reached: Arc<Reached>,
 }
 
 /// A response whose body streams.
@@ -311,7 +265,7 @@ impl Response {
         let deadline = self.deadline.into_iter().chain(silence).min();
         let piece = self.flow.piece();
         let slowness = self.slowness.as_mut().zip(self.least);
-        let piece = within(deadline, no_slower(slowness, &self.watch, piece));
+        let piece = within(deadline, no_slower(slowness, || self.watch.moved(), piece));
         let piece = unless_cancelled(self.cancellation.as_mut(), piece).await;
         let mut piece = piece.ok_or(Error::Interrupted)???;
         // Chunks are counted without their frames, with `raw` too.
@@ -336,7 +290,7 @@ impl Response {
                 Ok(Some(piece))
             }
             Err(Broken::Cut) => Err(Error::Partial),
-            Err(Broken::Network(error)) => Err(Error::of(&error, Phase::Body, &self.watch)),
+            Err(Broken::Network(error)) => Err(classify(&error, Phase::Body, &self.watch)),
             Err(Broken::Coding(why)) => Err(Error::Decode(why)),
         }
     }
@@ -350,7 +304,7 @@ impl Response {
     /// whoever takes it.
     pub async fn meanwhile<T>(&mut self, work: impl Future<Output = T>) -> Result<T, Error> {
         let slowness = self.slowness.as_mut().zip(self.least);
-        let work = within(self.deadline, no_slower(slowness, &self.watch, work));
+        let work = within(self.deadline, no_slower(slowness, || self.watch.moved(), work));
         unless_cancelled(self.cancellation.as_mut(), work).await.ok_or(Error::Interrupted)??
     }
 
@@ -404,25 +358,6 @@ impl Answer for Response {
             }
         }
         Ok(if is_plain { decoded(&self.head.headers, body, limit).await } else { body })
-    }
-}
-
-/// Waits for `work` unless too little moves for too long.
-pub(super) async fn no_slower<T>(
-    watched: Option<(&mut Slowness, LeastSpeed)>,
-    watch: &Watch,
-    work: impl Future<Output = T>,
-) -> Result<T, Error> {
-    let Some((slowness, least)) = watched else { return Ok(work.await) };
-    tokio::pin!(work);
-    loop {
-        match tokio::time::timeout(LOOK, &mut work).await {
-            Ok(done) => return Ok(done),
-            Err(_) if slowness.is_over(watch.moved(), Instant::now()) => {
-                return Err(Error::TooSlow(least.bytes));
-            }
-            Err(_) => {}
-        }
     }
 }
 

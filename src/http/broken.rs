@@ -3,7 +3,7 @@
 use ::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version};
 use bytes::Bytes;
 
-use super::answer::Head;
+use super::head::Head;
 
 /// The beginning of a head that can be read: whole interim answers before none that follows, or the lines
 /// before the first malformed one. None where not even the first line can be read.

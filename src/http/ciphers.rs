@@ -6,7 +6,7 @@ use rustls::crypto::CryptoProvider;
 use rustls::{CipherSuite, NamedGroup};
 
 use super::error::Error;
-use super::options::TlsOptions;
+use super::tls_options::TlsOptions;
 
 /// The suites of TLS 1.2 by OpenSSL's names; those of 1.3 have IANA's.
 const SUITES: [(&str, CipherSuite); 6] = [

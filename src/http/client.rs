@@ -8,18 +8,19 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, Version, header};
-use hyper::body::Incoming;
 use url::{Position, Url};
 
-use super::answer::{Head, no_slower};
+use super::answer::Sent;
 use super::body::{Body, Upload};
 use super::broken::{is_endless, readable};
-use super::connect::{Connection, Connector, READING_PROXY, Reached, Sender};
+use super::classify::{Phase, classify};
+use super::connect::{Connection, Connector, READING_PROXY, Sender};
 use super::credentials::Lesson;
-use super::error::{Error, Phase};
+use super::error::Error;
+use super::head::Head;
 use super::lines::{self, Line, TypedLine};
 use super::options::{HttpVersion, Options};
-use super::pace::Slowness;
+use super::pace::{Slowness, no_slower};
 use super::proxy::Proxy;
 use super::reach::{
     Failed, Progress, Refused, SENDING, Underway, h2_fault, is_dropped, refusal, while_valid,
@@ -64,17 +65,6 @@ pub(super) struct Clients {
     progress: Progress,
     /// Whether the last answer was HTTP/1.0: as in curl, so is the next request.
     is_old: bool,
-}
-
-/// An answer as it came over a connection.
-pub(super) struct Sent {
-    pub(super) response: ::http::Response<Incoming>,
-    /// Its head, as it came where that is text.
-    pub(super) head: Head,
-    /// What a proxy answered before.
-    pub(super) heads: Vec<Head>,
-    pub(super) watch: Arc<Watch>,
-    pub(super) reached: Arc<Reached>,
 }
 
 /// A request that can be put to any connection.
@@ -309,7 +299,7 @@ impl Clients {
             }
         };
         let sending = while_valid(outgoing.validity, underway, sending);
-        let sent = no_slower(slowness.as_mut().zip(least), &watch, sending).await;
+        let sent = no_slower(slowness.as_mut().zip(least), || watch.moved(), sending).await;
         let sent = match sent.flatten() {
             Ok(sent) => sent,
             // Too slow, or not valid any more: nobody waits for it.
@@ -363,7 +353,7 @@ impl Clients {
 
     /// What is wrong with what came instead of an answer, of which as much is kept as can be read.
     fn answered_badly(&mut self, error: &hyper::Error, watch: &Watch) -> Error {
-        let error = Error::of(error, Phase::Head, watch);
+        let error = classify(error, Phase::Head, watch);
         let text = watch.head();
         if !matches!(error, Error::Malformed(_) | Error::EmptyReply) {
             return error;
@@ -476,7 +466,7 @@ impl Clients {
         let mut all = HeaderMap::with_capacity(headers.len().saturating_add(2));
         let host = match headers.get(header::HOST) {
             Some(host) => host.clone(),
-            None => host_header(url, place.typed_host)?,
+            None => lines::host_header(url, place.typed_host)?,
         };
         if is_h2 {
             uri = with_authority(uri, &host);
@@ -544,13 +534,6 @@ impl Kept {
 fn bytes_of(head: &[u8], request: &Request<Upload>) -> u64 {
     let body = hyper::body::Body::size_hint(request.body()).exact().unwrap_or(0);
     u64::try_from(head.len()).unwrap_or(u64::MAX).saturating_add(body)
-}
-
-pub(super) fn host_header(url: &Url, typed: Option<&str>) -> Result<HeaderValue, Error> {
-    let host = url.host_str().unwrap_or_default();
-    let host = typed.filter(|typed| typed.eq_ignore_ascii_case(host)).unwrap_or(host);
-    let text = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-    HeaderValue::try_from(text).map_err(|_| Error::Target)
 }
 
 /// In HTTP/2 the Host header's place is in the URL.

@@ -15,11 +15,12 @@ use tokio_rustls::TlsConnector;
 use url::Url;
 
 use super::address::{Place, addresses, check_redirected, is_loopback, redirected};
-use super::answer::Head;
 use super::body::Upload;
+use super::classify::classify_tls;
 use super::credentials::Lesson;
 use super::dial;
 use super::error::Error;
+use super::head::Head;
 use super::options::{HttpVersion, LocalSocket, Options};
 use super::proxy::{Proxy, ProxyKind};
 use super::socks::socks;
@@ -337,7 +338,7 @@ impl Connector {
     }
 
     async fn direct(&self, place: &Place, told: &mut Told<'_>) -> Result<Way, Error> {
-        let found = addresses(place, &self.options).await?;
+        let found = addresses(place, self.options.resolution()).await?;
         let looked_up = Instant::now();
         for address in &found {
             told.note(&format!("  Trying {address}..."));
@@ -398,7 +399,7 @@ async fn secure(
 ) -> Result<tokio_rustls::client::TlsStream<Box<dyn Io>>, Error> {
     let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
     let name = ServerName::try_from(host).map_err(|error| Error::Tls(error.to_string()))?;
-    TlsConnector::from(config).connect(name, stream).await.map_err(|error| Error::of_tls(&error))
+    TlsConnector::from(config).connect(name, stream).await.map_err(|error| classify_tls(&error))
 }
 
 fn tell_tls(session: &rustls::ClientConnection, told: &mut Told<'_>) {

@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use ::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use alloy_primitives::hex;
-use base64::Engine;
 use digest_auth::{AuthContext, HttpMethod, WwwAuthenticateHeader};
-use zeroize::Zeroizing;
 
+use super::credential::{Pair, sensitive};
 use super::sigv4::Signing;
 use crate::pay::Entropy;
 
@@ -19,15 +18,6 @@ const CNONCE_BYTES: usize = 16;
 
 /// Most new nonces for the same request: a server that calls each one stale would never end.
 const MOST_STALE: u8 = 2;
-
-/// A user with a password. It has no `Debug`: it must not get into a log.
-#[derive(Clone)]
-pub struct Pair {
-    /// The user.
-    pub user: Vec<u8>,
-    /// The password.
-    pub password: Zeroizing<Vec<u8>>,
-}
 
 /// How a user is proved.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -66,14 +56,6 @@ pub(super) struct Lesson {
     basic: bool,
     stale: u8,
     unasked: bool,
-}
-
-impl Pair {
-    fn basic(&self) -> Option<HeaderValue> {
-        let joined = Zeroizing::new([self.user.as_slice(), &self.password].join(&b':'));
-        let encoded = base64::engine::general_purpose::STANDARD.encode(&*joined);
-        sensitive(&format!("Basic {encoded}"))
-    }
 }
 
 impl Credentials {
@@ -258,12 +240,6 @@ fn named(proof: String, algorithm: Option<&str>) -> String {
         (None, Some(algorithm)) => format!("{proof}{NAME}{algorithm}"),
         _ => proof,
     }
-}
-
-pub(super) fn sensitive(text: &str) -> Option<HeaderValue> {
-    let mut value = HeaderValue::from_bytes(text.as_bytes()).ok()?;
-    value.set_sensitive(true);
-    Some(value)
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use std::time::Duration;
 use ::http::{Method, Version, header};
 use bytes::Bytes;
 
-use super::answer::{Head, Response};
+use super::answer::Response;
 use super::error::Error;
+use super::head::Head;
 use crate::pay::{Answer, Patience};
 
 /// Longest body of a redirect that is read rather than hung up on, in bytes.

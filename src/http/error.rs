@@ -1,17 +1,9 @@
 //! What can go wrong on the network, told apart as curl tells it apart.
 
-use std::error::Error as StdError;
 use std::io;
 use std::path::PathBuf;
 
 use thiserror::Error;
-
-use super::broken::is_http1;
-use super::identity::Unusable;
-use super::sigv4::Unsignable;
-use super::tls::OtherKey;
-use super::wire::{End, Watch};
-use crate::text;
 
 /// A failure of the network.
 #[derive(Debug, Error)]
@@ -168,15 +160,6 @@ pub enum Error {
     RedirectTarget,
 }
 
-/// What was going on when the client library failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Phase {
-    /// Up to the end of the answer's headers.
-    Head,
-    /// In the answer's body.
-    Body,
-}
-
 impl Error {
     /// Whether another connection would change nothing.
     pub(super) fn is_final(&self) -> bool {
@@ -187,73 +170,71 @@ impl Error {
     pub fn is_over(&self) -> bool {
         matches!(self, Self::TimedOut | Self::TooSlow(_) | Self::Interrupted)
     }
-
-    /// Reads the client library's error by its type and by what was seen of the connection.
-    pub(super) fn of(error: &hyper::Error, phase: Phase, watch: &Watch) -> Self {
-        if let Some(stream) = chain(error).find_map(|e| e.downcast_ref::<h2::Error>())
-            && !stream.is_io()
-        {
-            let said = stream.to_string();
-            return if stream.is_reset() { Self::Stream(said) } else { Self::Framing(said) };
-        }
-        let said = chain(error).last().map(ToString::to_string).unwrap_or_default();
-        if error.is_user() {
-            return Self::RequestBody(io::Error::other(said));
-        }
-        let head = watch.head();
-        match watch.end() {
-            _ if phase == Phase::Head && error.is_parse() => {
-                if error.is_parse_too_large() {
-                    Self::Receive(said)
-                } else if is_http1(&head) {
-                    Self::Malformed(said)
-                } else {
-                    Self::NotHttp
-                }
-            }
-            Some(End::Unreadable(why)) => Self::Receive(why),
-            Some(End::Unwritable(why)) => Self::Send(why),
-            Some(End::Closed) => match phase {
-                Phase::Head => Self::EmptyReply,
-                Phase::Body => Self::Partial,
-            },
-            None => Self::Receive(said),
-        }
-    }
-
-    /// Why a TLS handshake failed.
-    pub(super) fn of_tls(error: &io::Error) -> Self {
-        let tls = error.get_ref().and_then(|held| held.downcast_ref::<rustls::Error>());
-        match tls {
-            Some(rustls::Error::InvalidCertificate(rustls::CertificateError::Other(why)))
-                if why.0.is::<OtherKey>() =>
-            {
-                Self::PinnedKey
-            }
-            Some(rustls::Error::InvalidCertificate(why)) => {
-                Self::Certificate(text::tls::certificate(why))
-            }
-            Some(other) => Self::Tls(text::tls::handshake(other)),
-            None => Self::Tls(error.to_string()),
-        }
-    }
 }
 
-/// An error of the connection in words. One of TLS tells itself by its variant's name.
-pub(super) fn said(error: &io::Error) -> String {
-    let tls = error.get_ref().and_then(|held| held.downcast_ref::<rustls::Error>());
-    tls.map_or_else(|| error.to_string(), text::tls::handshake)
+/// Most bytes of a file with a certificate or a key: a chain of certificates takes some thousand.
+pub(super) const KEY_FILE_BYTES: u64 = 1 << 20;
+
+/// Why a client's certificate or key cannot be used.
+#[derive(Debug, Error)]
+pub enum Unusable {
+    /// The system does not hand the file out.
+    #[error("{0}")]
+    Unreadable(io::Error),
+    /// The file is too long.
+    #[error("longer than {KEY_FILE_BYTES} bytes")]
+    TooLong,
+    /// There is no certificate.
+    #[error("no certificate is in it, in the form that --cert-type names")]
+    NoCertificate,
+    /// There is no key.
+    #[error("no key is in it, in the form that --key-type names")]
+    NoKey,
+    /// A PKCS #12 file has no key.
+    #[error("no key is in this PKCS #12 file")]
+    OnlyCertificates,
+    /// A key is encrypted and there is no password.
+    #[error("its key is encrypted: give the password with --pass")]
+    Locked,
+    /// The password does not open it. A file that was changed cannot be known from a wrong password.
+    #[error("the password is wrong, or the file is damaged")]
+    Password,
+    /// The password has characters that PKCS #12 cannot spell (RFC 7292, appendix B.1: a `BMPString`).
+    #[error("its password cannot have characters above U+FFFF")]
+    Letters,
+    /// It is no PKCS #12 file.
+    #[error("not a whole PKCS #12 file in DER")]
+    Damaged,
+    /// Opening it would take too long.
+    #[error("its password is to be hashed more often than is done here")]
+    Costly,
+    /// The hash of the password is asked for with numbers that it cannot have.
+    #[error("its password is to be hashed with parameters that are not valid")]
+    Parameters,
+    /// It is encrypted or authenticated in a way that is not known.
+    #[error("it uses an algorithm that is not supported")]
+    Algorithm,
+    /// The key is of a kind that TLS has no use for here.
+    #[error("its key is of a kind that is not supported")]
+    KindOfKey,
+    /// Certificate and key do not belong together.
+    #[error("the certificate and the key do not belong together")]
+    Mismatch,
 }
 
-/// Every cause. An `io::Error` gives as its source not what it holds but that one's source, and the
-/// libraries wrap several deep, so what it holds is looked at as well.
-pub(super) fn chain<'a>(
-    error: &'a (dyn StdError + 'static),
-) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |&error| {
-        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-            Some(held) => Some(held as &(dyn StdError + 'static)),
-            None => error.source(),
-        }
-    })
+/// Why a request cannot be signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Unsignable {
+    /// Neither the option nor the host names a service.
+    #[error("--aws-sigv4: neither the option nor the host names a service")]
+    Service,
+    /// Neither the option nor the host names a region.
+    #[error("--aws-sigv4: neither the option nor the host names a region")]
+    Region,
+    /// The time is not one that can be signed.
+    #[error("--aws-sigv4: the time of the request is not of the form 20261231T235959Z")]
+    Time,
+    /// The user or the host has characters that no header can have.
+    #[error("--aws-sigv4: the signature is no header")]
+    Header,
 }

@@ -8,15 +8,17 @@ use ::http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header};
 use bytes::Bytes;
 use url::Url;
 
-use super::answer::{Head, Response, within};
+use super::answer::{Response, within};
 use super::body::Body;
 use super::client::{Clients, Outgoing, Pool, Repeat};
 use super::connect::route;
 use super::credentials::Lesson;
 use super::error::Error;
+use super::head::Head;
 use super::options::{HttpVersion, Options};
 use super::redirect::{Deed, names_user, target, zone};
 use super::request::Request;
+use super::sigv4::Unsigned;
 use super::system::{System, unless_cancelled};
 use super::trace::{Told, Trace};
 use crate::pay::{
@@ -261,7 +263,16 @@ impl Exchange {
             Some(digest) => digest,
             None => self.digest(body).await?,
         };
-        signing.sign(&pair, &self.request, body, headers)
+        let request = &self.request;
+        let unsigned = Unsigned {
+            method: &request.method,
+            url: &request.url,
+            target: &request.target_text(),
+            typed: &request.typed,
+            hostless: request.hostless,
+            typed_host: request.typed_host.as_deref(),
+        };
+        signing.sign(&pair, unsigned, body, headers)
     }
 
     /// A body's digest. One that is long, which is the request's own, is read elsewhere: other transfers go

@@ -2,7 +2,7 @@
 
 use ::http::{HeaderMap, Version};
 
-use super::Head;
+use super::head::Head;
 
 /// A head as `-i` and `-D` write it: as it came, where it came as lines.
 pub fn head_bytes(head: &Head) -> Vec<u8> {

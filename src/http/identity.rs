@@ -2,7 +2,7 @@
 //! them.
 
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::Read as _;
 use std::path::Path;
 
 use der::Decode as _;
@@ -12,66 +12,13 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use rustls::{Error as TlsError, InconsistentKeys};
-use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::error::Error;
-use super::options::{CertificateForm, ClientCertificate};
+use super::error::{Error, KEY_FILE_BYTES, Unusable};
 use super::pbe::EncryptedKey;
 use super::pkcs12;
-
-/// Most bytes of a file with a certificate or a key: a chain of certificates takes some thousand.
-const MOST_BYTES: u64 = 1 << 20;
-
-/// A client's key: bytes that are overwritten when they are dropped.
-pub(super) type Key = Zeroizing<PrivateKeyDer<'static>>;
-
-/// Why a client's certificate or key cannot be used.
-#[derive(Debug, Error)]
-pub enum Unusable {
-    /// The system does not hand the file out.
-    #[error("{0}")]
-    Unreadable(io::Error),
-    /// The file is too long.
-    #[error("longer than {MOST_BYTES} bytes")]
-    TooLong,
-    /// There is no certificate.
-    #[error("no certificate is in it, in the form that --cert-type names")]
-    NoCertificate,
-    /// There is no key.
-    #[error("no key is in it, in the form that --key-type names")]
-    NoKey,
-    /// A PKCS #12 file has no key.
-    #[error("no key is in this PKCS #12 file")]
-    OnlyCertificates,
-    /// A key is encrypted and there is no password.
-    #[error("its key is encrypted: give the password with --pass")]
-    Locked,
-    /// The password does not open it. A file that was changed cannot be known from a wrong password.
-    #[error("the password is wrong, or the file is damaged")]
-    Password,
-    /// The password has characters that PKCS #12 cannot spell (RFC 7292, appendix B.1: a `BMPString`).
-    #[error("its password cannot have characters above U+FFFF")]
-    Letters,
-    /// It is no PKCS #12 file.
-    #[error("not a whole PKCS #12 file in DER")]
-    Damaged,
-    /// Opening it would take too long.
-    #[error("its password is to be hashed more often than is done here")]
-    Costly,
-    /// The hash of the password is asked for with numbers that it cannot have.
-    #[error("its password is to be hashed with parameters that are not valid")]
-    Parameters,
-    /// It is encrypted or authenticated in a way that is not known.
-    #[error("it uses an algorithm that is not supported")]
-    Algorithm,
-    /// The key is of a kind that TLS has no use for here.
-    #[error("its key is of a kind that is not supported")]
-    KindOfKey,
-    /// Certificate and key do not belong together.
-    #[error("the certificate and the key do not belong together")]
-    Mismatch,
-}
+use super::private_key::{Key, private_key};
+use super::tls_options::{CertificateForm, ClientCertificate};
 
 /// The client's own chain and key.
 pub(super) fn identity(own: &ClientCertificate) -> Result<CertifiedKey, Error> {
@@ -110,13 +57,13 @@ pub(super) fn identity(own: &ClientCertificate) -> Result<CertifiedKey, Error> {
 fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Unusable> {
     let file = File::open(path).map_err(Unusable::Unreadable)?;
     // Longer than what is read at once, so that no bytes of a key are left behind by a longer vector.
-    let known = file.metadata().map_or(0, |metadata| metadata.len()).min(MOST_BYTES);
+    let known = file.metadata().map_or(0, |metadata| metadata.len()).min(KEY_FILE_BYTES);
     let mut content = Zeroizing::new(Vec::with_capacity(
         usize::try_from(known).unwrap_or_default().saturating_add(64),
     ));
-    let most = MOST_BYTES.saturating_add(1);
+    let most = KEY_FILE_BYTES.saturating_add(1);
     let read = file.take(most).read_to_end(&mut content).map_err(Unusable::Unreadable)?;
-    if u64::try_from(read).unwrap_or(u64::MAX) > MOST_BYTES {
+    if u64::try_from(read).unwrap_or(u64::MAX) > KEY_FILE_BYTES {
         return Err(Unusable::TooLong);
     }
     Ok(content)
@@ -137,16 +84,6 @@ fn key(content: &[u8], form: CertificateForm, password: Option<&str>) -> Result<
         CertificateForm::Pkcs12 => None,
     };
     plain.map_or_else(|| decrypted(content, password), Ok)
-}
-
-/// A key as DER: PKCS #8, or the form of its own kind.
-///
-/// It is copied only once it is known to be one: a conversion that fails would leave its bytes behind.
-/// What is left behind all the same is outside of what can be overwritten here: the bytes of a PEM file
-/// between its letters and its key, and what the TLS library makes of a key to sign with it.
-pub(super) fn private_key(content: &[u8]) -> Result<Key, Unusable> {
-    let key = PrivateKeyDer::try_from(content).map_err(|_| Unusable::KindOfKey)?;
-    Ok(Zeroizing::new(key.clone_key()))
 }
 
 /// The first key of a text that holds an encrypted one (PKCS #8).

@@ -7,6 +7,9 @@
 use std::fmt::Write as _;
 
 use ::http::{HeaderMap, HeaderName, HeaderValue, header};
+use url::Url;
+
+use super::error::Error;
 
 /// What curl (7.88.1, `Curl_http`) sends before the lines of `-H`, in its order.
 const BEFORE: [&str; 16] = [
@@ -173,6 +176,14 @@ fn in_title_case(name: &HeaderName) -> String {
         let _ = write!(spelled, "{dash}{first}{}", word.get(1..).unwrap_or_default());
     }
     spelled
+}
+
+/// The value of Host: the host as it was typed, where that is the URL's.
+pub(super) fn host_header(url: &Url, typed: Option<&str>) -> Result<HeaderValue, Error> {
+    let host = url.host_str().unwrap_or_default();
+    let host = typed.filter(|typed| typed.eq_ignore_ascii_case(host)).unwrap_or(host);
+    let text = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    HeaderValue::try_from(text).map_err(|_| Error::Target)
 }
 
 #[cfg(test)]

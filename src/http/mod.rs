@@ -17,11 +17,14 @@ mod address;
 mod answer;
 mod body;
 mod broken;
+mod cause;
 mod chunks;
 mod ciphers;
+mod classify;
 mod client;
 mod connect;
 mod cookies;
+mod credential;
 mod credentials;
 mod decode;
 mod dial;
@@ -29,6 +32,7 @@ mod ending;
 mod error;
 mod exchange;
 mod frames;
+mod head;
 mod head_bytes;
 mod identity;
 mod lines;
@@ -38,6 +42,7 @@ mod pace;
 mod pbe;
 mod pkcs12;
 mod plain;
+mod private_key;
 mod proxy;
 mod range;
 mod reach;
@@ -51,35 +56,37 @@ mod sigv4;
 mod socks;
 mod system;
 mod tls;
+mod tls_options;
 mod trace;
 mod tunnel;
+mod typed_url;
 mod wire;
 
-pub use address::{BadEntry, ConnectTo, PinnedAddress};
-pub use answer::{Fit, Head, Response};
+pub use address::{BadEntry, ConnectTo, Family, PinnedAddress};
+pub use answer::{Fit, Response};
 pub use body::Body;
 pub use client::Pool;
 pub use connect::Reached;
 pub use cookies::Jar;
-pub use credentials::{Credentials, Lookup, Pair, Proof};
-pub use error::Error;
+pub use credential::Pair;
+pub use credentials::{Credentials, Lookup, Proof};
+pub use error::{Error, Unsignable, Unusable};
 pub use exchange::{Exchange, Tally};
+pub use head::Head;
 pub use head_bytes::{head_bytes, header_lines};
-pub use identity::Unusable;
 pub use lines::{Line, TypedLine};
 pub use multipart::{Content, Form, Part};
-pub use options::{
-    CertificateForm, ClientCertificate, Family, HttpVersion, Interface, LeastSpeed, LocalSocket,
-    Options, Outgoing, Redirects, TlsOptions, TlsVersion,
-};
+pub use options::{HttpVersion, Interface, LocalSocket, Options, Outgoing, Redirects};
+pub use pace::LeastSpeed;
 pub use plain::PlainClient;
 pub use proxy::{Proxies, Proxy, ProxyKind};
 pub use redirect::{Deed, Manners};
-pub use request::{
-    Request, Target, UrlError, host_as_typed, parse_url, path_as_typed, with_typed_host,
-    without_user,
-};
+pub use request::{Request, Target};
 pub use schemes::{Schemes, SchemesError};
-pub use sigv4::{NoProvider, SigV4, Signing, Unsignable, is_secret};
+pub use sigv4::{NoProvider, SigV4, Signing, is_secret};
 pub use system::System;
+pub use tls_options::{CertificateForm, ClientCertificate, TlsOptions, TlsVersion};
 pub use trace::Trace;
+pub use typed_url::{
+    UrlError, host_as_typed, parse_url, path_as_typed, with_typed_host, without_user,
+};

@@ -7,12 +7,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use url::Url;
-use zeroize::Zeroizing;
 
-use super::address::{ConnectTo, PinnedAddress};
+use super::address::{ConnectTo, Family, PinnedAddress, Resolution};
+use super::pace::LeastSpeed;
 use super::proxy::Proxies;
 use super::roots;
 use super::schemes::Schemes;
+use super::tls_options::TlsOptions;
 
 /// Longest time for a connection to come about, unless the user says otherwise: curl's.
 const CONNECT_TIME: Duration = Duration::from_mins(5);
@@ -82,6 +83,11 @@ impl Options {
         self.connect_timeout.unwrap_or(CONNECT_TIME)
     }
 
+    /// How names are resolved.
+    pub(super) fn resolution(&self) -> Resolution<'_> {
+        Resolution { pinned: &self.pinned, scopes: &self.scopes, family: self.family }
+    }
+
     /// Whether neither a flag nor a variable decides who answers at this URL: by https the system's
     /// authorities say who does, whatever the way; by http nobody stands between.
     pub fn leads_where_it_says(&self, url: &Url) -> bool {
@@ -134,84 +140,6 @@ pub enum HttpVersion {
     Http2PriorKnowledge,
 }
 
-/// How TLS is spoken.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TlsOptions {
-    /// Do not check the other side's certificate.
-    pub insecure: bool,
-    /// Trust only the authorities in this file.
-    pub ca_file: Option<PathBuf>,
-    /// Trust the authorities in the files of this directory.
-    pub ca_dir: Option<PathBuf>,
-    /// The oldest version.
-    pub least: TlsVersion,
-    /// The newest version.
-    pub most: Option<TlsVersion>,
-    /// Who this client is.
-    pub client: Option<ClientCertificate>,
-    /// Do not agree on HTTP/2 in the handshake.
-    pub no_alpn: bool,
-    /// Resume no session.
-    pub no_sessions: bool,
-    /// The cipher suites to offer, by OpenSSL's names or IANA's; those of TLS 1.2 and of 1.3.
-    pub ciphers: [Option<String>; 2],
-    /// The groups for the exchange of keys, by OpenSSL's names.
-    pub curves: Option<String>,
-    /// A file of certificates that were revoked.
-    pub revoked: Option<PathBuf>,
-    /// The only public keys a server may have: base64 of SHA-256, or a file with the key.
-    pub pinned_key: Option<String>,
-}
-
-/// A version of TLS.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TlsVersion {
-    /// 1.0, which nobody should speak and this client does not.
-    Tls10,
-    /// 1.1, which nobody should speak and this client does not.
-    Tls11,
-    /// 1.2
-    #[default]
-    Tls12,
-    /// 1.3
-    Tls13,
-}
-
-/// A certificate of the client's own.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ClientCertificate {
-    /// The file with it, and with the authorities between it and the root.
-    pub certificate: PathBuf,
-    /// The file with its key; the same without one.
-    pub key: Option<PathBuf>,
-    /// How the certificate is written.
-    pub form: CertificateForm,
-    /// How the key is written, where it has a file of its own.
-    pub key_form: CertificateForm,
-    /// What the key is encrypted with, or the whole file.
-    pub password: Option<Zeroizing<String>>,
-}
-
-/// How a certificate or a key is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum CertificateForm {
-    /// As text between lines of dashes.
-    #[default]
-    Pem,
-    /// As bytes.
-    Der,
-    /// Certificates and their key in one file (PKCS #12).
-    Pkcs12,
-}
-
-impl std::fmt::Debug for ClientCertificate {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ClientCertificate")
-            .field("certificate", &self.certificate)
-            .finish_non_exhaustive()
-    }
-}
-
 /// A socket of this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LocalSocket {
@@ -219,18 +147,6 @@ pub enum LocalSocket {
     Path(PathBuf),
     /// A name in Linux's abstract namespace.
     Abstract(String),
-}
-
-/// Which addresses to use.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Family {
-    /// All.
-    #[default]
-    Any,
-    /// IPv4 alone.
-    V4,
-    /// IPv6 alone.
-    V6,
 }
 
 /// What leaves this machine, and how the socket is set.
@@ -290,13 +206,4 @@ impl Interface {
             Self::Any(name) | Self::Device(name) | Self::Host(name) => name,
         }
     }
-}
-
-/// A speed below which a transfer is given up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LeastSpeed {
-    /// Bytes a second.
-    pub bytes: u64,
-    /// For how long it may be slower.
-    pub patience: Duration,
 }

@@ -6,7 +6,19 @@ use std::time::{Duration, Instant};
 
 use tokio::time::{Sleep, sleep_until};
 
-use super::options::LeastSpeed;
+use super::error::Error;
+
+/// How often the speed is looked at.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// A speed below which a transfer is given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeastSpeed {
+    /// Bytes a second.
+    pub bytes: u64,
+    /// For how long it may be slower.
+    pub patience: Duration,
+}
 
 /// A limit of speed in one direction. What was not used is not saved up.
 pub(super) struct Limit {
@@ -80,6 +92,25 @@ impl Slowness {
         }
         let since = *self.slow_since.get_or_insert(begun);
         now.saturating_duration_since(since) >= self.least.patience
+    }
+}
+
+/// Waits for `work` unless too little moves for too long.
+pub(super) async fn no_slower<T>(
+    watched: Option<(&mut Slowness, LeastSpeed)>,
+    moved: impl Fn() -> u64,
+    work: impl Future<Output = T>,
+) -> Result<T, Error> {
+    let Some((slowness, least)) = watched else { return Ok(work.await) };
+    tokio::pin!(work);
+    loop {
+        match tokio::time::timeout(LOOK, &mut work).await {
+            Ok(done) => return Ok(done),
+            Err(_) if slowness.is_over(moved(), Instant::now()) => {
+                return Err(Error::TooSlow(least.bytes));
+            }
+            Err(_) => {}
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use pkcs12::kdf::{Pkcs12KeyType, derive_key};
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
-use super::identity::Unusable;
+use super::error::Unusable;
 
 /// Most rounds of one derivation by hashing: about a second.
 pub(super) const MOST_ROUNDS: u64 = 1_000_000;

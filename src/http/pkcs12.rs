@@ -17,8 +17,9 @@ use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 use zeroize::Zeroizing;
 
-use super::identity::{Key, Unusable, private_key};
+use super::error::Unusable;
 use super::pbe::{EncryptedKey, MOST_ROUNDS, Scheme, basic, rounds};
+use super::private_key::{Key, private_key};
 
 /// Most rounds of all derivations of a file together, but for the one of its key: some seconds.
 const MOST_TOGETHER: u64 = 8 * MOST_ROUNDS;

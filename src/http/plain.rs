@@ -6,11 +6,13 @@ use reqwest::{Client, Response, redirect, retry};
 use url::Url;
 
 use super::address::{is_localhost, is_loopback, localhost};
+use super::cause::chain;
 use super::connect::place;
-use super::error::{Error, chain};
-use super::options::{Options, TlsOptions};
+use super::error::Error;
+use super::options::Options;
 use super::proxy::ProxyKind;
 use super::tls;
+use super::tls_options::TlsOptions;
 use crate::chain::{NodeAnswer, NodeClient, NodeError, Posting};
 use crate::text;
 

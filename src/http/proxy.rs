@@ -7,10 +7,11 @@ use ::http::{HeaderMap, HeaderValue, Method, header};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::credentials::{Lesson, Pair, Proof};
+use super::credential::Pair;
+use super::credentials::{Lesson, Proof};
 use super::error::Error;
 use super::lines::TypedLine;
-use super::options::TlsOptions;
+use super::tls_options::TlsOptions;
 use crate::pay::Entropy;
 
 /// A proxy.

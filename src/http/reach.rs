@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use tokio::task::AbortHandle;
 
-use super::error::{Error, chain};
+use super::cause::chain;
+use super::error::Error;
 use super::wire::Watch;
 use crate::pay::{Reach, Validity};
 

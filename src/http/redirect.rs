@@ -7,8 +7,8 @@ use ::http::{HeaderMap, HeaderName, header};
 use url::Url;
 
 use super::error::Error;
-use super::request::{has_many_slashes, has_two_users};
 use super::sigv4::{is_secret, is_security_token};
+use super::typed_url::{has_many_slashes, has_two_users};
 
 /// What a request does, whatever its method is called.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -14,9 +14,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use url::Url;
 
+use super::answer::Sent;
 use super::body::Body;
-use super::client::{Clients, Outgoing, Pool, Repeat, Sent};
-use super::credentials::{Credentials, Pair};
+use super::client::{Clients, Outgoing, Pool, Repeat};
+use super::credential::Pair;
+use super::credentials::Credentials;
 use super::error::Error;
 use super::exchange::Exchange;
 use super::options::{HttpVersion, Options};

@@ -7,18 +7,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ::http::{HeaderMap, HeaderName, HeaderValue, header};
+use ::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use alloy_primitives::hex;
 use hmac::{Hmac, KeyInit, Mac};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
+use url::Url;
 use zeroize::Zeroizing;
 
-use super::client::host_header;
-use super::credentials::{Pair, sensitive};
-use super::error::Error;
-use super::request::Request;
+use super::credential::{Pair, sensitive};
+use super::error::{Error, Unsignable};
+use super::lines::{TypedLine, host_header};
 use crate::pay::Clock;
 use crate::protocol::is_payment_header;
 
@@ -65,23 +65,6 @@ pub struct SigV4 {
 #[error("not PROVIDER1[:PROVIDER2[:REGION[:SERVICE]]]")]
 pub struct NoProvider;
 
-/// Why a request cannot be signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum Unsignable {
-    /// Neither the option nor the host names a service.
-    #[error("--aws-sigv4: neither the option nor the host names a service")]
-    Service,
-    /// Neither the option nor the host names a region.
-    #[error("--aws-sigv4: neither the option nor the host names a region")]
-    Region,
-    /// The time is not one that can be signed.
-    #[error("--aws-sigv4: the time of the request is not of the form 20261231T235959Z")]
-    Time,
-    /// The user or the host has characters that no header can have.
-    #[error("--aws-sigv4: the signature is no header")]
-    Header,
-}
-
 /// How the requests of a user are signed, and when.
 #[derive(Clone)]
 pub struct Signing {
@@ -89,6 +72,21 @@ pub struct Signing {
     pub scheme: SigV4,
     /// What says the time of each request.
     pub clock: Arc<dyn Clock + Send + Sync>,
+}
+
+/// A request that is to be signed.
+#[derive(Clone, Copy)]
+pub(super) struct Unsigned<'a> {
+    pub(super) method: &'a Method,
+    pub(super) url: &'a Url,
+    /// Path and query as they are sent.
+    pub(super) target: &'a str,
+    /// The lines of `-H`.
+    pub(super) typed: &'a [TypedLine],
+    /// Whether Host is left out.
+    pub(super) hostless: bool,
+    /// The host as it was typed.
+    pub(super) typed_host: Option<&'a str>,
 }
 
 /// What of a request is signed.
@@ -226,7 +224,7 @@ impl Signing {
     pub(super) fn sign(
         &self,
         pair: &Pair,
-        request: &Request,
+        request: Unsigned<'_>,
         body: [u8; 32],
         headers: &mut HeaderMap,
     ) -> Result<(), Error> {
@@ -241,13 +239,13 @@ impl Signing {
             }
         }
         if !request.hostless && !signed.contains_key("host") {
-            let host = host_header(&request.url, request.typed_host.as_deref())?;
+            let host = host_header(request.url, request.typed_host)?;
             signed.insert("host".to_owned(), host.as_bytes().to_vec());
         }
         let message = Message {
             method: request.method.as_str(),
             host: request.url.host_str().unwrap_or_default(),
-            target: &request.target_text(),
+            target: request.target,
             headers: signed,
             body,
             now: self.clock.now(),

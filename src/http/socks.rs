@@ -27,7 +27,7 @@ pub(super) async fn socks(
     let by_address = matches!(proxy.kind, ProxyKind::Socks4 | ProxyKind::Socks5);
     // SOCKS 4 has no words for IPv6.
     let address = if by_address {
-        let found = addresses(place, options).await?;
+        let found = addresses(place, options.resolution()).await?;
         let fits =
             |address: &&std::net::SocketAddr| proxy.kind != ProxyKind::Socks4 || address.is_ipv4();
         let fitting = found.iter().find(fits).copied();

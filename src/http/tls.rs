@@ -23,9 +23,10 @@ use tokio::sync::OnceCell;
 use super::ciphers;
 use super::error::Error;
 use super::identity::identity;
-use super::options::{HttpVersion, Options, TlsOptions, TlsVersion};
+use super::options::{HttpVersion, Options};
 use super::proxy::Proxies;
 use super::roots;
+use super::tls_options::{TlsOptions, TlsVersion};
 use crate::text;
 use crate::threads;
 

@@ -1,6 +1,6 @@
 //! Who watches what goes over the wire. What is shown of it is the front door's business.
 
-use super::answer::Head;
+use super::head::Head;
 use super::lines::Line;
 
 /// Watches what goes over the wire. A body is sent by another task, so this is shared.

@@ -9,9 +9,9 @@ use bytes::Bytes;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 
 use super::address::Place;
-use super::answer::Head;
 use super::credentials::Lesson;
 use super::error::Error;
+use super::head::Head;
 use super::lines::{self, Line, TypedLine};
 use super::proxy::Proxy;
 use super::trace::Told;

@@ -14,8 +14,8 @@ use futures_util::task::AtomicWaker;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
 
+use super::cause::said;
 use super::chunks::Chunks;
-use super::error::said;
 use super::frames::{Frame, Frames};
 use super::pace::Limit;
 
