@@ -2,10 +2,13 @@
 
 use super::kdf::CostError;
 use super::keystore::KeystoreError;
+use super::name::Name;
 use super::secret::PrivateKeyError;
-use super::store::Name;
 use std::io;
 use std::path::PathBuf;
+
+/// Longest first line that is read, in bytes, its ending not counted.
+pub(super) const LINE_LIMIT: usize = 4096;
 
 /// Why there is no key, or why a keystore was not written. No variant holds a secret, nor any text
 /// from inside a file.
@@ -101,11 +104,8 @@ pub enum Error {
         empty: bool,
     },
     /// The file, or standard input where there is none, holds no password: its first line is longer than
-    /// [`super::input::LINE_LIMIT`], or is to be a new password and is empty.
-    #[error(
-        "no password: the first line is empty or longer than {} bytes",
-        super::input::LINE_LIMIT
-    )]
+    /// [`LINE_LIMIT`], or is to be a new password and is empty.
+    #[error("no password: the first line is empty or longer than {LINE_LIMIT} bytes")]
     NoPassword {
         /// The file, or nothing for standard input.
         path: Option<PathBuf>,

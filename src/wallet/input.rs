@@ -1,7 +1,7 @@
 //! How secrets come in: a file, a pipe, standard input, a value from the environment, a prompt.
 //! Never an argument of the command line.
 
-use super::error::Error;
+use super::error::{Error, LINE_LIMIT};
 use super::file;
 use super::secret::{Password, PrivateKey};
 use crate::text::Encoding;
@@ -9,9 +9,6 @@ use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use zeroize::{Zeroize, Zeroizing};
-
-/// Longest first line that is read, in bytes, its ending not counted.
-pub const LINE_LIMIT: usize = 4096;
 
 /// The same with a byte order mark and a line ending, in UTF-16.
 const RAW_LIMIT: usize = 2 * LINE_LIMIT + 8;

@@ -20,7 +20,8 @@ pub mod input;
 pub mod kdf;
 pub mod keystore;
 mod memory;
-pub mod secret;
+mod name;
+mod secret;
 pub mod signer;
 pub mod store;
 
@@ -30,6 +31,7 @@ pub use input::{FoundPassword, PasswordSource};
 pub use kdf::{Cost, CostError};
 pub use keystore::{Keystore, KeystoreError, Randomness};
 pub use memory::keep_private;
+pub use name::Name;
 pub use secret::{Password, PrivateKey, PrivateKeyError};
 pub use signer::Signer;
-pub use store::{KeystoreFile, Location, Name, Store};
+pub use store::{KeystoreFile, Location, Store};

@@ -3,17 +3,12 @@
 use super::error::Error;
 use super::file::{self, Links};
 use super::keystore::{KEYSTORE_LIMIT, Keystore, KeystoreError};
+use super::name::Name;
 use super::secret::{Password, PrivateKey};
 use crate::ownership::directory_of;
-use std::fmt;
 use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf, is_separator};
-
-/// A wallet's name, `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`: never a path, and nothing that a
-/// terminal or a shell would act on.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Name(String);
 
 /// Which keystore is meant: what `--wallet` takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,19 +42,7 @@ impl Name {
         if PrivateKey::is_form_of(text) {
             return Err(Error::Exposed);
         }
-        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
-        let starts_well = text.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric());
-        if starts_well && text.len() <= 64 && text.bytes().all(allowed) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(Error::BadName)
-        }
-    }
-}
-
-impl fmt::Display for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        Self::new(text).ok_or(Error::BadName)
     }
 }
 
