@@ -20,7 +20,7 @@ use super::pace::{LeastSpeed, Slowness, no_slower};
 use super::range::{ContentRange, content_range, is_all, is_met};
 use super::system::unless_cancelled;
 use super::trace::Trace;
-use super::wire::Watch;
+use super::watch::Watch;
 use crate::pay::{Answer, CancellationListener, Patience};
 use crate::policy::Route;
 

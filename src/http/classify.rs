@@ -6,7 +6,7 @@ use super::broken::is_http1;
 use super::cause::chain;
 use super::error::Error;
 use super::tls::OtherKey;
-use super::wire::{End, Watch};
+use super::watch::{End, Watch};
 use crate::text;
 
 /// What was going on when the client library failed.

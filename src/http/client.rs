@@ -30,7 +30,7 @@ use super::system::System;
 use super::tls::Configs;
 use super::trace::{Told, Trace};
 use super::tunnel;
-use super::wire::Watch;
+use super::watch::Watch;
 use crate::pay::{Reach, Validity};
 
 /// How long a connection that has just answered may take until it takes the next request.

@@ -28,7 +28,8 @@ use super::system::System;
 use super::tls::Configs;
 use super::trace::Told;
 use super::tunnel::{Asked, Tunnel};
-use super::wire::{Io, Watch, Wire};
+use super::watch::Watch;
+use super::wire::{Io, Wire};
 use crate::policy::Route;
 
 /// Most headers of an answer.

@@ -3,7 +3,7 @@
 use ::http::{HeaderMap, StatusCode, Version, header};
 use bytes::Bytes;
 
-use super::wire::HIDDEN_LENGTH;
+use super::raw_head::HIDDEN_LENGTH;
 
 /// The first part of a response.
 #[derive(Debug, Clone)]

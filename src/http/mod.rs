@@ -1,9 +1,14 @@
 //! The network: one request, its redirects, its answer, and the same request again with a payment.
 //!
-//! The way of a request: [`Exchange`] knows redirects and payments, `client` keeps connections,
-//! `connect` makes them (`address`, `dial`, `proxy`, `socks`, `tunnel`, `tls` with `identity`, `pkcs12` and `pbe`), `wire` watches their bytes,
-//! `frames` those of HTTP/2, `lines` spells the heads of requests, `reach` says how far a request came
-//! that had no answer, and `decode` hands the body on.
+//! What each file does on the way of a request:
+//!
+//! - [`Exchange`] follows redirects and sends payments; `client` keeps connections and sends over them.
+//! - `connect` makes connections: `address`, `dial`, `proxy`, `socks`, `tunnel`, and `tls` with `identity`,
+//!   `pkcs12` and `pbe`.
+//! - `wire` is the stream of a connection, `watch` is what is known of it, and `frames` reads the frames of
+//!   HTTP/2 on it.
+//! - `lines` writes the heads of requests, `reach` says how far a request came that had no answer,
+//!   `classify` says which [`Error`] an error of a library is, and `decode` reads the body.
 //!
 //! There are two clients. Purchases go over hyper: heads leave and are shown byte for byte, curl's options
 //! say where each connection goes, and what was written once is not written again; `reqwest` hides all
@@ -45,6 +50,7 @@ mod plain;
 mod private_key;
 mod proxy;
 mod range;
+mod raw_head;
 mod reach;
 mod redirect;
 mod request;
@@ -60,6 +66,7 @@ mod tls_options;
 mod trace;
 mod tunnel;
 mod typed_url;
+mod watch;
 mod wire;
 
 pub use address::{BadEntry, ConnectTo, Family, PinnedAddress};

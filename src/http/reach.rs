@@ -7,7 +7,7 @@ use tokio::task::AbortHandle;
 
 use super::cause::chain;
 use super::error::Error;
-use super::wire::Watch;
+use super::watch::Watch;
 use crate::pay::{Reach, Validity};
 
 /// A request that had no answer.

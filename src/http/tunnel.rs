@@ -14,8 +14,9 @@ use super::error::Error;
 use super::head::Head;
 use super::lines::{self, Line, TypedLine};
 use super::proxy::Proxy;
+use super::raw_head::is_interim;
 use super::trace::Told;
-use super::wire::{Io, is_interim};
+use super::wire::Io;
 use crate::pay::Entropy;
 
 /// Longest head of an answer, in bytes.
