@@ -3,7 +3,10 @@
 
 use crate::support::home::PASSWORD;
 use crate::support::offer::{OTHER_PAYEE, PAYEE};
+use crate::support::seller::{Receipt, TRANSACTION};
 use crate::support::{Home, Offer, Paywall, Reply, Run};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use std::sync::Mutex;
 
@@ -159,6 +162,36 @@ fn a_payment_that_is_out_is_named_with_its_deadline_and_what_leads_on() {
     assert!(cut["delivered"]["file"].as_str().unwrap().ends_with("got.part"), "{cut}");
     assert!(cut["payment"]["transaction"].is_string(), "{cut}");
     assert_eq!(documents(&run)[0]["schema"], "pay402/payment/1");
+}
+
+/// The document of a failure and the report of the same payment agree.
+#[test]
+fn a_payment_that_is_out_is_in_the_state_that_its_report_says() {
+    type Answer = fn(&Receipt) -> Reply;
+    let pending: Answer = |receipt| {
+        let said = receipt.failure("settlement_pending", TRANSACTION);
+        let reply = Reply::new("402 Payment Required", b"{}");
+        reply.header(receipt.header(), &STANDARD.encode(said))
+    };
+    let refused: Answer = |_| Reply::new("402 Payment Required", b"");
+    let silent: Answer = |_| Reply::one_byte();
+    for (answer, code, state, transaction) in [
+        (refused, 117, "rejected", Value::Null),
+        (pending, 118, "unknown", json!(TRANSACTION)),
+        (silent, 118, "unknown", Value::Null),
+    ] {
+        let shop = Paywall::v2().deliver(answer).start();
+        let home = Home::new();
+        let run = home.pay(&words(&["--receipt", "report", &shop.url("/")]));
+        let failure = error(&run, code, "maybe");
+        let payment = &failure["payment"];
+        assert_eq!((&payment["state"], &payment["transaction"]), (&json!(state), &transaction));
+        let report: Value =
+            serde_json::from_slice(&std::fs::read(home.work("report")).unwrap()).unwrap();
+        for name in ["id", "state", "transaction"] {
+            assert_eq!(payment[name], report[name], "{name}");
+        }
+    }
 }
 
 #[test]

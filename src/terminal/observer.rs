@@ -131,7 +131,7 @@ impl Observer for TerminalObserver<'_> {
                 None => stands(*settled),
             };
             let state = if *settled { State::Settled } else { State::Unknown };
-            let facts = PaymentReport::of_failure(payment, state, None).facts();
+            let facts = PaymentReport::of_earlier(payment, state).facts();
             say_with(
                 "resend",
                 &format_args!(

@@ -21,7 +21,7 @@ use crate::output::paid_files::{HEADS, OUTPUT, RECEIPT, refuse_own_files};
 use crate::output::{Clobber, Sink, refuse};
 use crate::pay::{
     self, Answer as _, Clock, Earlier, Ledger as _, NotResent, NothingSigned, Outcome, Ports,
-    Recorded, Signed, SignedCause, Transport,
+    Signed, SignedCause, Transport,
 };
 use crate::policy::Limits;
 use crate::system::{SystemClock, SystemEntropy};
@@ -212,21 +212,8 @@ impl Run<'_> {
             pay::Failure::NothingSigned(_) => stats.state = State::Refused,
             pay::Failure::Signed(signed) => {
                 let Signed { payment, cause, .. } = signed.as_ref();
-                let (state, settlement) = match cause {
-                    SignedCause::Rejected { .. } => (State::Rejected, None),
-                    SignedCause::RefusedAgain { settled: true, .. }
-                    | SignedCause::Unanswered { settled: true, .. }
-                    | SignedCause::Unsent { before: Some(Recorded::Settled), .. }
-                    | SignedCause::NotResent { settled: true, .. } => (State::Settled, None),
-                    SignedCause::Pending(said) => (State::Unknown, Some(said)),
-                    SignedCause::Unanswered { .. }
-                    | SignedCause::Undecided { .. }
-                    | SignedCause::Unsent { .. }
-                    | SignedCause::NeverSent { .. }
-                    | SignedCause::NotResent { .. }
-                    | SignedCause::RefusedAgain { .. } => (State::Unknown, None),
-                };
-                let report = PaymentReport::of_failure(payment, state, settlement);
+                let report = PaymentReport::of_failure(payment, cause);
+                let state = report.state;
                 let receipt = self.begin_receipt(receipt, &report).await;
                 self.end_receipt(receipt, &report, stats).await;
                 shared.count(payment, state);

@@ -161,7 +161,7 @@ impl Run<'_> {
                 shared.admin().confirm_settlement(&payment.id, Some(transaction), over).await;
             confirmed.map_err(TransferError::Ledger)?;
         }
-        let report = PaymentReport::of_failure(payment, State::Settled, None);
+        let report = PaymentReport::of_earlier(payment, State::Settled);
         let report = report.verified(payment, found);
         self.tell_payment(&report, stats);
         let receipt = self.begin_receipt(receipt, &report).await;

@@ -5,13 +5,11 @@ use serde_json::{Map, Value, json};
 use super::Message;
 use crate::pay::{Demand, Payment};
 use crate::policy::{Assessed, Budget, BudgetUnits, Change, Objection, Quote, Shortage, Unit};
-use crate::terminal::report::{PaymentReport, State, time};
+use crate::terminal::report::{PaymentReport, time};
 use crate::terminal::safe::Safe;
 
 /// A payment that is out, and its request.
-pub(super) fn payment(message: Message, payment: &Payment, settled: bool) -> Message {
-    let state = if settled { State::Settled } else { State::Unknown };
-    let report = PaymentReport::of_failure(payment, state, None);
+pub(super) fn payment(message: Message, payment: &Payment, report: &PaymentReport) -> Message {
     message
         .fact("payment", report.facts())
         .fact("method", payment.method.as_str())

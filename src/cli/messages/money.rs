@@ -5,7 +5,7 @@ use crate::ledger;
 use crate::pay::{Clock as _, Demand, Earlier, NothingSigned};
 use crate::policy::{Assessed, Decision, Objection, Quote, Refusal};
 use crate::terminal::prompt::PromptError;
-use crate::terminal::report::{REFUSAL_TEXT, is_busy, reason, span, stands};
+use crate::terminal::report::{PaymentReport, REFUSAL_TEXT, State, is_busy, reason, span, stands};
 use crate::terminal::safe::Safe;
 use crate::transfer::WalletFailure;
 use crate::wallet::{Error, Name};
@@ -148,7 +148,9 @@ fn rival(earlier: &Earlier, declined: bool) -> Message {
          nothing was signed"
     );
     let exit = if declined { Exit::ConsentMissing } else { Exit::PolicyRefused };
-    let message = facts::payment(Message::new(exit, sentence), payment, earlier.settled);
+    let state = if earlier.settled { State::Settled } else { State::Unknown };
+    let report = PaymentReport::of_earlier(payment, state);
+    let message = facts::payment(Message::new(exit, sentence), payment, &report);
     message.next(&["resume", id]).hint(format!(
         "pay402 resume {id} sends that one again; --pay-again signs another, at the risk of paying twice"
     ))

@@ -3,7 +3,7 @@
 use crate::http;
 use crate::ledger;
 use crate::pay::{NotResent, Payment, Recorded, Signed, SignedCause, lapses_at};
-use crate::terminal::report::{REFUSAL_TEXT, stands, time};
+use crate::terminal::report::{PaymentReport, REFUSAL_TEXT, stands, time};
 use crate::terminal::safe::Safe;
 
 use super::super::exit::Exit;
@@ -101,7 +101,8 @@ pub(super) fn signed(failure: &Signed<http::Error, ledger::Error>) -> Message {
             ))
         }
     };
-    let message = facts::payment(message, payment, is_settled(&failure.cause));
+    let report = PaymentReport::of_failure(payment, &failure.cause);
+    let message = facts::payment(message, payment, &report);
     let message = match message.exit {
         _ if !message.retryable || !message.next.is_empty() => message,
         Exit::Timeout => message,
@@ -193,17 +194,6 @@ fn unrecorded(
         }
         _ => Message { sentence, ..message },
     }
-}
-
-/// Whether a payment is known to have settled.
-const fn is_settled<T>(cause: &SignedCause<T>) -> bool {
-    matches!(
-        cause,
-        SignedCause::Unanswered { settled: true, .. }
-            | SignedCause::Unsent { before: Some(Recorded::Settled), .. }
-            | SignedCause::RefusedAgain { settled: true, .. }
-            | SignedCause::NotResent { settled: true, .. }
-    )
 }
 
 /// A server's words at the end of a sentence.

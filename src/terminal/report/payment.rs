@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{REFUSAL_TEXT, SERVER_TEXT, time};
-use crate::pay::{Difference, Doubt, Money, Payment};
+use crate::pay::{Difference, Doubt, Money, Payment, Recorded, SignedCause};
 use crate::protocol::Settlement;
 use crate::terminal::safe::Safe;
 use crate::terminal::style::{Painter, Style};
@@ -116,9 +116,28 @@ impl PaymentReport {
     }
 
     /// The report of a payment whose answer was no delivery.
-    pub fn of_failure(payment: &Payment, state: State, settlement: Option<&Settlement>) -> Self {
+    pub fn of_failure<T>(payment: &Payment, cause: &SignedCause<T>) -> Self {
+        let (state, settlement) = match cause {
+            SignedCause::Rejected { .. } => (State::Rejected, None),
+            SignedCause::RefusedAgain { settled: true, .. }
+            | SignedCause::Unanswered { settled: true, .. }
+            | SignedCause::Unsent { before: Some(Recorded::Settled), .. }
+            | SignedCause::NotResent { settled: true, .. } => (State::Settled, None),
+            SignedCause::Pending(said) => (State::Unknown, Some(said)),
+            SignedCause::Unanswered { .. }
+            | SignedCause::Undecided { .. }
+            | SignedCause::Unsent { .. }
+            | SignedCause::NeverSent { .. }
+            | SignedCause::NotResent { .. }
+            | SignedCause::RefusedAgain { .. } => (State::Unknown, None),
+        };
         let transaction = settlement.and_then(Settlement::transaction_hash);
         Self::new(payment, state, None, transaction, Vec::new())
+    }
+
+    /// The report of a payment of which no answer is at hand.
+    pub fn of_earlier(payment: &Payment, state: State) -> Self {
+        Self::new(payment, state, None, None, Vec::new())
     }
 
     fn new(
