@@ -104,8 +104,10 @@ fn every_kind_of_document_is_named() {
 }
 
 /// Options of cargo that README names.
-const CARGOS: [&str; 8] = [
+const CARGOS: [&str; 10] = [
     "--release",
+    "--lib",
+    "--skip",
     "--locked",
     "--nocapture",
     "--bench",
