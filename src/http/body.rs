@@ -157,6 +157,15 @@ impl Body {
         Self::Pieces(pieces.into())
     }
 
+    /// Fails if somebody has written to a file of it, by its length and time; reads nothing.
+    pub(super) fn check(&self) -> io::Result<()> {
+        let Self::Pieces(pieces) = self else { return Ok(()) };
+        pieces.iter().try_for_each(|piece| match piece {
+            Piece::Bytes(_) => Ok(()),
+            Piece::File(kept) => kept.check(),
+        })
+    }
+
     /// What is left of it after its first `count` bytes; `None` where nothing is.
     pub fn after(&self, count: u64) -> Option<Self> {
         let mut skipped = count;

@@ -249,8 +249,8 @@ impl Exchange {
 
     /// Signs a sending where that is how a user is proved: each one anew, at its own time, because a
     /// signature is good for some minutes. A long body is not read for that once its digest is known:
-    /// between a payment's signature and its sending nothing may take long. One that was changed since is
-    /// found to be so at the end of the sending.
+    /// between a payment's signature and its sending nothing may take long. One that was written to since, by its
+    /// length and time, is not sent.
     pub(super) async fn sign(&self, headers: &mut HeaderMap, body: &Body) -> Result<(), Error> {
         let credentials = &self.request.credentials;
         let Some(signing) = &credentials.signing else { return Ok(()) };
@@ -260,7 +260,10 @@ impl Exchange {
         let Some(pair) = credentials.pair(self.host(), self.is_home()) else { return Ok(()) };
         let known = self.digest.get().filter(|_| !body.is_short());
         let body = match known {
-            Some(digest) => digest,
+            Some(digest) => {
+                body.check().map_err(Error::RequestBody)?;
+                digest
+            }
             None => self.digest(body).await?,
         };
         let request = &self.request;

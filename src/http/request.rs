@@ -9,7 +9,7 @@ use super::cookies::Jar;
 use super::credentials::Credentials;
 use super::lines::TypedLine;
 use super::redirect::{Deed, Manners, keep_home};
-use super::sigv4::is_token;
+use super::sigv4::is_temporary_credential;
 use super::typed_url::joined_as_typed;
 use crate::protocol::payment_headers;
 
@@ -94,8 +94,9 @@ impl Request {
     /// The headers that tell this request from other purchases. Cookies of the jar do not: a server may
     /// set one with its 402, and the next run's request is the same purchase all the same.
     ///
-    /// Where requests are signed, neither does what only authenticates one of them: its time and its
-    /// tokens. Who signs does, by the user and the password as for any other proof, but for temporary
+    /// Where requests are signed, neither does what only authenticates one of them: its time and the
+    /// credentials that are known to be temporary. Any other header may choose what is bought, whatever
+    /// its name: `X-Next-Token` does. Who signs does, by the user and the password as for any other proof, but for temporary
     /// credentials: beside a token, both are replaced with it every few hours.
     pub(super) fn marks(&self) -> HeaderMap {
         let mut headers = self.headers.clone();
@@ -105,9 +106,10 @@ impl Request {
         if let Some(signing) = &self.credentials.signing {
             headers.remove(signing.scheme.date_header());
             headers.remove(header::DATE);
-            let tokens: Vec<_> = headers.keys().filter(|name| is_token(name)).cloned().collect();
-            is_temporary = !tokens.is_empty();
-            for name in tokens {
+            let proofs = headers.keys().filter(|name| is_temporary_credential(name));
+            let proofs: Vec<_> = proofs.cloned().collect();
+            is_temporary = !proofs.is_empty();
+            for name in proofs {
                 headers.remove(name);
             }
         }

@@ -311,6 +311,9 @@ async fn a_body_that_was_looked_at_is_not_read_again_to_be_signed() {
     let mut headers = HeaderMap::new();
     exchange.sign(&mut headers, &body).await.unwrap();
     assert!(headers.contains_key(header::AUTHORIZATION));
+    // What can be seen to have changed without reading it is not sent.
+    file.as_file().set_modified(before + std::time::Duration::from_secs(1)).unwrap();
+    assert!(exchange.sign(&mut HeaderMap::new(), &body).await.is_err());
 }
 
 #[tokio::test]
@@ -327,6 +330,10 @@ async fn other_temporary_credentials_are_no_other_purchase() {
     assert!(first == asked("b", &[("x-amz-s3session-token", "2")]).await);
     // A key that lasts says who buys.
     assert!(asked("a", &[]).await != asked("b", &[]).await);
+    // A token that is no credential may choose what is bought, and does not make the key a temporary one.
+    let page = "x-next-token";
+    assert!(asked("a", &[(page, "1")]).await != asked("a", &[(page, "2")]).await);
+    assert!(asked("a", &[(page, "1")]).await != asked("b", &[(page, "1")]).await);
     let key = "x-goog-encryption-key";
     assert!(asked("a", &[(key, "1")]).await != asked("a", &[(key, "2")]).await);
 }

@@ -262,9 +262,14 @@ pub(super) fn is_security_token(name: &HeaderName) -> bool {
     name.starts_with("x-") && name.ends_with("-security-token")
 }
 
-/// Whether a header has something that proves a user where requests are signed: also
+/// Whether a header is known to have temporary credentials of a provider.
+pub(super) fn is_temporary_credential(name: &HeaderName) -> bool {
+    is_security_token(name) || matches!(name.as_str(), "x-amz-s3session-token" | "x-tc-token")
+}
+
+/// Whether a header may have something that proves a user where requests are signed: also
 /// `X-Amz-S3session-Token`, `X-Tc-Token` and all others of the kind.
-pub(super) fn is_token(name: &HeaderName) -> bool {
+fn is_token(name: &HeaderName) -> bool {
     let name = name.as_str();
     name.starts_with("x-") && name.ends_with("-token")
 }
