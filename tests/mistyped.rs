@@ -120,3 +120,20 @@ fn a_pasted_s_hides_the_progress_and_not_the_payment() {
     let run = Home::new().run(&["--max-price", "0.001", "--from-curl", &line]);
     run.exits(110).says(&["nothing was signed"]);
 }
+
+#[test]
+fn a_paying_option_before_a_command_that_does_not_read_it_is_a_mistake() {
+    for (option, command) in [
+        (&["--no-pay"][..], "resume"),
+        (&["--dry-run"], "resume"),
+        (&["--max-price", "0.001"], "resume"),
+        (&["--verify-settlement"], "resume"),
+        (&["--rpc-url", "base=http://127.0.0.1:1"], "reconcile"),
+        (&["--pay-to", "0x209693Bc6afc0C5328bA36FaF03C514EF312287C"], "trust"),
+    ] {
+        let args = [option, &[command, if command == "trust" { "list" } else { "pay_1" }]].concat();
+        pays_nothing(&args, &[option[0], "before a command", "nothing was sent or signed"]);
+    }
+    // Where it says something, it may stand before the command, too.
+    Home::new().pay402(&["--format", "json", "history"]).run().exits(0);
+}

@@ -93,6 +93,11 @@ pub(super) enum CliError {
     Time(String),
     /// A state that no payment has.
     NoState(String),
+    /// An option about paying before a command that does not read it there.
+    Misplaced {
+        /// The option.
+        option: String,
+    },
     /// What clap says of the command line.
     Words {
         /// What is wrong.

@@ -26,7 +26,8 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use clap::FromArgMatches;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args as _, FromArgMatches};
 
 use crate::config::Environment;
 use crate::http;
@@ -36,7 +37,7 @@ use crate::terminal::prompt;
 use crate::terminal::record::Record;
 use crate::terminal::streams::Stderr;
 use crate::wallet;
-use args::{Args, Command, SpeechArgs};
+use args::{Args, Command, PayArgs, SpeechArgs};
 use commands::transfers::{self, Group};
 use error::CliError;
 use line::{Line, LineError, Words};
@@ -143,6 +144,11 @@ fn dispatch(mut groups: Vec<Group>) -> Result<Exit, CliError> {
     }
     let Some(command) = first.args.command.take() else { return transfers::run(groups) };
     let Group { args, matches, .. } = groups.swap_remove(0);
+    if let (Command::Resume(_) | Command::Reconcile(_) | Command::Trust { .. }, Some(option)) =
+        (&command, paying_option(&matches))
+    {
+        return Err(CliError::Misplaced { option });
+    }
     match command {
         #[cfg(feature = "sandbox")]
         Command::Demo => commands::demo::run(),
@@ -170,6 +176,16 @@ fn dispatch(mut groups: Vec<Group>) -> Result<Exit, CliError> {
         // The line's own reading makes a dry run of it; see `line`.
         Command::Quote => Err(CliError::NoUrl),
     }
+}
+
+/// An option about paying that stands before a command, which does not read it.
+fn paying_option(matches: &ArgMatches) -> Option<String> {
+    let options = PayArgs::augment_args(clap::Command::new("pay402"));
+    let is_given = |option: &&clap::Arg| {
+        matches.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine)
+    };
+    let found = options.get_arguments().find(is_given)?.get_long()?.to_owned();
+    Some(format!("--{found}"))
 }
 
 /// How failures are told before it is known what was asked for.

@@ -118,6 +118,11 @@ impl CliError {
                 .hint("a time is 2026-01-31, 2026-01-31T12:00:00Z, or 12h, 7d for so long ago"),
             Self::NoState(text) => usage(format!("{:?} is not a state of a payment", safe(text)))
                 .hint("states are reserved, signed, unsent, sent, rejected, unknown, settled, expired"),
+            Self::Misplaced { option } => {
+                usage(format!("{option} before a command would say nothing; nothing was sent or signed"))
+                    .fact("argument", option.clone())
+                    .hint("the command's own options stand after it: pay402 help all lists them")
+            }
             Self::Words { message, hint, argument } => Message {
                 hint: hint.clone(),
                 ..usage(message.clone()).fact("argument", argument.clone()).next(&["help", "all"])
