@@ -1,7 +1,7 @@
 //! Several transfers in one run: one after the other, or with `-Z` side by side on the one thread.
 //!
 //! The money is one owner's: one unlocking, one set of budgets, a line for each payment and a total.
-//! Paying for one request is [`super::fetch`]'s business.
+//! Paying for one request is [`crate::transfer`]'s business.
 
 use std::borrow::Cow;
 use std::cell::Cell;

@@ -17,7 +17,7 @@
 //! # Its thread
 //!
 //! A run calls its ledger through a [`SqliteLedger`], which carries out the calls in their order on a thread of
-//! its own. A [`Caller`] is one transfer's; what a transfer holds when nobody waits for it any more is
+//! its own. A `Caller` is one transfer's; what a transfer holds when nobody waits for it any more is
 //! let go of: a reservation is undone, what was signed and not sent is `unsent`.
 //!
 //! # Signs of life
