@@ -136,10 +136,15 @@ pub(crate) struct Signature {
 }
 
 impl Signature {
-    /// Whether money can still move by it, or what it bought be asked for.
-    fn is_live(&self, now: u64) -> bool {
+    /// Whether money can still move by it, or what it bought be asked for, once it has left.
+    fn can_matter(&self, now: u64) -> bool {
         let least = if self.settled_at.is_some() { LEAST_LIFE_SECONDS } else { 1 };
-        self.left && !self.delivered && now + least <= self.valid_before
+        !self.delivered && now + least <= self.valid_before
+    }
+
+    /// The same of one that has left.
+    fn is_live(&self, now: u64) -> bool {
+        self.left && self.can_matter(now)
     }
 }
 
@@ -311,7 +316,9 @@ impl World {
     /// Nothing else of a group lives beside a signature unless the owner wants it.
     fn check_alone(&self, signature: &Signature) {
         let now = self.now.get();
-        if signature.extra || signature.delivered || now >= signature.valid_before {
+        // One that has settled and is nearly over is no payment any more: what is signed beside it is the
+        // purchase's only one, and sending it again moves nothing.
+        if signature.extra || !signature.can_matter(now) {
             return;
         }
         let signatures = self.signatures.borrow();
@@ -320,7 +327,11 @@ impl World {
             is_other && !other.extra && other.is_live(now)
         });
         if let Some(other) = live {
-            self.violate(|| format!("never twice: {} beside {}", signature.nonce, other.nonce));
+            self.violate(|| {
+                let (one, two) = (signature.nonce, other.nonce);
+                let (first, second) = (signature.valid_before, other.valid_before);
+                format!("never twice: {one} until {first} beside {two} until {second}")
+            });
         }
     }
 
