@@ -18,10 +18,10 @@ pub(crate) trait Requests: Send + Sync {
     ) -> Result<Request, RequestError>;
 
     /// Whether the owner is asked for a password while one is made.
-    fn ask(&self) -> bool;
+    fn asks_owner(&self) -> bool;
 
     /// Whether files are read while one is made, besides the one that a target uploads.
-    fn read_files(&self) -> bool;
+    fn reads_files(&self) -> bool;
 
     /// The cookies that were received and kept so far, as a cookie file has them.
     fn cookies(&self) -> String;

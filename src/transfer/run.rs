@@ -18,7 +18,7 @@ use crate::http::{self, Exchange, Options, Pool, Request, Trace};
 use crate::ledger::Entry;
 use crate::output::paid_files::PaidFiles;
 use crate::output::{Sink, SinkError};
-use crate::policy::Limits;
+use crate::policy::{Limits, RuleBook};
 use crate::signals::{interrupted, with_grace};
 use crate::system::{Signals, SystemEntropy};
 use crate::terminal::notice;
@@ -31,8 +31,8 @@ pub(crate) struct Run<'a> {
     pub(crate) options: TransferOptions,
     /// What makes its requests.
     pub(crate) requests: Arc<dyn Requests>,
-    /// The owner's limits for a URL.
-    pub(crate) limits: &'a dyn Fn(&Url) -> Limits,
+    /// The owner's rules.
+    pub(crate) rules: &'a RuleBook,
     /// Where chains are read.
     pub(crate) nodes: &'a Nodes,
     pub(crate) screen: Screen,
@@ -97,7 +97,7 @@ impl Run<'_> {
     /// The owner's limits for a URL, where this target led there.
     pub(crate) fn limits_for(&self, target: &Target, url: &Url) -> Limits {
         let placeholder = target.placeholder.clone();
-        Limits { placeholder, ..(self.limits)(url) }
+        Limits { placeholder, ..self.rules.limits_for(url) }
     }
 
     /// The network for one target.
@@ -133,8 +133,8 @@ impl Run<'_> {
         until: Option<Instant>,
         shared: &Shared,
     ) -> Result<Request, TransferError> {
-        let asks = self.requests.ask();
-        if !asks && target.upload.is_none() && !self.requests.read_files() {
+        let asks = self.requests.asks_owner();
+        if !asks && target.upload.is_none() && !self.requests.reads_files() {
             return Ok(self.requests.request(target, goes_on)?);
         }
         let turn = if asks { Some(shared.turn_to_ask(until).await) } else { None };

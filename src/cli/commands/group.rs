@@ -25,14 +25,11 @@ use crate::http::{Options, Pool, Trace};
 use crate::ledger::{self, LedgerAdmin as _};
 use crate::output::Sink;
 use crate::output::paid_files::PaidFiles;
-use crate::policy::Limits;
+use crate::policy::RuleBook;
 use crate::terminal::safe::shown_path;
 use crate::terminal::screen::Screen;
 use crate::terminal::streams::Stderr;
-use crate::transfer::Nodes;
-use crate::transfer::Run;
-use crate::transfer::TransferStats;
-use crate::transfer::{Ended, TransferError, WalletFailure};
+use crate::transfer::{Ended, Nodes, Run, TransferError, TransferStats, WalletFailure};
 use crate::wallet::Account;
 
 /// The transfers of a group, and what is told of them.
@@ -56,7 +53,7 @@ impl<'a> GroupRun<'a> {
     pub(crate) fn new(
         args: &Args,
         requests: TypedRequests,
-        limits: &'a dyn Fn(&Url) -> Limits,
+        rules: &'a RuleBook,
         nodes: &'a Nodes,
         (http, pool): (Options, Pool),
         Common { screen, paid_files, dump }: Common<'a>,
@@ -73,7 +70,7 @@ impl<'a> GroupRun<'a> {
         let run = Run {
             options,
             requests: Arc::new(requests),
-            limits,
+            rules,
             nodes,
             screen,
             http,

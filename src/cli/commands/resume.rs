@@ -4,7 +4,6 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use clap::ArgMatches;
-use url::Url;
 
 use super::group::{Common, GroupRun, account};
 use super::runtime;
@@ -24,9 +23,7 @@ use crate::pay::Clock;
 use crate::signals;
 use crate::system::SystemClock;
 use crate::terminal::notice;
-use crate::transfer::Purpose;
-use crate::transfer::Shared;
-use crate::transfer::TransferStats;
+use crate::transfer::{Purpose, Shared, TransferStats};
 use crate::wallet::{self, Account};
 
 /// `pay402 resume`: sends what may still settle again, and delivers it as the first run would have.
@@ -87,7 +84,6 @@ pub(crate) fn run(
         false,
     );
     let paid_files = PaidFiles::default();
-    let limits = |url: &Url| settings.rules.limits_for(url);
     let dump = runtime.block_on(Dump::open(&args))?.map(Arc::new);
     let common = Common { screen, paid_files: &paid_files, dump: dump.as_ref() };
     let mut places = places(&args.output).into_iter();
@@ -112,7 +108,7 @@ pub(crate) fn run(
         options.redirects.follow = location || entry.asked_url.is_some();
         let requests = TypedRequests { args: args.request.clone(), material: material.clone() };
         let connections = (options, http::Pool::default());
-        let group = GroupRun::new(&args, requests, &limits, &nodes, connections, common);
+        let group = GroupRun::new(&args, requests, &settings.rules, &nodes, connections, common);
         let mut stats = TransferStats::of(&target.text, 0);
         let is_out = Cell::new(false);
         shared.use_account(account(&args, &settings, None));

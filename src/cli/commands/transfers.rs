@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use url::Url;
 
 use super::group::{Common, GroupRun, account, typed_requests};
 use super::runtime;
@@ -33,11 +32,7 @@ use crate::terminal::notice;
 use crate::terminal::record::Record;
 use crate::terminal::safe::shown_path;
 use crate::terminal::streams::{Standard, Stderr};
-use crate::transfer::Run;
-use crate::transfer::Shared;
-use crate::transfer::Target;
-use crate::transfer::TransferStats;
-use crate::transfer::{open_cookies, write_cookies};
+use crate::transfer::{Run, Shared, Target, TransferStats, open_cookies, write_cookies};
 
 /// How many transfers go side by side, and how many at most, as in curl.
 const SIDE_BY_SIDE: u16 = 50;
@@ -97,15 +92,13 @@ pub(crate) fn run(mut groups: Vec<Group>) -> Result<Exit, CliError> {
     let dump = runtime.block_on(opened)?.map(Arc::new);
     let paid_files = PaidFiles::default();
     let common = Common { screen, paid_files: &paid_files, dump: dump.as_ref() };
-    let limits: Vec<_> =
-        settings.iter().map(|settings| move |url: &Url| settings.rules.limits_for(url)).collect();
     let mut runs = Vec::new();
     let pools = pools(&options);
-    for (((group, limits), nodes), connections) in
-        groups.iter().zip(&limits).zip(&nodes).zip(options.into_iter().zip(pools))
+    for (((group, settings), nodes), connections) in
+        groups.iter().zip(&settings).zip(&nodes).zip(options.into_iter().zip(pools))
     {
         let requests = typed_requests(&group.args, &group.matches)?;
-        let run = GroupRun::new(&group.args, requests, limits, nodes, connections, common);
+        let run = GroupRun::new(&group.args, requests, &settings.rules, nodes, connections, common);
         runs.push((run, group));
     }
     let Some(((run, group), settings)) = runs.first().zip(settings.first()) else {

@@ -91,11 +91,11 @@ impl Requests for TypedRequests {
         request(&self.args, &self.material, target, goes_on)
     }
 
-    fn ask(&self) -> bool {
+    fn asks_owner(&self) -> bool {
         asks_for_user_password(&self.args)
     }
 
-    fn read_files(&self) -> bool {
+    fn reads_files(&self) -> bool {
         self.material.has_form()
     }
 
